@@ -1,0 +1,59 @@
+"""osa_survey: from a raw survey export on adults' online sexual activities to a reproducible report.
+
+The names below are loaded when first used, so that importing the package is fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import Any
+
+from osa_survey._version import __version__
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+_HOMES: dict[str, str] = {
+    "read_export": "osa_survey.ingest",
+    "load_codebook": "osa_survey.codebooks",
+    "load_library": "osa_survey.instruments",
+    "load_instrument": "osa_survey.instruments",
+    "admit": "osa_survey.dataset",
+    "screen": "osa_survey.quality",
+    "exclude": "osa_survey.quality",
+    "flow": "osa_survey.quality",
+    "missingness": "osa_survey.quality",
+    "score": "osa_survey.scoring",
+    "keying": "osa_survey.scoring",
+    "scoring_log": "osa_survey.scoring",
+    "reliability": "osa_survey.psychometrics",
+    "describe": "osa_survey.analysis",
+    "compare_groups": "osa_survey.analysis",
+    "prevalence": "osa_survey.analysis",
+    "paired": "osa_survey.analysis",
+    "crosstab": "osa_survey.analysis",
+    "correlate": "osa_survey.analysis",
+    "regress": "osa_survey.analysis",
+    "simulate_example": "osa_survey.simulation",
+    "draft_study": "osa_survey.drafting",
+    "load_study": "osa_survey.plan",
+    "check_study": "osa_survey.plan",
+    "run_study": "osa_survey.plan",
+    "report_study": "osa_survey.plan",
+    "write_report": "osa_survey.report",
+    "release": "osa_survey.results",
+    "profile_named": "osa_survey.disclosure",
+}
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'osa_survey' has no attribute '{name}'")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,202 @@
+"""The sentences of a regression. They read the released table only and speak of associations only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from osa_survey import formatting
+from osa_survey.analysis.design_matrices import INTERCEPT
+from osa_survey.results.release import SUPPRESSED
+
+HIDDEN = {
+    "en": "{what} is not shown: fewer than five people stand behind it, or it would give such a count away.",
+    "de": "{what} wird nicht gezeigt: Dahinter stehen weniger als fünf Personen, oder eine solche Zahl ließe sich "
+    "daraus errechnen.",
+}
+
+
+def hidden_sentence(what: str, language: str) -> str:
+    """Return the sentence that says a number is hidden."""
+    return HIDDEN[language].format(what=what)
+
+
+@dataclass(frozen=True)
+class TermSentences:
+    """One sentence for each predictor of the last block.
+
+    Attributes
+    ----------
+    outcome, event : str
+        The outcome's title, and the event of a logistic model.
+    phrases : mapping of str to str
+        Term → how a sentence calls it.
+    level : str
+        The last block.
+    logistic : bool
+        Whether odds ratios are told.
+    """
+
+    outcome: str
+    event: str
+    phrases: Mapping[str, str]
+    level: str
+    logistic: bool
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return the sentences in a language."""
+        quantity = "odds_ratio" if self.logistic else "b"
+        rows = table.loc[(table["quantity"] == quantity) & (table["level"] == self.level)]
+        sentences = []
+        for row in rows.to_dict("records"):
+            if row["term"] in self.phrases and row["term"] != INTERCEPT:
+                sentences.append(self._sentence(row, table, language))
+        return tuple(sentences)
+
+    def _sentence(self, row: Mapping[str, Any], table: pd.DataFrame, language: str) -> str:
+        phrase = self.phrases[row["term"]]
+        if language == "de":
+            phrase = phrase.replace("(compared with ", "(verglichen mit ")
+        if row["suppressed"] == SUPPRESSED:
+            what = {"en": f"The coefficient of {phrase}", "de": f"Der Koeffizient von {phrase}"}[language]
+            return hidden_sentence(what, language)
+        if math.isnan(row["estimate"]):
+            return {
+                "en": f"For {phrase} no finite odds ratio exists in these data ({row['warning']}).",
+                "de": f"Für {phrase} gibt es in diesen Daten kein endliches Odds Ratio (Separation).",
+            }[language]
+        numbers = self._numbers(row, table, language)
+        outcome = f"{self.outcome}: {self.event}" if self.logistic else self.outcome
+        if not row["p_value"] < 1 - row["conf_level"]:
+            return {
+                "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
+                "this is not evidence of no association.",
+                "de": f"Ein statistisch signifikanter Zusammenhang von {phrase} mit {outcome} zeigte sich nicht, "
+                f"{numbers}; das belegt nicht, dass kein Zusammenhang besteht.",
+            }[language]
+        if self.logistic:
+            higher = row["estimate"] > 1
+            words = {"en": "higher" if higher else "lower", "de": "höheren" if higher else "niedrigeren"}[language]
+            return {
+                "en": f"{phrase} was associated with {words} odds of {outcome}, {numbers}.",
+                "de": f"{phrase} hing mit {words} Odds von {outcome} zusammen, {numbers}.",
+            }[language]
+        sign = row["estimate"] > 0
+        words = {"en": "positively" if sign else "negatively", "de": "positiv" if sign else "negativ"}[language]
+        return {
+            "en": f"{phrase} was {words} associated with {outcome}, {numbers}.",
+            "de": f"{phrase} hing {words} mit {outcome} zusammen, {numbers}.",
+        }[language]
+
+    def _numbers(self, row: Mapping[str, Any], table: pd.DataFrame, language: str) -> str:
+        level = formatting.percent(row["conf_level"], 0)
+        limits = formatting.interval(row["conf_low"], row["conf_high"])
+        interval = {"en": f"{level} CI {limits}", "de": f"{level}-KI {limits}"}[language]
+        test = formatting.statistic(row["statistic_name"], row["statistic"], row["df1"])
+        p = f"p {formatting.p_value(row['p_value'])}"
+        if self.logistic:
+            return f"odds ratio OR = {formatting.decimal(row['estimate'])}, {interval}, {test}, {p}"
+        beta = table.loc[
+            (table["quantity"] == "beta") & (table["term"] == row["term"]) & (table["level"] == row["level"]), "estimate"
+        ].iloc[0]
+        b = formatting.decimal(row["estimate"])
+        return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}, {p}"
+
+
+@dataclass(frozen=True)
+class FitSentences:
+    """The fit of the last block's model.
+
+    Attributes
+    ----------
+    outcome : str
+        The outcome's title.
+    logistic : bool
+        Whether the model is logistic.
+    level : str
+        The last block.
+    """
+
+    outcome: str
+    logistic: bool
+    level: str
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return the sentence in a language."""
+        here = table.loc[(table["level"] == self.level) & (table["quantity"] != "count")].set_index("quantity")
+        test = here.loc["model_test"]
+        if test["suppressed"] == SUPPRESSED:
+            what = {"en": f"The fit of the model of {self.outcome}", "de": f"Die Güte des Modells von {self.outcome}"}
+            return (hidden_sentence(what[language], language),)
+        people = formatting.count(test["n"])
+        begin = {"en": f"Model of {self.outcome} (n = {people})", "de": f"Modell von {self.outcome} (n = {people})"}
+        parts = ["nagelkerke_r2", "mcfadden_r2"] if self.logistic else ["r2", "adjusted_r2"]
+        names = {
+            "r2": {"en": "R²", "de": "R²"},
+            "adjusted_r2": {"en": "adjusted R²", "de": "korrigiertes R²"},
+            "nagelkerke_r2": {"en": "Nagelkerke's R²", "de": "Nagelkerkes R²"},
+            "mcfadden_r2": {"en": "McFadden's R²", "de": "McFaddens R²"},
+        }
+        sizes = ", ".join(
+            f"{names[part][language]} = {formatting.decimal(here.loc[part, 'estimate'], 3, bounded=True)}" for part in parts
+        )
+        return (f"{begin[language]}: {sizes}{_test_words(test)}{_separated(test, language)}.",)
+
+
+@dataclass(frozen=True)
+class BlockSentences:
+    """What each block adds.
+
+    Attributes
+    ----------
+    outcome : str
+        The outcome's title.
+    logistic : bool
+        Whether the model is logistic.
+    """
+
+    outcome: str
+    logistic: bool
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return one sentence for each block."""
+        quantity = "block_test" if self.logistic else "delta_r2"
+        sentences = []
+        for _, row in table.loc[table["quantity"] == quantity].iterrows():
+            block = str(row["level"]).replace("block", {"en": "Block", "de": "Block"}[language])
+            if row["suppressed"] == SUPPRESSED:
+                what = {"en": f"What {block} adds", "de": f"Der Beitrag von {block}"}[language]
+                sentences.append(hidden_sentence(what, language))
+                continue
+            size = "" if self.logistic else f", ΔR² = {formatting.decimal(row['estimate'], 3, bounded=True)}"
+            significant = row["p_value"] < ALPHA
+            words = {
+                "en": "improved the fit of the model" if significant else "did not significantly improve the fit",
+                "de": "verbesserte die Anpassung des Modells"
+                if significant
+                else "verbesserte die Anpassung nicht signifikant",
+            }[language]
+            rest = {"en": "; this is not evidence of no association", "de": "; das belegt nicht das Fehlen eines Zusammenhangs"}
+            tail = "" if significant else rest[language]
+            sentences.append(f"{block} {words}{size}{_test_words(row)}{tail}{_separated(row, language)}.")
+        return tuple(sentences)
+
+
+ALPHA = 0.05
+
+
+def _test_words(row: pd.Series) -> str:
+    if math.isnan(row["statistic"]):
+        return ""
+    test = formatting.statistic(row["statistic_name"], row["statistic"], row["df1"], row["df2"])
+    return f", {test}, p {formatting.p_value(row['p_value'])}"
+
+
+def _separated(row: pd.Series, language: str) -> str:
+    if "separation" not in row["warning"]:
+        return ""
+    return {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}[language]

@@ -1,0 +1,5 @@
+"""The command line: one module for each command, each a thin shell around one library call."""
+
+from osa_survey.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,26 @@
+"""The words that options accept."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class OutputFormat(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+
+
+class DisclosureProfile(StrEnum):
+    """The disclosure profiles."""
+
+    workbench = "workbench"
+    journal = "journal"
+
+
+class Demonstration(StrEnum):
+    """The demonstrations that ship."""
+
+    osa = "osa"
+    fair = "fair"

@@ -1,0 +1,88 @@
+"""Reading a codebook and holding it against the shelf of instruments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osa_survey.codebooks.model import Codebook
+from osa_survey.errors import DefinitionError, Problem, nearest
+from osa_survey.instruments import Library, load_library, read_definition
+
+
+def load_codebook(path: Path | str, library: Library | None = None) -> Codebook:
+    """Return a codebook whose instruments, columns and harmonised variables exist.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``codebook.toml``.
+    library : Library, optional
+        The definitions; by default those that ship and those beside the codebook.
+
+    Returns
+    -------
+    Codebook
+        The validated codebook.
+
+    Raises
+    ------
+    DefinitionError
+        With all problems, each located by file and key.
+    """
+    path = Path(path)
+    codebook = read_definition(path, Codebook)
+    problems = codebook_problems(codebook, library or load_library(path.parent), path.name)
+    if problems:
+        raise DefinitionError(problems)
+    return codebook
+
+
+def codebook_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
+    """Return what is wrong between a codebook and the definitions it names."""
+    return [*_block_problems(codebook, library, file), *_variable_problems(codebook, library, file)]
+
+
+def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
+    problems = []
+    for name, block in codebook.blocks.items():
+        key = f"blocks.{name}"
+        if block.instrument not in library.instruments:
+            message = f"there is no instrument '{block.instrument}'"
+            hint = nearest(block.instrument, library.ids)
+            problems.append(Problem("unknown_instrument", message, file, key=f"{key}.instrument", hint=hint))
+            continue
+        instrument = library.instruments[block.instrument]
+        try:
+            block.column_names(tuple(item.id for item in instrument.items))
+        except (ValueError, KeyError, IndexError) as error:
+            problems.append(Problem("wrong_columns", str(error), file, key=f"{key}.columns"))
+        if instrument.ask_polarity and not block.codes:
+            message = f"exports of '{instrument.id}' in both directions exist, so the direction must be stated"
+            hint = f'write codes = {{ "export value" = instrument code, … }}; {instrument.scales[0].higher_means}'
+            problems.append(Problem("polarity_not_stated", message, file, key=f"{key}.codes", hint=hint))
+        allowed = {code for options in instrument.response_options.values() for code in options.codes}
+        for value, code in block.codes.items():
+            if code not in allowed:
+                message = f"'{value}' is mapped to {code:g}, which is no code of '{instrument.id}'"
+                problems.append(Problem("unknown_code", message, file, key=f"{key}.codes"))
+    return problems
+
+
+def _variable_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
+    problems = []
+    known = sorted(library.variables)
+    for name, entry in codebook.variables.items():
+        key = f"variables.{name}.maps_to"
+        if not entry.maps_to:
+            continue
+        if entry.maps_to not in library.variables:
+            message = f"there is no harmonised variable '{entry.maps_to}'"
+            problems.append(Problem("unknown_variable", message, file, key=key, hint=nearest(entry.maps_to, known)))
+            continue
+        harmonised = set(library.variables[entry.maps_to].labels.values())
+        for label in entry.labels.values():
+            if harmonised and entry.recode.get(label, label) not in harmonised:
+                message = f"'{label}' is no category of '{entry.maps_to}'"
+                hint = f"add it to recode; {nearest(label, sorted(harmonised))}"
+                problems.append(Problem("not_in_recode", message, file, key=key, hint=hint))
+    return problems

@@ -1,0 +1,24 @@
+"""The objects that travel: Export, Responses, ScoredData, and the one door between them."""
+
+from osa_survey.dataset.admission import admit
+from osa_survey.dataset.columns import Column, column_of, columns_of
+from osa_survey.dataset.exports import Export
+from osa_survey.dataset.keyed import KeyedItems, keyed_items
+from osa_survey.dataset.responses import Exclusion, Responses
+from osa_survey.dataset.scored import ScaleLog, ScoredData
+from osa_survey.dataset.variables import VariableInfo
+
+__all__ = [
+    "Column",
+    "Exclusion",
+    "Export",
+    "KeyedItems",
+    "Responses",
+    "ScaleLog",
+    "ScoredData",
+    "VariableInfo",
+    "admit",
+    "column_of",
+    "columns_of",
+    "keyed_items",
+]

@@ -1,0 +1,34 @@
+"""What was asked: instruments and harmonised variables, read from ``data_dictionary``."""
+
+from osa_survey.instruments.files import json_schemas, read_definition
+from osa_survey.instruments.library import Library, data_dictionary, load_instrument, load_library, load_variable
+from osa_survey.instruments.model import (
+    Citation,
+    Cutoff,
+    Evidence,
+    Instrument,
+    Item,
+    MissingRule,
+    ResponseOptions,
+    Scale,
+)
+from osa_survey.instruments.variables import HarmonisedVariable
+
+__all__ = [
+    "Citation",
+    "Cutoff",
+    "Evidence",
+    "HarmonisedVariable",
+    "Instrument",
+    "Item",
+    "Library",
+    "MissingRule",
+    "ResponseOptions",
+    "Scale",
+    "data_dictionary",
+    "json_schemas",
+    "load_instrument",
+    "load_library",
+    "load_variable",
+    "read_definition",
+]

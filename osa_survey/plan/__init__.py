@@ -1,0 +1,24 @@
+"""The study file: read it, check it, run it, report it."""
+
+from osa_survey.plan.checking import Check, check_study
+from osa_survey.plan.demonstration import demonstrate
+from osa_survey.plan.reporting import report_study
+from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
+from osa_survey.plan.scoring_step import score_study
+from osa_survey.plan.study_file import StudyFile
+from osa_survey.plan.study_folder import Study, load_study
+
+__all__ = [
+    "Check",
+    "Study",
+    "StudyFile",
+    "StudyRun",
+    "check_study",
+    "demonstrate",
+    "load_study",
+    "prepare_study",
+    "report_study",
+    "run_study",
+    "score_study",
+    "write_run",
+]

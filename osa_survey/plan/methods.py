@@ -1,0 +1,133 @@
+"""The methods paragraph and the notes a report owes its readers, written from the study file."""
+
+from __future__ import annotations
+
+from osa_survey import formatting
+from osa_survey.instruments import Instrument
+from osa_survey.plan.running import PreparedStudy
+
+SAMPLES = {
+    "en": {
+        "probability": "The sample is a probability sample.",
+        "quota": "The sample is a quota sample; intervals and tests rest on a model, not on random selection.",
+        "opt-in": "The sample is self-selected (opt-in); intervals and tests rest on a model, not on random selection.",
+    },
+    "de": {
+        "probability": "Die Stichprobe ist eine Zufallsstichprobe.",
+        "quota": "Die Stichprobe ist eine Quotenstichprobe; Intervalle und Tests beruhen auf einem Modell, nicht auf "
+        "Zufallsauswahl.",
+        "opt-in": "Die Stichprobe ist selbstselektiert; Intervalle und Tests beruhen auf einem Modell, nicht auf "
+        "Zufallsauswahl.",
+    },
+}
+TEXTS = {
+    "en": {
+        "read": "{records} records were read from {file} ({platform}); {adults} adults were admitted.",
+        "age": "Adulthood (18 or over) was shown by {way}.",
+        "attested": "Adulthood is attested: {how}; by {by}; documented in {documented}.",
+        "exclude": "By the study file, {n} respondents were excluded: {reason}.",
+        "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items ({basis}).",
+        "simulated": "All answers are simulated. No respondent stands behind them.",
+        "level": "Intervals are 95% intervals unless a table says otherwise.",
+        "cutoff": "{scale} {rule} {value}: {meaning} (source: {source}; {verified}). {sentence}",
+        "unverified": "The definition of {title} is marked '{verified}': {note}",
+        "diagnosis": "A screening score is not a diagnosis.",
+    },
+    "de": {
+        "read": "Aus {file} ({platform}) wurden {records} Datensätze gelesen; {adults} Erwachsene wurden aufgenommen.",
+        "age": "Die Volljährigkeit (18 Jahre oder älter) ist belegt durch {way}.",
+        "attested": "Die Volljährigkeit ist bescheinigt: {how}; durch {by}; dokumentiert in {documented}.",
+        "exclude": "Nach der Studiendatei wurden {n} Befragte ausgeschlossen: {reason}.",
+        "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete Items "
+        "({basis}).",
+        "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
+        "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
+        "cutoff": "{scale} {rule} {value}: {meaning} (Quelle: {source}; {verified}). {sentence}",
+        "unverified": "Die Definition von {title} ist als '{verified}' gekennzeichnet: {note}",
+        "diagnosis": "Ein Screening-Wert ist keine Diagnose.",
+    },
+}
+WAYS = {
+    "en": {"age": "age", "birth_year": "birth year", "age_band": "age band"},
+    "de": {"age": "das Alter", "birth_year": "das Geburtsjahr", "age_band": "die Altersgruppe"},
+}
+SCORES = {
+    "en": {"mean": "mean", "sum": "sum", "count": "count"},
+    "de": {"mean": "Mittelwert", "sum": "Summe", "count": "Anzahl"},
+}
+
+
+def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
+    """Return the methods paragraph, sentence by sentence."""
+    texts = TEXTS[language]
+    study = prepared.study
+    rules = study.codebook.eligibility
+    sentences = [texts["simulated"]] if study.codebook.simulated else []
+    sentences.append(SAMPLES[language][study.file.fieldwork.sample])
+    sentences.append(
+        texts["read"].format(
+            records=formatting.count(prepared.records),
+            file=prepared.admitted.source["file"],
+            platform=prepared.admitted.source["platform"],
+            adults=formatting.count(len(prepared.admitted)),
+        )
+    )
+    if rules.attested is not None:
+        attested = rules.attested
+        sentences.append(texts["attested"].format(how=attested.how, by=attested.by, documented=attested.documented))
+    else:
+        sentences.append(texts["age"].format(way=WAYS[language][rules.way]))
+    kept = prepared.scored.responses
+    for step in kept.history[len(prepared.admitted.history) :]:
+        sentences.append(texts["exclude"].format(n=formatting.count(step.n), reason=step.reason))
+    for entry in prepared.scored.log:
+        instrument = kept.instruments[entry.instrument]
+        sentences.append(
+            texts["scale"].format(
+                title=entry.title,
+                citation=instrument.citation.text.rstrip("."),
+                score=SCORES[language][entry.score],
+                k=entry.n_items,
+                minimum=entry.min_answered,
+                basis=entry.basis,
+            )
+        )
+    sentences.append(texts["level"])
+    return tuple(sentences)
+
+
+def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
+    """Return what must be said of the instruments used: unverified definitions, and cut-offs with their source."""
+    texts = TEXTS[language]
+    notes: list[str] = []
+    instruments: dict[str, Instrument] = dict(prepared.scored.responses.instruments)
+    for instrument in instruments.values():
+        if instrument.verified != "seen":
+            notes.append(
+                texts["unverified"].format(
+                    title=instrument.title, verified=instrument.verified, note=instrument.verification_note
+                )
+            )
+        for cutoff in instrument.cutoffs:
+            if cutoff.default:
+                notes.append(
+                    texts["cutoff"].format(
+                        scale=f"{instrument.short_title} {cutoff.scale}",
+                        rule=cutoff.rule,
+                        value=f"{cutoff.value:g}",
+                        meaning=cutoff.meaning,
+                        source=cutoff.source,
+                        verified=cutoff.verified,
+                        sentence=texts["diagnosis"],
+                    )
+                )
+    return tuple(notes)
+
+
+def instrument_references(prepared: PreparedStudy) -> tuple[str, ...]:
+    """Return the citations of the instruments used."""
+    references = []
+    for instrument in prepared.scored.responses.instruments.values():
+        doi = instrument.citation.doi
+        references.append(instrument.citation.text + (f" https://doi.org/{doi}" if doi else ""))
+    return tuple(references)

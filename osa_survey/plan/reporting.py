@@ -1,0 +1,115 @@
+"""A study's report: results put in order, handed to the report room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osa_survey.disclosure import profile_named
+from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
+from osa_survey.plan.running import StudyRun, run_study
+from osa_survey.plan.study_folder import Study, load_study
+from osa_survey.report import Provenance, Report, Section, build_report, write_report
+from osa_survey.results import Result
+
+HEADINGS = {
+    "en": {"flow": "Respondents", "quality": "Data quality", "scales": "Scales", "analyses": "Analyses"},
+    "de": {"flow": "Befragte", "quality": "Datenqualität", "scales": "Skalen", "analyses": "Auswertungen"},
+}
+TESTS = {"en": "Hypothesis {id} ({family}): {text}", "de": "Hypothese {id} ({family}): {text}"}
+IN_RESPONDENTS = ("describe",)
+IN_SCALES = ("reliability",)
+
+
+def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
+    """Return the report of a run.
+
+    Parameters
+    ----------
+    run : StudyRun
+        A finished run.
+    profile : str, optional
+        The disclosure profile; by default that of the study file.
+
+    Returns
+    -------
+    Report
+        Every result has passed the gate.
+    """
+    plan = run.prepared.study.file
+    language = plan.report.language
+    rules = profile_named(profile or plan.report.disclosure)
+    head = run.ledger_head(rules)
+    return build_report(
+        title=plan.title,
+        language=language,
+        profile=rules,
+        simulated=run.prepared.study.codebook.simulated,
+        seed=plan.seed,
+        sections=_sections(run, language),
+        methods=methods_sentences(run.prepared, language),
+        notes=instrument_notes(run.prepared, language),
+        references=instrument_references(run.prepared),
+        provenance=Provenance(data=head.data, definitions=head.definitions, versions=head.versions),
+    )
+
+
+def _sections(run: StudyRun, language: str) -> list[Section]:
+    """Return respondents with sample tables first, then quality, scales with reliability, and all other analyses."""
+    headings = HEADINGS[language]
+    hypotheses = {hypothesis.id: hypothesis for hypothesis in run.prepared.study.file.hypotheses}
+    entries = {entry.id: entry for entry in run.prepared.study.file.analyses}
+    sample = [result for result in run.analyses if result.analysis in IN_RESPONDENTS]
+    scales = [result for result in run.analyses if result.analysis in IN_SCALES]
+    rest = [result for result in run.analyses if result not in (*sample, *scales)]
+    sections = [
+        Section("respondents", headings["flow"], [*run.flow, *sample], []),
+        Section("quality", headings["quality"], list(run.quality), []),
+    ]
+    if run.scales or scales:
+        sections.append(Section("scales", headings["scales"], [*run.scales, *scales], []))
+    for result in rest:
+        entry = entries[result.id]
+        tested = hypotheses.get(entry.tests)
+        paragraphs = (
+            [TESTS[language].format(id=tested.id, family=tested.family, text=tested.text)] if tested is not None else []
+        )
+        sections.append(Section(result.id, entry.title or result.title, [result], paragraphs))
+    return sections
+
+
+def report_study(study: Study | Path | str, out: Path | str, *, profile: str | None = None) -> tuple[Path, ...]:
+    """Run a study and write its report.
+
+    Parameters
+    ----------
+    study : Study or Path or str
+        A study, its file or its folder.
+    out : Path or str
+        The output folder: documents, figures, tables and ``results.jsonl``, built aside and moved into place.
+    profile : str, optional
+        The disclosure profile; by default that of the study file.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, documents first.
+
+    Raises
+    ------
+    OsaSurveyError
+        From any step; nothing is left half-written.
+    """
+    study = study if isinstance(study, Study) else load_study(study)
+    run = run_study(study)
+    report = study_report(run, profile=profile)
+    return write_report(
+        report,
+        Path(out),
+        formats=study.file.report.formats,
+        ledger=run.ledger_head(report.profile),
+    )
+
+
+def results_of(report: Report) -> tuple[Result, ...]:
+    """Return the released results of a report in order."""
+    return tuple(result for section in report.sections for result in section.results)

@@ -1,0 +1,249 @@
+"""Running a study: from the raw export to every result, in the order of the study file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from osa_survey._version import __version__
+from osa_survey.dataset import Responses, ScoredData, admit
+from osa_survey.disclosure import Profile, profile_named
+from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
+from osa_survey.export.files import write_text
+from osa_survey.export.folders import output_folder
+from osa_survey.ingest import read_export
+from osa_survey.plan.study_folder import Study, load_study
+from osa_survey.plan.verbs import verb
+from osa_survey.quality import exclude, flow, missingness, screen
+from osa_survey.results import Ledger, Result, ledger_lines, release
+from osa_survey.scoring import keying, score, scoring_log
+
+RECORDED_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pyarrow", "pydantic")
+
+
+@dataclass(frozen=True, repr=False)
+class PreparedStudy:
+    """A study whose export has been read, admitted, screened and scored.
+
+    Attributes
+    ----------
+    study : Study
+        The study.
+    admitted : Responses
+        All adults, before the study file's exclusions.
+    scored : ScoredData
+        What analyses take.
+    records : int
+        Records in the file.
+    sha256 : str
+        The hash of the export.
+    reading : str
+        How the export was recognised.
+    """
+
+    study: Study
+    admitted: Responses
+    scored: ScoredData
+    records: int
+    sha256: str
+    reading: str
+
+    def __repr__(self) -> str:
+        return f"<PreparedStudy: {self.study.file.title}; {len(self.scored)} adults of {self.records} records>"
+
+
+@dataclass(frozen=True, repr=False)
+class StudyRun:
+    """Every result of a study, before the gate.
+
+    Attributes
+    ----------
+    prepared : PreparedStudy
+        What the results were computed from.
+    flow : tuple of Result
+        The respondents' flow.
+    quality : tuple of Result
+        Screening, and missing answers by reason.
+    scales : tuple of Result
+        The scoring log and the keying evidence; empty without scales.
+    analyses : tuple of Result
+        The analyses of the study file, in its order, each with its id.
+    """
+
+    prepared: PreparedStudy
+    flow: tuple[Result, ...]
+    quality: tuple[Result, ...]
+    scales: tuple[Result, ...]
+    analyses: tuple[Result, ...]
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All results in order."""
+        return (*self.flow, *self.quality, *self.scales, *self.analyses)
+
+    def ledger_head(self, profile: Profile) -> Ledger:
+        """Return the first line of the ledger."""
+        study = self.prepared.study
+        entry = {"file": study.export.name, "sha256": self.prepared.sha256, "records": self.prepared.records}
+        attested = study.codebook.eligibility.attested
+        if attested is not None:
+            entry["adulthood"] = f"attested: {attested.how}; by {attested.by}; documented in {attested.documented}"
+        return Ledger(
+            seed=study.file.seed,
+            profile=profile.name,
+            data=(entry,),
+            definitions=study.definition_hashes,
+            versions=package_versions(),
+        )
+
+    def __repr__(self) -> str:
+        return f"<StudyRun: {self.prepared.study.file.title}; {len(self.analyses)} analyses>"
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of this program and of the packages that compute numbers."""
+    return {"osa_survey": __version__, **{name: version(name) for name in RECORDED_PACKAGES}}
+
+
+def prepare_study(study: Study | Path | str) -> PreparedStudy:
+    """Read, admit, exclude and score.
+
+    Parameters
+    ----------
+    study : Study or Path or str
+        A study, its file or its folder.
+
+    Returns
+    -------
+    PreparedStudy
+        Everything an analysis needs.
+
+    Raises
+    ------
+    OsaSurveyError
+        From the step that cannot be done, with all its problems.
+    """
+    study = study if isinstance(study, Study) else load_study(study)
+    entry = study.file.data[0]
+    options = study.codebook.file
+    export = read_export(
+        study.export,
+        encoding=options.encoding or None,
+        delimiter=options.delimiter or None,
+        decimal=options.decimal or None,
+        sheet=options.sheet or None,
+    )
+    admitted = admit(export, study.codebook, study.library, undeclared=entry.undeclared)
+    kept = exclude(admitted, study.exclusion_rules)
+    if len(kept) == 0:
+        steps = "; ".join(f"{step.n} {step.reason}" for step in kept.history)
+        raise AnalysisError(Problem("nobody_left", f"no record is left for analysis ({steps})", export.file))
+    scored = score(kept, study.scoring_rules)
+    return PreparedStudy(study, admitted, scored, export.n_records, export.sha256, export.recognised_by)
+
+
+def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRun:
+    """Return every result of a study.
+
+    Parameters
+    ----------
+    study : Study or Path or str
+        A study, its file or its folder.
+    only : sequence of str
+        Ids of analyses; by default all.
+
+    Returns
+    -------
+    StudyRun
+        Results before the gate.
+
+    Raises
+    ------
+    OsaSurveyError
+        From any step; problems of analyses are collected over all of them, each with the analysis it comes from.
+    """
+    prepared = prepare_study(study)
+    plan = prepared.study.file
+    ids = [entry.id for entry in plan.analyses]
+    unknown = [name for name in only if name not in ids]
+    if unknown:
+        raise DefinitionError(
+            [Problem("unknown_analysis", f"there is no analysis '{name}'", hint=nearest(name, ids)) for name in unknown]
+        )
+    analyses: list[Result] = []
+    problems: list[Problem] = []
+    for position, entry in enumerate(plan.analyses, start=1):
+        if only and entry.id not in only:
+            continue
+        try:
+            result = verb(entry.do)(prepared.scored, **entry.arguments)
+        except OsaSurveyError as error:
+            problems.extend(_in_analysis(problem, f"analyses[{position}]") for problem in error.problems)
+            continue
+        analyses.append(result.with_id(entry.id))
+    if problems:
+        raise AnalysisError(problems)
+    responses = prepared.scored.responses
+    scales = (scoring_log(prepared.scored), keying(prepared.scored)) if prepared.scored.log else ()
+    return StudyRun(
+        prepared=prepared,
+        flow=(flow(responses),),
+        quality=(screen(prepared.admitted), missingness(responses)),
+        scales=scales,
+        analyses=tuple(analyses),
+    )
+
+
+def _in_analysis(problem: Problem, key: str) -> Problem:
+    return Problem(
+        problem.code,
+        problem.message,
+        problem.file,
+        problem.row,
+        problem.column,
+        problem.item,
+        key=problem.key or key,
+        hint=problem.hint,
+        count=problem.count,
+    )
+
+
+def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench") -> Path:
+    """Write ``results.jsonl`` and one CSV for each table, built aside and moved into place.
+
+    Parameters
+    ----------
+    run : StudyRun
+        A run.
+    directory : Path or str
+        The output folder; replaced only if it is one of ours.
+    profile : str
+        The disclosure profile.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If nothing can be written; what was there before is untouched.
+    """
+    rules = profile_named(profile)
+    released = [release(result, rules) for result in run.results]
+    directory = Path(directory)
+    with output_folder(directory) as partial:
+        write_text(partial / "results.jsonl", "".join(ledger_lines(run.ledger_head(rules), released)))
+        (partial / "tables").mkdir()
+        for result in released:
+            name = result.id or result.analysis
+            write_text(partial / "tables" / f"{name}.csv", result.table.to_csv(index=False, lineterminator="\n"))
+            for key, table in result.more.items():
+                text = table.table.to_csv(index=False, lineterminator="\n")
+                write_text(partial / "tables" / f"{name}.{key}.csv", text)
+        if rules.banner:
+            write_text(partial / "NOT FOR RELEASE.txt", rules.banner + "\n")
+    return directory

@@ -1,0 +1,131 @@
+"""The format of a study file: data, fieldwork, exclusions, scoring, hypotheses, analyses, report."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from osa_survey.instruments.files import FileModel
+from osa_survey.quality import ExclusionRule
+
+Language = Literal["en", "de"]
+
+
+class DataEntry(FileModel):
+    """One export and its codebook.
+
+    Attributes
+    ----------
+    undeclared : {"refuse", "invalid"}
+        What happens to values the codebook does not declare: an error, or a gap with the reason ``invalid``.
+    """
+
+    export: str
+    codebook: str = "codebook.toml"
+    undeclared: Literal["refuse", "invalid"] = "refuse"
+
+
+class Fieldwork(FileModel):
+    """What no export can know. Outside probability samples, nothing is called representative."""
+
+    sample: Literal["probability", "quota", "opt-in"]
+    frame: str = ""
+    recruitment: str = ""
+    incentive: str = ""
+    dates: str = ""
+    visitors: int | None = Field(default=None, ge=0)
+    languages: tuple[str, ...] = ()
+    ethics_approval: str = ""
+    consent_text: str = ""
+    legal_basis: str = ""
+
+
+class ExcludeEntry(FileModel):
+    """One check that excludes, with its threshold and its reason."""
+
+    reason: str = Field(min_length=1)
+    longest_run: int | None = Field(default=None, ge=2)
+    below: float | None = Field(default=None, ge=0)
+    above: float | None = Field(default=None, ge=0, lt=1)
+    below_median_share: float | None = Field(default=None, gt=0, lt=1)
+    block: str = ""
+
+    def rule(self, check: str) -> ExclusionRule:
+        """Return the entry as a rule of the quality room."""
+        thresholds = {
+            "straight_lining": self.longest_run,
+            "response_variability": self.below,
+            "item_missingness": self.above,
+            "completion_time": self.below_median_share,
+        }
+        threshold = thresholds.get(check)
+        return ExclusionRule(check, self.reason, float("nan") if threshold is None else float(threshold), self.block)
+
+
+class ScoringEntry(FileModel):
+    """A missing rule that departs from the definition of a scale."""
+
+    min_answered: int = Field(ge=1)
+    reason: str = Field(min_length=1)
+
+
+class Hypothesis(FileModel):
+    """A hypothesis, its family for multiplicity, and the smallest effect that would matter."""
+
+    id: str
+    text: str
+    family: str = "primary"
+    smallest_effect: dict[str, float | str] = {}
+
+
+class AnalysisEntry(FileModel):
+    """One analysis: an id, the public function, and its arguments under their own names."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
+
+    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
+    do: str
+    title: str = ""
+    tests: str = ""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the analysis function."""
+        return dict(self.model_extra or {})
+
+
+class ReportEntry(FileModel):
+    """What is written, under which disclosure profile, and in which language."""
+
+    formats: tuple[Literal["html", "docx"], ...] = ("html",)
+    disclosure: Literal["workbench", "journal"] = "journal"
+    language: Language = "en"
+
+
+class StudyFile(FileModel):
+    """A study: one file is the plan, the analysis and the report."""
+
+    format: Literal[1]
+    title: str
+    seed: int = Field(ge=0)
+    data: tuple[DataEntry, ...] = Field(min_length=1, max_length=1)
+    fieldwork: Fieldwork
+    exclude: dict[str, ExcludeEntry] = {}
+    scoring: dict[str, dict[str, ScoringEntry]] = {}
+    hypotheses: tuple[Hypothesis, ...] = ()
+    analyses: tuple[AnalysisEntry, ...] = ()
+    report: ReportEntry = ReportEntry()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = []
+        ids = [entry.id for entry in self.analyses]
+        problems += [f"two analyses have the id '{name}'" for name in sorted({i for i in ids if ids.count(i) > 1})]
+        known = {hypothesis.id for hypothesis in self.hypotheses}
+        for entry in self.analyses:
+            if entry.tests and entry.tests not in known:
+                problems.append(f"analysis '{entry.id}' tests '{entry.tests}', which is no hypothesis")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self

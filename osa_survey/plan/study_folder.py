@@ -1,0 +1,148 @@
+"""A study on disk: the study file, its codebook, and the definitions they use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from osa_survey.codebooks import Codebook, load_codebook
+from osa_survey.errors import DefinitionError, Problem, nearest
+from osa_survey.instruments import Library, load_library, read_definition
+from osa_survey.plan.study_file import StudyFile
+from osa_survey.plan.verbs import entry_problems
+from osa_survey.quality import ExclusionRule
+from osa_survey.quality.exclusions import CHECKS
+from osa_survey.results import file_sha256
+from osa_survey.scoring import ScoringRule
+
+STUDY_FILE = "study.toml"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file with everything it names.
+
+    Attributes
+    ----------
+    file : StudyFile
+        The plan.
+    folder : Path
+        Where the study file is; paths in it start here.
+    name : str
+        The study file's name.
+    codebook : Codebook
+        The codebook.
+    library : Library
+        The shelf and the study's own definitions.
+    """
+
+    file: StudyFile
+    folder: Path
+    name: str
+    codebook: Codebook
+    library: Library
+
+    @property
+    def export(self) -> Path:
+        """The raw export."""
+        return self.folder / self.file.data[0].export
+
+    @property
+    def exclusion_rules(self) -> tuple[ExclusionRule, ...]:
+        """What excludes, in the order of the study file."""
+        return tuple(entry.rule(check) for check, entry in self.file.exclude.items())
+
+    @property
+    def scoring_rules(self) -> dict[str, ScoringRule]:
+        """Scored column → a missing rule that departs from the definition."""
+        return {
+            f"{block}_{scale}": ScoringRule(entry.min_answered, entry.reason)
+            for block, scales in self.file.scoring.items()
+            for scale, entry in scales.items()
+        }
+
+    @property
+    def variable_names(self) -> tuple[str, ...]:
+        """Every variable and score an analysis can name."""
+        return known_names(self.codebook, self.library)
+
+    @property
+    def definition_hashes(self) -> Mapping[str, str]:
+        """SHA-256 of the study file, the codebook, and every definition they use."""
+        used = {f"instruments/{block.instrument}" for block in self.codebook.blocks.values()}
+        used |= {f"variables/{entry.maps_to}" for entry in self.codebook.variables.values() if entry.maps_to}
+        hashes = {name: self.library.hashes[name] for name in sorted(used)}
+        hashes["study"] = file_sha256(self.folder / self.name)
+        hashes["codebook"] = file_sha256(self.folder / self.file.data[0].codebook)
+        return hashes
+
+
+def known_names(codebook: Codebook, library: Library) -> tuple[str, ...]:
+    """Return the variables of a codebook that analyses can use, and the scores of its blocks."""
+    names: list[str] = []
+    for name, entry in codebook.variables.items():
+        if entry.type == "multiple":
+            names.extend(f"{name}_{option}" for option in entry.columns)
+        elif not entry.is_restricted:
+            names.append(name)
+    for block, content in codebook.blocks.items():
+        names.extend(f"{block}_{scale.id}" for scale in library.instrument(content.instrument).scales)
+    return tuple(names)
+
+
+def load_study(path: Path | str) -> Study:
+    """Return a study whose file, codebook, definitions and analyses fit together.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``study.toml``, or the folder that holds it.
+
+    Returns
+    -------
+    Study
+        The study.
+
+    Raises
+    ------
+    DefinitionError
+        With all problems of the study file and the codebook, each located by file and key.
+    """
+    path = Path(path)
+    path = path / STUDY_FILE if path.is_dir() else path
+    file = read_definition(path, StudyFile)
+    folder = path.parent
+    library = load_library(folder)
+    codebook = load_codebook(folder / file.data[0].codebook, library)
+    problems = [*_rule_problems(file, codebook, library, path.name)]
+    known = known_names(codebook, library)
+    for position, entry in enumerate(file.analyses, start=1):
+        problems.extend(entry_problems(entry, position, known, path.name))
+    if problems:
+        raise DefinitionError(problems)
+    return Study(file, folder, path.name, codebook, library)
+
+
+def _rule_problems(file: StudyFile, codebook: Codebook, library: Library, name: str) -> list[Problem]:
+    problems = []
+    for check in file.exclude:
+        if check not in CHECKS:
+            message = f"there is no check '{check}'"
+            problems.append(
+                Problem("unknown_check", message, name, key=f"exclude.{check}", hint=nearest(check, list(CHECKS)))
+            )
+    for block, scales in file.scoring.items():
+        if block not in codebook.blocks:
+            hint = nearest(block, list(codebook.blocks))
+            problems.append(
+                Problem("unknown_block", f"there is no block '{block}'", name, key=f"scoring.{block}", hint=hint)
+            )
+            continue
+        known = [scale.id for scale in library.instrument(codebook.blocks[block].instrument).scales]
+        for scale in scales:
+            if scale not in known:
+                message = f"block '{block}' has no scale '{scale}'"
+                key = f"scoring.{block}.{scale}"
+                problems.append(Problem("unknown_scale", message, name, key=key, hint=nearest(scale, known)))
+    return problems

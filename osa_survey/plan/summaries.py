@@ -1,0 +1,33 @@
+"""What the command line says when a step is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osa_survey.dataset import ScoredData
+from osa_survey.instruments.reasons import REASON_TITLES
+from osa_survey.plan.running import StudyRun
+
+
+def scoring_summary(scored: ScoredData) -> str:
+    """Return for each scale who was scored, prorated, not scored and why, and the verdict on its key."""
+    responses = scored.responses
+    lines = [f"{responses.n_records} records, {len(responses)} adults scored"]
+    lines += [f"  excluded: {step.n} {step.reason}" for step in responses.history]
+    for entry in scored.log:
+        why = ", ".join(f"{number} {REASON_TITLES[reason]}" for reason, number in entry.why_not.items())
+        lines.append(
+            f"{entry.name}: {entry.scored} scored, {entry.prorated} prorated, {entry.not_scored} not scored"
+            + (f" ({why})" if why else "")
+        )
+        verdict = scored.keying[entry.name]
+        lines.append(f"  key {verdict.verdict}: {'; '.join(verdict.reasons)}")
+        if entry.verified != "seen":
+            lines.append(f"  definition '{entry.instrument}' is marked {entry.verified}")
+    return "\n".join(lines)
+
+
+def run_summary(run: StudyRun, folder: Path, profile: str) -> str:
+    """Return one line for each analysis and where the output is."""
+    lines = [f"{result.id}: {result.title} (n = {result.n_used})" for result in run.analyses]
+    return "\n".join([*lines, f"written: {folder} (profile {profile})"])

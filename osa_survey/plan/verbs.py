@@ -1,0 +1,96 @@
+"""The analyses a study file can name: each is one public function, with the same words as arguments."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from osa_survey.errors import Problem, nearest
+from osa_survey.plan.study_file import AnalysisEntry
+from osa_survey.results import Result
+
+VERBS: dict[str, str] = {
+    "describe": "osa_survey.analysis",
+    "compare_groups": "osa_survey.analysis",
+    "prevalence": "osa_survey.analysis",
+    "paired": "osa_survey.analysis",
+    "crosstab": "osa_survey.analysis",
+    "correlate": "osa_survey.analysis",
+    "regress": "osa_survey.analysis",
+    "reliability": "osa_survey.psychometrics",
+}
+VARIABLE_ARGUMENTS = (
+    "variables",
+    "outcome",
+    "by",
+    "activities",
+    "pairs",
+    "row",
+    "column",
+    "blocks",
+    "cluster",
+    "scale",
+    "frequency",
+)
+INTERACTION_MARKS = (":", "*")
+
+
+def verb(name: str) -> Callable[..., Result]:
+    """Return the analysis function a study file calls by this name."""
+    function: Callable[..., Result] = getattr(importlib.import_module(VERBS[name]), name)
+    return function
+
+
+def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], file: str) -> list[Problem]:
+    """Return what is wrong with one entry: its verb, its arguments, the variables it names.
+
+    Parameters
+    ----------
+    entry : AnalysisEntry
+        The entry.
+    position : int
+        Its place in the study file, from 1.
+    known : sequence of str
+        Every variable and score of the study.
+    file : str
+        The study file's name, for the message.
+    """
+    key = f"analyses[{position}]"
+    if entry.do not in VERBS:
+        message = f"there is no analysis '{entry.do}'"
+        return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=nearest(entry.do, list(VERBS)))]
+    parameters = dict(list(inspect.signature(verb(entry.do)).parameters.items())[1:])
+    problems = []
+    for name in entry.arguments:
+        if name not in parameters:
+            message = f"'{entry.do}' has no argument '{name}'"
+            hint = nearest(name, list(parameters))
+            problems.append(Problem("unknown_argument", message, file, key=f"{key}.{name}", hint=hint))
+    for name, parameter in parameters.items():
+        if parameter.default is inspect.Parameter.empty and name not in entry.arguments:
+            message = f"'{entry.do}' needs the argument '{name}'"
+            problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint="add it"))
+    for name in VARIABLE_ARGUMENTS:
+        for variable in _names(entry.arguments.get(name)):
+            if variable not in known:
+                message = f"there is no variable or score '{variable}'"
+                hint = nearest(variable, list(known))
+                problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
+    return problems
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Yield the variable names in an argument: alone, in lists of lists, in a table, or joined as an interaction."""
+    if isinstance(value, str):
+        for mark in INTERACTION_MARKS:
+            value = value.replace(mark, " ")
+        yield from value.split()
+    elif isinstance(value, dict):
+        yield from (str(key) for key in value)
+        for part in value.values():
+            yield from _names(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _names(part)

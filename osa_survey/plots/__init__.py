@@ -1,0 +1,29 @@
+"""Figures: each draws from a result's table, takes an axes and gives it back."""
+
+from osa_survey.plots.cross_tables import stacked_bars
+from osa_survey.plots.flow_diagrams import flow_diagram
+from osa_survey.plots.forests import coefficients
+from osa_survey.plots.items import item_rest_bars
+from osa_survey.plots.matrices import correlation_heatmap
+from osa_survey.plots.means import group_means, paired_means
+from osa_survey.plots.prevalences import prevalence_bars
+from osa_survey.plots.quality_bars import flag_bars, missing_bars
+from osa_survey.plots.registry import PLOTS, alt_text, draw
+from osa_survey.plots.summaries import summary_boxes
+
+__all__ = [
+    "PLOTS",
+    "alt_text",
+    "coefficients",
+    "correlation_heatmap",
+    "draw",
+    "flag_bars",
+    "flow_diagram",
+    "group_means",
+    "item_rest_bars",
+    "missing_bars",
+    "paired_means",
+    "prevalence_bars",
+    "stacked_bars",
+    "summary_boxes",
+]

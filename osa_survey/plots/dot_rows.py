@@ -1,0 +1,150 @@
+"""Rows of dots with intervals: the drawing that group means, prevalences and paired means share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from osa_survey import formatting
+from osa_survey.plots.canvas import (
+    SMALL,
+    all_hidden,
+    finish,
+    mark_hidden,
+    own_axes,
+    quiet,
+    row_labels,
+    rows_height,
+    series_legend,
+    wrapped,
+)
+from osa_survey.plots.palette import INK, MUTED, series_style
+from osa_survey.plots.reading import Point, interval_clause, unique, with_interval
+from osa_survey.plots.words import word
+from osa_survey.results import Result
+from osa_survey.results.display import printed
+
+SPREAD = 0.62  # share of a row that its series fill
+FEW = 4
+
+
+def draw_dot_rows(
+    result: Result,
+    found: Sequence[Point],
+    *,
+    ax: Axes | None,
+    language: str,
+    quantity: str,
+    xlabel: str,
+    scale: float = 1.0,
+    with_n: bool = False,
+) -> Axes:
+    """Draw one row for each label and one dot with its interval for each series.
+
+    Parameters
+    ----------
+    result : Result
+        The result the points come from.
+    found : sequence of Point
+        The numbers.
+    ax : Axes or None
+        Where to draw.
+    language : str
+        The language of the marks.
+    quantity : str
+        How numbers beside the dots are printed.
+    xlabel : str
+        The label of the axis.
+    scale : float
+        What numbers are multiplied by, 100 for percentages.
+    with_n : bool
+        Whether the number of people stands beside each label.
+    """
+    if not any(point.drawable for point in found):
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+    names, series = unique([p.label for p in found]), unique([p.series for p in found])
+    labels = [_label(name, found, with_n and len(series) == 1) for name in names]
+    height = rows_height(labels, extra=1.0 + 0.2 * (len(series) > 1), lines=len(series))
+    ax = own_axes(ax, height)
+    quiet(ax, xlabel)
+    row_labels(ax, labels)
+    for point in found:
+        place = series.index(point.series)
+        offset = SPREAD * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0
+        row = names.index(point.label) + offset
+        if not point.drawable:
+            mark_hidden(ax, row, language)
+            continue
+        style = series_style(place)
+        x = scale * point.estimate
+        if point.has_interval:
+            ax.errorbar(
+                [x],
+                [row],
+                xerr=[[x - scale * point.low], [scale * point.high - x]],
+                fmt="none",
+                ecolor=INK,
+                elinewidth=1.1,
+                capsize=2.5,
+                zorder=2,
+            )
+        ax.plot([x], [row], ls="", marker=style.marker, ms=6.5, mfc=style.colour, mec=INK, mew=0.8, zorder=3)
+        right = scale * (point.high if point.has_interval else point.estimate)
+        ax.annotate(
+            printed(quantity, point.estimate),
+            (right, row),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            fontsize=SMALL,
+            color=MUTED,
+        )
+    ax.margins(x=0.12)
+    if len(series) > 1:
+        series_legend(ax, [name or word("all", language) for name in series], markers=True)
+    return finish(ax, result)
+
+
+def _label(name: str, found: Sequence[Point], with_n: bool) -> str:
+    label = wrapped(name)
+    if not with_n:
+        return label
+    own = [point for point in found if point.label == name and point.drawable]
+    people = [point.n for point in own if point.n == point.n]
+    return f"{label}\n(n = {formatting.count(people[0])})" if people else label
+
+
+def dot_rows_alt(found: Sequence[Point], quantity: str, what: str, language: str) -> str:
+    """Return in words what dots show: all of a few numbers, else the highest and the lowest; two also by direction."""
+    shown = [point for point in found if point.drawable]
+    if not shown:
+        return word("all_hidden" if found else "nothing", language)
+
+    def told(point: Point) -> str:
+        name = ", ".join(part for part in (point.label, point.series) if part)
+        return f"{name} {with_interval(quantity, point, language)}".strip()
+
+    if len(shown) <= FEW:
+        text = word("points_few", language).format(what=what, listed="; ".join(told(point) for point in shown))
+    else:
+        ordered = sorted(shown, key=lambda point: point.estimate)
+        text = word("points", language).format(
+            what=what, n=len({p.label for p in found}), highest=told(ordered[-1]), lowest=told(ordered[0])
+        )
+    if len(shown) == 2 and len(found) == 2:
+        text += " " + _direction(shown, quantity, language)
+    hidden = sum(point.hidden for point in found)
+    if hidden:
+        text += " " + word("rest", language).format(n=hidden)
+    return text + interval_clause(shown, language)
+
+
+def _direction(pair: Sequence[Point], quantity: str, language: str) -> str:
+    low, high = sorted(pair, key=lambda point: point.estimate)
+    first, second = (", ".join(part for part in (p.label, p.series) if part) for p in (high, low))
+    difference = printed(quantity, high.estimate - low.estimate)
+    if printed(quantity, high.estimate) == printed(quantity, low.estimate):
+        return word("equal", language).format(first=first, second=second)
+    return word("direction", language).format(first=first, second=second, difference=difference)

@@ -1,0 +1,162 @@
+"""Regression coefficients with their intervals."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from osa_survey.plots.canvas import (
+    SMALL,
+    all_hidden,
+    finish,
+    mark_hidden,
+    own_axes,
+    quiet,
+    row_labels,
+    rows_height,
+    series_legend,
+    wrapped,
+)
+from osa_survey.plots.palette import INK, MUTED, series_style
+from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, unique, with_interval
+from osa_survey.plots.words import word
+from osa_survey.results import Result
+
+PREFERRED = ("odds_ratio", "b", "beta")
+INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+FEW_TICKS = 3
+FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2)
+
+
+def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw the coefficients of a model with their intervals; odds ratios on a logarithmic axis.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``regress``. Of several blocks the last one, the full model, is drawn; the intercept is left to
+        the table.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes, with a line at no association.
+    """
+    quantity, found = _points(result)
+    drawable = [point for point in found if _fits(point, quantity)]
+    if not drawable:
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+    names, series = unique([p.label for p in found]), unique([p.series for p in found])
+    labels = [wrapped(name) for name in names]
+    ax = own_axes(ax, rows_height(labels, extra=1.0 + 0.2 * (len(series) > 1), lines=len(series)))
+    quiet(ax, axis_label(quantity, drawable, language, word(quantity, language)))
+    row_labels(ax, labels)
+    for point in found:
+        place = series.index(point.series)
+        row = names.index(point.label) + (0.62 * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0)
+        if not _fits(point, quantity):
+            mark_hidden(ax, row, language) if point.hidden else None
+            continue
+        style = series_style(place)
+        if point.has_interval:
+            left, right = point.estimate - point.low, point.high - point.estimate
+            ax.errorbar(
+                [point.estimate], [row], xerr=[[left], [right]], fmt="none", ecolor=INK, elinewidth=1.1, capsize=2.5
+            )
+        filled = _excludes_null(point, quantity)
+        face = style.colour if filled else "white"
+        ax.plot([point.estimate], [row], ls="", marker=style.marker, ms=6.5, mfc=face, mec=INK, mew=0.9, zorder=3)
+        ax.annotate(
+            with_interval(quantity, point, language),
+            (1.0, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            annotation_clip=False,
+        )
+    if quantity == "odds_ratio":
+        _logarithmic(ax, drawable)
+    ax.axvline(_null(quantity), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    if len(series) > 1:
+        series_legend(ax, series, markers=True)
+    return finish(ax, result)
+
+
+def coefficients_alt(result: Result, language: str = "en") -> str:
+    """Return in words which terms have an interval that excludes no association, and in which direction."""
+    quantity, found = _points(result)
+    shown = [point for point in found if _fits(point, quantity)]
+    if not shown:
+        return word("all_hidden" if found else "nothing", language)
+    clear = [point for point in shown if _excludes_null(point, quantity)]
+    null = "1" if quantity == "odds_ratio" else "0"
+    what = word(quantity, language)
+    if clear:
+        listed = "; ".join(
+            f"{', '.join(part for part in (p.label, p.series) if part)} {with_interval(quantity, p, language)}"
+            for p in clear
+        )
+        text = word("forest", language).format(n=len(shown), what=what, clear=len(clear), null=null, listed=listed)
+    else:
+        text = word("forest_none", language).format(n=len(shown), what=what, null=null)
+    hidden = sum(point.hidden for point in found)
+    text += " " + word("rest", language).format(n=hidden) if hidden else ""
+    return text + interval_clause(shown, language)
+
+
+def _null(quantity: str) -> float:
+    return 1.0 if quantity == "odds_ratio" else 0.0
+
+
+def _fits(point: Point, quantity: str) -> bool:
+    return point.drawable and (quantity != "odds_ratio" or point.estimate > 0)
+
+
+def _excludes_null(point: Point, quantity: str) -> bool:
+    null = _null(quantity)
+    return point.has_interval and (point.low > null or point.high < null)
+
+
+def _logarithmic(ax: Axes, drawable: list[Point]) -> None:
+    ax.set_xscale("log")
+    ends = [value for p in drawable for value in (p.estimate, p.low, p.high) if math.isfinite(value) and value > 0]
+    low, high = min([*ends, 1.0]) / 1.12, max([*ends, 1.0]) * 1.12
+    ax.set_xlim(low, high)
+    ticks = [tick for tick in TICKS if low <= tick <= high]
+    if len(ticks) < FEW_TICKS:
+        ticks = [tick for tick in FINE_TICKS if low <= tick <= high]
+    ax.set_xticks(ticks)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.tick_params(axis="x", which="minor", length=0)
+
+
+def _points(result: Result) -> tuple[str, list[Point]]:
+    for quantity in PREFERRED:
+        table = _full_model(numbers(result, quantity))
+        if len(table):
+            several = table["group"].nunique() > 1
+            outcomes = table["outcome"].nunique() > 1
+            series = "group" if several else "outcome" if outcomes else ""
+            keys = tuple(key for key in ("term", "contrast") if (table[key] != "").any()) or ("term",)
+            return quantity, points(result, table, keys, series)
+    return "b", []
+
+
+def _full_model(table: pd.DataFrame) -> pd.DataFrame:
+    if not len(table):
+        return table
+    table = table.loc[~table["term"].str.lower().isin(INTERCEPTS)]
+    levels = table["level"].unique()
+    return table.loc[table["level"] == levels[-1]] if len(levels) > 1 else table

@@ -1,0 +1,109 @@
+"""Correlations as a coloured matrix with their numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, own_axes, wrapped
+from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
+from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.words import word
+from osa_survey.results import Result
+from osa_survey.results.display import printed
+
+# Blue to vermillion through white: the poles differ in hue for every reader, and each cell prints its sign.
+DIVERGING = LinearSegmentedColormap.from_list("blue_white_vermillion", ["#0072B2", "#FFFFFF", "#D55E00"])
+DARK_CELL = 0.72
+STRONGEST = 3
+
+
+def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw correlations as the lower half of a matrix, each with its number.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``correlate``: rows ``r`` or ``rho`` whose keys name two variables.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes.
+    """
+    pairs = _pairs(result)[1]
+    names = unique([name for first, second, _ in pairs for name in (first, second)])
+    if not any(math.isfinite(value) for *_, value in pairs):
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result)
+    size = len(names)
+    labels = [wrapped(title_of(result, name), 26) for name in names]
+    lines = max(label.count("\n") + 1 for label in labels[1:])
+    ax = own_axes(ax, max(2.0, (size - 1) * max(0.48, lines * LINE + 0.1) + 0.9))
+    ax.set_facecolor("none")
+    for first, second, value in pairs:
+        i, j = sorted((names.index(first), names.index(second)))
+        shown = math.isfinite(value)
+        colour = DIVERGING((value + 1) / 2) if shown else PALE
+        ax.add_patch(Rectangle((i - 0.5, j - 1.5), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=1.5))
+        text = printed("r", value) if shown else word("hidden_mark", language).replace(" (", "\n(")
+        ink = PAPER if shown and abs(value) > DARK_CELL else INK if shown else MUTED
+        ax.text(i, j - 1, text, ha="center", va="center", fontsize=FONT if shown else SMALL - 1.5, color=ink)
+    ax.set_xlim(-0.5, size - 1.5)
+    ax.set_ylim(size - 1.5, -0.5)
+    ax.set_xticks(np.arange(size - 1), [_short(k) for k in range(size - 1)], fontsize=FONT, color=INK)
+    numbered = [f"{_short(k)} {label}" for k, label in enumerate(labels)]
+    ax.set_yticks(np.arange(size - 1), numbered[1:], fontsize=FONT, color=INK)
+    ax.text(0.5, 1.02, numbered[0].replace("\n", " "), transform=ax.transAxes, ha="center", va="bottom", fontsize=FONT)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return finish(ax, result)
+
+
+def _short(position: int) -> str:
+    return f"{position + 1}."
+
+
+def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float]]]:
+    for quantity in ("r", "rho"):
+        table = numbers(result, quantity)
+        if len(table):
+            first, second = _keys(result, quantity)
+            return quantity, [
+                (str(row[first]), str(row[second]), float(row["estimate"]))
+                for row in table.to_dict("records")
+                if row[first] and row[second] and row[first] != row[second]
+            ]
+    return "r", []
+
+
+def _keys(result: Result, quantity: str) -> tuple[str, str]:
+    table = numbers(result, quantity)
+    filled = [key for key in ("outcome", "term", "contrast", "group", "level") if (table[key] != "").all()]
+    return (filled[0], filled[1]) if len(filled) > 1 else ("outcome", "term")
+
+
+def correlation_heatmap_alt(result: Result, language: str = "en") -> str:
+    """Return in words which correlations are the strongest, with their sign."""
+    quantity, pairs = _pairs(result)
+    shown = [pair for pair in pairs if math.isfinite(pair[2])]
+    if not shown:
+        return word("all_hidden" if pairs else "nothing", language)
+    strongest = sorted(shown, key=lambda pair: -abs(pair[2]))[:STRONGEST]
+    listed = "; ".join(
+        word("pair", language).format(
+            first=title_of(result, first), second=title_of(result, second), value=printed(quantity, value)
+        )
+        for first, second, value in strongest
+    )
+    text = word("heatmap", language).format(n=len(shown), what=word(quantity, language), strongest=listed)
+    hidden = len(pairs) - len(shown)
+    return text + (" " + word("rest", language).format(n=hidden) if hidden else "")

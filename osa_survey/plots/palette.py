@@ -1,0 +1,37 @@
+"""Colours, hatches and markers that stay apart for colour-blind readers and in grey print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INK = "#1A1A1A"
+MUTED = "#5A5A5A"
+RULE = "#D0D0D0"
+PAPER = "#FFFFFF"
+PALE = "#F1F4F7"
+
+# Okabe and Ito (2008), Color Universal Design; black is kept for text.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "oooo", "++++")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+
+@dataclass(frozen=True)
+class SeriesStyle:
+    """How one series is told from the others: by colour, and without colour by hatch and marker."""
+
+    colour: str
+    hatch: str
+    marker: str
+
+
+def series_style(position: int) -> SeriesStyle:
+    """Return the style of the series at this position, from 0.
+
+    Examples
+    --------
+    >>> series_style(0).colour, series_style(1).hatch
+    ('#0072B2', '////')
+    """
+    place = position % len(COLOURS)
+    return SeriesStyle(COLOURS[place], HATCHES[place], MARKERS[place])

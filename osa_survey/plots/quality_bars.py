@@ -1,0 +1,160 @@
+"""Data quality: respondents flagged by each check, and missing answers by reason."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.axes import Axes
+
+from osa_survey import formatting
+from osa_survey.plots.canvas import (
+    SMALL,
+    all_hidden,
+    finish,
+    mark_hidden,
+    own_axes,
+    quiet,
+    row_labels,
+    rows_height,
+    wrapped,
+)
+from osa_survey.plots.palette import INK, series_style
+from osa_survey.plots.reading import Point, numbers, title_of, unique
+from osa_survey.plots.stacks import Stack, draw_stacks
+from osa_survey.plots.words import word
+from osa_survey.results import Result
+from osa_survey.results.display import printed
+
+NOT_GAPS = ("answered", "implied")
+LONG_LABEL = 38
+
+
+def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw the share of respondents each check flags.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``screen``.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes, in percent; beside each bar the number of respondents.
+    """
+    found = _flags(result)
+    if not any(point.drawable for point in found):
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+    labels = [wrapped(point.label, LONG_LABEL) for point in found]
+    ax = own_axes(ax, rows_height(labels))
+    quiet(ax, word("percent_respondents", language))
+    row_labels(ax, labels)
+    style = series_style(0)
+    for row, point in enumerate(found):
+        if not point.drawable:
+            mark_hidden(ax, row, language)
+            continue
+        share = point.estimate / point.n if point.n > 0 else 0.0
+        ax.barh(row, 100 * share, height=0.62, color=style.colour, edgecolor=INK, linewidth=0.6)
+        ax.annotate(
+            f"{formatting.count(point.estimate)} ({printed('proportion', share)})",
+            (100 * share, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+        )
+    longest = max(100 * p.estimate / p.n for p in found if p.drawable and p.n > 0)
+    ax.set_xlim(0, max(longest * 1.38, 1.0))
+    return finish(ax, result)
+
+
+def flag_bars_alt(result: Result, language: str = "en") -> str:
+    """Return in words which check flags the most respondents."""
+    found = _flags(result)
+    shown = sorted((point for point in found if point.drawable), key=lambda point: -point.estimate)
+    if not shown:
+        return word("all_hidden" if found else "nothing", language)
+    if shown[0].estimate == 0:
+        text = word("no_flags", language).format(n=len(found))
+    else:
+        share = printed("proportion", shown[0].estimate / shown[0].n)
+        highest = f"{shown[0].label}, n = {formatting.count(shown[0].estimate)} ({share})"
+        text = word("flags", language).format(n=len(found), highest=highest)
+    hidden = sum(point.hidden for point in found)
+    return text + (" " + word("rest", language).format(n=hidden) if hidden else "")
+
+
+def _flags(result: Result) -> list[Point]:
+    found = []
+    for row in numbers(result, "count").to_dict("records"):
+        hidden = bool(row["suppressed"])
+        place = f" ({title_of(result, str(row['outcome']))})" if row["outcome"] else ""
+        label = title_of(result, str(row["level"])) + place
+        n, people = (math.nan if hidden else float(row[name]) for name in ("n", "estimate"))
+        found.append(Point(label, "", people, math.nan, math.nan, n, hidden, math.nan))
+    return found
+
+
+def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw the share of missing answers of each variable or block, by reason.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``missingness``.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes, in percent.
+    """
+    stacks, parts = _gaps(result)
+    if not stacks or not parts:
+        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result)
+    if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
+        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+    ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_answers", language), full=False)
+    return finish(ax, result)
+
+
+def missing_bars_alt(result: Result, language: str = "en") -> str:
+    """Return in words where most answers are missing."""
+    stacks, _ = _gaps(result)
+    complete = [stack for stack in stacks if all(math.isfinite(share) for share in stack.shares.values())]
+    hidden = sum(math.isnan(share) for stack in stacks for share in stack.shares.values())
+    if not stacks:
+        return word("nothing", language)
+    sums = {stack.label: sum(stack.shares.values()) for stack in complete}
+    if any(sums.values()):
+        label = max(sums, key=lambda name: sums[name])
+        text = word("gaps", language).format(n=len(stacks), highest=f"{label} ({printed('proportion', sums[label])})")
+    elif complete:
+        text = word("no_gaps", language).format(n=len(stacks))
+    else:
+        text = word("all_hidden", language)
+    return text + (" " + word("rest", language).format(n=hidden) if hidden else "")
+
+
+def _gaps(result: Result) -> tuple[list[Stack], list[str]]:
+    table = numbers(result, "missing")
+    gaps = table.loc[~table["level"].isin(NOT_GAPS)]
+    parts = unique([title_of(result, str(level)) for level in gaps["level"]])
+    stacks = []
+    for outcome in table["outcome"].unique():
+        shares: dict[str, float] = {}
+        for row in gaps.loc[gaps["outcome"] == outcome].to_dict("records"):
+            hidden = bool(row["suppressed"])
+            people, n = float(row["estimate"]), float(row["n"])
+            shares[title_of(result, str(row["level"]))] = math.nan if hidden or not n > 0 else people / n
+        stacks.append(Stack(title_of(result, str(outcome)), shares))
+    return stacks, parts

@@ -1,0 +1,104 @@
+"""Every figure by its name: what a result's ``plot`` refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from matplotlib.axes import Axes
+
+from osa_survey.errors import AnalysisError, nearest
+from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
+from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
+from osa_survey.plots.forests import coefficients, coefficients_alt
+from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
+from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
+from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
+from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
+from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
+from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
+from osa_survey.results import Result
+
+
+class Plot(Protocol):
+    """A figure: drawn from the table of a result only."""
+
+    def __call__(self, result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes: ...
+
+
+PLOTS: dict[str, Plot] = {
+    "coefficients": coefficients,
+    "correlation_heatmap": correlation_heatmap,
+    "flag_bars": flag_bars,
+    "flow_diagram": flow_diagram,
+    "group_means": group_means,
+    "item_rest_bars": item_rest_bars,
+    "missing_bars": missing_bars,
+    "paired_means": paired_means,
+    "prevalence_bars": prevalence_bars,
+    "stacked_bars": stacked_bars,
+    "summary_boxes": summary_boxes,
+}
+ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
+    "coefficients": coefficients_alt,
+    "correlation_heatmap": correlation_heatmap_alt,
+    "flag_bars": flag_bars_alt,
+    "flow_diagram": flow_diagram_alt,
+    "group_means": group_means_alt,
+    "item_rest_bars": item_rest_bars_alt,
+    "missing_bars": missing_bars_alt,
+    "paired_means": paired_means_alt,
+    "prevalence_bars": prevalence_bars_alt,
+    "stacked_bars": stacked_bars_alt,
+    "summary_boxes": summary_boxes_alt,
+}
+
+
+def draw(result: Result, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw a result with the figure it names.
+
+    Parameters
+    ----------
+    result : Result
+        A result with a ``plot``.
+    ax : Axes, optional
+        Where to draw; by default a new figure, reached as ``ax.figure``.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes.
+
+    Raises
+    ------
+    AnalysisError
+        If the result names no known figure.
+    """
+    return PLOTS[_known(result)](result, ax=ax, language=language)
+
+
+def alt_text(result: Result, language: str = "en") -> str:
+    """Return what the figure of a result shows, in words, from the numbers of its table.
+
+    Parameters
+    ----------
+    result : Result
+        A result with a ``plot``.
+    language : {"en", "de"}
+        The language.
+
+    Returns
+    -------
+    str
+        What is compared, the direction, and the interval; never a suppressed number.
+    """
+    return ALT_TEXTS[_known(result)](result, language)
+
+
+def _known(result: Result) -> str:
+    if result.plot not in PLOTS:
+        hint = nearest(result.plot, list(PLOTS))
+        raise AnalysisError(f"there is no figure '{result.plot}' for {result.analysis}", hint=hint)
+    return result.plot

@@ -1,0 +1,85 @@
+"""Bars put together from parts: the drawing that cross tables and missing answers share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from osa_survey.plots.canvas import SMALL, mark_hidden, own_axes, quiet, row_labels, rows_height, series_legend, wrapped
+from osa_survey.plots.palette import INK, series_style
+
+WIDE_ENOUGH = 0.075  # a smaller part has no room for its number
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One bar: part → share, NaN where the gate hides it."""
+
+    label: str
+    shares: Mapping[str, float]
+
+
+def draw_stacks(
+    stacks: Sequence[Stack], parts: Sequence[str], *, ax: Axes | None, language: str, xlabel: str, full: bool
+) -> Axes:
+    """Draw each stack as one horizontal bar, in percent.
+
+    Parameters
+    ----------
+    stacks : sequence of Stack
+        The bars from top to bottom.
+    parts : sequence of str
+        The parts from left to right.
+    ax : Axes or None
+        Where to draw.
+    language : str
+        The language of the marks.
+    xlabel : str
+        The label of the axis.
+    full : bool
+        Whether the axis reaches 100 %; else it fits the longest bar.
+    """
+    labels = [wrapped(stack.label) for stack in stacks]
+    legend_rows = -(-len(parts) // 3)
+    ax = own_axes(ax, rows_height(labels, extra=0.9 + 0.2 * legend_rows))
+    quiet(ax, xlabel)
+    row_labels(ax, labels)
+    longest = max([sum(v for v in stack.shares.values() if math.isfinite(v)) for stack in stacks], default=0.0)
+    limit = 1.0 if full else max(longest * 1.12, 0.01)
+    for row, stack in enumerate(stacks):
+        left = 0.0
+        for place, part in enumerate(parts):
+            share = stack.shares.get(part, 0.0)
+            if not math.isfinite(share) or share <= 0:
+                continue
+            style = series_style(place)
+            ax.barh(
+                row,
+                100 * share,
+                left=100 * left,
+                height=0.66,
+                color=style.colour,
+                hatch=style.hatch,
+                edgecolor=INK,
+                linewidth=0.6,
+            )
+            if share / limit >= WIDE_ENOUGH:
+                ax.text(
+                    100 * (left + share / 2),
+                    row,
+                    f"{100 * share:.0f}" if full else f"{100 * share:.1f}",
+                    ha="center",
+                    va="center",
+                    fontsize=SMALL,
+                    color=INK,
+                    bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.9},
+                )
+            left += share
+        if any(math.isnan(value) for value in stack.shares.values()):
+            mark_hidden(ax, row, language, start=min(left / limit, 0.72) + 0.01)
+    ax.set_xlim(0, 100 * limit)
+    series_legend(ax, parts, markers=False)
+    return ax

@@ -1,0 +1,8 @@
+"""Data quality: each check in a file of its own. Checks flag; only the study file excludes."""
+
+from osa_survey.quality.exclusions import ExclusionRule, exclude
+from osa_survey.quality.flows import flow
+from osa_survey.quality.gaps import missingness
+from osa_survey.quality.screening import Flags, flags, screen
+
+__all__ = ["ExclusionRule", "Flags", "exclude", "flags", "flow", "missingness", "screen"]

@@ -1,0 +1,134 @@
+"""The vocabulary of results: the columns of every table and the closed list of quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+COLUMNS: tuple[str, ...] = (
+    "quantity",
+    "term",
+    "contrast",
+    "outcome",
+    "group",
+    "level",
+    "n",
+    "estimate",
+    "std_error",
+    "conf_low",
+    "conf_high",
+    "conf_level",
+    "statistic",
+    "statistic_name",
+    "df1",
+    "df2",
+    "p_value",
+    "p_adjusted",
+    "method",
+    "suppressed",
+    "warning",
+)
+TEXT_COLUMNS: tuple[str, ...] = (
+    "quantity",
+    "term",
+    "contrast",
+    "outcome",
+    "group",
+    "level",
+    "statistic_name",
+    "method",
+    "suppressed",
+    "warning",
+)
+NUMBER_COLUMNS: tuple[str, ...] = tuple(name for name in COLUMNS if name not in TEXT_COLUMNS)
+KEY_COLUMNS: tuple[str, ...] = ("quantity", "outcome", "term", "contrast", "group", "level")
+
+Style = Literal["number", "bounded", "percent", "count", "years"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How a quantity is called and printed.
+
+    Attributes
+    ----------
+    label : str
+        The field's standard term, as a table head prints it.
+    style : {"number", "bounded", "percent", "count"}
+        ``bounded`` values cannot exceed one in size and lose their leading zero.
+    digits : int
+        Digits after the point in print; tables keep full precision.
+    """
+
+    label: str
+    style: Style = "number"
+    digits: int = 2
+
+
+QUANTITIES: dict[str, Quantity] = {
+    # counts and descriptions
+    "count": Quantity("n", "count", 0),
+    "proportion": Quantity("%", "percent", 1),
+    "mean": Quantity("M"),
+    "sd": Quantity("SD"),
+    "median": Quantity("Mdn"),
+    "quantile": Quantity("Quantile"),
+    "minimum": Quantity("Minimum"),
+    "maximum": Quantity("Maximum"),
+    "skewness": Quantity("Skewness"),
+    "floor": Quantity("Floor", "percent", 1),
+    "ceiling": Quantity("Ceiling", "percent", 1),
+    "missing": Quantity("Missing", "count", 0),
+    # reliability and items
+    "alpha": Quantity("Cronbach's α", "bounded"),
+    "alpha_standardised": Quantity("Standardised α", "bounded"),
+    "omega": Quantity("McDonald's ω", "bounded"),
+    "item_rest": Quantity("Item-rest r", "bounded"),
+    "alpha_if_dropped": Quantity("α if dropped", "bounded"),
+    "loading": Quantity("Loading", "bounded"),
+    "inter_item_r": Quantity("Mean inter-item r", "bounded"),
+    "verdict": Quantity("Keying verdict", "count", 0),
+    # differences and their sizes
+    "mean_difference": Quantity("Difference in means"),
+    "mean_difference_equal_variances": Quantity("Difference in means (equal variances)"),
+    "rank_sum": Quantity("Rank sum statistic W"),
+    "hedges_g": Quantity("Hedges' g"),
+    "cohens_d": Quantity("Cohen's d"),
+    "rank_biserial": Quantity("Rank-biserial r", "bounded"),
+    "d_z": Quantity("d_z"),
+    "d_av": Quantity("d_av"),
+    "d_rm": Quantity("d_rm"),
+    "welch_anova": Quantity("Welch's F"),
+    "anova": Quantity("F"),
+    "omega_squared": Quantity("ω²", "bounded"),
+    "games_howell": Quantity("Games–Howell difference"),
+    "risk_difference": Quantity("Difference in proportions", "percent", 1),
+    # tables of counts
+    "chi_squared": Quantity("χ²"),
+    "cramers_v": Quantity("Cramér's V", "bounded"),
+    "standardised_residual": Quantity("Standardised residual"),
+    "expected_count": Quantity("Expected n"),
+    "row_proportion": Quantity("Row %", "percent", 1),
+    "column_proportion": Quantity("Column %", "percent", 1),
+    # association
+    "r": Quantity("r", "bounded"),
+    "rho": Quantity("ρ", "bounded"),
+    # regression
+    "b": Quantity("B"),
+    "beta": Quantity("β", "number"),
+    "odds_ratio": Quantity("OR"),
+    "semipartial_r2": Quantity("sr²", "bounded", 3),
+    "r2": Quantity("R²", "bounded", 3),
+    "adjusted_r2": Quantity("Adjusted R²", "bounded", 3),
+    "delta_r2": Quantity("ΔR²", "bounded", 3),
+    "model_test": Quantity("Model test"),
+    "block_test": Quantity("Change test"),
+    "mcfadden_r2": Quantity("McFadden's R²", "bounded", 3),
+    "cox_snell_r2": Quantity("Cox–Snell R²", "bounded", 3),
+    "nagelkerke_r2": Quantity("Nagelkerke's R²", "bounded", 3),
+    "vif": Quantity("VIF"),
+    "log_likelihood": Quantity("Log-likelihood"),
+    "aic": Quantity("AIC"),
+    "bic": Quantity("BIC"),
+    "residual_sd": Quantity("Residual SD"),
+}

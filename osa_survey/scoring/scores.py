@@ -1,0 +1,219 @@
+"""Scale scores from keyed items: a score only where enough items were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.dataset import KeyedItems, Responses, ScaleLog, ScoredData, VariableInfo, keyed_items
+from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
+from osa_survey.scoring.keying import keying_verdict
+from osa_survey.scoring.rules import ScoringRule
+
+BLOCK_OF_ROWS = 16_384
+"""Rows scored at a time, so that the working arrays stay in the processor's cache."""
+
+
+@dataclass(frozen=True, repr=False)
+class ScaleScores:
+    """Scores of one scale.
+
+    Attributes
+    ----------
+    score : ndarray of float, shape (respondents,)
+        NaN where too few items were answered.
+    answered : ndarray of int, shape (respondents,)
+        How many items were answered.
+    """
+
+    score: NDArray[np.float64]
+    answered: NDArray[np.int64]
+
+
+def scale_scores(
+    values: NDArray[np.floating], score: str, min_answered: int, counted: tuple[float, ...] = ()
+) -> ScaleScores:
+    """Return the scores of one scale from keyed items.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (respondents, items)
+        Keyed answers, NaN for gaps.
+    score : {"mean", "sum", "count"}
+        How the answers are put together.
+    min_answered : int
+        With fewer answered items there is no score.
+    counted : tuple of float
+        With ``"count"``: the codes that count.
+
+    Returns
+    -------
+    ScaleScores
+        Scores and the number of answered items.
+
+    Notes
+    -----
+    The mean is that of the answered items; a sum is ``k`` times it, unrounded, with ``k`` items in the scale, so that
+    with all items answered it is their plain sum. A count is never prorated.
+
+    Examples
+    --------
+    >>> scale_scores(np.array([[1.0, 2.0, np.nan], [1.0, 2.0, 3.0]]), "sum", 2).score.tolist()
+    [4.5, 6.0]
+    """
+    n, k = values.shape
+    totals = np.empty(n)
+    answered = np.empty(n, dtype=np.int64)
+    for start in range(0, n, BLOCK_OF_ROWS):
+        part = values[start : start + BLOCK_OF_ROWS]
+        present = ~np.isnan(part)
+        answered[start : start + BLOCK_OF_ROWS] = present.sum(axis=1)
+        if score == "count":
+            totals[start : start + BLOCK_OF_ROWS] = np.isin(part, counted).sum(axis=1)
+        else:
+            totals[start : start + BLOCK_OF_ROWS] = np.where(present, part, 0.0).sum(axis=1, dtype=np.float64)
+    scores = totals
+    if score == "mean":
+        scores = np.divide(totals, answered, out=np.full(n, np.nan), where=answered > 0)
+    elif score == "sum":
+        partly = (answered < k) & (answered > 0)
+        scores = totals.copy()
+        scores[partly] = k * totals[partly] / answered[partly]
+    scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
+    return ScaleScores(scores, answered)
+
+
+def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
+    """Score every scale of every block by its definition.
+
+    Parameters
+    ----------
+    responses : Responses
+        Admitted answers; they are unchanged.
+    rules : mapping of str to ScoringRule, optional
+        Scored column (``<block>_<scale>``) → a missing rule of this study that departs from the definition.
+
+    Returns
+    -------
+    ScoredData
+        Variables and scores, a log for each scale, and the verdict on each key.
+
+    Raises
+    ------
+    AnalysisError
+        If ``rules`` names an unknown scale or more items than it has, an instrument has no scoring key, or a score
+        has the name of a variable. All problems are listed.
+    """
+    rules = rules or {}
+    scales = {
+        f"{block}_{scale.id}": (block, scale.id)
+        for block, entry in responses.codebook.blocks.items()
+        for scale in responses.instruments[entry.instrument].scales
+    }
+    problems = _problems(responses, rules, scales)
+    if problems:
+        raise AnalysisError(problems)
+    values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
+    reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
+    variables = dict(responses.variables)
+    log, verdicts = [], {}
+    for name, (block, scale_id) in scales.items():
+        keyed = keyed_items(responses, block, scale_id)
+        rule = rules.get(name)
+        scored = scale_scores(keyed.values, keyed.scale.score, _minimum(keyed, rule), keyed.scale.counted)
+        values[name] = scored.score
+        reasons[name] = _reason_of_gap(keyed.reasons, scored.score)
+        variables[name] = VariableInfo(
+            name=name,
+            type="number",
+            title=f"{keyed.instrument.short_title}: {keyed.scale.title}",
+            range=keyed.scale.range,
+            source="score",
+        )
+        log.append(_log(name, block, keyed, scored, rule, reasons=reasons[name]))
+        verdicts[name] = keying_verdict(keyed, name)
+    return ScoredData(
+        frame=pd.DataFrame(values, index=range(len(responses)), copy=False),
+        reasons=pd.DataFrame(reasons, index=range(len(responses)), copy=False),
+        variables=variables,
+        responses=responses,
+        log=tuple(log),
+        keying=verdicts,
+    )
+
+
+def _problems(
+    responses: Responses, rules: Mapping[str, ScoringRule], scales: Mapping[str, tuple[str, str]]
+) -> list[Problem]:
+    problems = []
+    for block, entry in responses.codebook.blocks.items():
+        if not responses.instruments[entry.instrument].scales:
+            note = responses.instruments[entry.instrument].verification_note
+            message = f"'{entry.instrument}' has no scoring key: {note}"
+            problems.append(Problem("no_scoring_key", message, key=f"blocks.{block}"))
+    for name, rule in rules.items():
+        if name not in scales:
+            hint = nearest(name, list(scales))
+            problems.append(Problem("unknown_scale", f"there is no scale '{name}'", key=f"scoring.{name}", hint=hint))
+            continue
+        block, scale_id = scales[name]
+        items = len(responses.instruments[responses.codebook.blocks[block].instrument].scale(scale_id).items)
+        if rule.min_answered > items:
+            message = f"min_answered is {rule.min_answered}, the scale has {items} items"
+            problems.append(Problem("too_many_items_asked", message, key=f"scoring.{name}.min_answered"))
+    for name in scales:
+        if name in responses.variables:
+            message = f"the variable '{name}' has the name of a score"
+            problems.append(Problem("repeated_name", message, key=f"variables.{name}", hint="rename the variable"))
+    return problems
+
+
+def _minimum(keyed: KeyedItems, rule: ScoringRule | None) -> int:
+    return rule.min_answered if rule else keyed.scale.missing.min_answered
+
+
+def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return for each missing score the reason most of its item gaps have, the first of equals; 0 where scored."""
+    result = np.zeros(len(score), dtype=np.uint8)
+    gaps = np.flatnonzero(np.isnan(score))
+    if len(gaps):
+        frequency = np.stack([(reasons[gaps] == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
+        result[gaps] = np.argmax(frequency, axis=0) + 1
+        result[gaps[frequency.sum(axis=0) == 0]] = REASON_CODES["not_answered"]
+    return result
+
+
+def _log(
+    name: str, block: str, keyed: KeyedItems, scored: ScaleScores, rule: ScoringRule | None, *, reasons: NDArray[np.uint8]
+) -> ScaleLog:
+    minimum = _minimum(keyed, rule)
+    k = keyed.values.shape[1]
+    has_score = ~np.isnan(scored.score)
+    why = {
+        reason: int((reasons[~has_score] == code).sum())
+        for reason, code in REASON_CODES.items()
+        if code != ANSWERED and (reasons[~has_score] == code).any()
+    }
+    missing = keyed.scale.missing
+    basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
+    return ScaleLog(
+        name=name,
+        block=block,
+        scale=keyed.scale.id,
+        instrument=keyed.instrument.id,
+        title=f"{keyed.instrument.title}: {keyed.scale.title}",
+        score=keyed.scale.score,
+        n_items=k,
+        min_answered=minimum,
+        basis=basis,
+        scored=int((has_score & (scored.answered == k)).sum()),
+        prorated=int((has_score & (scored.answered < k)).sum()),
+        not_scored=int((~has_score).sum()),
+        why_not=why,
+        verified=keyed.instrument.verified,
+    )

@@ -1,0 +1,138 @@
+"""Scores: hand arithmetic, the missing rule, and relations that hold whatever the answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from osa_survey.dataset import admit
+from osa_survey.errors import AnalysisError
+from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.results import release
+from osa_survey.disclosure import JOURNAL
+from osa_survey.scoring import ScoringRule, scale_scores, score, scoring_log
+from tests.made_up_studies import codebook, export_of, instrument, library_with
+
+NAN = np.nan
+answers = arrays(
+    float, st.tuples(st.integers(1, 8), st.integers(1, 6)), elements=st.sampled_from([1.0, 2.0, 3.0, 4.0, 5.0, NAN])
+)
+
+
+def calm_responses():  # noqa: ANN201
+    export = export_of(
+        {
+            "age": ["30"] * 5,
+            "q1": ["1", "5", "", "-8", "2"],
+            "q2": ["1", "5", "3", "-8", "2"],
+            "q3": ["1", "5", "3", "", "2"],
+        }
+    )
+    book = codebook(blocks={"c": {"instrument": "calm", "columns": "q{n}", "missing": {"refused": [-8]}}})
+    return admit(export, book, library_with(instrument()))
+
+
+def test_a_score_is_the_keyed_sum() -> None:
+    scored = score(calm_responses())
+    # 1 + (6 - 1) + 1 = 7; 5 + (6 - 5) + 5 = 11; 2 + 4 + 2 = 8
+    assert scored.frame["c_total"].tolist()[:2] == [7.0, 11.0]
+    assert scored.frame["c_total"].tolist()[4] == 8.0
+    assert np.isnan(scored.frame["c_total"][2])
+    assert scored.reasons["c_total"].tolist() == [
+        0,
+        0,
+        REASON_CODES["not_answered"],
+        REASON_CODES["refused"],
+        0,
+    ]
+
+
+def test_a_declared_departure_prorates_and_is_logged() -> None:
+    scored = score(calm_responses(), {"c_total": ScoringRule(2, "preregistered")})
+    # answered 3 and 3 (reversed 6 - 3 = 3): mean 3, times 3 items = 9
+    assert scored.frame["c_total"].tolist()[2] == 9.0
+    log = scored.scale_log("c_total")
+    assert (log.scored, log.prorated, log.not_scored) == (3, 1, 1)
+    assert log.why_not == {"refused": 1}
+    assert log.basis == "study: preregistered"
+
+
+def test_rules_are_held_against_the_scales() -> None:
+    responses = calm_responses()
+    with pytest.raises(AnalysisError) as caught:
+        score(responses, {"c_totl": ScoringRule(2, "r"), "c_total": ScoringRule(4, "r")})
+    assert {p.code for p in caught.value.problems} == {"unknown_scale", "too_many_items_asked"}
+    with pytest.raises(AnalysisError, match="reason"):
+        ScoringRule(2, " ")
+
+
+def test_an_instrument_without_a_key_is_refused() -> None:
+    shelf = library_with(instrument(scales=[], verification_note="no key was found"))
+    book = codebook(blocks={"c": {"instrument": "calm", "columns": "q{n}"}})
+    export = export_of({"age": ["30"], "q1": ["1"], "q2": ["1"], "q3": ["1"]})
+    with pytest.raises(AnalysisError, match="no key was found") as caught:
+        score(admit(export, book, shelf))
+    assert caught.value.problems[0].code == "no_scoring_key"
+
+
+def test_means_sums_and_counts_by_hand() -> None:
+    values = np.array([[1.0, 2.0, 3.0], [4.0, NAN, 5.0], [NAN, NAN, NAN]])
+    assert scale_scores(values, "mean", 2).score.tolist()[:2] == [2.0, 4.5]
+    assert scale_scores(values, "sum", 2).score.tolist()[:2] == [6.0, 13.5]
+    assert scale_scores(values, "count", 2, (3.0, 4.0, 5.0)).score.tolist()[:2] == [1.0, 2.0]
+    for how in ("mean", "sum"):
+        assert np.isnan(scale_scores(values, how, 1).score[2])
+        assert np.isnan(scale_scores(values, how, 3).score[1])
+
+
+@given(answers)
+def test_scores_stay_in_range_and_rows_do_not_matter(values: np.ndarray) -> None:
+    k = values.shape[1]
+    scores = scale_scores(values, "sum", 1).score
+    known = scores[~np.isnan(scores)]
+    assert ((known >= k) & (known <= 5 * k)).all()
+    turned = scale_scores(values[::-1], "sum", 1).score[::-1]
+    assert np.array_equal(scores, turned, equal_nan=True)
+
+
+@given(answers)
+def test_reversing_twice_is_identity_and_once_mirrors_the_mean(values: np.ndarray) -> None:
+    straight = scale_scores(values, "mean", 1).score
+    mirrored = scale_scores(6 - values, "mean", 1).score
+    known = ~np.isnan(straight)
+    assert np.allclose(straight[known] + mirrored[known], 6.0)
+    assert np.array_equal(scale_scores(6 - (6 - values), "mean", 1).score, straight, equal_nan=True)
+
+
+@given(answers, st.integers(1, 6))
+def test_more_missing_never_adds_a_score(values: np.ndarray, minimum: int) -> None:
+    fewer = values.copy()
+    fewer[:, 0] = NAN
+    before = ~np.isnan(scale_scores(values, "sum", minimum).score)
+    after = ~np.isnan(scale_scores(fewer, "sum", minimum).score)
+    assert not (after & ~before).any()
+
+
+def test_blocks_of_rows_make_no_difference() -> None:
+    generator = np.random.default_rng(1)
+    values = generator.integers(1, 6, size=(40_000, 4)).astype(float)
+    values[generator.random(values.shape) < 0.1] = NAN
+    scores = scale_scores(values, "mean", 2).score
+    expected = np.nanmean(values[20_000:20_050], axis=1)
+    answered = (~np.isnan(values[20_000:20_050])).sum(axis=1)
+    assert np.allclose(scores[20_000:20_050], np.where(answered >= 2, expected, NAN), equal_nan=True)
+
+
+def test_the_log_as_a_result_adds_up_and_passes_the_gate() -> None:
+    scored = score(calm_responses())
+    result = scoring_log(scored)
+    counts = result.table.set_index("level")["estimate"]
+    assert counts["scored"] + counts["prorated"] + counts["not scored"] == len(scored)
+    assert counts["not scored: refused"] + counts["not scored: not answered"] == counts["not scored"]
+    assert "3" in result.sentences("en")[0]
+    hidden = release(result, JOURNAL)
+    assert hidden.table["estimate"].isna().sum() >= 2
+    assert "not shown" in hidden.sentences("en")[0]
