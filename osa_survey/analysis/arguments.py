@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
 
@@ -51,6 +53,16 @@ def check_numeric(*columns: Column, ordinal: bool = False) -> None:
         )
         for column in columns
         if column.info.type not in allowed
+    ]
+    problems += [
+        Problem(
+            "infinite_value",
+            f"'{column.info.name}' holds infinite values",
+            column=column.info.name,
+            hint="an infinite value usually comes from a division by zero: make it a gap",
+        )
+        for column in columns
+        if np.isinf(column.values).any()
     ]
     if problems:
         raise AnalysisError(problems)

@@ -21,11 +21,11 @@ def coefficient_rows(model: FittedModel) -> Rows:
         shown: set[str] = set()
         for column, position in enumerate(model.design.upto(block)):
             term = model.design.terms[int(position)]
-            keys = {"outcome": model.outcome.name, "level": model.level(block), "n": model.n}
+            keys: dict[str, Any] = {"outcome": model.outcome.name, "level": model.level(block), "n": model.n}
             if term.reference and term.reference not in shown:
                 shown.add(term.reference)
                 quantity = "odds_ratio" if model.logistic else "b"
-                reference = {**keys, "method": "reference category: no estimate"}
+                reference: dict[str, Any] = {**keys, "method": "reference category: no estimate"}
                 rows.add(quantity, term=term.reference, cells=model.base_cells, **reference)
             _add_term(rows, model, fit, column, term, _people_cells(rows, model, block, term), keys)
     return rows
@@ -80,20 +80,20 @@ def _add_term(
     warning = "this category is one person" if term.people and term.people[0][1] == 1 else ""
     if isinstance(fit, LogisticFit) and fit.separation.columns[column]:
         warning = f"no finite estimate: {fit.separation.kind} separation" + (f"; {warning}" if warning else "")
-    test = {
+    test: dict[str, Any] = {
         "statistic": found.statistic[column],
         "statistic_name": "z" if math.isinf(found.df) else "t",
         "df1": math.nan if math.isinf(found.df) else found.df,
         "p_value": found.p_value[column],
     }
-    common = {**keys, "term": term.name, "cells": cells, "warning": warning}
-    limits = {"conf_low": low, "conf_high": high, "conf_level": model.conf_level}
+    common: dict[str, Any] = {**keys, "term": term.name, "cells": cells, "warning": warning}
+    limits: dict[str, Any] = {"conf_low": low, "conf_high": high, "conf_level": model.conf_level}
     b = float(found.estimate[column])
     rows.add("b", estimate=b, std_error=found.std_error[column], method=method, **limits, **test, **common)
     if term.name == INTERCEPT:
         return
     if isinstance(fit, LogisticFit):
-        ends = {"conf_low": _exp(low), "conf_high": _exp(high), "conf_level": model.conf_level}
+        ends: dict[str, Any] = {"conf_low": _exp(low), "conf_high": _exp(high), "conf_level": model.conf_level}
         rows.add("odds_ratio", estimate=_exp(b), method="exp(B), Wald interval", **ends, **test, **common)
         return
     scale = float(fit.scale[column])

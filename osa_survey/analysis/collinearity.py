@@ -43,14 +43,12 @@ def check_rank(matrix: NDArray[np.float64], names: Sequence[str]) -> None:
     scaled = matrix / length
     diagonal = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
     problems = []
-    for position in np.flatnonzero(diagonal < DEPENDENT):
+    for position in map(int, np.flatnonzero(diagonal < DEPENDENT)):
         earlier = np.array([column for column in range(position) if diagonal[column] >= DEPENDENT])
         weights = np.linalg.lstsq(scaled[:, earlier], scaled[:, position], rcond=None)[0]
         others = [names[int(column)] for column in earlier[np.abs(weights) > INVOLVED]]
         message = f"'{names[position]}' is an exact linear combination of {', '.join(repr(other) for other in others)}"
-        problems.append(
-            Problem("perfect_collinearity", message, column=names[position], hint="leave one of them out")
-        )
+        problems.append(Problem("perfect_collinearity", message, column=names[position], hint="leave one of them out"))
     if problems:
         raise AnalysisError(problems)
 

@@ -128,7 +128,8 @@ def design_matrix(
         matrix=matrix,
         terms=tuple(found),
         references={
-            members[0][0]: f"{titles[predictor]}: {members[0][1]} (reference)" for predictor, members in categories.items()
+            members[0][0]: f"{titles[predictor]}: {members[0][1]} (reference)"
+            for predictor, members in categories.items()
         },
         categories=categories,
         titles=titles,
@@ -174,8 +175,8 @@ def _frame(
             message = f"{info.title} holds values that are none of its categories"
             problems.append(Problem("undeclared_value", message, column=info.name, hint="declare them in the codebook"))
             continue
-        which = np.argmax(is_code, axis=1)
-        series[short] = pd.Categorical.from_codes(which, [f"c{position}" for position in range(len(order))])
+        which: NDArray[np.int64] = np.argmax(is_code, axis=1).astype(np.int64)
+        series[short] = pd.Categorical.from_codes(which, pd.Index([f"c{position}" for position in range(len(order))]))
         nominal[short] = [(label, present[label]) for label in order]
     if problems:
         raise AnalysisError(problems)
@@ -213,13 +214,17 @@ def _built(
         owners[where] = [str(term)] * (where.stop - where.start)
     if not np.isfinite(matrix).all():
         message = "a function in the formula gives values that are not finite, for example log(0)"
-        raise AnalysisError(Problem("not_finite", message, key="formula", hint="transform or recode the variable first"))
+        raise AnalysisError(
+            Problem("not_finite", message, key="formula", hint="transform or recode the variable first")
+        )
     return matrix, list(built.model_spec.column_names), [block_of[owner] for owner in owners], owners
 
 
 def _check_terms(texts: list[str], columns: Sequence[Column], nominal: Mapping[str, object]) -> None:
     if "1" not in texts:
-        raise AnalysisError(Problem("no_intercept", "a model needs its intercept", key="formula", hint="leave out '-1'"))
+        raise AnalysisError(
+            Problem("no_intercept", "a model needs its intercept", key="formula", hint="leave out '-1'")
+        )
     if len(texts) == 1:
         raise AnalysisError(Problem("no_predictor", "the model has no predictor", hint="name one in blocks"))
     names = _Names(columns, {})
@@ -233,7 +238,9 @@ def _check_terms(texts: list[str], columns: Sequence[Column], nominal: Mapping[s
         inside = [short for short in re.findall(r"v\d+", text) if short in nominal and short not in parts]
         if inside:
             message = f"a function of the categories of {names.name(inside[0])} has no meaning"
-            raise AnalysisError(Problem("function_of_categories", message, key="formula", hint="take it out of the brackets"))
+            raise AnalysisError(
+                Problem("function_of_categories", message, key="formula", hint="take it out of the brackets")
+            )
 
 
 class _Names:

@@ -1,4 +1,4 @@
-"""Predictors as people write them ("age", "age:gender", an R-style formula) become a checked text for the formula engine.
+"""Predictors as people write them ("age", "age:gender", an R-style formula) become checked text for the formula engine.
 
 Formulas are data, not programs: only variable names, numbers, operators and a short list of functions pass.
 """

@@ -18,12 +18,16 @@ from osa_survey.analysis.logistic_models import likelihood_ratio
 from osa_survey.results import Rows
 
 
-
 def fit_rows(model: FittedModel) -> Rows:
     """Return the fit of each block's model."""
     rows = first_rows(model)
     for block, fit in enumerate(model.fits, start=1):
-        keys = {"outcome": model.outcome.name, "level": model.level(block), "n": model.n, "cells": model.base_cells}
+        keys: dict[str, Any] = {
+            "outcome": model.outcome.name,
+            "level": model.level(block),
+            "n": model.n,
+            "cells": model.base_cells,
+        }
         if isinstance(fit, LinearFit):
             rows.add("r2", estimate=fit.r2, method="1 − SS_residual / SS_total", **keys)
             rows.add("adjusted_r2", estimate=fit.adjusted_r2, method="1 − (1 − R²)(n − 1) / (n − k)", **keys)
@@ -36,8 +40,10 @@ def fit_rows(model: FittedModel) -> Rows:
             rows.add("cox_snell_r2", estimate=fit.cox_snell_r2, method=method, warning=warning, **keys)
             method = "Cox–Snell R² / (1 − exp(2ℓ₀ / n))"
             rows.add("nagelkerke_r2", estimate=fit.nagelkerke_r2, method=method, warning=warning, **keys)
-        method = "Wald test of all predictors, robust errors" if model.errors != "classical" else (
-            "likelihood ratio test against the intercept alone" if model.logistic else "F test of all predictors"
+        method = (
+            "Wald test of all predictors, robust errors"
+            if model.errors != "classical"
+            else ("likelihood ratio test against the intercept alone" if model.logistic else "F test of all predictors")
         )
         _add_test(rows, "model_test", fit.test, method, {**keys, "warning": warning})
         how = "natural logarithm of the likelihood"
@@ -57,7 +63,7 @@ def _add_test(rows: Rows, quantity: str, test: ModelTest, method: str, keys: Map
     words = dict(keys)
     if math.isnan(test.statistic) and not words.get("warning"):
         words["warning"] = "no joint test: the robust covariance has no inverse (fewer clusters than coefficients?)"
-    values = {"statistic_name": test.name, "df1": test.df1, "df2": test.df2, "p_value": test.p_value}
+    values: dict[str, Any] = {"statistic_name": test.name, "df1": test.df1, "df2": test.df2, "p_value": test.p_value}
     rows.add(quantity, estimate=test.statistic, statistic=test.statistic, method=method, **values, **words)
 
 
@@ -67,7 +73,12 @@ def predictor_rows(model: FittedModel) -> Rows:
     fit = model.fits[-1]
     columns = _columns_of_predictors(model.design)
     for predictor, positions in columns.items():
-        keys = {"outcome": model.outcome.name, "term": predictor, "n": model.n, "cells": model.base_cells}
+        keys: dict[str, Any] = {
+            "outcome": model.outcome.name,
+            "term": predictor,
+            "n": model.n,
+            "cells": model.base_cells,
+        }
         covariance = fit.coefficients.covariance
         df2 = fit.df_error if isinstance(fit, LinearFit) else math.inf
         finite = np.isfinite(fit.classical_covariance[1:, 1:]).all()
@@ -80,7 +91,7 @@ def predictor_rows(model: FittedModel) -> Rows:
         members = model.design.categories.get(predictor, ())
         for term, _, people in members:
             rows.cell(term, people)
-            counted = {"outcome": model.outcome.name, "term": term, "n": model.n, "method": "count"}
+            counted: dict[str, Any] = {"outcome": model.outcome.name, "term": term, "n": model.n, "method": "count"}
             rows.add("count", estimate=people, cells=[ALL, term], **counted)
         if members:
             rows.total(ALL, [term for term, _, _ in members])
@@ -102,13 +113,18 @@ def block_rows(model: FittedModel) -> Rows:
     explained = 0.0
     likelihood = _null_log_likelihood(model)
     for block, fit in enumerate(model.fits, start=1):
-        keys = {"outcome": model.outcome.name, "level": model.level(block), "n": model.n, "cells": model.base_cells}
+        keys: dict[str, Any] = {
+            "outcome": model.outcome.name,
+            "level": model.level(block),
+            "n": model.n,
+            "cells": model.base_cells,
+        }
         entered = np.array([k for k, p in enumerate(model.design.upto(block)) if model.design.terms[p].block == block])
         if isinstance(fit, LinearFit):
             test = joint_test(fit.coefficients.estimate, fit.coefficients.covariance, entered, fit.df_error)
             method = "F test of the change in R²" if model.errors == "classical" else "Wald F test, robust errors"
             rows.add("r2", estimate=fit.r2, method="1 − SS_residual / SS_total", **keys)
-            values = {"statistic_name": "F", "df1": test.df1, "df2": test.df2, "p_value": test.p_value}
+            values: dict[str, Any] = {"statistic_name": "F", "df1": test.df1, "df2": test.df2, "p_value": test.p_value}
             change = fit.r2 - explained
             if math.isnan(test.statistic):
                 keys["warning"] = "no test: the robust covariance has no inverse (fewer clusters than coefficients?)"

@@ -105,7 +105,7 @@ def skewness(values: NDArray[np.float64]) -> float:
     deviations = values - values.mean()
     second = float((deviations**2).mean())
     third = float((deviations**3).mean())
-    return third / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
+    return third / float(second**1.5) * math.sqrt(n * (n - 1)) / (n - 2)
 
 
 def is_constant(values: NDArray[np.float64]) -> bool:

@@ -32,7 +32,9 @@ def model_notes(
     """Return the notes under a table of coefficients."""
     notes = [ASSOCIATIONS]
     if len(fits) > 1:
-        notes.append("All blocks describe the same respondents: those with answers to every variable of the last block.")
+        notes.append(
+            "All blocks describe the same respondents: those with answers to every variable of the last block."
+        )
     for predictor, members in design.categories.items():
         notes.append(f"{design.titles[predictor]}: reference category is {members[0][1]}.")
     if isinstance(fits[0], LinearFit):
@@ -46,9 +48,10 @@ def model_notes(
         fewer = min(float(y.sum()), float(len(y) - y.sum()))
         if fewer < EVENTS_PER_COEFFICIENT * (len(design.terms) - 1):
             notes.append(
-                "There are fewer than ten events (or non-events) per coefficient: estimates and intervals are unreliable."
+                "There are fewer than ten events (or non-events) per coefficient: estimates and intervals are "
+                "unreliable."
             )
-        kind = next((fit.separation.kind for fit in reversed(fits) if _separated(fit)), "none")
+        kind = _separation(fits)
         if kind != "none":
             notes.append(
                 f"Separation ({kind}): some combination of predictors tells events from non-events"
@@ -64,8 +67,10 @@ def model_notes(
     return tuple(notes)
 
 
-def _separated(fit: LinearFit | LogisticFit) -> bool:
-    return isinstance(fit, LogisticFit) and fit.separation.kind != "none"
+def _separation(fits: Sequence[LinearFit | LogisticFit]) -> str:
+    """Return the kind of separation of the largest model that has one."""
+    kinds = [fit.separation.kind for fit in reversed(fits) if isinstance(fit, LogisticFit)]
+    return next((kind for kind in kinds if kind != "none"), "none")
 
 
 def model_references(logistic: bool, errors: Errors, has_categories: bool) -> tuple[str, ...]:
@@ -77,14 +82,15 @@ def model_references(logistic: bool, errors: Errors, has_categories: bool) -> tu
             "Biometrika, 78, 691–692. doi:10.1093/biomet/78.3.691",
             "Albert, A., & Anderson, J. A. (1984). On the existence of maximum likelihood estimates in logistic "
             "regression models. Biometrika, 71, 1–10. doi:10.1093/biomet/71.1.1",
-            "Peduzzi, P., Concato, J., Kemper, E., Holford, T. R., & Feinstein, A. R. (1996). A simulation study of the "
-            "number of events per variable in logistic regression analysis. Journal of Clinical Epidemiology, 49, "
+            "Peduzzi, P., Concato, J., Kemper, E., Holford, T. R., & Feinstein, A. R. (1996). A simulation study of "
+            "the number of events per variable in logistic regression analysis. Journal of Clinical Epidemiology, 49, "
             "1373–1379. doi:10.1016/S0895-4356(96)00236-3",
         ]
     if errors == "HC3":
         cited.append(
-            "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with "
-            "improved finite sample properties. Journal of Econometrics, 29, 305–325. doi:10.1016/0304-4076(85)90158-7"
+            "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators "
+            "with improved finite sample properties. Journal of Econometrics, 29, 305–325. "
+            "doi:10.1016/0304-4076(85)90158-7"
         )
     if errors == "cluster":
         cited.append(

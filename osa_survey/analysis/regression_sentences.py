@@ -5,24 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.design_matrices import INTERCEPT
-from osa_survey.results.release import SUPPRESSED
+from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, test_of
 
-HIDDEN = {
-    "en": "{what} is not shown: fewer than five people stand behind it, or it would give such a count away.",
-    "de": "{what} wird nicht gezeigt: Dahinter stehen weniger als fünf Personen, oder eine solche Zahl ließe sich "
-    "daraus errechnen.",
+NOT_EVIDENCE = {
+    "en": "this is not evidence of no association",
+    "de": "das ist kein Beleg dafür, dass kein Zusammenhang besteht",
 }
-
-
-def hidden_sentence(what: str, language: str) -> str:
-    """Return the sentence that says a number is hidden."""
-    return HIDDEN[language].format(what=what)
+SEPARATED = {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}
 
 
 @dataclass(frozen=True)
@@ -49,21 +43,22 @@ class TermSentences:
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences in a language."""
+        check_language(language)
         quantity = "odds_ratio" if self.logistic else "b"
         rows = table.loc[(table["quantity"] == quantity) & (table["level"] == self.level)]
         sentences = []
-        for row in rows.to_dict("records"):
+        for _, row in rows.iterrows():
             if row["term"] in self.phrases and row["term"] != INTERCEPT:
                 sentences.append(self._sentence(row, table, language))
         return tuple(sentences)
 
-    def _sentence(self, row: Mapping[str, Any], table: pd.DataFrame, language: str) -> str:
+    def _sentence(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
         phrase = self.phrases[row["term"]]
         if language == "de":
             phrase = phrase.replace("(compared with ", "(verglichen mit ")
-        if row["suppressed"] == SUPPRESSED:
-            what = {"en": f"The coefficient of {phrase}", "de": f"Der Koeffizient von {phrase}"}[language]
-            return hidden_sentence(what, language)
+        if is_hidden(row):
+            what = {"en": f"The coefficient of {phrase} is", "de": f"Der Koeffizient von {phrase} wird"}[language]
+            return f"{what} {NOT_SHOWN[language]}."
         if math.isnan(row["estimate"]):
             return {
                 "en": f"For {phrase} no finite odds ratio exists in these data ({row['warning']}).",
@@ -74,9 +69,9 @@ class TermSentences:
         if not row["p_value"] < 1 - row["conf_level"]:
             return {
                 "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
-                "this is not evidence of no association.",
+                f"{NOT_EVIDENCE['en']}.",
                 "de": f"Ein statistisch signifikanter Zusammenhang von {phrase} mit {outcome} zeigte sich nicht, "
-                f"{numbers}; das belegt nicht, dass kein Zusammenhang besteht.",
+                f"{numbers}; {NOT_EVIDENCE['de']}.",
             }[language]
         if self.logistic:
             higher = row["estimate"] > 1
@@ -92,19 +87,17 @@ class TermSentences:
             "de": f"{phrase} hing {words} mit {outcome} zusammen, {numbers}.",
         }[language]
 
-    def _numbers(self, row: Mapping[str, Any], table: pd.DataFrame, language: str) -> str:
-        level = formatting.percent(row["conf_level"], 0)
-        limits = formatting.interval(row["conf_low"], row["conf_high"])
-        interval = {"en": f"{level} CI {limits}", "de": f"{level}-KI {limits}"}[language]
-        test = formatting.statistic(row["statistic_name"], row["statistic"], row["df1"])
-        p = f"p {formatting.p_value(row['p_value'])}"
+    def _numbers(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
+        test = test_of(row)
+        interval = interval_of(row, language)
         if self.logistic:
-            return f"odds ratio OR = {formatting.decimal(row['estimate'])}, {interval}, {test}, {p}"
+            return f"odds ratio OR = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         beta = table.loc[
-            (table["quantity"] == "beta") & (table["term"] == row["term"]) & (table["level"] == row["level"]), "estimate"
+            (table["quantity"] == "beta") & (table["term"] == row["term"]) & (table["level"] == row["level"]),
+            "estimate",
         ].iloc[0]
         b = formatting.decimal(row["estimate"])
-        return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}, {p}"
+        return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}"
 
 
 @dataclass(frozen=True)
@@ -127,11 +120,16 @@ class FitSentences:
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentence in a language."""
-        here = table.loc[(table["level"] == self.level) & (table["quantity"] != "count")].set_index("quantity")
-        test = here.loc["model_test"]
-        if test["suppressed"] == SUPPRESSED:
-            what = {"en": f"The fit of the model of {self.outcome}", "de": f"Die Güte des Modells von {self.outcome}"}
-            return (hidden_sentence(what[language], language),)
+        check_language(language)
+        here = table.loc[(table["level"] == self.level) & (table["quantity"] != "count")]
+        test = here.loc[here["quantity"] == "model_test"].iloc[0]
+        sizes_of = dict(zip(here["quantity"], here["estimate"], strict=True))
+        if is_hidden(test):
+            what = {
+                "en": f"The fit of the model of {self.outcome} is",
+                "de": f"Die Güte des Modells von {self.outcome} wird",
+            }
+            return (f"{what[language]} {NOT_SHOWN[language]}.",)
         people = formatting.count(test["n"])
         begin = {"en": f"Model of {self.outcome} (n = {people})", "de": f"Modell von {self.outcome} (n = {people})"}
         parts = ["nagelkerke_r2", "mcfadden_r2"] if self.logistic else ["r2", "adjusted_r2"]
@@ -142,7 +140,7 @@ class FitSentences:
             "mcfadden_r2": {"en": "McFadden's R²", "de": "McFaddens R²"},
         }
         sizes = ", ".join(
-            f"{names[part][language]} = {formatting.decimal(here.loc[part, 'estimate'], 3, bounded=True)}" for part in parts
+            f"{names[part][language]} = {formatting.decimal(sizes_of[part], 3, bounded=True)}" for part in parts
         )
         return (f"{begin[language]}: {sizes}{_test_words(test)}{_separated(test, language)}.",)
 
@@ -164,13 +162,14 @@ class BlockSentences:
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return one sentence for each block."""
+        check_language(language)
         quantity = "block_test" if self.logistic else "delta_r2"
         sentences = []
         for _, row in table.loc[table["quantity"] == quantity].iterrows():
-            block = str(row["level"]).replace("block", {"en": "Block", "de": "Block"}[language])
-            if row["suppressed"] == SUPPRESSED:
-                what = {"en": f"What {block} adds", "de": f"Der Beitrag von {block}"}[language]
-                sentences.append(hidden_sentence(what, language))
+            block = str(row["level"]).capitalize()
+            if is_hidden(row):
+                what = {"en": f"What {block} adds is", "de": f"Der Beitrag von {block} wird"}[language]
+                sentences.append(f"{what} {NOT_SHOWN[language]}.")
                 continue
             size = "" if self.logistic else f", ΔR² = {formatting.decimal(row['estimate'], 3, bounded=True)}"
             significant = row["p_value"] < ALPHA
@@ -180,8 +179,7 @@ class BlockSentences:
                 if significant
                 else "verbesserte die Anpassung nicht signifikant",
             }[language]
-            rest = {"en": "; this is not evidence of no association", "de": "; das belegt nicht das Fehlen eines Zusammenhangs"}
-            tail = "" if significant else rest[language]
+            tail = "" if significant else f"; {NOT_EVIDENCE[language]}"
             sentences.append(f"{block} {words}{size}{_test_words(row)}{tail}{_separated(row, language)}.")
         return tuple(sentences)
 
@@ -190,13 +188,8 @@ ALPHA = 0.05
 
 
 def _test_words(row: pd.Series) -> str:
-    if math.isnan(row["statistic"]):
-        return ""
-    test = formatting.statistic(row["statistic_name"], row["statistic"], row["df1"], row["df2"])
-    return f", {test}, p {formatting.p_value(row['p_value'])}"
+    return "" if math.isnan(row["statistic"]) else f", {test_of(row)}"
 
 
 def _separated(row: pd.Series, language: str) -> str:
-    if "separation" not in row["warning"]:
-        return ""
-    return {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}[language]
+    return SEPARATED[language] if "separation" in row["warning"] else ""

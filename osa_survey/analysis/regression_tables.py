@@ -55,7 +55,9 @@ def regression_result(model: FittedModel, settings: Mapping[str, Any]) -> Result
                 ),
                 row_head="Predictor",
             ),
-            notes=("The variance inflation factor of a nominal predictor is the generalised one, over all its dummies.",),
+            notes=(
+                "The variance inflation factor of a nominal predictor is the generalised one, over all its dummies.",
+            ),
             **fields,
         ),
     }
@@ -65,7 +67,9 @@ def regression_result(model: FittedModel, settings: Mapping[str, Any]) -> Result
             title=f"Change from block to block, {model.outcome.title}{event}",
             wording=BlockSentences(model.outcome.title, model.logistic),
             layout=_block_layout(model),
-            notes=("All blocks describe the same respondents: those with answers to every variable of the last block.",),
+            notes=(
+                "All blocks describe the same respondents: those with answers to every variable of the last block.",
+            ),
             **fields,
         )
     phrases = {term.name: _phrase(model.design, term) for term in model.design.terms}
@@ -91,12 +95,12 @@ def _phrase(design: Design, term: Term) -> str:
 def _term_layout(model: FittedModel) -> Layout:
     rows = ("level", "term") if len(model.fits) > 1 else ("term",)
     if model.logistic:
-        show = (
+        show: tuple[Show, ...] = (
             Show("b"),
             Show("b", "std_error"),
             Show("odds_ratio"),
             Show("odds_ratio", "interval"),
-            Show("odds_ratio", "p"),
+            Show("b", "p"),
         )
         return Layout(rows=rows, show=show, row_head="Predictor")
     show = (
@@ -123,7 +127,7 @@ def _fit_layout(model: FittedModel) -> Layout:
 
 def _block_layout(model: FittedModel) -> Layout:
     if model.logistic:
-        show = (Show("nagelkerke_r2"), Show("block_test", "statistic"), Show("block_test", "p"))
+        show: tuple[Show, ...] = (Show("nagelkerke_r2"), Show("block_test", "statistic"), Show("block_test", "p"))
     else:
         show = (Show("r2"), Show("delta_r2"), Show("delta_r2", "statistic", "Change test"), Show("delta_r2", "p"))
     return Layout(rows=("level",), show=show, row_head="Block")

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from osa_survey.analysis.arguments import check_numeric
 from osa_survey.analysis.design_matrices import Design, design_matrix
+from osa_survey.analysis.fitted_models import FittedModel
 from osa_survey.analysis.linear_models import LinearFit, fit_linear
 from osa_survey.analysis.logistic_models import LogisticFit, fit_logistic
 from osa_survey.analysis.model_formulas import terms_of_blocks, terms_of_formula
-from osa_survey.analysis.fitted_models import FittedModel
 from osa_survey.analysis.regression_tables import regression_result
 from osa_survey.analysis.robust_errors import Errors
 from osa_survey.dataset import Column, ScoredData, columns_of
@@ -92,7 +93,7 @@ def regress(
     >>> data = pd.DataFrame({"score": [1.0, 2.0, 4.0, 5.0, 7.0, 7.0], "age": [20.0, 25.0, 31.0, 38.0, 46.0, 50.0]})
     >>> result = regress(data, "score", ["age"])
     >>> round(float(result.pick("b", term="age")["estimate"]), 4)
-    0.1953
+    0.2098
     """
     _check_choices(model, errors, cluster, conf_level)
     if formula is not None:
@@ -117,10 +118,13 @@ def regress(
         raise AnalysisError(Problem("unknown_predictor", f"'{unknown[0]}' is no predictor of this model", hint=hint))
     names = [outcome, *terms.variables, *([cluster] if cluster else [])]
     columns = columns_of(data, names)
+    check_numeric(*(column for column in columns if not column.info.is_categorical))
     used = np.logical_and.reduce([column.answered for column in columns])
     if not used.any():
         message = "nobody has an answer to all variables of the model"
-        raise AnalysisError(Problem("no_respondents", message, hint="look at missingness(data) for the variables named"))
+        raise AnalysisError(
+            Problem("no_respondents", message, hint="look at missingness(data) for the variables named")
+        )
     y, event_label = _outcome(columns[0], used, model, event)
     predictors = columns[1 : 1 + len(terms.variables)]
     design = design_matrix(terms, predictors, used, as_categories=as_categories, references=references)
@@ -156,7 +160,9 @@ def _check_choices(model: str, errors: str, cluster: str | None, conf_level: flo
     problems = []
     for key, value, known in (("model", model, get_args(Model)), ("errors", errors, get_args(Errors))):
         if value not in known:
-            problems.append(Problem("unknown_choice", f"{key} cannot be '{value}'", key=key, hint=nearest(value, known)))
+            problems.append(
+                Problem("unknown_choice", f"{key} cannot be '{value}'", key=key, hint=nearest(value, known))
+            )
     if (errors == "cluster") != (cluster is not None):
         hint = "write errors='cluster', cluster='the variable that names the clusters'"
         problems.append(Problem("cluster", "errors='cluster' and cluster= belong together", key="cluster", hint=hint))

@@ -71,7 +71,7 @@ class ScoredData:
     log : tuple of ScaleLog
         How each scale was scored.
     keying : mapping of str to object
-        Scored column → verdict on its key (``scoring.keying.KeyingVerdict``).
+        Scored column → verdict on its key (``scoring.KeyingVerdict``).
     """
 
     frame: pd.DataFrame

@@ -1,5 +1,6 @@
 """Figures: each draws from a result's table, takes an axes and gives it back."""
 
+from osa_survey.plots.captions import figure_note, figure_title
 from osa_survey.plots.cross_tables import stacked_bars
 from osa_survey.plots.flow_diagrams import flow_diagram
 from osa_survey.plots.forests import coefficients
@@ -17,6 +18,8 @@ __all__ = [
     "coefficients",
     "correlation_heatmap",
     "draw",
+    "figure_note",
+    "figure_title",
     "flag_bars",
     "flow_diagram",
     "group_means",

@@ -15,12 +15,12 @@ from osa_survey.plots.palette import INK, MUTED, PAPER, RULE, series_style
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
-WIDTH = 5.8  # inches: a text column on paper, readable when halved
+WIDTH = 5.2  # inches: a text column on paper, readable when halved and on a phone
 LINE = 0.19  # inches for one line of a label
 ROW_GAP = 0.17  # inches between two rows
 FONT = 9.0
 SMALL = 8.0
-LABEL_CHARACTERS = 30
+LABEL_CHARACTERS = 26
 
 
 def own_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
@@ -44,8 +44,8 @@ def wrapped(text: str, width: int = LABEL_CHARACTERS) -> str:
 
     Examples
     --------
-    >>> wrapped("a label that is long", 10)
-    'a label\\nthat is\\nlong'
+    >>> wrapped("a label that is long", 10).splitlines()
+    ['a label', 'that is', 'long']
     """
     return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
 
@@ -77,12 +77,12 @@ def quiet(ax: Axes, xlabel: str = "", *, grid: bool = True) -> None:
         ax.set_xlabel(xlabel, fontsize=FONT, color=INK)
 
 
-def mark_hidden(ax: Axes, row: float, language: str, start: float = 0.01) -> None:
-    """Write "not shown (small n)" into a row; ``start`` is a share of the width."""
+def mark_row(ax: Axes, row: float, language: str, start: float = 0.01, key: str = "hidden_mark") -> None:
+    """Write "not shown (small n)" or another mark into a row; ``start`` is a share of the width."""
     ax.text(
         start,
         row,
-        word("hidden_mark", language),
+        word(key, language),
         transform=ax.get_yaxis_transform(),
         va="center",
         ha="left",

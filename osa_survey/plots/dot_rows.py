@@ -11,7 +11,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
-    mark_hidden,
+    mark_row,
     own_axes,
     quiet,
     row_labels,
@@ -74,7 +74,7 @@ def draw_dot_rows(
         offset = SPREAD * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0
         row = names.index(point.label) + offset
         if not point.drawable:
-            mark_hidden(ax, row, language)
+            mark_row(ax, row, language, key="hidden_mark" if point.hidden else "no_estimate")
             continue
         style = series_style(place)
         x = scale * point.estimate

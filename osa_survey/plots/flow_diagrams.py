@@ -19,7 +19,7 @@ MAIN = (0.0, 0.44)  # left edge and width of the main column, in shares of the a
 SIDE = (0.50, 0.50)
 PADDING = 0.16
 GAP = 0.22
-MAIN_CHARACTERS, SIDE_CHARACTERS = 30, 36
+MAIN_CHARACTERS, SIDE_CHARACTERS = 26, 32
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _boxes(result: Result, language: str) -> list[Box]:
         boxes.append(Box(lines, is_main, top, height))
         top += height + GAP
         if not is_main and position < len(steps) - 2:
-            lines = f"{word('remain', language)}: {_n(remaining, language)}"
+            lines = word("remain", language).format(n=_n(remaining, language))
             boxes.append(Box(lines, True, top, LINE + PADDING))
             top += LINE + PADDING + GAP
     return boxes

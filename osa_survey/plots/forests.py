@@ -12,7 +12,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
-    mark_hidden,
+    mark_row,
     own_axes,
     quiet,
     row_labels,
@@ -29,7 +29,9 @@ PREFERRED = ("odds_ratio", "b", "beta")
 INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 FEW_TICKS = 3
-FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2)
+MARGIN = 1.05
+FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2)
+FINEST_TICKS = (0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1)
 
 
 def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -63,7 +65,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
         place = series.index(point.series)
         row = names.index(point.label) + (0.62 * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0)
         if not _fits(point, quantity):
-            mark_hidden(ax, row, language) if point.hidden else None
+            mark_row(ax, row, language, key="hidden_mark" if point.hidden else "no_estimate")
             continue
         style = series_style(place)
         if point.has_interval:
@@ -131,11 +133,13 @@ def _excludes_null(point: Point, quantity: str) -> bool:
 def _logarithmic(ax: Axes, drawable: list[Point]) -> None:
     ax.set_xscale("log")
     ends = [value for p in drawable for value in (p.estimate, p.low, p.high) if math.isfinite(value) and value > 0]
-    low, high = min([*ends, 1.0]) / 1.12, max([*ends, 1.0]) * 1.12
+    low, high = min([*ends, 1.0]) / MARGIN, max([*ends, 1.0]) * MARGIN
     ax.set_xlim(low, high)
     ticks = [tick for tick in TICKS if low <= tick <= high]
     if len(ticks) < FEW_TICKS:
         ticks = [tick for tick in FINE_TICKS if low <= tick <= high]
+    if len(ticks) < FEW_TICKS:
+        ticks = [tick for tick in FINEST_TICKS if low <= tick <= high]
     ax.set_xticks(ticks)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())

@@ -8,7 +8,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
-    mark_hidden,
+    mark_row,
     own_axes,
     quiet,
     row_labels,
@@ -51,7 +51,7 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     style = series_style(0)
     for row, point in enumerate(found):
         if not point.drawable:
-            mark_hidden(ax, row, language)
+            mark_row(ax, row, language)
             continue
         hatch = "////" if point.estimate < 0 else ""
         ax.barh(row, point.estimate, height=0.62, color=style.colour, edgecolor=INK, linewidth=0.6, hatch=hatch)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
@@ -44,32 +43,29 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
     if not any(math.isfinite(value) for *_, value in pairs):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result)
     size = len(names)
-    labels = [wrapped(title_of(result, name), 26) for name in names]
-    lines = max(label.count("\n") + 1 for label in labels[1:])
-    ax = own_axes(ax, max(2.0, (size - 1) * max(0.48, lines * LINE + 0.1) + 0.9))
+    labels = [f"{k}. {wrapped(title_of(result, name), 26)}" for k, name in enumerate(names, start=1)]
+    lines = max(label.count("\n") + 1 for label in labels)
+    ax = own_axes(ax, max(2.0, size * max(0.42, lines * LINE + 0.08) + 0.5))
     ax.set_facecolor("none")
     for first, second, value in pairs:
-        i, j = sorted((names.index(first), names.index(second)))
+        column, row = sorted((names.index(first), names.index(second)))
         shown = math.isfinite(value)
         colour = DIVERGING((value + 1) / 2) if shown else PALE
-        ax.add_patch(Rectangle((i - 0.5, j - 1.5), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=1.5))
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=1.5))
         text = printed("r", value) if shown else word("hidden_mark", language).replace(" (", "\n(")
         ink = PAPER if shown and abs(value) > DARK_CELL else INK if shown else MUTED
-        ax.text(i, j - 1, text, ha="center", va="center", fontsize=FONT if shown else SMALL - 1.5, color=ink)
+        ax.text(column, row, text, ha="center", va="center", fontsize=FONT if shown else SMALL - 1.5, color=ink)
+    for place in range(size - 1):
+        ax.text(place, place, "–", ha="center", va="center", fontsize=FONT, color=MUTED)
     ax.set_xlim(-0.5, size - 1.5)
-    ax.set_ylim(size - 1.5, -0.5)
-    ax.set_xticks(np.arange(size - 1), [_short(k) for k in range(size - 1)], fontsize=FONT, color=INK)
-    numbered = [f"{_short(k)} {label}" for k, label in enumerate(labels)]
-    ax.set_yticks(np.arange(size - 1), numbered[1:], fontsize=FONT, color=INK)
-    ax.text(0.5, 1.02, numbered[0].replace("\n", " "), transform=ax.transAxes, ha="center", va="bottom", fontsize=FONT)
+    ax.set_ylim(size - 0.5, -0.5)
+    ax.set_xticks(range(size - 1), [f"{k}." for k in range(1, size)], fontsize=FONT, color=INK)
+    ax.set_yticks(range(size), labels, fontsize=FONT, color=INK)
+    ax.xaxis.tick_top()
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
     return finish(ax, result)
-
-
-def _short(position: int) -> str:
-    return f"{position + 1}."
 
 
 def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float]]]:

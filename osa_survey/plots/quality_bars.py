@@ -11,7 +11,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
-    mark_hidden,
+    mark_row,
     own_axes,
     quiet,
     row_labels,
@@ -26,7 +26,7 @@ from osa_survey.results import Result
 from osa_survey.results.display import printed
 
 NOT_GAPS = ("answered", "implied")
-LONG_LABEL = 38
+LONG_LABEL = 34
 
 
 def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -56,7 +56,7 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
     style = series_style(0)
     for row, point in enumerate(found):
         if not point.drawable:
-            mark_hidden(ax, row, language)
+            mark_row(ax, row, language)
             continue
         share = point.estimate / point.n if point.n > 0 else 0.0
         ax.barh(row, 100 * share, height=0.62, color=style.colour, edgecolor=INK, linewidth=0.6)

@@ -23,7 +23,8 @@ from osa_survey.results import Result
 class Plot(Protocol):
     """A figure: drawn from the table of a result only."""
 
-    def __call__(self, result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes: ...
+    def __call__(self, result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+        """Draw the result and return the axes."""
 
 
 PLOTS: dict[str, Plot] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import SMALL, mark_hidden, own_axes, quiet, row_labels, rows_height, series_legend, wrapped
+from osa_survey.plots.canvas import SMALL, mark_row, own_axes, quiet, row_labels, rows_height, series_legend, wrapped
 from osa_survey.plots.palette import INK, series_style
 
 WIDE_ENOUGH = 0.075  # a smaller part has no room for its number
@@ -79,7 +79,7 @@ def draw_stacks(
                 )
             left += share
         if any(math.isnan(value) for value in stack.shares.values()):
-            mark_hidden(ax, row, language, start=min(left / limit, 0.72) + 0.01)
+            mark_row(ax, row, language, start=min(left / limit, 0.72) + 0.01)
     ax.set_xlim(0, 100 * limit)
     series_legend(ax, parts, markers=False)
     return ax

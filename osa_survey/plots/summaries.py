@@ -16,7 +16,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
-    mark_hidden,
+    mark_row,
     own_axes,
     quiet,
     row_labels,
@@ -32,7 +32,7 @@ LEFT, RIGHT = 0.36, 0.995  # where panels stand in the axes, so that labels of a
 BOX_INCHES = 0.62
 AXIS_INCHES = 0.42
 TITLE_INCHES = 0.26
-LABEL_WIDTH = 28
+LABEL_WIDTH = 24
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _draw_box(panel: Axes, box: Box, language: str) -> None:
     row_labels(panel, [wrapped(box.label, LABEL_WIDTH)])
     if not box.drawable:
         panel.set_xticks([])
-        mark_hidden(panel, 0, language)
+        mark_row(panel, 0, language)
         return
     style = series_style(0)
     if math.isfinite(box.low) and math.isfinite(box.high):
@@ -144,7 +144,7 @@ def _draw_shares(panel: Axes, entry: Categories, language: str) -> None:
     style = series_style(4)
     for row, point in enumerate(entry.shares):
         if not point.drawable:
-            mark_hidden(panel, row, language)
+            mark_row(panel, row, language)
             continue
         panel.barh(row, 100 * point.estimate, height=0.66, color=style.colour, edgecolor=INK, linewidth=0.6)
         panel.annotate(

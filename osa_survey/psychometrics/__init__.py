@@ -1,0 +1,30 @@
+"""Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
+
+from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.item_statistics import (
+    ItemMoments,
+    ItemStatistics,
+    correlations,
+    cronbach_alpha,
+    item_moments,
+    item_statistics,
+    statistics_of,
+)
+from osa_survey.psychometrics.one_factor import OneFactor, one_factor
+from osa_survey.psychometrics.reliabilities import reliability
+
+__all__ = [
+    "Coefficient",
+    "ItemMoments",
+    "ItemStatistics",
+    "OneFactor",
+    "correlations",
+    "cronbach_alpha",
+    "feldt_interval",
+    "item_moments",
+    "item_statistics",
+    "omega",
+    "one_factor",
+    "reliability",
+    "statistics_of",
+]

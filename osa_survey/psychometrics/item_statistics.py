@@ -137,10 +137,10 @@ def item_moments(values: NDArray[np.floating], missing: Missing = "listwise") ->
     covariance[pairs < 2] = np.nan
     n = np.diag(pairs).round().astype(np.int64)
     mean[n == 0] = np.nan
-    return ItemMoments(n_full + int(answered.any(axis=1).sum()), n, int(round(pairs.min())), mean, covariance)
+    return ItemMoments(n_full + int(answered.any(axis=1).sum()), n, round(float(pairs.min())), mean, covariance)
 
 
-def _mean_of_answers(values: Floats) -> Floats:
+def _mean_of_answers(values: NDArray[np.floating]) -> Floats:
     """Return the mean of each item's answers, 0 without any."""
     answered = ~np.isnan(values)
     return np.asarray(np.where(answered, values, 0.0).sum(axis=0) / np.maximum(answered.sum(axis=0), 1))
@@ -221,7 +221,9 @@ def statistics_of(moments: ItemMoments) -> ItemStatistics:
         item_rest = (sums - variance) / np.sqrt(variance * rest_variance)
         usable = rest_variance > CONSTANT * float(variance.sum())
         item_rest = np.where(constant | ~usable, np.nan, item_rest)
-        dropped = (k - 1) / (k - 2) * (1.0 - (float(variance.sum()) - variance) / rest_variance) if k > 2 else rest_variance
+        dropped = (
+            (k - 1) / (k - 2) * (1.0 - (float(variance.sum()) - variance) / rest_variance) if k > 2 else rest_variance
+        )
     alpha_if_dropped = np.where(usable, dropped, np.nan) if k > 2 else np.full(k, np.nan)
     if constant.any() or k < 2:
         standardised = mean_r = float("nan")

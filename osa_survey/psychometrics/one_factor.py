@@ -144,7 +144,7 @@ def derivatives(parameters: Floats, r: Floats) -> tuple[Floats, Floats]:
     """
     k = len(r)
     loadings = parameters[:k]
-    w = np.linalg.inv(np.outer(loadings, loadings) + np.diag(parameters[k:]))
+    w: Floats = np.asarray(np.linalg.inv(np.outer(loadings, loadings) + np.diag(parameters[k:])), dtype=np.float64)
     a = w @ r @ w
     g = w - a
     gradient = np.concatenate([2.0 * g @ loadings, np.diag(g)])
@@ -155,7 +155,7 @@ def derivatives(parameters: Floats, r: Floats) -> tuple[Floats, Floats]:
 
 def expected_information(loadings: Floats, residuals: Floats) -> Floats:
     """Return ``tr(W Da W Db)``, the expectation of the Hessian where the model holds."""
-    w = np.linalg.inv(np.outer(loadings, loadings) + np.diag(residuals))
+    w: Floats = np.asarray(np.linalg.inv(np.outer(loadings, loadings) + np.diag(residuals)), dtype=np.float64)
     return _products(w, w, loadings)
 
 

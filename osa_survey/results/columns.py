@@ -101,6 +101,7 @@ QUANTITIES: dict[str, Quantity] = {
     "welch_anova": Quantity("Welch's F"),
     "anova": Quantity("F"),
     "omega_squared": Quantity("ω²", "bounded"),
+    "kruskal_wallis": Quantity("Kruskal–Wallis H"),
     "games_howell": Quantity("Games–Howell difference"),
     "risk_difference": Quantity("Difference in proportions", "percent", 1),
     # tables of counts

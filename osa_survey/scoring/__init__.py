@@ -1,9 +1,10 @@
 """Scores: the missing rule of the definition, the evidence for its key, and a log of what was scored."""
 
-from osa_survey.scoring.keying import KeyingVerdict, keying, keying_verdict
+from osa_survey.scoring.keying_results import keying
 from osa_survey.scoring.logs import scoring_log
 from osa_survey.scoring.rules import ScoringRule
 from osa_survey.scoring.scores import ScaleScores, scale_scores, score
+from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
 __all__ = [
     "KeyingVerdict",

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from osa_survey.dataset import KeyedItems, Responses, ScaleLog, ScoredData, VariableInfo, keyed_items
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
-from osa_survey.scoring.keying import keying_verdict
 from osa_survey.scoring.rules import ScoringRule
+from osa_survey.scoring.verdicts import keying_verdict
 
 BLOCK_OF_ROWS = 16_384
 """Rows scored at a time, so that the working arrays stay in the processor's cache."""
@@ -136,7 +136,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             source="score",
         )
         log.append(_log(name, block, keyed, scored, rule, reasons=reasons[name]))
-        verdicts[name] = keying_verdict(keyed, name)
+        verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
     return ScoredData(
         frame=pd.DataFrame(values, index=range(len(responses)), copy=False),
         reasons=pd.DataFrame(reasons, index=range(len(responses)), copy=False),
@@ -189,7 +189,13 @@ def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> ND
 
 
 def _log(
-    name: str, block: str, keyed: KeyedItems, scored: ScaleScores, rule: ScoringRule | None, *, reasons: NDArray[np.uint8]
+    name: str,
+    block: str,
+    keyed: KeyedItems,
+    scored: ScaleScores,
+    rule: ScoringRule | None,
+    *,
+    reasons: NDArray[np.uint8],
 ) -> ScaleLog:
     minimum = _minimum(keyed, rule)
     k = keyed.values.shape[1]

@@ -1,0 +1,11 @@
+"""Analyses: one public function per file, each from data to a Result."""
+
+from osa_survey.analysis.comparisons import compare_groups
+from osa_survey.analysis.correlations import correlate
+from osa_survey.analysis.crosstabs import crosstab
+from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.pairs import paired
+from osa_survey.analysis.proportions import prevalence
+from osa_survey.analysis.regressions import regress
+
+__all__ = ["compare_groups", "correlate", "crosstab", "describe", "paired", "prevalence", "regress"]

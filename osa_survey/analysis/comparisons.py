@@ -1,0 +1,266 @@
+"""Comparing groups on a number: tests, and effect sizes with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
+from osa_survey.analysis.comparison_rows import add_group_rows, add_omnibus_rows, add_pair_rows, add_test_rows
+from osa_survey.analysis.comparison_sentences import ComparisonWords
+from osa_survey.analysis.moments import is_constant
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Layout, Result, Rows, Show
+
+METHOD_TWO = (
+    "Welch's t test (Student's t test and Wilcoxon's rank sum test{correction} beside it), Hedges' g and the "
+    "rank-biserial correlation with {level:g}% intervals"
+)
+METHOD_MORE = (
+    "Welch's analysis of variance, Games–Howell comparisons of all pairs, Hedges' g, ω² (equal variances) and the "
+    "Kruskal–Wallis test, with {level:g}% intervals"
+)
+REFERENCES_TWO = (
+    "Welch, B. L. (1947). The generalization of Student's problem when several different population variances are "
+    "involved. Biometrika, 34(1–2), 28–35. doi:10.1093/biomet/34.1-2.28",
+    "Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related estimators. Journal of "
+    "Educational Statistics, 6(2), 107–128. doi:10.3102/10769986006002107",
+    "Kerby, D. S. (2014). The simple difference formula: An approach to teaching nonparametric correlation. "
+    "Comprehensive Psychology, 3, 11.IT.3.1. doi:10.2466/11.IT.3.1",
+)
+REFERENCES_MORE = (
+    "Welch, B. L. (1951). On the comparison of several mean values: An alternative approach. Biometrika, 38(3–4), "
+    "330–336. doi:10.1093/biomet/38.3-4.330",
+    "Games, P. A., & Howell, J. F. (1976). Pairwise multiple comparison procedures with unequal N's and/or variances. "
+    "Journal of Educational Statistics, 1(2), 113–125. doi:10.3102/10769986001002113",
+    "Steiger, J. H. (2004). Beyond the F test: Effect size confidence intervals and tests of close fit. Psychological "
+    "Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164",
+    REFERENCES_TWO[1],
+)
+NOTE_DIRECTION = "Differences are the first group minus the second, in the declared order of {by}."
+NOTE_LEFT_OUT = "Too few members for a test, so left out of the tests: {groups}."
+NOTE_INVARIANCE = "Measurement invariance across groups: not tested."
+NOTE_ORDINAL = "The codes of the ordinal outcome are taken as numbers, except by the rank tests."
+NOTE_CONSTANT = "Everybody compared has the same value of the outcome: nothing can be tested."
+SMALLEST_GROUP = 2
+
+
+@dataclass(frozen=True, repr=False)
+class OutcomeGroup:
+    """The values of one group.
+
+    Attributes
+    ----------
+    label : str
+        The category.
+    values : ndarray of float, shape (members,)
+        The outcome of its members who have one.
+    """
+
+    label: str
+    values: NDArray[np.float64]
+
+
+def compare_groups(
+    data: ScoredData | pd.DataFrame,
+    outcome: str,
+    by: str,
+    *,
+    conf_level: float = 0.95,
+    correction: bool = True,
+) -> Result:
+    """Compare two or more groups on a number or score.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    outcome : str
+        A number, count, score or ordinal variable.
+    by : str
+        A nominal or ordinal variable. Its categories are the groups.
+    conf_level : float
+        Confidence level of all intervals.
+    correction : bool
+        Whether the normal approximation of Wilcoxon's test is corrected for continuity.
+
+    Returns
+    -------
+    Result
+        For each group ``count``, ``mean`` and ``sd``. With two groups ``mean_difference`` (Welch),
+        ``mean_difference_equal_variances`` (Student), ``rank_sum``, ``hedges_g``, ``cohens_d`` and ``rank_biserial``.
+        With more groups ``welch_anova``, ``anova``, ``omega_squared``, ``kruskal_wallis``, and for each pair
+        ``games_howell`` (``p_adjusted`` is the simultaneous p) and ``hedges_g``; ``more["tests"]`` repeats the tests
+        over all groups for print. ``more["groups"]`` describes the groups: mean with interval, SD, median, quartiles,
+        skewness.
+
+    Raises
+    ------
+    AnalysisError
+        If the outcome has no numbers, ``by`` has no categories, or fewer than two groups are left.
+
+    Notes
+    -----
+    A contrast is the first category minus the second, in the declared order. A group needs two members with an
+    outcome to be tested; categories with fewer are named in the notes and left out of the tests. Small groups of two
+    to four members stay in every test; the disclosure gate hides what would show them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({
+    ...     "score": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+    ...     "gender": pd.Categorical(["man"] * 3 + ["woman"] * 3, categories=["man", "woman"]),
+    ... })
+    >>> result = compare_groups(people, "score", "gender")
+    >>> row = result.pick("mean_difference")
+    >>> float(row["estimate"]), float(round(row["statistic"], 3))
+    (-3.0, -3.674)
+    """
+    check_conf_level(conf_level)
+    different(outcome=outcome, by=by)
+    column, grouping = columns_of(data, [outcome, by])
+    check_categorical(grouping)
+    check_numeric(column, ordinal=True)
+    everyone = tuple(
+        OutcomeGroup(label, column.values[(grouping.values == code) & column.answered])
+        for code, label in zip(grouping.info.codes, grouping.info.labels, strict=True)
+    )
+    groups = tuple(group for group in everyone if len(group.values) >= SMALLEST_GROUP)
+    left_out = tuple(group for group in everyone if len(group.values) < SMALLEST_GROUP)
+    if len(groups) < 2:
+        message = f"fewer than two groups of '{by}' have enough members with a value of '{outcome}' to be compared"
+        raise AnalysisError(Problem("too_few_groups", message, column=by, hint="describe the groups instead"))
+    titles = {outcome: column.info.title, by: grouping.info.title}
+    rows, described, omnibus = Rows(), Rows(), Rows()
+    cells = {group.label: f"{outcome}|{by}|{group.label}" for group in everyone}
+    used = sum(len(group.values) for group in groups)
+    for into in (rows, described):
+        for group in everyone:
+            into.cell(cells[group.label], len(group.values))
+        into.cell(f"{outcome}|{by}", used)
+        into.total(f"{outcome}|{by}", [cells[group.label] for group in groups])
+    for group in groups:
+        cell = cells[group.label]
+        add_group_rows(rows, outcome, group.label, group.values, conf_level=conf_level, cell=cell, brief=True)
+    for group in everyone:
+        if len(group.values):
+            cell = cells[group.label]
+            add_group_rows(described, outcome, group.label, group.values, conf_level=conf_level, cell=cell, brief=False)
+    two = len(groups) == 2
+    if two:
+        between = [cells[group.label] for group in groups]
+        add_test_rows(rows, outcome, groups, conf_level=conf_level, correction=correction, cells=between)
+    else:
+        arrays = [group.values for group in groups]
+        for into in (rows, omnibus):  # the sentences read the first, print shows the second
+            add_omnibus_rows(into, outcome, by, arrays, conf_level)
+        add_pair_rows(rows, outcome, groups, conf_level, cells)
+    more = {"groups": _described(described, column, grouping, titles)}
+    if not two:
+        more = {"tests": _tested(omnibus, column, titles, used), **more}
+    notes = _notes(column, grouping, groups, left_out)
+    extra = f" with {'' if correction else 'no '}continuity correction"
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title} by {grouping.info.title}",
+        analysis="compare_groups",
+        method=(METHOD_TWO if two else METHOD_MORE).format(level=100 * conf_level, correction=extra),
+        n_used=used,
+        n_dropped=len(column.values) - used,
+        settings={"outcome": outcome, "by": by, "conf_level": conf_level, "correction": correction},
+        notes=notes,
+        references=REFERENCES_TWO if two else REFERENCES_MORE,
+        more=more,
+        wording=ComparisonWords(tuple(titles.items()), by),
+        labels=titles,
+        layout=_layout(two),
+        plot="group_means",
+    )
+
+
+def _notes(
+    column: Column, grouping: Column, groups: tuple[OutcomeGroup, ...], left_out: tuple[OutcomeGroup, ...]
+) -> tuple[str, ...]:
+    notes = [NOTE_DIRECTION.format(by=grouping.info.title)]
+    if left_out:
+        notes.append(NOTE_LEFT_OUT.format(groups=", ".join(group.label for group in left_out)))
+    if column.info.source == "score":
+        notes.append(NOTE_INVARIANCE)
+    if column.info.type == "ordinal":
+        notes.append(NOTE_ORDINAL)
+    values = np.concatenate([group.values for group in groups])
+    if is_constant(values):
+        notes.append(NOTE_CONSTANT)
+    return tuple(notes)
+
+
+def _layout(two: bool) -> Layout:
+    show: tuple[Show, ...]
+    if two:
+        show = (
+            Show("mean_difference", "estimate", "Difference"),
+            Show("mean_difference", "interval"),
+            Show("mean_difference", "statistic", "Welch's t"),
+            Show("mean_difference", "p"),
+            Show("hedges_g"),
+            Show("hedges_g", "interval"),
+            Show("rank_sum", "p", "p (rank sum)"),
+            Show("rank_biserial"),
+            Show("rank_biserial", "interval"),
+        )
+        return Layout(rows=("contrast",), show=show, row_head="Groups")
+    show = (
+        Show("games_howell", "estimate", "Difference"),
+        Show("games_howell", "interval"),
+        Show("games_howell", "statistic", "t"),
+        Show("games_howell", "p_adjusted", "p (Games–Howell)"),
+        Show("hedges_g"),
+        Show("hedges_g", "interval"),
+    )
+    return Layout(rows=("contrast",), show=show, row_head="Groups")
+
+
+def _tested(rows: Rows, column: Column, titles: dict[str, str], used: int) -> Result:
+    show = (
+        Show("welch_anova", "statistic", "Welch's F"),
+        Show("welch_anova", "p"),
+        Show("omega_squared"),
+        Show("omega_squared", "interval"),
+        Show("anova", "statistic", "F (equal variances)"),
+        Show("anova", "p"),
+        Show("kruskal_wallis", "statistic", "Kruskal–Wallis H"),
+        Show("kruskal_wallis", "p"),
+    )
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title}: tests over all groups",
+        analysis="compare_groups",
+        method="Welch's analysis of variance, analysis of variance with ω² (equal variances), Kruskal–Wallis test",
+        n_used=used,
+        n_dropped=len(column.values) - used,
+        labels=titles,
+        layout=Layout(rows=("term",), show=show, row_head="Groups"),
+    )
+
+
+def _described(rows: Rows, column: Column, grouping: Column, titles: dict[str, str]) -> Result:
+    used = int((column.answered & grouping.answered).sum())
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title} in the groups of {grouping.info.title}",
+        analysis="compare_groups",
+        method="means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2",
+        n_used=used,
+        n_dropped=len(column.values) - used,
+        labels=titles,
+        layout=Layout(
+            rows=("group",),
+            show=(Show("count"), Show("mean"), Show("mean", "interval"), Show("sd"), Show("median"), Show("skewness")),
+            row_head=grouping.info.title,
+        ),
+    )

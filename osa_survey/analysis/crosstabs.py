@@ -1,0 +1,247 @@
+"""Cross-tabulating two categorical variables."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
+from osa_survey.analysis.contingency import ChiSquared, chi_squared, cramers_v
+from osa_survey.analysis.crosstab_sentences import CrosstabWords
+from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.disclosure import JOURNAL
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Layout, Result, Rows, Show
+
+METHOD = (
+    "Pearson's chi-squared test without continuity correction, standardised (adjusted) residuals, Cramér's V without "
+    "bias correction and its two-sided {level:g}% interval from the noncentral chi-squared distribution"
+)
+REFERENCES = (
+    "Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. Biometrics, 29(1), 205–220. "
+    "doi:10.2307/2529686",
+    "Steiger, J. H. (2004). Beyond the F test: Effect size confidence intervals and tests of close fit. Psychological "
+    "Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164",
+)
+NOTE_PERCENT = "Row % are of the people in the row, column % of the people in the column."
+NOTE_TEST_HIDDEN = (
+    "Where a count is not shown, χ² and V are not shown either: with the margins they would give it back. Merging "
+    "small categories lets the test be shown."
+)
+SMALL_EXPECTED = 5.0
+WARNING_EXPECTED = "some expected counts are below 5: the chi-squared approximation is doubtful"
+WARNING_ONE_CATEGORY = "only one category of a variable occurs: no association can be tested"
+WARNING_ABOVE = "the interval is not given: so close to independence it would lie below the estimate"
+
+
+def crosstab(
+    data: ScoredData | pd.DataFrame,
+    row: str,
+    column: str,
+    *,
+    conf_level: float = 0.95,
+) -> Result:
+    """Cross-tabulate two categorical variables and test their association.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents. Those without an answer on one of the variables are left out and counted in ``n_dropped``.
+    row, column : str
+        Nominal or ordinal variables. Categories nobody chose are left out.
+    conf_level : float
+        Confidence level of the interval of Cramér's V.
+
+    Returns
+    -------
+    Result
+        ``outcome`` is the row variable and ``term`` the column variable; ``group`` is a category of the row variable
+        and ``level`` one of the column variable, or the margin. Quantities: ``count`` (margins too),
+        ``row_proportion``, ``column_proportion``, ``expected_count``, ``standardised_residual``, and for the whole
+        table ``chi_squared`` and ``cramers_v``; ``more["test"]`` repeats these two for print.
+
+    Raises
+    ------
+    AnalysisError
+        If a variable has no categories, or nobody answered both.
+
+    Notes
+    -----
+    Every count is declared to the disclosure gate with its margins. The test and V are functions of all counts: next
+    to the margins they give back a hidden one, so they are hidden together with it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({
+    ...     "gender": pd.Categorical(["man"] * 30 + ["woman"] * 30),
+    ...     "engaged": [True] * 20 + [False] * 10 + [True] * 10 + [False] * 20,
+    ... })
+    >>> row = crosstab(people, "gender", "engaged").pick("chi_squared")
+    >>> float(round(row["estimate"], 4))
+    6.6667
+    """
+    check_conf_level(conf_level)
+    different(row=row, column=column)
+    first, second = columns_of(data, [row, column])
+    check_categorical(first, second)
+    both = first.answered & second.answered
+    if not both.any():
+        raise AnalysisError(Problem("no_answers", f"nobody answered both '{row}' and '{column}'", column=row))
+    groups, levels = first.categories(both), second.categories(both)
+    counts = np.array([[(mask & other).sum() for _, other in levels] for _, mask in groups], dtype=float)
+    margin = margin_name(first, second)
+    rows = Rows()
+    tested = Rows()
+    for into in (rows, tested):
+        _declare_cells(into, (row, column), counts)
+    _count_rows(
+        rows, (row, column), [label for label, _ in groups], [label for label, _ in levels], counts, margin=margin
+    )
+    for into in (rows, tested):  # the sentences read the first, print shows the second
+        _test_rows(into, (row, column), counts, conf_level)
+    small = ((counts > 0) & (counts < JOURNAL.threshold)).any()
+    titles = {row: first.info.title, column: second.info.title}
+    shown = (Show("count"), Show("row_proportion"), Show("standardised_residual", "estimate", "Residual"))
+    return Result.from_rows(
+        rows,
+        title=f"{first.info.title} by {second.info.title}",
+        analysis="crosstab",
+        method=METHOD.format(level=100 * conf_level),
+        n_used=int(both.sum()),
+        n_dropped=int((~both).sum()),
+        settings={"row": row, "column": column, "conf_level": conf_level},
+        notes=(NOTE_PERCENT, NOTE_TEST_HIDDEN) if small else (NOTE_PERCENT,),
+        references=REFERENCES,
+        more={"test": _tested(tested, titles, int(both.sum()), int((~both).sum()))},
+        wording=CrosstabWords(tuple(titles.items())),
+        labels=titles,
+        layout=Layout(rows=("group",), show=shown, across="level", row_head=first.info.title),
+        plot="stacked_bars",
+    )
+
+
+def _tested(rows: Rows, titles: dict[str, str], used: int, dropped: int) -> Result:
+    show = (
+        Show("chi_squared", "n"),
+        Show("chi_squared", "statistic"),
+        Show("chi_squared", "p"),
+        Show("cramers_v"),
+        Show("cramers_v", "interval"),
+    )
+    return Result.from_rows(
+        rows,
+        title=f"Association of {' and '.join(titles.values())}",
+        analysis="crosstab",
+        method="Pearson's chi-squared test without continuity correction, Cramér's V without bias correction",
+        n_used=used,
+        n_dropped=dropped,
+        labels=titles,
+        layout=Layout(rows=("outcome", "term"), show=show, row_head="Variables"),
+    )
+
+
+def _declare_cells(rows: Rows, names: tuple[str, str], counts: NDArray[np.float64]) -> None:
+    """Declare every count and margin to the gate, with the sums a reader can form."""
+    full = _with_margins(counts)
+    height, width = full.shape
+    for i in range(height):
+        for j in range(width):
+            rows.cell(_cell(names, i, j), float(full[i, j]))
+    for i in range(height):
+        rows.total(_cell(names, i, width - 1), [_cell(names, i, j) for j in range(width - 1)])
+    for j in range(width):
+        rows.total(_cell(names, height - 1, j), [_cell(names, i, j) for i in range(height - 1)])
+
+
+def _with_margins(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    full = np.pad(counts, ((0, 1), (0, 1)))
+    full[-1, :-1], full[:-1, -1], full[-1, -1] = counts.sum(axis=0), counts.sum(axis=1), counts.sum()
+    return full
+
+
+def _count_rows(
+    rows: Rows,
+    names: tuple[str, str],
+    groups: list[str],
+    levels: list[str],
+    counts: NDArray[np.float64],
+    *,
+    margin: str,
+) -> None:
+    """Add every count, its percentages, expectation and residual; each names the counts it would give away."""
+    full = _with_margins(counts)
+    n = float(counts.sum())
+    cells = [[_cell(names, i, j) for j in range(len(levels) + 1)] for i in range(len(groups) + 1)]
+    test = chi_squared(counts) if min(counts.shape) > 1 else None
+    for i, group in enumerate([*groups, margin]):
+        for j, level in enumerate([*levels, margin]):
+            key: dict[str, Any] = {"outcome": names[0], "term": names[1], "group": group, "level": level}
+            inner, by_row, by_column = cells[i][j], cells[i][-1], cells[-1][j]
+            rows.add("count", n=n, estimate=full[i, j], cells=[inner], **key)
+            if j < len(levels):  # a margin is all of its own line: no percentage of it
+                share, of = full[i, j] / full[i, -1], full[i, -1]
+                rows.add("row_proportion", n=of, estimate=share, cells=[inner, by_row], **key)
+            if i < len(groups):
+                share, of = full[i, j] / full[-1, j], full[-1, j]
+                rows.add("column_proportion", n=of, estimate=share, cells=[inner, by_column], **key)
+            if test is None or i == len(groups) or j == len(levels):
+                continue
+            expected = float(test.expected[i, j])
+            rows.add("expected_count", n=n, estimate=expected, cells=[by_row, by_column], **key)
+            residual = float(test.residuals[i, j])
+            rows.add(
+                "standardised_residual",
+                n=n,
+                estimate=residual,
+                method="adjusted Pearson residual",
+                cells=[inner, by_row, by_column],
+                **key,
+            )
+
+
+def _test_rows(rows: Rows, names: tuple[str, str], counts: NDArray[np.float64], conf_level: float) -> None:
+    cells = [_cell(names, i, j) for i in range(counts.shape[0]) for j in range(counts.shape[1])]
+    key: dict[str, Any] = {"outcome": names[0], "term": names[1], "n": float(counts.sum()), "cells": cells}
+    if min(counts.shape) < 2:
+        rows.add("chi_squared", statistic_name="χ²", warning=WARNING_ONE_CATEGORY, **key)
+        rows.add("cramers_v", warning=WARNING_ONE_CATEGORY, **key)
+        return
+    test = chi_squared(counts)
+    warning = _expected_warning(test)
+    rows.add(
+        "chi_squared",
+        estimate=test.chi2,
+        statistic=test.chi2,
+        statistic_name="χ²",
+        df1=test.df,
+        p_value=test.p_value,
+        method="Pearson's chi-squared test without continuity correction",
+        warning=warning,
+        **key,
+    )
+    size = cramers_v(test, conf_level)
+    covered = size.low <= size.estimate <= size.high
+    above = "" if covered else WARNING_ABOVE
+    rows.add(
+        "cramers_v",
+        estimate=size.estimate,
+        conf_low=size.low if covered else math.nan,
+        conf_high=size.high if covered else math.nan,
+        conf_level=conf_level if covered else math.nan,
+        method="Cramér's V without bias correction, two-sided noncentral chi-squared interval",
+        warning="; ".join(filter(None, (warning, above))),
+        **key,
+    )
+
+
+def _expected_warning(test: ChiSquared) -> str:
+    return WARNING_EXPECTED if (test.expected < SMALL_EXPECTED).any() else ""
+
+
+def _cell(names: tuple[str, str], i: int, j: int) -> str:
+    return f"{names[0]}|{names[1]}|{i}|{j}"

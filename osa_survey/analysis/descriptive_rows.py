@@ -1,0 +1,179 @@
+"""The rows of ``describe``: every number of one variable, with the counts of people it would give away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osa_survey.analysis.moments import PROBABILITIES, is_constant, moments
+from osa_survey.analysis.proportion_intervals import wilson
+from osa_survey.dataset import Column
+from osa_survey.disclosure import JOURNAL
+from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.results import Rows
+
+WARNING_EMPTY = "nobody answered"
+WARNING_ONE = "a spread needs two answers or more"
+WARNING_CONSTANT = "all answers are the same"
+WARNING_FEW = "skewness needs three answers or more"
+
+
+@dataclass(frozen=True, repr=False)
+class Group:
+    """A column of the table: a category of ``by``, those without an answer on it, or all of them."""
+
+    label: str
+    mask: NDArray[np.bool_]
+
+
+def has_range(column: Column) -> bool:
+    """Tell whether floor and ceiling of a number are known."""
+    return column.info.range is not None and not column.info.is_categorical
+
+
+def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_level: float) -> None:
+    """Add all numbers of one variable for all groups; the last group is the total of the others."""
+    name = column.info.name
+    parts: dict[str, list[str]] = {}
+    for number, group in enumerate(groups):
+        values = column.values[group.mask & column.answered]
+        answered = f"{name}|{number}|answered"
+        rows.cell(answered, len(values))
+        parts.setdefault("answered", []).append(answered)
+        warning = "" if len(values) else WARNING_EMPTY
+        rows.add(
+            "count",
+            outcome=name,
+            group=group.label,
+            n=len(values),
+            estimate=len(values),
+            warning=warning,
+            cells=[answered],
+        )
+        add_rows = _category_rows if column.info.is_categorical else _number_rows
+        kinds = add_rows(rows, column, group.label, values, answered=answered, conf_level=conf_level)
+        for kind, cell in kinds.items():
+            parts.setdefault(kind, []).append(cell)
+        if kinds:
+            rows.total(answered, kinds.values())
+    for cells in parts.values():  # the last group is the total of the others
+        if len(cells) > 1:
+            rows.total(cells[-1], cells[:-1])
+    _missing_rows(rows, column, groups[-1], parts["answered"][-1])
+
+
+def _number_rows(
+    rows: Rows, column: Column, group: str, values: NDArray[np.float64], *, answered: str, conf_level: float
+) -> dict[str, str]:
+    name, n = column.info.name, len(values)
+    found = moments(values, conf_level)
+    lonely = "" if n != 1 else WARNING_ONE
+    warning = lonely or ("" if n else WARNING_EMPTY)
+
+    def add(quantity: str, estimate: float, **more: Any) -> None:
+        rows.add(quantity, outcome=name, group=group, n=n, estimate=estimate, cells=[answered], **more)
+
+    add(
+        "mean",
+        found.mean,
+        std_error=found.std_error,
+        conf_low=found.mean_low,
+        conf_high=found.mean_high,
+        conf_level=conf_level if n > 1 else math.nan,
+        method="t interval",
+        warning=warning,
+    )
+    add("sd", found.sd, warning=warning)
+    add("median", found.median, warning="" if n else WARNING_EMPTY)
+    for probability, quantile in zip(PROBABILITIES, found.quartiles, strict=True):
+        empty = "" if n else WARNING_EMPTY
+        add("quantile", quantile, level=f"{probability:g}", method="type 7", warning=empty)
+    why = WARNING_EMPTY if not n else WARNING_FEW if n < 3 else WARNING_CONSTANT if is_constant(values) else ""
+    add("skewness", found.skewness, method="type 2", warning=why)
+    if not has_range(column) or column.info.range is None or n == 0:
+        return {}
+    low, high = column.info.range
+    at_floor, at_ceiling = np.isclose(values, low), np.isclose(values, high)
+    cells = {kind: f"{answered}|{kind}" for kind in ("floor", "between", "ceiling")}
+    people = {"floor": at_floor.sum(), "between": (~at_floor & ~at_ceiling).sum(), "ceiling": at_ceiling.sum()}
+    for kind, cell in cells.items():
+        rows.cell(cell, float(people[kind]))
+    for kind in ("floor", "ceiling"):
+        behind = [cells[kind], answered]
+        key: dict[str, Any] = {"outcome": name, "group": group}
+        _proportion_row(rows, kind, int(people[kind]), n, conf_level=conf_level, key=key, cells=behind)
+    return cells
+
+
+def _category_rows(
+    rows: Rows, column: Column, group: str, values: NDArray[np.float64], *, answered: str, conf_level: float
+) -> dict[str, str]:
+    name, n = column.info.name, len(values)
+    if column.info.type == "ordinal":
+        median = float(np.median(values)) if n else math.nan
+        warning = "" if n else WARNING_EMPTY
+        rows.add("median", outcome=name, group=group, n=n, estimate=median, warning=warning, cells=[answered])
+    kinds = {}
+    for code, label in zip(column.info.codes, column.info.labels, strict=True):
+        people = int((values == code).sum())
+        cell = f"{answered}|{code:g}"
+        kinds[f"{code:g}"] = cell
+        rows.cell(cell, people)
+        rows.add("count", outcome=name, group=group, level=label, n=n, estimate=people, cells=[cell, answered])
+        if n:
+            key = {"outcome": name, "group": group, "level": label}
+            behind = [cell, answered]
+            _proportion_row(rows, "proportion", people, n, conf_level=conf_level, key=key, cells=behind)
+    return kinds
+
+
+def _proportion_row(
+    rows: Rows, quantity: str, people: int, n: int, *, conf_level: float, key: dict[str, Any], cells: list[str]
+) -> None:
+    low, high = wilson(people, n, conf_level)
+    rows.add(
+        quantity,
+        n=n,
+        estimate=people / n,
+        conf_low=low,
+        conf_high=high,
+        conf_level=conf_level,
+        method="Wilson interval",
+        cells=cells,
+        **key,
+    )
+
+
+def _missing_rows(rows: Rows, column: Column, group: Group, answered: str) -> None:
+    """Add how many did not answer, in all and for each reason, among all respondents of the table."""
+    name = column.info.name
+    gaps = group.mask & ~column.answered
+    people = {"": int(gaps.sum())}
+    people.update({reason: int((column.reasons[gaps] == code).sum()) for reason, code in REASON_CODES.items()})
+    size, total = f"{name}|everyone", f"{name}|missing"
+    rows.cell(size, int(group.mask.sum()))
+    parts = []
+    for reason, number in people.items():
+        if reason and not number:
+            continue
+        cell = f"{total}|{reason}" if reason else total
+        rows.cell(cell, number)
+        if reason:
+            parts.append(cell)
+        rows.add(
+            "missing",
+            outcome=name,
+            group=group.label,
+            level=reason,
+            n=int(group.mask.sum()),
+            estimate=number,
+            cells=[cell, size],
+        )
+    if parts:
+        rows.total(total, parts)
+    if people[""] == 0 or people[""] >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+        rows.total(size, [answered, total])

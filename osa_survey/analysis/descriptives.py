@@ -1,0 +1,167 @@
+"""Describing variables: how many answered, where the answers lie, and why the others are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, margin_name, variable_names
+from osa_survey.analysis.descriptive_rows import Group, add_description, has_range
+from osa_survey.analysis.descriptive_sentences import DescriptionWords
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.disclosure import JOURNAL
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
+from osa_survey.results import Layout, Result, Rows, Show
+
+METHOD = (
+    "means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2; proportions with "
+    "Wilson intervals"
+)
+REFERENCES = (
+    "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50(4), "
+    "361–365. doi:10.1080/00031305.1996.10473566",
+    "Joanes, D. N., & Gill, C. A. (1998). Comparing measures of sample skewness and kurtosis. Journal of the Royal "
+    "Statistical Society D, 47(1), 183–189. doi:10.1111/1467-9884.00122",
+    "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the "
+    "American Statistical Association, 22(158), 209–212. doi:10.1080/01621459.1927.10502953",
+)
+NOTE_GROUPS_LEFT_OUT = "Respondents without an answer on {by} are in no column of this table."
+NOTE_GROUP_WITHOUT_ANSWER = "The last group are respondents without an answer on {by}."
+NOTE_ORDINAL = "Medians of ordinal variables are medians of the codes in the declared order."
+NOTE_RANGE = "Floor and ceiling: share at the lowest and at the highest possible value."
+NO_ANSWER = "no answer"
+
+
+def describe(
+    data: ScoredData | pd.DataFrame,
+    variables: str | Sequence[str],
+    *,
+    by: str | None = None,
+    conf_level: float = 0.95,
+) -> Result:
+    """Describe variables and scores, for everyone or for each group.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    variables : str or sequence of str
+        Numbers, counts, scores and categories, in the order of the table.
+    by : str, optional
+        A nominal or ordinal variable whose categories become groups, in declared order, with a total. Respondents
+        without an answer on it form a last group if they are five or more; fewer are left out of all columns and
+        counted in ``n_dropped``.
+    conf_level : float
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    Result
+        For numbers, counts and scores: ``count`` (answers), ``mean`` with a t interval, ``sd``, ``median``,
+        ``quantile`` (levels 0.25, 0.5, 0.75), ``skewness`` and, where the possible range is known, ``floor`` and
+        ``ceiling``. For categories: ``count`` of all answers and of each category (``level``), ``proportion`` with a
+        Wilson interval; for ordinal variables also ``median``. Always ``missing``: in all and by reason (``level``).
+
+    Raises
+    ------
+    AnalysisError
+        If a variable does not exist, is named twice, or ``by`` has no categories.
+
+    Notes
+    -----
+    The smallest and largest value describe single persons and are not given. That somebody did not answer is shown by
+    n: a gap of one to four people hides its own count and reason, but not the numbers of all the others.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"age": [21.0, 25.0, 30.0, 34.0, 40.0, 48.0]})
+    >>> float(describe(people, ["age"]).pick("mean")["estimate"])
+    33.0
+    """
+    check_conf_level(conf_level)
+    names = variable_names(variables)
+    columns = columns_of(data, names)
+    check_numeric(*(column for column in columns if not column.info.is_categorical))
+    people = len(columns[0].values)
+    everyone = np.ones(people, dtype=bool)
+    labels = {column.info.name: column.info.title for column in columns} | REASON_TITLES
+    groups: tuple[Group, ...] = (Group("", everyone),)
+    kept, notes = everyone, list[str]()
+    if by is not None:
+        for name in names:
+            different(variables=name, by=by)
+        (grouping,) = columns_of(data, [by])
+        groups, kept, notes = _groups(grouping)
+        labels[by] = grouping.info.title
+    rows = Rows()
+    for column in columns:
+        add_description(rows, column, groups, conf_level)
+    if any(column.info.type == "ordinal" for column in columns):
+        notes.append(NOTE_ORDINAL)
+    if any(has_range(column) for column in columns):
+        notes.append(NOTE_RANGE)
+    return Result.from_rows(
+        rows,
+        title="Description of the respondents" + (f" by {labels[by]}" if by else ""),
+        analysis="describe",
+        method=METHOD,
+        n_used=int(kept.sum()),
+        n_dropped=int(people - kept.sum()),
+        settings={"variables": tuple(names), "by": by, "conf_level": conf_level},
+        notes=tuple(notes),
+        references=REFERENCES,
+        wording=DescriptionWords(tuple(labels.items())),
+        labels=labels,
+        layout=_layout(columns, by),
+        plot="summary_boxes",
+    )
+
+
+def _layout(columns: Sequence[Column], by: str | None) -> Layout:
+    numeric = [column for column in columns if not column.info.is_categorical]
+    show = [Show("count")]
+    if len(numeric) < len(columns):
+        show.append(Show("proportion"))
+    if numeric:
+        show += [Show("mean"), Show("sd")]
+    if any(column.info.type == "ordinal" for column in columns) or (numeric and by is None):
+        show.append(Show("median"))
+    if by is None and numeric:
+        show.append(Show("skewness"))
+        if any(has_range(column) for column in numeric):
+            show += [Show("floor"), Show("ceiling")]
+    if by is None:
+        show.append(Show("missing"))
+    across = "group" if by else ""
+    return Layout(rows=("outcome", "level"), show=tuple(show), across=across, row_head="Variable")
+
+
+def _groups(column: Column) -> tuple[tuple[Group, ...], NDArray[np.bool_], list[str]]:
+    """Return the groups of a variable, those without an answer if they are not too few, and the total."""
+    info = column.info
+    if not info.is_categorical:
+        hint = "give a nominal or ordinal variable as by"
+        raise AnalysisError(Problem("no_categories", f"'{info.name}' is a {info.type}", column=info.name, hint=hint))
+    groups = [Group(label, mask) for label, mask in column.categories()]
+    if not groups:
+        raise AnalysisError(Problem("no_answers", f"nobody answered '{info.name}'", column=info.name))
+    without = ~column.answered
+    notes = []
+    kept = column.answered.copy()
+    if without.sum() >= JOURNAL.threshold:
+        reasons = [name for name, code in REASON_CODES.items() if (column.reasons[without] == code).any()]
+        label = REASON_TITLES[reasons[0]] if len(reasons) == 1 else NO_ANSWER
+        if label in info.labels:
+            label = f"{label} ({info.title})"
+        groups.append(Group(label, without))
+        kept |= without
+        notes.append(NOTE_GROUP_WITHOUT_ANSWER.format(by=info.title))
+    else:
+        notes.append(NOTE_GROUPS_LEFT_OUT.format(by=info.title))
+    groups.append(Group(margin_name(column), kept))
+    return tuple(groups), kept, notes

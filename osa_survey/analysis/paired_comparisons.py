@@ -1,0 +1,92 @@
+"""The paired t test with its standardised differences, on plain arrays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from osa_survey.analysis.noncentral_intervals import noncentral_t_interval
+
+CONSTANT = 1e-12
+"""Differences whose SD is below this share of the ratings are constant up to rounding."""
+
+
+@dataclass(frozen=True)
+class PairedComparison:
+    """Two ratings by the same n people.
+
+    Attributes
+    ----------
+    n : int
+        People with both.
+    means, sds : tuple of float
+        Of the first and the second rating.
+    difference, sd_difference, std_error, low, high : float
+        The mean difference, the SD of the differences, and the interval of the mean.
+    t, df, p_value : float
+        The paired t test; NaN if the differences are constant.
+    d_z, d_av : tuple of float
+        Estimate, lower and upper bound; NaN where undefined.
+    """
+
+    n: int
+    means: tuple[float, float]
+    sds: tuple[float, float]
+    difference: float
+    sd_difference: float
+    std_error: float
+    low: float
+    high: float
+    t: float
+    df: float
+    p_value: float
+    d_z: tuple[float, float, float]
+    d_av: tuple[float, float, float]
+
+
+def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level: float) -> PairedComparison:
+    """Return the comparison of two ratings by the same people.
+
+    Parameters
+    ----------
+    x, y : ndarray of float, shape (people,)
+        Both ratings; at least two people, no gaps.
+    conf_level : float
+        Level of the intervals.
+    """
+    n = len(x)
+    differences = x - y
+    mean, spread = float(differences.mean()), float(differences.std(ddof=1))
+    sds = (float(x.std(ddof=1)), float(y.std(ddof=1)))
+    means = (float(x.mean()), float(y.mean()))
+    nothing = (math.nan, math.nan, math.nan)
+    largest = float(max(np.abs(x).max(), np.abs(y).max()))
+    if spread <= CONSTANT * largest:
+        return PairedComparison(
+            n, means, sds, mean, 0.0, math.nan, math.nan, math.nan, math.nan, n - 1.0, math.nan, nothing, nothing
+        )
+    std_error = spread / math.sqrt(n)
+    t = mean / std_error
+    half = float(stats.t.ppf(0.5 + conf_level / 2, n - 1)) * std_error
+    bounds = noncentral_t_interval(t, n - 1, conf_level)
+    d_z = (mean / spread, bounds.low / math.sqrt(n), bounds.high / math.sqrt(n))
+    average = math.sqrt((sds[0] ** 2 + sds[1] ** 2) / 2)
+    return PairedComparison(
+        n=n,
+        means=means,
+        sds=sds,
+        difference=mean,
+        sd_difference=spread,
+        std_error=std_error,
+        low=mean - half,
+        high=mean + half,
+        t=t,
+        df=n - 1.0,
+        p_value=float(2 * stats.t.sf(abs(t), n - 1)),
+        d_z=d_z,
+        d_av=(d_z[0] * spread / average, d_z[1] * spread / average, d_z[2] * spread / average),
+    )

@@ -1,0 +1,200 @@
+"""Two ratings by the same people, such as positive against negative outcomes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.analysis.arguments import check_conf_level, check_numeric
+from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
+from osa_survey.analysis.pair_rows import add_pair
+from osa_survey.analysis.pair_sentences import PairSentences
+from osa_survey.analysis.paired_comparisons import PairedComparison, paired_comparison
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Layout, Result, Rows, Show
+
+REFERENCES = (
+    "Algina, J., & Keselman, H. J. (2003). Approximate confidence intervals for effect sizes. Educational and "
+    "Psychological Measurement, 63, 537–553. doi:10.1177/0013164403256358",
+    "Lakens, D. (2013). Calculating and reporting effect sizes to facilitate cumulative science. Frontiers in "
+    "Psychology, 4, 863. doi:10.3389/fpsyg.2013.00863",
+)
+
+
+def paired(
+    data: ScoredData | pd.DataFrame,
+    pairs: Sequence[Sequence[str]] | Mapping[str, Sequence[str]] | None = None,
+    *,
+    first: str | None = None,
+    second: str | None = None,
+    sides: tuple[str, str] | None = None,
+    lowest: float | None = None,
+    conf_level: float = 0.95,
+) -> Result:
+    """Compare two ratings of the same people, pair by pair.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The data.
+    pairs : sequence of (str, str) or mapping, optional
+        For each pair the two variables, for example positive and negative outcomes of one activity. A mapping gives
+        each pair its name.
+    first, second : str, optional
+        One pair, in place of ``pairs``.
+    sides : tuple of (str, str), optional
+        What the two sides are called; by default "positive" and "negative" for ``pairs``, "first" and "second" for
+        ``first`` and ``second``.
+    lowest : float, optional
+        The anchor that means "not at all"; ratings above it count as "any". By default the lowest declared value of
+        each variable; where none is declared, "% any" is left out and a note says so.
+    conf_level : float
+        Level of all intervals.
+
+    Returns
+    -------
+    Result
+        For each pair M, SD and % any of both sides, and the mean difference (first − second) with its paired t test,
+        d_z and d_av with intervals; p is also adjusted by Holm over the pairs.
+
+    Raises
+    ------
+    AnalysisError
+        If a variable is unknown or nominal, or a pair has fewer than two people with both answers.
+
+    Notes
+    -----
+    Only people with both ratings of a pair are in it. With d the differences and n people, d_z = M(d) / SD(d); its
+    interval divides the noncentral t interval of the statistic by √n. d_av = M(d) / s_av with
+    s_av = √((SD₁² + SD₂²) / 2); its interval is that of d_z times SD(d) / s_av (Algina & Keselman, 2003).
+
+    References
+    ----------
+    Algina, J., & Keselman, H. J. (2003). Approximate confidence intervals for effect sizes. Educational and
+    Psychological Measurement, 63, 537–553. doi:10.1177/0013164403256358
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"pleasure": [4.0, 3.0, 5.0, 4.0], "regret": [1.0, 2.0, 1.0, 3.0]})
+    >>> result = paired(data, first="pleasure", second="regret", lowest=1)
+    >>> float(result.pick("mean_difference")["estimate"])
+    2.25
+    """
+    check_conf_level(conf_level)
+    named = _pairs(pairs, first, second)
+    names = sides or (("positive", "negative") if pairs is not None else ("first", "second"))
+    if len(names) != 2 or names[0] == names[1]:
+        raise AnalysisError(
+            Problem("sides", "the two sides need two names", key="sides", hint="('positive', 'negative')")
+        )
+    columns = columns_of(data, [variable for pair in named.values() for variable in pair])
+    check_numeric(*columns, ordinal=True)
+    found: list[tuple[str, tuple[Column, Column], PairedComparison, NDArray[np.bool_]]] = []
+    problems = []
+    for position, (name, pair) in enumerate(named.items()):
+        both = (columns[2 * position], columns[2 * position + 1])
+        used = both[0].answered & both[1].answered
+        if used.sum() < 2:
+            message = "fewer than two people have both ratings of this pair"
+            hint = "look at missingness(data), or leave the pair out"
+            problems.append(Problem("too_few_pairs", message, column=" and ".join(pair), hint=hint))
+            continue
+        comparison = paired_comparison(both[0].values[used], both[1].values[used], conf_level)
+        found.append((name, both, comparison, used))
+    if problems:
+        raise AnalysisError(problems)
+    adjusted = adjusted_p_values(np.array([comparison.p_value for _, _, comparison, _ in found]), "holm")
+    rows = Rows()
+    no_anchor = []
+    for (name, both, comparison, used), p_adjusted in zip(found, adjusted, strict=True):
+        p = float(p_adjusted) if len(found) > 1 else math.nan
+        no_anchor += add_pair(rows, name, both, comparison, used, names, lowest, p, conf_level)
+    anyone = np.logical_or.reduce([used for _, _, _, used in found])
+    titles = {column.info.name: column.info.title for column in columns}
+    labels = titles | {name: _title(name, both) for name, both, _, _ in found}
+    notes = [
+        f"Differences are {names[0]} \u2212 {names[1]}; each pair describes those with both ratings.",
+        "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2), with the interval of d_z times SD(d) / that root.",
+    ]
+    if no_anchor:
+        listed = ", ".join(dict.fromkeys(no_anchor))
+        notes.append(f"% any is left out where no lowest value is declared: {listed}.")
+    return Result.from_rows(
+        rows,
+        title=f"{names[0].capitalize()} against {names[1]} ratings" if pairs is not None else _title("", found[0][1]),
+        analysis="paired",
+        method="Paired t test of the mean difference; d_z with a noncentral t interval"
+        + ("; p adjusted by Holm over the pairs" if len(found) > 1 else ""),
+        n_used=int(anyone.sum()),
+        n_dropped=int((~anyone).sum()),
+        settings={
+            "pairs": {name: list(pair) for name, pair in named.items()},
+            "sides": list(names),
+            "lowest": lowest,
+            "conf_level": conf_level,
+        },
+        notes=tuple(notes),
+        references=(*REFERENCES, *((ADJUSTMENT_REFERENCES["holm"],) if len(found) > 1 else ())),
+        labels=labels,
+        wording=PairSentences({name: labels[name] for name, *_ in found}, (names[0], names[1])),
+        layout=Layout(
+            rows=("outcome",),
+            across="group",
+            show=(
+                Show("mean"),
+                Show("sd"),
+                *([Show("proportion", head="% any")] if ANY_HELD else []),
+                Show("mean_difference", head="Difference"),
+                Show("mean_difference", "interval"),
+                Show("mean_difference", "n"),
+                Show("mean_difference", "statistic", "t test"),
+                Show("mean_difference", "p"),
+                Show("d_z"),
+                Show("d_z", "interval"),
+                Show("d_av"),
+            ),
+            row_head="Pair",
+        ),
+        plot="paired_means",
+    )
+
+
+def _pairs(
+    pairs: Sequence[Sequence[str]] | Mapping[str, Sequence[str]] | None, first: str | None, second: str | None
+) -> dict[str, tuple[str, str]]:
+    """Return the name of each pair with its two variables."""
+    if (pairs is None) == (first is None and second is None) or (first is None) != (second is None):
+        hint = "pairs=[('positive', 'negative'), …], or first='…', second='…'"
+        raise AnalysisError(Problem("no_pairs", "either pairs, or first and second are needed", key="pairs", hint=hint))
+    listed: list[tuple[str, Sequence[str]]]
+    if pairs is None:
+        listed = [("", (str(first), str(second)))]
+    else:
+        listed = list(pairs.items()) if isinstance(pairs, Mapping) else [("", pair) for pair in pairs]
+    found: dict[str, tuple[str, str]] = {}
+    problems = []
+    for name, pair in listed:
+        if isinstance(pair, str) or len(pair) != 2 or pair[0] == pair[1]:
+            message = "a pair is two different variables"
+            problems.append(Problem("no_pair", message, key="pairs", hint="('positive', 'negative')"))
+            continue
+        key = name or f"{pair[0]} \u2212 {pair[1]}"
+        if key in found:
+            problems.append(Problem("repeated_pair", "this pair is named twice", key="pairs", hint="name it once"))
+        found[key] = (pair[0], pair[1])
+    if not found and not problems:
+        problems.append(Problem("no_pairs", "no pair is named", key="pairs", hint="name one or more"))
+    if problems:
+        raise AnalysisError(problems)
+    return found
+
+
+def _title(name: str, both: tuple[Column, Column]) -> str:
+    first, second = both
+    ours = name in ("", f"{first.info.name} \u2212 {second.info.name}")
+    return f"{first.info.title} \u2212 {second.info.title}" if ours else name

@@ -1,0 +1,118 @@
+"""The sentences of a table of prevalence; the base is said in each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from osa_survey import formatting
+from osa_survey.analysis.phrases import (
+    NOT_EVIDENCE,
+    NOT_SHOWN,
+    check_language,
+    interval_of,
+    is_hidden,
+    test_of,
+    with_interval,
+)
+
+BASES: dict[str, dict[str, str]] = {
+    "eligible": {"en": "all eligible respondents", "de": "alle teilnahmeberechtigten Befragten"},
+    "asked": {"en": "those who were asked", "de": "alle, die gefragt wurden"},
+    "answered": {"en": "those who answered", "de": "alle, die geantwortet haben"},
+    "engaged": {
+        "en": "those who engaged in at least one of the activities",
+        "de": "alle, die mindestens eine der Aktivitäten ausgeübt haben",
+    },
+}
+
+
+@dataclass(frozen=True)
+class PrevalenceSentences:
+    """One sentence for each activity, and one for each activity and grouping.
+
+    Attributes
+    ----------
+    base : str
+        The base of all percentages.
+    activities, groupings : mapping of str to str
+        Names and printed titles.
+    """
+
+    base: str
+    activities: Mapping[str, str]
+    groupings: Mapping[str, str]
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return the sentences in a language."""
+        check_language(language)
+        sentences = []
+        for name, title in self.activities.items():
+            here = table.loc[table["outcome"] == name]
+            whole = here.loc[(here["quantity"] == "proportion") & (here["term"] == "")].iloc[0]
+            people = BASES[self.base][language]
+            if is_hidden(whole):
+                sentences.append(f"{title} ({_base(people, language)}): {NOT_SHOWN[language]}.")
+            elif whole["n"] == 0:
+                sentences.append({"en": f"{title}: nobody is in the base.", "de": f"{title}: Basis leer."}[language])
+            else:
+                sentences.append(f"{title}: {whole_share(whole, people, language)}.")
+            sentences += [self._by(here, grouping, title, language) for grouping in self.groupings]
+        return tuple(sentences)
+
+    def _by(self, here: pd.DataFrame, grouping: str, title: str, language: str) -> str:
+        rows = here.loc[here["term"] == grouping]
+        shares = rows.loc[rows["quantity"] == "proportion"]
+        groups = "; ".join(f"{row['group']} {_share(row, language)}" for _, row in shares.iterrows())
+        by = {"en": f"{title} by {self.groupings[grouping]}", "de": f"{title} nach {self.groupings[grouping]}"}[
+            language
+        ]
+        base = _base(BASES[self.base][language], language)
+        return f"{by} ({base}): {groups}. {_test(rows, language)}"
+
+
+def whole_share(row: pd.Series, people: str, language: str) -> str:
+    """Return a percentage with its interval, its base and n, as a sentence without its start and its stop."""
+    share, n = with_interval(row, language), formatting.count(row["n"])
+    return {"en": f"{share}, of {people} (n = {n}) engaged in it", "de": f"{share} (Basis: {people}; n = {n})"}[
+        language
+    ]
+
+
+def _base(people: str, language: str) -> str:
+    return {"en": f"base: {people}", "de": f"Basis: {people}"}[language]
+
+
+def _share(row: pd.Series, language: str) -> str:
+    if is_hidden(row):
+        return NOT_SHOWN[language]
+    if row["n"] == 0:
+        return {"en": "nobody in the base", "de": "niemand in der Basis"}[language]
+    return f"{with_interval(row, language)}, n = {formatting.count(row['n'])}"
+
+
+def _test(rows: pd.DataFrame, language: str) -> str:
+    test = rows.loc[rows["quantity"] == "chi_squared"].iloc[0]
+    if is_hidden(test):
+        return {"en": "The test is", "de": "Der Test wird"}[language] + f" {NOT_SHOWN[language]}."
+    if math.isnan(test["estimate"]):
+        return {
+            "en": f"No test is possible: {test['warning']}.",
+            "de": "Ein Test ist nicht möglich: Die Gruppen unterscheiden sich nicht oder sind leer.",
+        }[language]
+    size = rows.loc[rows["quantity"] == "cramers_v"].iloc[0]
+    numbers = (
+        f"{test_of(test)}, N = {formatting.count(test['n'])}, Cramér's V = "
+        f"{formatting.decimal(size['estimate'], bounded=True)}, {interval_of(size, language)}"
+    )
+    if test["p_value"] < 1 - size["conf_level"]:
+        words = {"en": "The groups differed", "de": "Die Gruppen unterschieden sich"}[language]
+        return f"{words}, {numbers}."
+    words = {
+        "en": "No statistically significant difference was found",
+        "de": "Ein statistisch signifikanter Unterschied zeigte sich nicht",
+    }[language]
+    return f"{words}, {numbers}; {NOT_EVIDENCE[language]}."

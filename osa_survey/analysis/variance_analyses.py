@@ -1,0 +1,200 @@
+"""More than two groups of numbers: analysis of variance with and without equal variances, and all pairs."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from osa_survey.analysis.moments import is_constant
+from osa_survey.analysis.noncentral_intervals import noncentral_f_interval
+
+
+@dataclass(frozen=True)
+class VarianceRatio:
+    """An F test of equal means.
+
+    Attributes
+    ----------
+    f, df1, df2, p_value : float
+        NaN where variances within the groups are zero.
+    """
+
+    f: float
+    df1: float
+    df2: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class OmegaSquared:
+    """The share of variance the groups stand for, in the population.
+
+    Attributes
+    ----------
+    estimate : float
+        Not below zero.
+    low, high : float
+        Its interval; NaN if the estimate was set to zero.
+    was_negative : bool
+        Whether the estimate was below zero and has been set to zero.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    was_negative: bool
+
+
+@dataclass(frozen=True)
+class PairDifference:
+    """One pair of groups by Games and Howell.
+
+    Attributes
+    ----------
+    first, second : int
+        Positions of the groups.
+    difference, std_error, low, high : float
+        First mean minus second mean, its standard error and its simultaneous interval.
+    t, df, p_adjusted : float
+        Welch's t and df; p from the studentised range of all groups.
+    """
+
+    first: int
+    second: int
+    difference: float
+    std_error: float
+    low: float
+    high: float
+    t: float
+    df: float
+    p_adjusted: float
+
+
+def welch_anova(groups: Sequence[NDArray[np.float64]]) -> VarianceRatio:
+    """Return Welch's test of equal means, which does not assume equal variances.
+
+    Notes
+    -----
+    With w_j = n_j/s_j², W = Σw_j, m̃ = Σw_j m_j/W and λ = Σ(1 − w_j/W)²/(n_j − 1):
+    F = [Σw_j(m_j − m̃)²/(k − 1)] / [1 + 2(k − 2)λ/(k² − 1)], df₁ = k − 1, df₂ = (k² − 1)/(3λ).
+
+    References
+    ----------
+    Welch, B. L. (1951). On the comparison of several mean values: An alternative approach. Biometrika, 38(3–4),
+    330–336. doi:10.1093/biomet/38.3-4.330
+    """
+    sizes, means, variances = _summaries(groups)
+    k = len(sizes)
+    if (variances == 0).any():
+        return VarianceRatio(math.nan, k - 1.0, math.nan, math.nan)
+    weights = sizes / variances
+    total = weights.sum()
+    mean = float((weights * means).sum() / total)
+    spread = float(((1 - weights / total) ** 2 / (sizes - 1)).sum())
+    between = float((weights * (means - mean) ** 2).sum()) / (k - 1)
+    f = between / (1 + 2 * (k - 2) * spread / (k**2 - 1))
+    df2 = (k**2 - 1) / (3 * spread)
+    return VarianceRatio(f, k - 1.0, df2, float(stats.f.sf(f, k - 1, df2)))
+
+
+def anova(groups: Sequence[NDArray[np.float64]]) -> VarianceRatio:
+    """Return the classical F test of equal means, which assumes equal variances."""
+    sizes, means, variances = _summaries(groups)
+    k, n = len(sizes), float(sizes.sum())
+    within = float(((sizes - 1) * variances).sum())
+    if within == 0:
+        return VarianceRatio(math.nan, k - 1.0, n - k, math.nan)
+    grand = float((sizes * means).sum() / n)
+    between = float((sizes * (means - grand) ** 2).sum())
+    f = (between / (k - 1)) / (within / (n - k))
+    return VarianceRatio(f, k - 1.0, n - k, float(stats.f.sf(f, k - 1, n - k)))
+
+
+def omega_squared(test: VarianceRatio, conf_level: float = 0.95) -> OmegaSquared:
+    """Return omega squared of a classical F test, with a two-sided interval.
+
+    Parameters
+    ----------
+    test : VarianceRatio
+        The classical (equal variances) F test.
+    conf_level : float
+        Confidence level.
+
+    Notes
+    -----
+    ω² = df₁(F − 1)/(df₁(F − 1) + N). Its interval follows the R package effectsize: ω² is turned back into
+    f = (ω²/df₁)/((1 − ω²)/df₂), the noncentrality λ of f is bounded by inverting the noncentral F distribution, and
+    the bounds are λ/(λ + df₂). The method says nothing where the estimate is not above zero.
+
+    References
+    ----------
+    Steiger, J. H. (2004). Beyond the F test. Psychological Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164
+    """
+    if math.isnan(test.f):
+        return OmegaSquared(math.nan, math.nan, math.nan, False)
+    gain = test.df1 * (test.f - 1)
+    estimate = gain / (gain + test.df1 + test.df2 + 1)
+    if estimate <= 0:
+        return OmegaSquared(0.0, math.nan, math.nan, estimate < 0)
+    f = (estimate / test.df1) / ((1 - estimate) / test.df2)
+    bounds = noncentral_f_interval(f, test.df1, test.df2, conf_level)
+    return OmegaSquared(estimate, bounds.low / (bounds.low + test.df2), bounds.high / (bounds.high + test.df2), False)
+
+
+def games_howell(groups: Sequence[NDArray[np.float64]], conf_level: float = 0.95) -> tuple[PairDifference, ...]:
+    """Return all pairs of groups by Games and Howell, which does not assume equal variances.
+
+    Notes
+    -----
+    t and df are Welch's; √2 |t| is referred to the studentised range of k groups with these df. A pair without
+    variance has NaN.
+
+    References
+    ----------
+    Games, P. A., & Howell, J. F. (1976). Pairwise multiple comparison procedures with unequal N's and/or variances.
+    Journal of Educational Statistics, 1(2), 113–125. doi:10.3102/10769986001002113
+    """
+    sizes, means, variances = _summaries(groups)
+    shares = variances / sizes
+    return tuple(
+        _pair((first, second), float(means[first] - means[second]), shares, sizes, conf_level)
+        for first, second in itertools.combinations(range(len(sizes)), 2)
+    )
+
+
+def _pair(
+    positions: tuple[int, int],
+    difference: float,
+    shares: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    conf_level: float,
+) -> PairDifference:
+    """Return one pair; ``shares`` are the squared standard errors of the means."""
+    pair, k = list(positions), len(sizes)
+    squared = float(shares[pair].sum())
+    if squared == 0:
+        nan = math.nan
+        return PairDifference(*positions, difference, 0.0, nan, nan, nan, nan, nan)
+    df = squared**2 / float((shares[pair] ** 2 / (sizes[pair] - 1)).sum())
+    std_error = math.sqrt(squared)
+    t = difference / std_error
+    p = float(stats.studentized_range.sf(abs(t) * math.sqrt(2), k, df))
+    half = float(stats.studentized_range.ppf(conf_level, k, df)) / math.sqrt(2) * std_error
+    return PairDifference(
+        *positions, difference, std_error, difference - half, difference + half, t, df, min(1.0, max(0.0, p))
+    )
+
+
+def _summaries(
+    groups: Sequence[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    sizes = np.array([len(group) for group in groups], dtype=float)
+    means = np.array([group.mean() for group in groups])
+    variances = np.array([0.0 if is_constant(group) else group.var(ddof=1) for group in groups])
+    return sizes, means, variances

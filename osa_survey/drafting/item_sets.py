@@ -1,0 +1,122 @@
+"""Columns that belong together: the same name with a running number, the same kind of answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from osa_survey.drafting.column_profiles import ColumnProfile
+
+NUMBERED = re.compile(r"^(?P<before>.*?)(?P<number>\d+)(?P<after>\D*)$")
+SMALLEST_SET = 2
+LARGEST_CODE = 100.0
+CODE_IN_TEXT = re.compile(r"^\s*(-?\d+)\s*[-=:.)–]\s*\S|\((-?\d+)\)\s*$")
+"""An answer that carries its code, such as "1 = never" or "never (1)"."""
+
+
+@dataclass(frozen=True)
+class ItemSet:
+    """Columns with the same name but for a running number.
+
+    Attributes
+    ----------
+    stem : str
+        What stands before the number.
+    columns : tuple of str
+        The columns in the order of their numbers.
+    pattern : str
+        The columns as a pattern with ``{n}``, or "" if they can only be listed.
+    """
+
+    stem: str
+    columns: tuple[str, ...]
+    pattern: str
+
+    @property
+    def title(self) -> str:
+        """The set in words: its first and its last column."""
+        return f"{self.columns[0]} … {self.columns[-1]}"
+
+
+def item_sets(profiles: Mapping[str, ColumnProfile], taken: Sequence[str] = ()) -> tuple[ItemSet, ...]:
+    """Return the runs of numbered columns whose answers are a few codes, in file order.
+
+    Parameters
+    ----------
+    profiles : mapping of str to ColumnProfile
+        All columns of the export.
+    taken : sequence of str
+        Columns that are something else already.
+    """
+    groups: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
+    for name, profile in profiles.items():
+        match = NUMBERED.match(name)
+        if match is None or name in taken or not has_item_answers(profile):
+            continue
+        number = match["number"]
+        width = len(number) if number.startswith("0") else 0
+        groups.setdefault((match["before"], match["after"], width), []).append((int(number), name))
+    _join_padded(groups)
+    sets = []
+    for (before, after, width), numbered in groups.items():
+        for run in _runs(sorted(numbered)):
+            if len(run) >= SMALLEST_SET:
+                columns = tuple(name for _, name in run)
+                sets.append(ItemSet(before, columns, _pattern(before, after, width, columns)))
+    order = {name: position for position, name in enumerate(profiles)}
+    return tuple(sorted(sets, key=lambda found: order[found.columns[0]]))
+
+
+def has_item_answers(profile: ColumnProfile) -> bool:
+    """Tell whether all values are small whole codes, or texts that carry or are one of a few answers."""
+    if not profile.counts:
+        return False
+    if profile.is_whole:
+        return all(abs(number) <= LARGEST_CODE or number in (999.0, -999.0) for number in profile.numbers.values())
+    if any(CODE_IN_TEXT.search(value) for value in profile.counts):
+        return all(CODE_IN_TEXT.search(value) or value in profile.numbers for value in profile.counts)
+    return not profile.numbers and 1 < len(profile.counts) <= 11 and profile.n_filled > 2 * len(profile.counts)
+
+
+def code_in_text(value: str) -> int | None:
+    """Return the code that an answer carries.
+
+    Examples
+    --------
+    >>> code_in_text("1 = never"), code_in_text("always (5)"), code_in_text("never")
+    (1, 5, None)
+    """
+    match = CODE_IN_TEXT.search(value)
+    return int(match[1] or match[2]) if match else None
+
+
+def _join_padded(groups: dict[tuple[str, str, int], list[tuple[int, str]]]) -> None:
+    """Put item 10 beside items 01 to 09: it has two digits without a leading zero."""
+    for before, after, width in [key for key in groups if key[2]]:
+        plain = groups.get((before, after, 0), [])
+        joined = [entry for entry in plain if entry[0] >= 10 ** (width - 1)]
+        groups[before, after, width] += joined
+        rest = [entry for entry in plain if entry not in joined]
+        if plain and not rest:
+            del groups[before, after, 0]
+        elif plain:
+            groups[before, after, 0] = rest
+
+
+def _runs(numbered: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    runs: list[list[tuple[int, str]]] = []
+    for entry in numbered:
+        if runs and entry[0] == runs[-1][-1][0] + 1:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs
+
+
+def _pattern(before: str, after: str, width: int, columns: tuple[str, ...]) -> str:
+    if "{" in before + after or "}" in before + after or width not in (0, 2, 3):
+        return ""
+    pattern = f"{before}{{n:0{width}d}}{after}" if width else f"{before}{{n}}{after}"
+    expected = tuple(pattern.format(n=n) for n in range(1, len(columns) + 1))
+    return pattern if expected == columns else ""

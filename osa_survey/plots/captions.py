@@ -1,0 +1,44 @@
+"""What stands above and below a figure: its title, and how it is read."""
+
+from __future__ import annotations
+
+from osa_survey.results import Result
+
+READING: dict[str, dict[str, str]] = {
+    "en": {
+        "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
+        "full model is drawn, without its intercept.",
+        "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
+        "flag_bars": "Checks flag; only the study file excludes.",
+        "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
+        "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
+        "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
+        "prevalence_bars": "Marks are percentages, lines their intervals.",
+        "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
+        "reach to the outer quantiles of the table.",
+    },
+    "de": {
+        "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
+        "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt.",
+        "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
+        "flag_bars": "Prüfungen markieren; nur die Studiendatei schließt aus.",
+        "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
+        "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",
+        "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
+        "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle.",
+        "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
+        "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
+    },
+}
+
+
+def figure_title(result: Result) -> str:
+    """Return the title of a result's figure: that of the table it draws."""
+    if result.plot == "group_means" and "groups" in result.more:
+        return result.more["groups"].title
+    return result.title
+
+
+def figure_note(result: Result, language: str = "en") -> str:
+    """Return how the figure of a result is read, or an empty string."""
+    return READING[language].get(result.plot, "")

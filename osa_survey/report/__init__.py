@@ -1,0 +1,19 @@
+"""The report: one model of released results, and its outputs."""
+
+from osa_survey.report.document import Provenance, Report, Section, build_report
+from osa_survey.report.html import html_page
+from osa_survey.report.tables import PrintedTable, print_table
+from osa_survey.report.word import word_document
+from osa_survey.report.writing import write_report
+
+__all__ = [
+    "PrintedTable",
+    "Provenance",
+    "Report",
+    "Section",
+    "build_report",
+    "html_page",
+    "print_table",
+    "word_document",
+    "write_report",
+]

@@ -1,0 +1,222 @@
+"""The report: results through the gate, in order, with everything a reader needs to trust them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from osa_survey.disclosure import Profile
+from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.report.messages import MESSAGES, message
+from osa_survey.report.sources import collect_references
+from osa_survey.results import Ledger, Result, release
+
+
+@dataclass(frozen=True, repr=False)
+class Section:
+    """One section of a report.
+
+    Attributes
+    ----------
+    id : str
+        Unique in the report.
+    heading : str
+        Its heading.
+    results : sequence of Result
+        What it reports, in order.
+    paragraphs : sequence of str
+        Text before the results.
+    """
+
+    id: str
+    heading: str
+    results: Sequence[Result] = ()
+    paragraphs: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "results", tuple(self.results))
+        object.__setattr__(self, "paragraphs", tuple(self.paragraphs))
+
+    def __repr__(self) -> str:
+        return f"<Section {self.id}: {self.heading}; {len(self.results)} results>"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from.
+
+    Attributes
+    ----------
+    data : sequence of mapping
+        For each file its name, SHA-256, number of records, and ``adulthood`` where that is attested.
+    definitions : mapping of str to str
+        Definition → SHA-256.
+    versions : mapping of str to str
+        Package → version.
+    exclusions : sequence of str
+        Who was left out and why, in words.
+    """
+
+    data: Sequence[Mapping[str, Any]] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    exclusions: Sequence[str] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """A report, the same for every output format. Built by ``build_report``: all its results passed the gate.
+
+    Attributes
+    ----------
+    title, language : str
+        The title, and "en" or "de".
+    profile : Profile
+        The disclosure profile every result was released under.
+    simulated : bool
+        Whether the answers are simulated; then every page and section says so.
+    seed : int
+        The seed of the run.
+    sections : tuple of Section
+        Released results.
+    methods : tuple of str
+        The sentences of the methods paragraph.
+    notes : tuple of str
+        What must be said about instruments: keys not seen in a source, cut-offs.
+    references : tuple of str
+        Sources of all results, each once, sorted.
+    provenance : Provenance
+        Files, definitions, versions.
+    """
+
+    title: str
+    language: str
+    profile: Profile
+    simulated: bool
+    seed: int
+    sections: tuple[Section, ...]
+    methods: tuple[str, ...]
+    notes: tuple[str, ...]
+    references: tuple[str, ...]
+    provenance: Provenance
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All results in order."""
+        return tuple(result for section in self.sections for result in section.results)
+
+    @property
+    def banners(self) -> tuple[tuple[str, str], ...]:
+        """What every page says: short words and their sentence."""
+        keys = ["simulated"] if self.simulated else []
+        keys += [] if self.profile.for_release else ["not_for_release"]
+        return tuple((message(key, self.language), message(f"{key}_long", self.language)) for key in keys)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The first line of the ledger."""
+        return Ledger(
+            seed=self.seed,
+            profile=self.profile.name,
+            data=tuple(self.provenance.data),
+            definitions=dict(self.provenance.definitions),
+            versions=dict(self.provenance.versions),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.title}; {len(self.results)} results, profile {self.profile.name}>"
+
+
+def build_report(
+    *,
+    title: str,
+    profile: Profile,
+    seed: int,
+    sections: Sequence[Section],
+    language: str = "en",
+    simulated: bool = False,
+    methods: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    references: Iterable[str] = (),
+    provenance: Provenance | None = None,
+) -> Report:
+    """Return a report of results; this is the one place where results of a report pass the gate.
+
+    Parameters
+    ----------
+    title : str
+        The title.
+    profile : Profile
+        The disclosure profile.
+    seed : int
+        The seed of the run.
+    sections : sequence of Section
+        Results in order, before the gate. Results without an id get one from their analysis.
+    language : {"en", "de"}
+        The language of the frame and of the sentences.
+    simulated : bool
+        Whether the answers are simulated.
+    methods, notes, references : iterable of str
+        The methods paragraph, notes on instruments, and sources beside those of the results.
+    provenance : Provenance, optional
+        Files, definitions, versions.
+
+    Returns
+    -------
+    Report
+        Frozen, with released results only.
+
+    Raises
+    ------
+    AnalysisError
+        If the language is not known, or if a result was released under another profile before.
+    """
+    if language not in MESSAGES:
+        problem = Problem(
+            "unknown_language", f"no report is written in '{language}'", hint=nearest(language, ["en", "de"])
+        )
+        raise AnalysisError(problem)
+    ids, anchors = _UniqueNames(), _UniqueNames()
+    released = []
+    for section in sections:
+        results = [
+            _released(result, profile).with_id(ids.take(result.id or result.analysis)) for result in section.results
+        ]
+        released.append(replace(section, id=anchors.take(section.id), results=tuple(results)))
+    every = [result for section in released for result in section.results]
+    return Report(
+        title=title,
+        language=language,
+        profile=profile,
+        simulated=simulated,
+        seed=seed,
+        sections=tuple(released),
+        methods=tuple(methods),
+        notes=tuple(dict.fromkeys(notes)),
+        references=collect_references(every, references),
+        provenance=provenance or Provenance(),
+    )
+
+
+def _released(result: Result, profile: Profile) -> Result:
+    if result.released_under not in ("", profile.name):
+        message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
+        hint = "hand over the result as its analysis returned it"
+        raise AnalysisError(Problem("released_before", message, hint=hint))
+    return release(result, profile)
+
+
+class _UniqueNames:
+    """Give each name once: as it is wanted, then with a number."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def take(self, wanted: str) -> str:
+        number, found = 1, wanted
+        while found in self._seen:
+            number += 1
+            found = f"{wanted}_{number}"
+        self._seen.add(found)
+        return found

@@ -1,0 +1,127 @@
+"""Tables and figures in the order they are printed, with their numbers: the same for every output format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
+from osa_survey.report.document import Report, Section
+from osa_survey.report.tables import PrintedTable, print_table
+from osa_survey.results import Result
+
+
+@dataclass(frozen=True, repr=False)
+class NumberedTable:
+    """A printed table and its number."""
+
+    number: int
+    printed: PrintedTable
+
+
+@dataclass(frozen=True, repr=False)
+class NumberedFigure:
+    """A figure, its number, and what it shows in words."""
+
+    number: int
+    result: Result
+    name: str
+    title: str
+    note: str
+    alt: str
+
+
+@dataclass(frozen=True, repr=False)
+class Entry:
+    """One result as it is printed: its sentences, tables and figures."""
+
+    result: Result
+    anchor: str
+    sentences: tuple[str, ...]
+    tables: tuple[NumberedTable, ...]
+    figures: tuple[NumberedFigure, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class ArrangedSection:
+    """A section with its entries."""
+
+    section: Section
+    entries: tuple[Entry, ...]
+
+
+def arrange(report: Report) -> tuple[ArrangedSection, ...]:
+    """Return the sections of a report with numbered tables and figures.
+
+    Parameters
+    ----------
+    report : Report
+        A report.
+
+    Returns
+    -------
+    tuple of ArrangedSection
+        Tables and figures are numbered through the whole report; tables of ``more`` follow their result.
+    """
+    tables = figures = 0
+    sections = []
+    for section in report.sections:
+        entries = []
+        for result in section.results:
+            numbered_tables, numbered_figures = [], []
+            for name, table in tables_of(result):
+                if len(table.frame):
+                    tables += 1
+                    printed = print_table(table, report.profile, report.language, name)
+                    numbered_tables.append(NumberedTable(tables, printed))
+                if table.plot in PLOTS and _worth_drawing(table):
+                    figures += 1
+                    file = f"figure-{figures:02d}-{file_name(result.id)}"
+                    numbered_figures.append(_numbered(figures, table, file, report.language))
+            entries.append(
+                Entry(
+                    result,
+                    f"result-{file_name(result.id)}",
+                    _sentences(result, report.language),
+                    tuple(numbered_tables),
+                    tuple(numbered_figures),
+                )
+            )
+        sections.append(ArrangedSection(section, tuple(entries)))
+    return tuple(sections)
+
+
+def _numbered(number: int, result: Result, name: str, language: str) -> NumberedFigure:
+    title, note = figure_title(result), figure_note(result, language)
+    return NumberedFigure(number, result, name, title, note, alt_text(result, language))
+
+
+def _worth_drawing(result: Result) -> bool:
+    return len(result.frame) > 0 or len(result.more) > 0
+
+
+def _sentences(result: Result, language: str) -> tuple[str, ...]:
+    """Return the sentences of a result and of its further tables, each once."""
+    told = list(result.sentences(language))
+    for table in result.more.values():
+        told.extend(_sentences(table, language))
+    return tuple(dict.fromkeys(told))
+
+
+def tables_of(result: Result, name: str = "main") -> Iterator[tuple[str, Result]]:
+    """Yield a result and its further tables with their names in the ledger; all bear the id of the result."""
+    yield name, result
+    for key, table in result.more.items():
+        yield from tables_of(table.with_id(result.id), key if name == "main" else f"{name}.{key}")
+
+
+def file_name(text: str) -> str:
+    """Return a text as part of a file name or an anchor.
+
+    Examples
+    --------
+    >>> file_name("gender gap/2")
+    'gender-gap-2'
+    """
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-") or "result"

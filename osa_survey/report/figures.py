@@ -1,0 +1,105 @@
+"""Figures as files: the same bytes for the same result."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import matplotlib
+import matplotlib.style
+from matplotlib.figure import Figure
+
+from osa_survey.plots import draw
+from osa_survey.results import Result
+
+SALT = "osa_survey"
+PNG_DPI = 200
+RENDER: dict[Any, Any] = {
+    "svg.hashsalt": SALT,
+    "svg.fonttype": "path",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "hatch.linewidth": 0.6,
+    "text.parse_math": False,
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure.
+
+    Attributes
+    ----------
+    data : bytes
+        The PNG.
+    width : float
+        Its width in inches.
+    """
+
+    data: bytes
+    width: float
+
+
+def render_svg(result: Result, *, identifier: str, title: str, description: str, language: str = "en") -> str:
+    """Return a result's figure as an SVG element that can stand in a page.
+
+    Parameters
+    ----------
+    result : Result
+        A released result with a ``plot``.
+    identifier : str
+        Unique in the page; all ids inside the figure begin with it.
+    title, description : str
+        The figure's name and its alternative text.
+    language : {"en", "de"}
+        The language of the figure's words.
+
+    Returns
+    -------
+    str
+        ``<svg …>…</svg>`` with text as paths, so that it looks the same everywhere.
+    """
+    stream = io.StringIO()
+    with matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
+        _figure(result, language).savefig(stream, format="svg", metadata={"Date": None})
+    text = stream.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
+    text = re.sub(r'\bid="', f'id="{identifier}-', text)
+    text = re.sub(r"url\(#", f"url(#{identifier}-", text)
+    text = re.sub(r'href="#', f'href="#{identifier}-', text)
+    text = text.replace('<style type="text/css">*{', f'<style type="text/css">#{identifier} *{{')
+    named = (
+        f'<svg id="{identifier}" role="img" aria-labelledby="{identifier}-title" aria-describedby="{identifier}-desc"'
+    )
+    text = text.replace("<svg", named, 1)
+    opening = text.index(">") + 1
+    inside = (
+        f'\n <title id="{identifier}-title">{escape(title)}</title>'
+        f'\n <desc id="{identifier}-desc">{escape(description)}</desc>'
+    )
+    return text[:opening] + inside + text[opening:].rstrip("\n")
+
+
+def svg_file(element: str) -> str:
+    """Return an SVG element as a file of its own."""
+    return '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n' + element + "\n"
+
+
+def render_png(result: Result, language: str = "en") -> Drawing:
+    """Return a result's figure as a PNG at a fixed resolution."""
+    stream = io.BytesIO()
+    with matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
+        figure = _figure(result, language)
+        figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    return Drawing(stream.getvalue(), float(figure.get_size_inches()[0]))
+
+
+def _figure(result: Result, language: str) -> Figure:
+    figure = draw(result, language=language).figure
+    if not isinstance(figure, Figure):
+        raise TypeError("a figure inside a figure cannot be written")
+    return figure

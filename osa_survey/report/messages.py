@@ -1,0 +1,146 @@
+"""The words of a report's frame: headings, captions, notes; one catalogue for all outputs."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, dict[str, str]] = {
+    "en": {
+        "eyebrow": "Survey report",
+        "contents": "Contents",
+        "skip": "Skip to the report",
+        "methods": "Methods",
+        "instrument_notes": "Notes on instruments and cut-offs",
+        "references": "References",
+        "provenance": "Provenance",
+        "provenance_lead": "The same input, program version and seed give the same report. Every number of it stands, "
+        "with its id, in results.jsonl beside this document.",
+        "table": "Table",
+        "figure": "Figure",
+        "note": "Note.",
+        "simulated": "SIMULATED DATA",
+        "simulated_long": "SIMULATED DATA: no respondent stands behind these numbers.",
+        "not_for_release": "NOT FOR RELEASE",
+        "not_for_release_long": "NOT FOR RELEASE: small groups are shown. For your own machine only.",
+        "profile": "Disclosure profile",
+        "profile_journal": "counts of 1 to {most} people, and the numbers that would give them back, are not shown",
+        "profile_open": "nothing is hidden",
+        "seed": "Seed",
+        "data": "Data",
+        "file": "File",
+        "records": "Records",
+        "sha256": "SHA-256",
+        "definitions": "Definitions",
+        "definition": "Definition",
+        "versions": "Versions",
+        "package": "Package",
+        "version": "Version",
+        "exclusions": "Exclusions",
+        "adulthood": "Adulthood",
+        "hidden": "not shown",
+        "hidden_note": "Not shown, because fewer than {threshold} people stand behind the number or because it would "
+        "give such a number back.",
+        "table_empty": "No row of this table can be printed.",
+        "scroll": "scrollable table",
+        "ci": "{level}% CI",
+        "ci_plain": "CI",
+        "se": "SE",
+        "test": "Test",
+        "p": "p",
+        "p_adjusted": "p (adjusted)",
+        "n": "n",
+        "quantity": "Quantity",
+        "outcome": "Outcome",
+        "term": "Term",
+        "contrast": "Contrast",
+        "group": "Group",
+        "level": "Level",
+        "estimate": "Estimate",
+        "page": "Page",
+    },
+    "de": {
+        "eyebrow": "Bericht einer Befragung",
+        "contents": "Inhalt",
+        "skip": "Zum Bericht springen",
+        "methods": "Methode",
+        "instrument_notes": "Anmerkungen zu Instrumenten und Schwellenwerten",
+        "references": "Literatur",
+        "provenance": "Herkunft",
+        "provenance_lead": "Gleiche Eingabe, Programmversion und Startzahl geben den gleichen Bericht. Jede seiner "
+        "Zahlen steht mit ihrer Kennung in results.jsonl neben diesem Dokument.",
+        "table": "Tabelle",
+        "figure": "Abbildung",
+        "note": "Anmerkung.",
+        "simulated": "SIMULIERTE DATEN",
+        "simulated_long": "SIMULIERTE DATEN: Hinter diesen Zahlen stehen keine Befragten.",
+        "not_for_release": "NICHT ZUR WEITERGABE",
+        "not_for_release_long": "NICHT ZUR WEITERGABE: Kleine Gruppen sind sichtbar. Nur für den eigenen Rechner.",
+        "profile": "Offenlegungsprofil",
+        "profile_journal": "Anzahlen von 1 bis {most} Personen und Zahlen, aus denen sie folgen, werden nicht gezeigt",
+        "profile_open": "nichts ist verborgen",
+        "seed": "Startzahl",
+        "data": "Daten",
+        "file": "Datei",
+        "records": "Datensätze",
+        "sha256": "SHA-256",
+        "definitions": "Definitionen",
+        "definition": "Definition",
+        "versions": "Versionen",
+        "package": "Paket",
+        "version": "Version",
+        "exclusions": "Ausschlüsse",
+        "adulthood": "Volljährigkeit",
+        "hidden": "nicht gezeigt",
+        "hidden_note": "Nicht gezeigt, weil weniger als {threshold} Personen hinter der Zahl stehen oder weil sie eine "
+        "solche Zahl verraten würde.",
+        "table_empty": "Keine Zeile dieser Tabelle ist druckbar.",
+        "scroll": "verschiebbare Tabelle",
+        "ci": "{level}-%-KI",
+        "ci_plain": "KI",
+        "se": "SE",
+        "test": "Test",
+        "p": "p",
+        "p_adjusted": "p (adjustiert)",
+        "n": "n",
+        "quantity": "Größe",
+        "outcome": "Variable",
+        "term": "Term",
+        "contrast": "Vergleich",
+        "group": "Gruppe",
+        "level": "Stufe",
+        "estimate": "Schätzwert",
+        "page": "Seite",
+    },
+}
+ABBREVIATIONS: dict[str, dict[str, str]] = {
+    "en": {
+        "M": "mean",
+        "SD": "standard deviation",
+        "Mdn": "median",
+        "SE": "standard error",
+        "CI": "confidence interval",
+        "OR": "odds ratio",
+        "VIF": "variance inflation factor",
+        "IRV": "intra-individual response variability",
+    },
+    "de": {
+        "M": "Mittelwert",
+        "SD": "Standardabweichung",
+        "Mdn": "Median",
+        "SE": "Standardfehler",
+        "KI": "Konfidenzintervall",
+        "OR": "Odds Ratio",
+        "VIF": "Varianzinflationsfaktor",
+        "IRV": "intraindividuelle Antwortvariabilität",
+    },
+}
+LANGUAGE_TAGS = {"en": "en-US", "de": "de-DE"}
+
+
+def message(key: str, language: str, **values: object) -> str:
+    """Return a text of the frame, with its values filled in.
+
+    Examples
+    --------
+    >>> message("ci", "de", level=95)
+    '95-%-KI'
+    """
+    return MESSAGES[language][key].format(**values) if values else MESSAGES[language][key]

@@ -1,0 +1,88 @@
+"""A report as a folder: documents, figures, tables and the ledger, moved into place when all are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from osa_survey.errors import OutputError, Problem, nearest
+from osa_survey.export.files import write_bytes, write_text
+from osa_survey.export.folders import output_folder
+from osa_survey.report.document import Report
+from osa_survey.report.exhibits import arrange, file_name, tables_of
+from osa_survey.report.figures import svg_file
+from osa_survey.report.html import figure_svg, html_page
+from osa_survey.report.word import word_document
+from osa_survey.results import Ledger, ledger_lines
+
+FORMATS = ("html", "docx")
+LEDGER = "results.jsonl"
+
+
+def write_report(
+    report: Report,
+    directory: Path | str,
+    formats: Sequence[str] = ("html", "docx"),
+    *,
+    ledger: Ledger | None = None,
+) -> tuple[Path, ...]:
+    """Write a report and everything that belongs to it.
+
+    Parameters
+    ----------
+    report : Report
+        A report.
+    directory : Path or str
+        The output folder. It is built aside and moved into place; one that this program did not write is refused.
+    formats : sequence of {"html", "docx"}
+        The documents.
+    ledger : Ledger, optional
+        The first line of ``results.jsonl``; by default from the provenance of the report.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, documents first.
+
+    Raises
+    ------
+    OutputError
+        If a format is not known or the folder cannot be written; earlier output is untouched then.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise OutputError(
+            [Problem("unknown_format", f"no report is written as '{n}'", hint=nearest(n, FORMATS)) for n in unknown]
+        )
+    directory = Path(directory)
+    names: list[str] = []
+    with output_folder(directory) as partial:
+        sections = arrange(report)
+        figures = [figure for part in sections for entry in part.entries for figure in entry.figures]
+        drawings = {figure.name: figure_svg(figure, report.language) for figure in figures}
+        if "html" in formats:
+            write_text(partial / "report.html", html_page(report, sections, drawings))
+            names.append("report.html")
+        if "docx" in formats:
+            write_bytes(partial / "report.docx", word_document(report, sections))
+            names.append("report.docx")
+        write_text(partial / LEDGER, "".join(ledger_lines(ledger or report.ledger, report.results)))
+        names.append(LEDGER)
+        if not report.profile.for_release:
+            write_text(partial / "NOT FOR RELEASE.txt", report.profile.banner + "\n")
+            names.append("NOT FOR RELEASE.txt")
+        if drawings:
+            (partial / "figures").mkdir()
+        for figure_name, drawing in drawings.items():
+            name = f"figures/{figure_name}.svg"
+            write_text(partial / name, svg_file(drawing))
+            names.append(name)
+        if report.results:
+            (partial / "tables").mkdir()
+        for result in report.results:
+            for key, table in tables_of(result):
+                stem = file_name(result.id if key == "main" else f"{result.id}.{key}")
+                name = f"tables/{stem}.csv"
+                write_text(partial / name, table.frame.to_csv(index=False, lineterminator="\n"))
+                names.append(name)
+    return tuple(directory / name for name in names)

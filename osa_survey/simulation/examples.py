@@ -1,0 +1,162 @@
+"""The embedded example: 1,500 simulated adults in the shape of a published survey, as a raw export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.errors import AnalysisError
+from osa_survey.instruments import load_instrument
+from osa_survey.simulation.assumptions import OSA_ASSUMPTIONS, Assumption, assumed_values
+from osa_survey.simulation.flaws import REFUSED, Records, plant_flaws
+from osa_survey.simulation.questionnaire import ExportColumn, questionnaire
+from osa_survey.simulation.respondents import simulate_respondents
+
+FEWEST = 300
+FIRST_DAY = np.datetime64("2026-01-05T06:00:00")
+DAYS = 14
+ALPHABET = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))
+
+
+@dataclass(frozen=True)
+class SimulatedExport:
+    """A raw export nobody answered.
+
+    Attributes
+    ----------
+    name : str
+        The example's name.
+    seed : int
+        The seed it grew from.
+    frame : DataFrame, shape (records, columns)
+        Cells as text, "" where empty.
+    columns : tuple of ExportColumn
+        Names, texts and identifiers for the header rows.
+    assumptions : tuple of Assumption
+        Every number behind it.
+    truth : mapping
+        What was planted; no analysis reads it.
+    """
+
+    name: str
+    seed: int
+    frame: pd.DataFrame = field(repr=False)
+    columns: tuple[ExportColumn, ...] = field(repr=False)
+    assumptions: tuple[Assumption, ...] = field(repr=False)
+    truth: Mapping[str, Any] = field(repr=False)
+
+
+def simulate_example(name: Literal["osa"] = "osa", seed: int = 1, n: int | None = None) -> SimulatedExport:
+    """Simulate a raw export in the shape of a published survey, with planted flaws.
+
+    Parameters
+    ----------
+    name : {"osa"}
+        ``osa``: adults in the shape of Döring and Mohseni (2018). The size, the range of ages and the shares with any
+        online sexual activity (68 %) and with sexting (41 %) are published; everything else is assumed.
+    seed : int
+        The same seed gives the same export.
+    n : int, optional
+        Eligible adults, 300 or more; by default the published 1,500. Flawed records come on top.
+
+    Returns
+    -------
+    SimulatedExport
+        The records with the assumptions and the planted truth.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such example, or ``n`` is too small for the planted flaws.
+
+    References
+    ----------
+    Döring, N., & Mohseni, M. R. (2018). Are online sexual activities and sexting good for adults' sexual well-being?
+    Results from a national online survey. International Journal of Sexual Health, 30(3), 250-263.
+    doi:10.1080/19317611.2018.1491921
+
+    Examples
+    --------
+    >>> example = simulate_example("osa", seed=1)
+    >>> len(example.frame), example.truth["eligible adults"], example.truth["any OSA"], example.truth["sexting"]
+    (1540, 1500, 1020, 615)
+    """
+    if name != "osa":
+        raise AnalysisError(f"there is no example '{name}' to simulate", hint="use 'osa'")
+    values = assumed_values(OSA_ASSUMPTIONS)
+    n = int(values["eligible adults"]) if n is None else n
+    if n < FEWEST:
+        raise AnalysisError(f"{n} respondents cannot hold the planted flaws", hint=f"use n = {FEWEST} or more")
+    rng = np.random.default_rng(seed)
+    people = simulate_respondents(n, values, rng)
+    records = plant_flaws(people, values, rng)
+    columns = questionnaire()
+    frame = _as_text(records, columns, rng)
+    truth = _truth(n, people.columns, records, values)
+    return SimulatedExport(name, seed, frame, columns, OSA_ASSUMPTIONS, truth)
+
+
+def _as_text(records: Records, columns: tuple[ExportColumn, ...], rng: np.random.Generator) -> pd.DataFrame:
+    answers = {
+        name: _positive_pole_first(codes) if name.startswith("gmsex_") else codes
+        for name, codes in records.columns.items()
+    }
+    n = len(records.duration)
+    started = FIRST_DAY + np.sort(rng.integers(0, DAYS * 86_400, n)).astype("timedelta64[s]")
+    ended = started + records.duration.astype("timedelta64[s]")
+    text: dict[str, NDArray[Any]] = {
+        "StartDate": _clock(started),
+        "EndDate": _clock(ended),
+        "Status": np.full(n, "0"),
+        "Progress": _numbers(records.progress),
+        "Duration (in seconds)": _numbers(records.duration),
+        "Finished": np.where(records.progress == 100, "1", "0"),
+        "RecordedDate": _clock(ended),
+        "ResponseId": _identifiers(n, rng),
+        "DistributionChannel": np.full(n, "simulated"),
+        "UserLanguage": np.full(n, "EN"),
+        "simulated": np.full(n, "1"),
+    }
+    text |= {name: _numbers(codes) for name, codes in answers.items()}
+    return pd.DataFrame({column.name: text[column.name] for column in columns})
+
+
+def _positive_pole_first(codes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mirror answers as an export does whose printed form shows the positive pole first."""
+    definition = load_instrument("gmsex")
+    options = definition.options_of(definition.items[0].id)
+    return np.where(codes == REFUSED, codes, options.low + options.high - codes)
+
+
+def _numbers(codes: NDArray[np.float64]) -> NDArray[Any]:
+    empty = np.isnan(codes)
+    whole = np.where(empty, 0, codes).astype(np.int64).astype(str)
+    return np.where(empty, "", whole)
+
+
+def _clock(moments: NDArray[np.datetime64]) -> NDArray[Any]:
+    return np.char.replace(np.datetime_as_string(moments, unit="s"), "T", " ")
+
+
+def _identifiers(n: int, rng: np.random.Generator) -> NDArray[Any]:
+    letters = ALPHABET[rng.integers(0, len(ALPHABET), (n, 15))]
+    return np.array(["R_" + "".join(row) for row in letters])
+
+
+def _truth(
+    n: int, columns: Mapping[str, NDArray[np.float64]], records: Records, values: Mapping[str, float]
+) -> dict[str, Any]:
+    return {
+        "eligible adults": n,
+        "any OSA": int(columns["osa_any"].sum()),
+        "sexting": int((columns["sexting"] == 1).sum()),
+        "records": len(records.duration),
+        "planted": {name: int(mask.sum()) for name, mask in records.planted.items()},
+        "planted_records": {name: np.flatnonzero(mask).tolist() for name, mask in records.planted.items()},
+        "parameters": dict(values),
+    }

@@ -1,0 +1,360 @@
+"""Made-up results of every kind, for tests of figures and reports. Numbers are invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from osa_survey import formatting
+from osa_survey.results import Layout, Result, Rows, Show
+
+SMALL_GROUP = 3
+CANARY = 47.1234567  # the mean of the small group: must never be seen
+CANARY_TEXTS = ("47.12", "47.1", "4712345")
+DOI = "https://doi.org/10.1234/made.up"
+
+
+@dataclass(frozen=True)
+class MeanSentences:
+    """One sentence for each group, from the table only."""
+
+    name: str
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        told = []
+        for _, row in table.loc[table["quantity"] == "mean"].iterrows():
+            shown = "not shown" if row["suppressed"] else f"M = {formatting.decimal(row['estimate'])}"
+            told.append(f"{self.name}, {row['group']}: {shown}.")
+        return tuple(told)
+
+
+def flow_result() -> Result:
+    rows = Rows()
+    rows.cell("records", 0)
+    steps = [
+        ("records", "records in the file", 3242),
+        ("age_impossible", "excluded: age impossible (over 99, negative or not a whole number)", 3),
+        ("speeder", "excluded: faster than a third of the median time, as preregistered", 28),
+        ("analysed", "adults analysed", 3211),
+    ]
+    for level, term, n in steps:
+        rows.add("count", level=level, term=term, estimate=n, cells=["records"])
+    return Result.from_rows(
+        rows,
+        title="Flow of respondents from the file to the analysis",
+        analysis="flow",
+        method="records are excluded in order",
+        n_used=3211,
+        notes=("The flow counts records that are not analysed",),
+        layout=Layout(rows=("term",), show=(Show("count", "estimate", "n"),), row_head="Step"),
+        plot="flow_diagram",
+    )
+
+
+def groups_result(small: int = SMALL_GROUP) -> Result:
+    groups = {"man": (2122, 23.5151, 7.64), "woman": (965, 23.6964, 8.14), "another gender": (small, CANARY, 9.9)}
+    rows = Rows()
+    rows.cell("all", 2122 + 965 + small)
+    for name, (n, mean, sd) in groups.items():
+        rows.cell(name, n)
+        error = sd / n**0.5
+        rows.add(
+            "mean", outcome="scs_total", group=name, n=n, estimate=mean, std_error=error,
+            conf_low=mean - 1.96 * error, conf_high=mean + 1.96 * error, conf_level=0.95, cells=[name],
+        )  # fmt: skip
+        rows.add("sd", outcome="scs_total", group=name, n=n, estimate=sd, cells=[name])
+    rows.total("all", list(groups))
+    return Result.from_rows(
+        rows,
+        title="Compulsivity by gender: means and standard deviations",
+        analysis="compare_groups",
+        method="means with t intervals",
+        n_used=3087 + small,
+        labels={"scs_total": "Sexual Compulsivity Scale, total"},
+        layout=Layout(
+            rows=("group",),
+            show=(Show("mean", "n"), Show("mean"), Show("mean", "interval"), Show("sd")),
+            row_head="Gender",
+        ),
+        wording=MeanSentences("Compulsivity"),
+    )
+
+
+def comparison_result(small: int = SMALL_GROUP) -> Result:
+    rows = Rows()
+    rows.add(
+        "hedges_g", outcome="scs_total", contrast="man − woman", n=3087, estimate=-0.0232, conf_low=-0.0993,
+        conf_high=0.0529, conf_level=0.95, statistic=-0.586, statistic_name="t", df1=1778.3, p_value=0.558,
+        method="Hedges g, noncentral t interval",
+    )  # fmt: skip
+    rows.add(
+        "rank_biserial", outcome="scs_total", contrast="man − woman", n=3087, estimate=-0.0012, conf_low=-0.0446,
+        conf_high=0.0422, conf_level=0.95, p_value=0.958, method="rank-biserial",
+        warning="many ties: the p value is approximate",
+    )  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Compulsivity by gender: tests and effect sizes",
+        analysis="compare_groups",
+        method="Welch's t test",
+        n_used=3087,
+        references=(f"Zeta, A. (2001). Made-up effect sizes. {DOI}", "Alpha, B. (1999). Another source."),
+        labels={"scs_total": "Sexual Compulsivity Scale, total"},
+        layout=Layout(
+            rows=("contrast",),
+            show=(
+                Show("hedges_g"), Show("hedges_g", "interval"), Show("hedges_g", "statistic"), Show("hedges_g", "p"),
+                Show("rank_biserial"), Show("rank_biserial", "interval"),
+            ),
+            row_head="Comparison",
+        ),
+        more={"groups": groups_result(small)},
+        plot="group_means",
+    )  # fmt: skip
+
+
+def describe_result() -> Result:
+    rows = Rows()
+    numbers = {"age": (3211, 30.9, 11.2, 27, 22, 38, 18, 61), "scs_total": (3111, 23.56, 7.8, 23, 18, 29, 11, 37)}
+    for name, (n, mean, sd, median, q1, q3, low, high) in numbers.items():
+        rows.cell(name, n)
+        for quantity, value in (("mean", mean), ("sd", sd), ("median", median)):
+            rows.add(quantity, outcome=name, n=n, estimate=value, cells=[name])
+        for level, value in (("0.05", low), ("0.25", q1), ("0.75", q3), ("0.95", high)):
+            rows.add("quantile", outcome=name, level=level, n=n, estimate=value, cells=[name])
+    genders = {"man": 2122, "woman": 965, "another gender, or prefers to describe it in own words": 124}
+    for name, people in genders.items():
+        rows.cell(f"gender|{name}", people)
+        share = people / 3211
+        rows.add("proportion", outcome="gender", level=name, n=people, estimate=share, cells=[f"gender|{name}"])
+        rows.add("count", outcome="gender", level=name, n=3211, estimate=people, cells=[f"gender|{name}"])
+    return Result.from_rows(
+        rows,
+        title="Sample",
+        analysis="describe",
+        method="descriptive statistics, quantiles of type 7",
+        n_used=3211,
+        labels={"age": "Age in years", "scs_total": "Sexual Compulsivity Scale, total", "gender": "Gender"},
+        layout=Layout(
+            rows=("outcome", "level"),
+            show=(Show("count"), Show("proportion"), Show("mean"), Show("sd"), Show("median")),
+            row_head="Variable",
+        ),
+        plot="summary_boxes",
+    )
+
+
+def items_result() -> Result:
+    rows = Rows()
+    rows.add(
+        "alpha", outcome="scs_total", n=3111, estimate=0.8959, conf_low=0.8902, conf_high=0.9014, conf_level=0.95
+    )
+    tags = ("appetite gets in the way", "desires disrupt life", "fails commitments", "struggles to control thoughts")
+    for position, value in enumerate((0.61, -0.12, 0.71, 0.64)):
+        rows.add("item_rest", outcome="scs_total", term=f"scs_{position + 1:02d}", n=3111, estimate=value)
+    return Result.from_rows(
+        rows,
+        title="Reliability of the Sexual Compulsivity Scale",
+        analysis="reliability",
+        method="Cronbach's alpha with Feldt interval",
+        n_used=3111,
+        labels={"scs_total": "SCS total", **{f"scs_{k + 1:02d}": tag for k, tag in enumerate(tags)}},
+        layout=Layout(
+            rows=("outcome", "term"), show=(Show("alpha"), Show("alpha", "interval"), Show("item_rest")), row_head="Item"
+        ),
+        plot="item_rest_bars",
+    )
+
+
+def prevalence_result(small: int = SMALL_GROUP) -> Result:
+    rows = Rows()
+    activities = {"information": "looked for sexual information", "sexting": "sent or received sexts", "cybersex": "had live sexual contact online"}
+    people = {"man": 700, "woman": 780, "another gender": small}
+    shares = {"information": (0.71, 0.62), "sexting": (0.44, 0.39), "cybersex": (0.21, 0.09)}
+    for activity, pair in shares.items():
+        for group, share in zip(people, (*pair, 2 / 3), strict=True):
+            n = people[group]
+            yes = round(share * n)
+            cells = [f"{activity}|{group}|yes", f"{activity}|{group}|no"]
+            rows.cell(cells[0], yes)
+            rows.cell(cells[1], n - yes)
+            rows.add(
+                "proportion", outcome=activity, group=group, n=n, estimate=yes / n, conf_low=max(0, yes / n - 0.04),
+                conf_high=min(1, yes / n + 0.04), conf_level=0.95, cells=cells,
+            )  # fmt: skip
+        rows.add("chi_squared", outcome=activity, n=1480, estimate=12.3, statistic=12.3, statistic_name="χ²", df1=2,
+                 p_value=0.0021)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Online sexual activities by gender (base: all who were asked)",
+        analysis="prevalence",
+        method="Wilson intervals",
+        n_used=1480 + small,
+        labels=activities,
+        layout=Layout(
+            rows=("outcome",), across="group",
+            show=(Show("proportion", "n"), Show("proportion"), Show("proportion", "interval"),
+                  Show("chi_squared", "statistic"), Show("chi_squared", "p")),
+            row_head="Activity",
+        ),
+        plot="prevalence_bars",
+    )  # fmt: skip
+
+
+def paired_result() -> Result:
+    rows = Rows()
+    for term, pairs in {"information": (3.1, 1.4), "sexting": (3.4, 2.0)}.items():
+        for level, mean in zip(("positive", "negative"), pairs, strict=True):
+            rows.add("mean", term=term, level=level, n=640, estimate=mean, conf_low=mean - 0.1, conf_high=mean + 0.1,
+                     conf_level=0.95)  # fmt: skip
+        rows.add("d_z", term=term, n=640, estimate=0.92, conf_low=0.82, conf_high=1.02, conf_level=0.95)
+    return Result.from_rows(
+        rows,
+        title="Positive and negative outcomes",
+        analysis="paired",
+        method="paired differences",
+        n_used=640,
+        layout=Layout(rows=("term",), across="level", show=(Show("mean"), Show("mean", "interval"), Show("d_z"))),
+        plot="paired_means",
+    )
+
+
+def crosstab_result() -> Result:
+    rows = Rows()
+    table = {"heterosexual": (400, 300), "bisexual": (40, 60), "homosexual": (30, 2)}
+    for group, counts in table.items():
+        for level, people in zip(("yes", "no"), counts, strict=True):
+            cell = f"{group}|{level}"
+            rows.cell(cell, people)
+            rows.add("row_proportion", group=group, level=level, n=sum(counts), estimate=people / sum(counts), cells=[cell])
+            rows.add("count", group=group, level=level, n=sum(counts), estimate=people, cells=[cell])
+        rows.cell(group, sum(counts))
+        rows.total(group, [f"{group}|yes", f"{group}|no"])
+    return Result.from_rows(
+        rows,
+        title="Sexting by sexual orientation",
+        analysis="crosstab",
+        method="chi-squared test",
+        n_used=832,
+        layout=Layout(
+            rows=("group",), across="level", show=(Show("count"), Show("row_proportion")), row_head="Orientation"
+        ),
+        plot="stacked_bars",
+    )
+
+
+def correlations_result() -> Result:
+    rows = Rows()
+    names = ["age", "scs_total", "swls_total", "rses_total"]
+    values = {(1, 0): 0.0104, (2, 0): 0.12, (3, 0): 0.08, (2, 1): -0.31, (3, 1): -0.44, (3, 2): 0.58}
+    for (i, j), value in values.items():
+        rows.add("r", outcome=names[i], term=names[j], n=3000, estimate=value, conf_low=value - 0.03,
+                 conf_high=value + 0.03, conf_level=0.95, p_value=0.0001)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Correlations",
+        analysis="correlate",
+        method="Pearson correlations",
+        n_used=3000,
+        labels={
+            "age": "Age in years", "scs_total": "Sexual Compulsivity Scale, total",
+            "swls_total": "Satisfaction with life", "rses_total": "Self-esteem",
+        },
+        layout=Layout(rows=("outcome",), across="term", show=(Show("r"),), row_head="Variable"),
+        plot="correlation_heatmap",
+    )  # fmt: skip
+
+
+def regression_result() -> Result:
+    rows = Rows()
+    terms = {
+        "(Intercept)": (0.2, 0.15, 0.27), "age": (0.98, 0.96, 0.999), "gender[woman]": (1.42, 1.10, 1.83),
+        "scs_total": (1.06, 1.02, 1.10), "relationship[single]": (0.91, 0.70, 1.18),
+    }  # fmt: skip
+    for block in ("Block 1", "Block 2"):
+        for term, (ratio, low, high) in terms.items():
+            if block == "Block 1" and term in ("scs_total", "relationship[single]"):
+                continue
+            rows.add("odds_ratio", outcome="sexting", term=term, level=block, n=1400, estimate=ratio, conf_low=low,
+                     conf_high=high, conf_level=0.95, p_value=0.03)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Predictors of sexting",
+        analysis="regress",
+        method="logistic regression",
+        n_used=1400,
+        labels={
+            "age": "Age in years", "gender[woman]": "Gender: woman", "scs_total": "Sexual Compulsivity Scale, total",
+            "relationship[single]": "Relationship: single",
+        },
+        layout=Layout(
+            rows=("level", "term"), show=(Show("odds_ratio"), Show("odds_ratio", "interval"), Show("odds_ratio", "p")),
+            row_head="Predictor",
+        ),
+        plot="coefficients",
+    )  # fmt: skip
+
+
+def screen_result() -> Result:
+    rows = Rows()
+    rows.cell("all", 3239)
+    checks = {"identical_records": ("", 71), "floor_line": ("scs", 53), "ceiling_line": ("scs", 68), "constant_line": ("scs", 4)}
+    for check, (block, people) in checks.items():
+        rows.cell(check, people)
+        rows.cell(f"{check}|rest", 3239 - people)
+        rows.total("all", [check, f"{check}|rest"])
+        rows.add("count", outcome=block, level=check, n=3239, estimate=people, cells=[check])
+        rows.add("proportion", outcome=block, level=check, n=3239, estimate=people / 3239, cells=[check])
+    return Result.from_rows(
+        rows,
+        title="Data quality: respondents flagged by each check",
+        analysis="screen",
+        method="checks",
+        n_used=3239,
+        labels={
+            "identical_records": "identical to an earlier record in every answer",
+            "floor_line": "all items at the lowest option (floor)",
+            "ceiling_line": "all items at the highest option (ceiling)",
+            "constant_line": "all items alike, neither lowest nor highest",
+            "scs": "SCS", "": "whole record",
+        },
+        layout=Layout(
+            rows=("outcome", "level"), show=(Show("count"), Show("proportion", "estimate", "%")), row_head="Check"
+        ),
+        plot="flag_bars",
+    )  # fmt: skip
+
+
+def missing_result() -> Result:
+    rows = Rows()
+    counts = {
+        "age": {"answered": 3239}, "gender": {"answered": 3226, "not_answered": 13},
+        "scs": {"answered": 31900, "not_answered": 189, "broke_off": 301},
+    }  # fmt: skip
+    for name, levels in counts.items():
+        total = sum(levels.values())
+        for level, people in levels.items():
+            rows.cell(f"{name}|{level}", people)
+            rows.add("missing", outcome=name, level=level, n=total, estimate=people, cells=[f"{name}|{level}"])
+    return Result.from_rows(
+        rows,
+        title="Missing answers by reason",
+        analysis="missingness",
+        method="gaps are typed by the codebook",
+        n_used=3239,
+        labels={"scs": "SCS (all items)", "not_answered": "not answered", "broke_off": "broke off", "age": "Age in years"},
+        layout=Layout(
+            rows=("outcome",), across="level", show=(Show("missing", "estimate", "n"),), row_head="Variable or block"
+        ),
+        plot="missing_bars",
+    )
+
+
+def every_result() -> dict[str, Result]:
+    return {
+        "flow": flow_result(), "describe": describe_result(), "screen": screen_result(), "missingness": missing_result(),
+        "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
+        "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
+        "regress": regression_result(),
+    }  # fmt: skip
