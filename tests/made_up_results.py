@@ -147,9 +147,7 @@ def describe_result() -> Result:
 
 def items_result() -> Result:
     rows = Rows()
-    rows.add(
-        "alpha", outcome="scs_total", n=3111, estimate=0.8959, conf_low=0.8902, conf_high=0.9014, conf_level=0.95
-    )
+    rows.add("alpha", outcome="scs_total", n=3111, estimate=0.8959, conf_low=0.8902, conf_high=0.9014, conf_level=0.95)
     tags = ("appetite gets in the way", "desires disrupt life", "fails commitments", "struggles to control thoughts")
     for position, value in enumerate((0.61, -0.12, 0.71, 0.64)):
         rows.add("item_rest", outcome="scs_total", term=f"scs_{position + 1:02d}", n=3111, estimate=value)
@@ -161,7 +159,9 @@ def items_result() -> Result:
         n_used=3111,
         labels={"scs_total": "SCS total", **{f"scs_{k + 1:02d}": tag for k, tag in enumerate(tags)}},
         layout=Layout(
-            rows=("outcome", "term"), show=(Show("alpha"), Show("alpha", "interval"), Show("item_rest")), row_head="Item"
+            rows=("outcome", "term"),
+            show=(Show("alpha"), Show("alpha", "interval"), Show("item_rest")),
+            row_head="Item",
         ),
         plot="item_rest_bars",
     )
@@ -169,7 +169,11 @@ def items_result() -> Result:
 
 def prevalence_result(small: int = SMALL_GROUP) -> Result:
     rows = Rows()
-    activities = {"information": "looked for sexual information", "sexting": "sent or received sexts", "cybersex": "had live sexual contact online"}
+    activities = {
+        "information": "looked for sexual information",
+        "sexting": "sent or received sexts",
+        "cybersex": "had live sexual contact online",
+    }
     people = {"man": 700, "woman": 780, "another gender": small}
     shares = {"information": (0.71, 0.62), "sexting": (0.44, 0.39), "cybersex": (0.21, 0.09)}
     for activity, pair in shares.items():
@@ -227,7 +231,9 @@ def crosstab_result() -> Result:
         for level, people in zip(("yes", "no"), counts, strict=True):
             cell = f"{group}|{level}"
             rows.cell(cell, people)
-            rows.add("row_proportion", group=group, level=level, n=sum(counts), estimate=people / sum(counts), cells=[cell])
+            rows.add(
+                "row_proportion", group=group, level=level, n=sum(counts), estimate=people / sum(counts), cells=[cell]
+            )
             rows.add("count", group=group, level=level, n=sum(counts), estimate=people, cells=[cell])
         rows.cell(group, sum(counts))
         rows.total(group, [f"{group}|yes", f"{group}|no"])
@@ -299,7 +305,12 @@ def regression_result() -> Result:
 def screen_result() -> Result:
     rows = Rows()
     rows.cell("all", 3239)
-    checks = {"identical_records": ("", 71), "floor_line": ("scs", 53), "ceiling_line": ("scs", 68), "constant_line": ("scs", 4)}
+    checks = {
+        "identical_records": ("", 71),
+        "floor_line": ("scs", 53),
+        "ceiling_line": ("scs", 68),
+        "constant_line": ("scs", 4),
+    }
     for check, (block, people) in checks.items():
         rows.cell(check, people)
         rows.cell(f"{check}|rest", 3239 - people)
@@ -343,7 +354,12 @@ def missing_result() -> Result:
         analysis="missingness",
         method="gaps are typed by the codebook",
         n_used=3239,
-        labels={"scs": "SCS (all items)", "not_answered": "not answered", "broke_off": "broke off", "age": "Age in years"},
+        labels={
+            "scs": "SCS (all items)",
+            "not_answered": "not answered",
+            "broke_off": "broke off",
+            "age": "Age in years",
+        },
         layout=Layout(
             rows=("outcome",), across="level", show=(Show("missing", "estimate", "n"),), row_head="Variable or block"
         ),

@@ -121,6 +121,7 @@ def paired(
         f"Differences are {names[0]} \u2212 {names[1]}; each pair describes those with both ratings.",
         "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2), with the interval of d_z times SD(d) / that root.",
     ]
+    held = set(rows.table["quantity"])
     if no_anchor:
         listed = ", ".join(dict.fromkeys(no_anchor))
         notes.append(f"% any is left out where no lowest value is declared: {listed}.")
@@ -148,7 +149,7 @@ def paired(
             show=(
                 Show("mean"),
                 Show("sd"),
-                *([Show("proportion", head="% any")] if ANY_HELD else []),
+                *([Show("proportion", head="% any")] if "proportion" in held else []),
                 Show("mean_difference", head="Difference"),
                 Show("mean_difference", "interval"),
                 Show("mean_difference", "n"),

@@ -137,10 +137,13 @@ def items_against_the_key(instrument: Instrument, answers: NDArray[np.float64], 
 
 
 def _named(instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile]) -> bool:
-    names = {_letters(instrument.id), _letters(instrument.short_title), _letters(instrument.title)}
+    names = {_letters(instrument.id), _letters(instrument.short_title)}
     names |= {re.sub(r"\d+$", "", name) for name in names}
-    texts = {_letters(found.stem), *(_letters(profile.wording) for profile in columns)}
-    return any(len(name) >= SHORTEST_NAME and name in text for name in names for text in texts)
+    names = {name for name in names if len(name) >= SHORTEST_NAME}
+    words = {word for profile in columns for word in re.findall(r"[a-z0-9]+", profile.wording.casefold())}
+    title = _letters(instrument.title)
+    in_wording = any(title in _letters(profile.wording) for profile in columns) or bool(names & words)
+    return in_wording or any(name in _letters(found.stem) for name in (*names, title))
 
 
 def _letters(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Files that leave the program: text, bytes, folders, scores."""
+"""Writing: files and folders that are moved into place when they are whole, and scored data."""
 
-from osa_survey.export.files import write_bytes, write_text
+from osa_survey.export.files import make_folder, write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.scored_files import write_scored
 
-__all__ = ["output_folder", "write_bytes", "write_scored", "write_text"]
+__all__ = ["make_folder", "output_folder", "write_bytes", "write_scored", "write_text"]

@@ -12,7 +12,7 @@ from osa_survey.errors import OutputError, Problem
 
 MARKER = ".osa-survey-output"
 MARKER_TEXT = "format = 1\n"
-CLOSE_AND_REPEAT = "close the file in the other program and run again"
+CLOSE_AND_REPEAT = "it may be open in another program: close it and run again"
 HINTS = {
     errno.ENOSPC: "free some space and run again; earlier output is untouched",
     errno.EDQUOT: "free some space and run again; earlier output is untouched",

@@ -1,103 +1,108 @@
-"""Scores and variables as a file for one's own machine: codes and numbers, and beside it why a value is missing."""
+"""Scores and variables as files for one's own machine: CSV with formulas disarmed, or Parquet."""
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import write_bytes
-from osa_survey.instruments.reasons import REASONS
+from osa_survey.instruments.reasons import IMPLIED, REASONS
 
-SUFFIXES = (".csv", ".parquet")
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins with one of these as a formula."""
 ROW = "row"
-WORDS = np.array(["", *REASONS, "implied"])
-"""The word of each small number in ``ScoredData.reasons``: answered, the reasons, and the mark of an implied value."""
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+REASON_WORDS = np.array(["", *REASONS, "implied"], dtype=object)
+FORMATS = (".csv", ".parquet")
 
 
-def write_scored(scored: ScoredData, path: Path) -> tuple[Path, Path]:
-    """Write scores and variables, one row for each respondent, and the reasons of the gaps in a second file.
+def write_scored(scored: ScoredData, path: Path | str) -> tuple[Path, Path]:
+    """Write scores and variables, and in a second file why values are missing.
 
     Parameters
     ----------
     scored : ScoredData
-        What is written: all variables and scores, categories as their codes. Free text, dates and identifiers are no
-        part of it.
-    path : Path
-        A ``.csv`` or ``.parquet`` file. ``scores.csv`` gets ``scores.reasons.csv`` beside it.
+        Scored data. Free text, dates and identifiers are never written.
+    path : Path or str
+        A file ending in ``.csv`` or ``.parquet``. The reasons go to ``<name>.reasons.csv`` or ``.parquet`` beside it.
 
     Returns
     -------
     tuple of Path
-        The file and the file of reasons. Both begin with ``row``, the row of the respondent in the raw export.
+        The file of values and the file of reasons.
 
     Raises
     ------
     OutputError
-        If the name ends otherwise, or if a file cannot be written.
+        If the format is not known or a file cannot be written; a file that was there before is untouched.
 
     Notes
     -----
-    Nothing in these files has passed the disclosure gate. An empty cell is a gap; its word in the file of reasons is
-    one of the closed list of reasons. A value that a filter question implies is written, with the word ``implied``.
-    In CSV, a text that a spreadsheet would run as a formula is written with an apostrophe before it.
+    Both files hold one line for each respondent, in the same order, led by ``row``: the row of the record in the raw
+    export as a spreadsheet shows it. Values are codes and scores at full precision; a gap is empty. The reasons file
+    says why a value is missing, ``implied`` where a filter question filled it, and nothing where it was answered. In
+    CSV a text that a spreadsheet would take for a formula gets a leading apostrophe. Nothing written here has passed
+    the disclosure gate.
     """
     path = Path(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        message = f"scores are written as {' or '.join(SUFFIXES)}, not as '{path.suffix or 'a file without an ending'}'"
-        raise OutputError(Problem("unknown_format", message, file=path.name, hint=f"name it {path.stem}.csv"))
-    beside = path.with_name(f"{path.stem}.reasons{path.suffix}")
+    if suffix not in FORMATS:
+        message = f"scores are not written as '{path.suffix or path.name}'"
+        raise OutputError(Problem("unknown_format", message, str(path), hint="end the name in .csv or .parquet"))
     rows = scored.responses.rows
-    contents = {beside: encoded(reason_words(scored, rows), suffix), path: encoded(numbers(scored, rows), suffix)}
-    for file, content in contents.items():
-        write_bytes(file, content)
-    return path, beside
+    words = {name: _words(scored.reasons[name].to_numpy()) for name in scored.frame.columns}
+    reasons = path.with_name(f"{path.stem}.reasons{path.suffix}")
+    if suffix == ".csv":
+        values = [_numbers(scored.frame[name]) for name in scored.frame.columns]
+        names = [str(name) for name in scored.frame.columns]
+        contents = (_csv(names, rows, values), _csv(names, rows, [list(words[name]) for name in scored.frame.columns]))
+    else:
+        head = {ROW: pa.array(rows)}
+        numbers = {str(name): pa.array(scored.frame[name].to_numpy(), from_pandas=True) for name in scored.frame}
+        texts = {str(name): pa.array(column) for name, column in words.items()}
+        contents = (_parquet({**head, **numbers}), _parquet({**head, **texts}))
+    return write_bytes(path, contents[0]), write_bytes(reasons, contents[1])
 
 
-def numbers(scored: ScoredData, rows: NDArray[np.int64]) -> pd.DataFrame:
-    """Return the row of each respondent and all variables and scores; whole-number columns as integers with gaps."""
-    columns: dict[str, object] = {ROW: rows}
-    for name in scored.variables:
-        values = scored.frame[name].to_numpy(dtype=float)
-        filled = values[~np.isnan(values)]
-        whole = bool((filled == np.floor(filled)).all())
-        columns[name] = pd.array(values, dtype="Int64") if whole else values
-    return pd.DataFrame(columns)
+def _words(codes: np.ndarray) -> np.ndarray:
+    return REASON_WORDS[np.minimum(codes.astype(np.intp), IMPLIED)]
 
 
-def reason_words(scored: ScoredData, rows: NDArray[np.int64]) -> pd.DataFrame:
-    """Return the row of each respondent and, for every variable and score, why there is no value; "" if there is."""
-    words = {name: WORDS[scored.reasons[name].to_numpy(dtype=np.intp)] for name in scored.variables}
-    return pd.DataFrame({ROW: rows, **words})
+def _numbers(column: pd.Series) -> list[str]:
+    """Return numbers as the shortest text that reads back the same, gaps as nothing."""
+    values = column.to_numpy(dtype=np.float64)
+    known = values[~np.isnan(values)]
+    if np.all(known == np.trunc(known)):
+        return ["" if np.isnan(value) else f"{value:.0f}" for value in values]
+    return ["" if np.isnan(value) else repr(float(value)) for value in values]
 
 
-def encoded(table: pd.DataFrame, suffix: str) -> bytes:
-    """Return a table as the bytes of a CSV (UTF-8, LF) or a Parquet file."""
-    if suffix == ".parquet":
-        buffer = io.BytesIO()
-        table.to_parquet(buffer, index=False)
-        return buffer.getvalue()
-    harmless = table.rename(columns=as_text_cell)
-    for name in harmless.columns:
-        if not pd.api.types.is_numeric_dtype(harmless[name]):
-            harmless[name] = harmless[name].map(as_text_cell)
-    return str(harmless.to_csv(index=False, lineterminator="\n")).encode("utf-8")
+def _csv(names: list[str], rows: np.ndarray, columns: list[list[str]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([ROW, *map(disarmed, names)])
+    writer.writerows(zip(rows.tolist(), *columns, strict=True))
+    return buffer.getvalue().encode("utf-8")
 
 
-def as_text_cell(text: str) -> str:
-    """Return a text so that no spreadsheet runs it as a formula.
+def disarmed(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> as_text_cell("=1+1"), as_text_cell("not_answered")
-    ("'=1+1", 'not_answered')
+    >>> disarmed("=1+1"), disarmed("plain")
+    ("'=1+1", 'plain')
     """
     return f"'{text}" if text.startswith(FORMULA_MARKS) else text
+
+
+def _parquet(columns: dict[str, pa.Array]) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), sink)
+    return bytes(sink.getvalue().to_pybytes())

@@ -19,6 +19,7 @@ SIZE, NARROW_SIZE, TINY_SIZE = 9.5, 8.5, 7.5  # points, by how many columns shar
 MANY, VERY_MANY = 6, 9
 INDENT = 0.15
 PADDING = 60  # twentieths of a point left and right in a cell
+TIGHT = 1.12  # how much a table may be squeezed before its page is turned
 SHORT = 14  # rows that are kept on one page
 CHARACTER = 0.083  # inches that one character of a cell needs at the usual size
 
@@ -124,7 +125,7 @@ def _prepare(table: Any, title: str, widths: Sequence[float]) -> None:
 def needs_landscape(printed: PrintedTable, width: float) -> bool:
     """Tell whether a table has more than a page of this width can hold."""
     size = _size(printed)
-    return sum(_needed(printed, size)) + min(0.25 * width, _stub(printed, size)) > width
+    return sum(_needed(printed, size)) + min(0.25 * width, _stub(printed, size)) > TIGHT * width
 
 
 def _size(printed: PrintedTable) -> float:

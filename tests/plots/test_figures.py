@@ -136,7 +136,7 @@ def test_a_hidden_group_is_a_mark_and_its_protector_looks_the_same() -> None:
     marks = [t for t in ax.texts if t.get_text() == "not shown (small n)"]
     assert [t.get_position()[1] for t in marks] == [1, 2]
     assert len({(t.get_color(), t.get_fontsize(), t.get_position()[0]) for t in marks}) == 1
-    low, high = ax.get_xlim()
+    _low, high = ax.get_xlim()
     assert high < made.CANARY, "the axis must not make room for a hidden number"
 
 
@@ -187,7 +187,9 @@ def test_boxes_span_the_quartiles_and_shares_are_bars() -> None:
     age, scs, gender = ax.child_axes
     box = next(patch for patch in age.patches if isinstance(patch, Rectangle))
     assert (box.get_x(), box.get_x() + box.get_width()) == (22, 38)
-    assert [bar.get_width() for bar in bars(gender)] == pytest.approx([100 * n / 3211 for n in (2122, 965, 124)], abs=NEAR)
+    assert [bar.get_width() for bar in bars(gender)] == pytest.approx(
+        [100 * n / 3211 for n in (2122, 965, 124)], abs=NEAR
+    )
     whisker = scs.lines[0].get_xdata()
     assert list(whisker) == [11, 37]
     assert "Age in years: median 27.00, quartiles 22.00 to 38.00." in alt_text(released("describe"))

@@ -1,0 +1,179 @@
+"""What kind of variable a column holds, guessed from its values, its labels and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from osa_survey.drafting.column_profiles import ColumnProfile, as_code
+from osa_survey.errors import MINIMUM_RECORDS_TO_SHOW
+
+MOST_CATEGORIES = 12
+LONGEST_TITLE = 120
+LONGEST_IDENTIFIER = 40
+GAP_CODES = (-1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0, -999.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0)
+LONGEST_SHOWN_LIST = 6
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of an entry: key, value, and why it should be checked ("" where it is no guess)."""
+
+    key: str
+    value: Any
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a column may be.
+
+    Attributes
+    ----------
+    name : str
+        The variable.
+    fields : tuple of Field
+        The lines of its entry in the codebook.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+
+    def value(self, key: str) -> Any:
+        """Return the value of a line, or None."""
+        return next((line.value for line in self.fields if line.key == key), None)
+
+    @property
+    def type(self) -> str:
+        """The type of the variable."""
+        return str(self.value("type"))
+
+
+def guess_variable(profile: ColumnProfile, name: str) -> Guess:
+    """Return what a column without a known name may be.
+
+    Parameters
+    ----------
+    profile : ColumnProfile
+        The column; it is not empty.
+    name : str
+        The name of the variable.
+
+    Notes
+    -----
+    A text is written out only if it was seen in five records or more.
+    """
+    head = (Field("column", profile.name),)
+    if profile.is_date:
+        return Guess(name, (*head, Field("type", "date", "the values look like dates")))
+    if profile.labels and any(value in profile.labels for value in profile.counts):
+        return Guess(name, (*head, *titled(profile), *_labelled(profile)))
+    if profile.is_unique and (profile.is_whole or _longest(profile) <= LONGEST_IDENTIFIER):
+        return Guess(name, (*head, Field("type", "identifier", "every record has a value of its own")))
+    if profile.is_numeric:
+        return Guess(name, (*head, *titled(profile), *_numeric(profile)))
+    return Guess(name, (*head, *titled(profile), *_text(profile)))
+
+
+def titled(profile: ColumnProfile) -> tuple[Field, ...]:
+    """Return the title line: the wording of the question, where the export has it and it says more than the name."""
+    wording = profile.wording
+    if not wording or wording.casefold() == profile.name.casefold():
+        return ()
+    shortened = wording if len(wording) <= LONGEST_TITLE else wording[: LONGEST_TITLE - 1].rstrip() + "…"
+    return (Field("title", shortened),)
+
+
+def missing_line(gaps: list[Any], check: str) -> tuple[Field, ...]:
+    """Return the line that declares codes of answers that were not given, if there are any."""
+    return (Field("missing", {"not_answered": gaps}, check),) if gaps else ()
+
+
+def _numeric(profile: ColumnProfile) -> tuple[Field, ...]:
+    gaps = _gap_codes(profile)
+    texts = [value for value in profile.counts if value not in profile.numbers]
+    codes = [value for value in profile.numbers if value not in gaps]
+    if len(codes) <= MOST_CATEGORIES and profile.is_whole and codes:
+        ordered = sorted(codes, key=lambda value: profile.numbers[value])
+        labels = {value: value for value in ordered}
+        kind = Field("type", "nominal", f"{len(codes)} different values seen; or ordinal, count, number")
+        lines: tuple[Field, ...] = (kind, Field("labels", labels, "what the codes mean"))
+        reference: tuple[Field, ...] = (Field("reference", ordered[0]),)
+    else:
+        note = f"{len(codes)} different numbers seen"
+        if texts:
+            note += f"; {len(texts)} different values are no numbers"
+        lines, reference = (Field("type", "number", note),), ()
+    listed = [as_code(value, profile.numbers) for value in gaps]
+    missing = [*listed, *profile.gap_texts]
+    return (*lines, *missing_line(missing, "codes of an answer that was not given?"), *reference)
+
+
+def _gap_codes(profile: ColumnProfile) -> list[str]:
+    """Return values that look like codes of a gap: far from all the others, and usual."""
+    usual = [value for value, number in profile.numbers.items() if number in GAP_CODES]
+    rest = [number for value, number in profile.numbers.items() if value not in usual]
+    if not rest:
+        return []
+    low, high = min(rest), max(rest)
+    return [
+        value
+        for value in sorted(usual, key=lambda value: profile.numbers[value])
+        if (profile.numbers[value] < 0 <= low) or (profile.numbers[value] > 2 * max(high, 10.0) and profile.is_whole)
+    ]
+
+
+def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
+    """Return the lines of a column whose values the file labels: categories, or a number with labelled special codes."""
+    bare = [value for value in profile.counts if value not in profile.labels]
+    if profile.is_numeric and len(bare) > MOST_CATEGORIES:
+        gaps = [as_code(value, profile.numbers) for value in profile.counts if value in profile.labels]
+        check = "the file labels these codes: are they answers that were not given?"
+        return (Field("type", "number", "most values have no label"), *missing_line([*gaps, *profile.gap_texts], check))
+    shown = [value for value in bare if value in profile.numbers or profile.counts[value] >= MINIMUM_RECORDS_TO_SHOW]
+    labels = unique_labels({**profile.labels, **{value: value for value in shown}})
+    note = "value labels of the file; nominal or ordinal"
+    check = f"{len(bare)} values have no label in the file" if bare else ""
+    return (
+        Field("type", "nominal", note),
+        Field("labels", labels, check),
+        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        Field("reference", next(iter(labels.values()))),
+    )
+
+
+def unique_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return value → category with different categories: a repeated one is followed by its value.
+
+    Examples
+    --------
+    >>> unique_labels({"1": "yes", "2": "yes", "3": " "})
+    {'1': 'yes', '2': 'yes (2)', '3': '3'}
+    """
+    result: dict[str, str] = {}
+    for value, label in labels.items():
+        text = " ".join(label.split()) or value
+        result[value] = f"{text} ({value})" if text in result.values() else text
+    return result
+
+
+def _text(profile: ColumnProfile) -> tuple[Field, ...]:
+    common = [value for value, count in profile.counts.items() if count >= MINIMUM_RECORDS_TO_SHOW]
+    if not common or len(profile.counts) > MOST_CATEGORIES:
+        return (Field("type", "text", f"{len(profile.counts)} different texts seen; text is kept apart from the analysis"),)
+    rare = len(profile.counts) - len(common)
+    check = "texts seen, most frequent first; put them in order, or give the categories your own words"
+    if rare:
+        check += f"; {rare} rarer {'value is' if rare == 1 else 'values are'} not written out: add or correct them"
+    ordered = sorted(common, key=lambda value: (-profile.counts[value], value))
+    return (
+        Field("type", "nominal", "or ordinal"),
+        Field("labels", unique_labels({value: value for value in ordered}), check),
+        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        Field("reference", unique_labels({ordered[0]: ordered[0]})[ordered[0]]),
+    )
+
+
+def _longest(profile: ColumnProfile) -> int:
+    return max(len(value) for value in profile.counts)
