@@ -369,7 +369,8 @@ def missing_result() -> Result:
 
 def every_result() -> dict[str, Result]:
     return {
-        "flow": flow_result(), "describe": describe_result(), "screen": screen_result(), "missingness": missing_result(),
+        "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
+        "missingness": missing_result(),
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "regress": regression_result(),

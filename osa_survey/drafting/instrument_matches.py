@@ -1,151 +1,180 @@
-"""Which instrument of the shelf a set of columns may be: as many items, answers that fit, names that are alike."""
+"""Which instrument of the shelf fits a run of columns: by names, number of items, codes and labels."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-from osa_survey.drafting.column_profiles import ColumnProfile
-from osa_survey.drafting.item_sets import ItemSet, code_in_text
+from osa_survey.drafting.column_names import words_of
+from osa_survey.drafting.item_runs import ItemRun
+from osa_survey.drafting.profiles import Profile, is_conventional_gap
 from osa_survey.instruments import Instrument, Library
 
-USUAL_GAP_CODES = (0.0, -1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0)
-"""Codes that exports use for an answer that was not given."""
-LARGEST_SHARE_OF_GAPS = 0.25
-SHORTEST_NAME = 3
+LEAST_INSIDE = 0.6
+ENOUGH_ANSWERS = 200
+GENERIC = frozenset(
+    ("q", "v", "x", "i", "item", "items", "var", "frage", "question", "quest", "s", "p", "col", "column", "qid", "a", "b")
+)
+SHIFTS = (0, 1, -1)
 
 
 @dataclass(frozen=True)
-class InstrumentMatch:
-    """An instrument that a set of columns may be.
+class Match:
+    """An instrument and the columns it may stand behind.
 
     Attributes
     ----------
     instrument : Instrument
-        The instrument.
+        The definition.
+    run : ItemRun
+        As many columns as it has items.
+    shift : int
+        What was added to the codes of the definition: 1 where the export counts from 1 and the definition from 0.
+    by_label : bool
+        Whether the export holds the anchors as text.
+    gaps : tuple of str
+        Values that are no answer and look like codes for a gap.
     named : bool
-        Whether a column name or its wording names it.
-    against_the_key : int
-        Items that go against the rest of their scale when keyed as this instrument.
-    undeclared : tuple of float
-        Codes seen that are no answers of the instrument, but usual for an answer that was not given.
-    unused : int
-        Answers of the instrument that nobody gave.
-    codes : mapping of str to int
-        Answers written as text with their code.
+        Whether the names of the columns name the instrument.
+    anchors : float
+        Share of the definition's anchors found among the labels of the file.
     """
 
     instrument: Instrument
+    run: ItemRun
+    shift: int
+    by_label: bool
+    gaps: tuple[str, ...]
     named: bool
-    against_the_key: int
-    undeclared: tuple[float, ...]
-    unused: int
-    codes: dict[str, int]
+    anchors: float
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, bool, str]:
-        """What is compared: a name first, then the key, then the answers; the smallest is the best."""
-        instrument = self.instrument
-        fit = (self.against_the_key, len(self.undeclared), self.unused)
-        return (not self.named, *fit, instrument.ask_polarity, instrument.id)
+    def rank(self) -> tuple[float, ...]:
+        """What is better is greater: named, labelled alike, same codes, fewer gaps."""
+        return (self.named, self.anchors, self.by_label or self.shift == 0, -len(self.gaps))
 
 
-def matching_instruments(
-    found: ItemSet, profiles: Mapping[str, ColumnProfile], library: Library, answers: NDArray[np.float64]
-) -> tuple[InstrumentMatch, ...]:
-    """Return the instruments that a set of columns may be, the best first.
+@dataclass(frozen=True)
+class MatchedRun:
+    """The best match of a run, the others that fit, and whether the names contradict it."""
+
+    best: Match
+    others: tuple[Match, ...] = field(default=())
+    contradicted_by: str = ""
+
+
+def matched_runs(
+    runs: Sequence[ItemRun], profiles: Mapping[str, Profile], library: Library
+) -> tuple[list[MatchedRun], list[MatchedRun]]:
+    """Return the runs an instrument stands behind, and those where only the names speak against it.
 
     Parameters
     ----------
-    found : ItemSet
-        Columns that belong together.
-    profiles : mapping of str to ColumnProfile
-        What each column looks like.
+    runs : sequence of ItemRun
+        The longest first.
+    profiles : mapping of str to Profile
+        Column → profile.
     library : Library
         The shelf.
-    answers : ndarray of float, shape (records, columns)
-        The columns as numbers, of adults as far as an age says so.
     """
-    columns = [profiles[name] for name in found.columns]
-    matches = []
-    for instrument in library.instruments.values():
-        if len(instrument.items) == len(columns) and instrument.scales:
-            match = _match(instrument, found, columns, answers)
-            if match is not None:
-                matches.append(match)
-    return tuple(sorted(matches, key=lambda match: match.rank))
+    candidates: list[Match] = []
+    for run in runs:
+        for instrument in library.instruments.values():
+            candidates.extend(_matches(run, instrument, profiles))
+    used: set[str] = set()
+    proposed: list[MatchedRun] = []
+    doubtful: list[MatchedRun] = []
+    for match in sorted(candidates, key=lambda one: one.rank, reverse=True):
+        if used & set(match.run.columns):
+            continue
+        used |= set(match.run.columns)
+        ranked = [
+            one
+            for one in candidates
+            if one.run.columns == match.run.columns and one.instrument.id != match.instrument.id
+        ]
+        own = "" if match.named else _own_name(match.run)
+        found = MatchedRun(match, tuple(dict.fromkeys(ranked)), own)
+        (doubtful if own else proposed).append(found)
+    return proposed, doubtful
 
 
-def _match(
-    instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile], answers: NDArray[np.float64]
-) -> InstrumentMatch | None:
-    undeclared: set[float] = set()
-    unused = gaps = 0
-    codes: dict[str, int] = {}
-    for item, profile in zip(instrument.items, columns, strict=True):
-        options = instrument.options_of(item.id)
-        by_label = {label.casefold(): code for code, label in options.labels.items()}
-        seen: set[float] = set()
-        for value, count in profile.counts.items():
-            code = profile.numbers.get(value, by_label.get(value.casefold()))
-            if code is None:
-                carried = code_in_text(value)
-                if carried is None:
-                    return None
-                codes[value] = carried
-                code = float(carried)
-            if code in options.codes:
-                seen.add(code)
-            elif code in USUAL_GAP_CODES and value not in codes:
-                undeclared.add(code)
-                gaps += count
-            else:
-                return None
-        unused += len(options.codes) - len(seen)
-    if gaps > LARGEST_SHARE_OF_GAPS * sum(profile.n_filled for profile in columns):
-        return None
-    against = 0 if codes else items_against_the_key(instrument, answers, tuple(undeclared))
-    return InstrumentMatch(instrument, _named(instrument, found, columns), against, tuple(sorted(undeclared)), unused, codes)
+def _matches(run: ItemRun, instrument: Instrument, profiles: Mapping[str, Profile]) -> list[Match]:
+    k = len(instrument.items)
+    named = _is_named(run, instrument)
+    found = []
+    for start in range(len(run.columns) - k + 1):
+        own = [profiles[name] for name in run.columns[start : start + k]]
+        for shift in SHIFTS:
+            codes = [_codes(instrument, position, shift) for position in range(k)]
+            if not all(_fits(profile, allowed) for profile, allowed in zip(own, codes, strict=True)):
+                continue
+            beside = [(start - 1, codes[0]), (start + k, codes[-1])]
+            longer = any(
+                0 <= place < len(run.columns) and _fits(profiles[run.columns[place]], allowed)
+                for place, allowed in beside
+            )
+            if (longer and not named) or not _uses_all(own, codes):
+                continue
+            gaps = {
+                value
+                for profile, allowed in zip(own, codes, strict=True)
+                for value, number in profile.numbers.items()
+                if number not in allowed
+            }
+            anchors = _shared_anchors(own, instrument)
+            found.append(
+                Match(instrument, run.part(start, k), shift, False, tuple(sorted(gaps, key=float)), named, anchors)
+            )
+        if all(_holds_anchors(profile, instrument, position) for position, profile in enumerate(own)):
+            found.append(Match(instrument, run.part(start, k), 0, True, (), named, 1.0))
+    return found
 
 
-def items_against_the_key(instrument: Instrument, answers: NDArray[np.float64], gaps: Sequence[float]) -> int:
-    """Return how many items of the first scale correlate negatively with the rest once keyed.
-
-    Parameters
-    ----------
-    instrument : Instrument
-        Its first scale gives the key.
-    answers : ndarray of float, shape (records, items)
-        The answers.
-    gaps : sequence of float
-        Codes that are no answers.
-    """
-    scale = instrument.scales[0]
-    positions = [[item.id for item in instrument.items].index(name) for name in scale.item_ids]
-    keyed = answers[:, positions] * np.array(scale.signs, dtype=np.float64)
-    keyed[np.isin(answers[:, positions], gaps)] = np.nan
-    keyed = keyed[~np.isnan(keyed).any(axis=1)]
-    if len(keyed) <= keyed.shape[1] or keyed.shape[1] < 3:
-        return 0
-    centred = keyed - keyed.mean(axis=0)
-    covariances = centred.T @ centred
-    return int((covariances.sum(axis=0) - np.diag(covariances) < 0).sum())
+def _codes(instrument: Instrument, position: int, shift: int) -> frozenset[float]:
+    options = instrument.options_of(instrument.items[position].id)
+    return frozenset(code + shift for code in (*options.codes, *options.not_scored))
 
 
-def _named(instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile]) -> bool:
-    names = {_letters(instrument.id), _letters(instrument.short_title)}
-    names |= {re.sub(r"\d+$", "", name) for name in names}
-    names = {name for name in names if len(name) >= SHORTEST_NAME}
-    words = {word for profile in columns for word in re.findall(r"[a-z0-9]+", profile.wording.casefold())}
-    title = _letters(instrument.title)
-    in_wording = any(title in _letters(profile.wording) for profile in columns) or bool(names & words)
-    return in_wording or any(name in _letters(found.stem) for name in (*names, title))
+def _fits(profile: Profile, allowed: frozenset[float]) -> bool:
+    if not profile.is_numeric:
+        return False
+    inside = sum(profile.answers[value] for value, number in profile.numbers.items() if number in allowed)
+    others = [number for number in profile.numbers.values() if number not in allowed]
+    return inside >= LEAST_INSIDE * profile.n and all(is_conventional_gap(number, allowed) for number in others)
+
+
+def _uses_all(profiles: Sequence[Profile], codes: Sequence[frozenset[float]]) -> bool:
+    """Tell whether the lowest and the highest option occur somewhere, where there are enough answers to expect it."""
+    if sum(profile.n for profile in profiles) < ENOUGH_ANSWERS:
+        return True
+    seen = {number for profile in profiles for number in profile.numbers.values()}
+    return min(codes[0]) in seen and max(codes[0]) in seen
+
+
+def _holds_anchors(profile: Profile, instrument: Instrument, position: int) -> bool:
+    """Tell whether all answers are texts that the definition has as labels of its options."""
+    labels = {label.casefold() for label in instrument.options_of(instrument.items[position].id).labels.values()}
+    return bool(profile.answers) and all(value.casefold() in labels for value in profile.answers)
+
+
+def _shared_anchors(profiles: Sequence[Profile], instrument: Instrument) -> float:
+    options = instrument.options_of(instrument.items[0].id)
+    wanted = {label.casefold() for label in options.labels.values()}
+    given = {label.casefold().strip() for profile in profiles for label in profile.labels.values()}
+    return len(wanted & given) / len(wanted) if wanted else 0.0
+
+
+def _is_named(run: ItemRun, instrument: Instrument) -> bool:
+    wanted = {_letters(instrument.id), _letters(instrument.short_title)} - {""}
+    return any(_letters(word) in wanted for word in (*words_of(run.before), *words_of(run.after), run.before))
+
+
+def _own_name(run: ItemRun) -> str:
+    """Return the word by which the columns name some other questionnaire, "" if they name none."""
+    words = [word for word in words_of(run.before) if word not in GENERIC and len(_letters(word)) > 1]
+    return words[0] if words else ""
 
 
 def _letters(text: str) -> str:
-    """Return a text in lower case without anything but letters and digits."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
+    return "".join(letter for letter in text.casefold() if letter.isalpha())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from osa_survey.drafting.column_profiles import ColumnProfile
+from osa_survey.errors import MINIMUM_RECORDS_TO_SHOW
 
 NUMBERED = re.compile(r"^(?P<before>.*?)(?P<number>\d+)(?P<after>\D*)$")
 SMALLEST_SET = 2
@@ -39,20 +40,39 @@ class ItemSet:
         return f"{self.columns[0]} … {self.columns[-1]}"
 
 
-def item_sets(profiles: Mapping[str, ColumnProfile], taken: Sequence[str] = ()) -> tuple[ItemSet, ...]:
+def item_sets(profiles: Mapping[str, ColumnProfile], taken: Collection[str] = ()) -> tuple[ItemSet, ...]:
     """Return the runs of numbered columns whose answers are a few codes, in file order.
 
     Parameters
     ----------
     profiles : mapping of str to ColumnProfile
         All columns of the export.
-    taken : sequence of str
+    taken : collection of str
         Columns that are something else already.
     """
+    return _numbered_sets(profiles, taken, has_item_answers)
+
+
+def ticked_sets(profiles: Mapping[str, ColumnProfile], taken: Collection[str] = ()) -> tuple[ItemSet, ...]:
+    """Return the runs of numbered columns that look like one question with several answers to tick."""
+    return _numbered_sets(profiles, taken, is_tick)
+
+
+def is_tick(profile: ColumnProfile) -> bool:
+    """Tell whether a column holds one value or nothing, or, where REDCap names it so, 0 and 1."""
+    if "___" in profile.name:
+        return bool(profile.counts) and set(profile.counts) <= {"0", "1"}
+    common = all(value in profile.numbers or n >= MINIMUM_RECORDS_TO_SHOW for value, n in profile.counts.items())
+    return len(profile.counts) == 1 and profile.n_filled < profile.n_records and common
+
+
+def _numbered_sets(
+    profiles: Mapping[str, ColumnProfile], taken: Collection[str], belongs: Callable[[ColumnProfile], bool]
+) -> tuple[ItemSet, ...]:
     groups: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
     for name, profile in profiles.items():
         match = NUMBERED.match(name)
-        if match is None or name in taken or not has_item_answers(profile):
+        if match is None or name in taken or not belongs(profile):
             continue
         number = match["number"]
         width = len(number) if number.startswith("0") else 0

@@ -74,8 +74,11 @@ PLATFORM_COLUMNS: dict[str, str] = {
 }
 """Name in lower case → what it is."""
 
+OWN = r"^(?:subject_|respondent_|participant_|demo_|demographics_|sd_|q\d+_)?"
+"""What may stand before the name of a question about the respondent."""
 AGE = re.compile(
-    r"^(age|age_?(in_)?years?|age_at_survey|your_age|how_old_are_you\??|alter|alter_?(in_)?jahren?|edad|età|eta|âge|idade|"
+    OWN
+    + r"(age|age_?(in_)?years?|age_at_survey|your_age|how_old_are_you\??|alter|alter_?(in_)?jahren?|edad|età|eta|âge|idade|"
     r"leeftijd|ålder|alder|wiek|ikä|yas|yaş|kor|vek|věk|возраст|年龄)$",
     re.I,
 )
@@ -83,7 +86,8 @@ BIRTH_YEAR = re.compile(
     r"^(birth_?year|year_?of_?birth|yob|born|geburtsjahr|año_de_nacimiento|anno_di_nascita|geboortejaar)$", re.I
 )
 GENDER = re.compile(
-    r"^(gender|gender_?identity|sex|geschlecht|gender_geschlecht|sexo|género|genero|genere|sesso|genre|sexe|geslacht|kön|"
+    OWN
+    + r"(gender|gender_?identity|sex|geschlecht|gender_geschlecht|sexo|género|genero|genere|sesso|genre|sexe|geslacht|kön|"
     r"kjønn|køn|płeć|plec|пол|性别)$",
     re.I,
 )
@@ -92,10 +96,16 @@ CONSENT = re.compile(
     r"(_?\d+|_given|_form|_?q)?$",
     re.I,
 )
-IDENTITY = re.compile(r"(e-?mail|phone|telefon|telephone|ip_?addr|first_?name|last_?name|vorname|nachname|latitude|longitude)", re.I)
-WORDS_OF_AGE = re.compile(r"^(what is your (current )?age|how old are you|wie alt sind sie|¿?cu[aá]ntos años tiene)", re.I)
+IDENTITY = re.compile(
+    r"(e-?mail|phone|telefon|telephone|ip_?addr|first_?name|last_?name|vorname|nachname|latitude|longitude)", re.I
+)
+WORDS_OF_AGE = re.compile(
+    OWN + r"(what is your (current )?age|how old are you|wie alt sind sie|¿?cu[aá]ntos años tiene)", re.I
+)
 WORDS_OF_GENDER = re.compile(r"^(what is your (current )?(gender|sex)|welches geschlecht|was ist ihr geschlecht)", re.I)
-WORDS_OF_CONSENT = re.compile(r"(do you (consent|agree) to (take part|participate)|i consent to|ich willige .*ein)", re.I)
+WORDS_OF_CONSENT = re.compile(
+    r"(do you (consent|agree) to (take part|participate)|i consent to|ich willige .*ein)", re.I
+)
 
 
 def platform_role(name: str) -> str:

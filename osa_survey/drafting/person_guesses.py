@@ -14,12 +14,18 @@ HIGHEST_AGE = 99
 GENDER_LABELS = {"1": "man", "2": "woman", "3": "another gender"}
 GENDER_WORDS = {
     "man": "man male men m männlich maennlich mann hombre masculino uomo maschio homme masculin homem mannelijk",
-    "woman": "woman female women f w weiblich frau mujer femenino donna femmina femme féminin mulher feminino vrouwelijk",
-    "another gender": "other another non-binary nonbinary divers diverse another gender otro otra altro autre outro anders",
+    "woman": "woman female women f w weiblich frau mujer femenino donna femmina femme féminin mulher vrouwelijk",
+    "another gender": "other another non-binary nonbinary divers diverse otro otra altro autre outro anders",
 }
-AGREEMENT = re.compile(r"^(yes|ja|si|sí|sì|oui|sim|agree[d]?|true|i (agree|consent|accept)\b.*|ich (stimme|willige)\b.*)", re.I)
+AGREEMENT = re.compile(
+    r"^(yes|ja|si|sí|sì|oui|sim|agree[d]?|true|i (agree|consent|accept)\b.*|ich (stimme|willige)\b.*)", re.I
+)
 BAND = re.compile(r"^\D{0,12}(\d{1,3})\s*(?:-|–|—|to|bis|a)\s*\d{1,3}\b", re.I)
-BAND_OPEN = re.compile(r"^(?:(?P<over>>|over|über|older than|more than)\s*|ab\s*|from\s*)?(?P<age>\d{1,3})\s*(?:\+|(?:and|or|und|oder)\b.*)?$", re.I)
+BAND_OPEN = re.compile(
+    r"^(?:(?P<over>>|over|über|older than|more than)\s*|ab\s*|from\s*)?(?P<age>\d{1,3})\s*"
+    r"(?:\+|(?:and|or|und|oder)\b.*)?$",
+    re.I,
+)
 BAND_UNDER = re.compile(r"^(?:<|under|unter|below|younger than|less than)\s*\d{1,3}\b", re.I)
 
 
@@ -87,11 +93,13 @@ def _banded(profile: ColumnProfile, name: str, bands: Mapping[str, int]) -> tupl
     )
     check = "the lowest age of each band, in the order of its labels; below 18 is left out"
     lowest = {codes[value]: bands[value] for value in ordered}
-    return Guess(name, fields), Eligibility((Field("age_band", name, "age in bands"), Field("band_from", lowest, check)))
+    return Guess(name, fields), Eligibility(
+        (Field("age_band", name, "age in bands"), Field("band_from", lowest, check))
+    )
 
 
 def guess_birth_year(profile: ColumnProfile, name: str, interview_year: int | None) -> tuple[Guess, Eligibility]:
-    """Return the variable of the year of birth, and how it shows adulthood where the year of the interviews is known."""
+    """Return the variable of the year of birth, and how it shows adulthood where the interview year is known."""
     fields = (
         Field("column", profile.name),
         Field("type", "number"),
@@ -134,7 +142,11 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
     if not labels:
         return guess
     known = {value: _gender_word(label) for value, label in labels.items()}
-    if not all(known.values()) or len(set(known.values())) < len(known) or not set(known.values()) <= {*harmonised.values()}:
+    if (
+        not all(known.values())
+        or len(set(known.values())) < len(known)
+        or not set(known.values()) <= {*harmonised.values()}
+    ):
         return guess
     words = list(dict.fromkeys(GENDER_LABELS.values()))
     ordered = dict(sorted(known.items(), key=lambda entry: words.index(entry[1])))

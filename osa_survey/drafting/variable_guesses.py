@@ -125,7 +125,7 @@ def _gap_codes(profile: ColumnProfile) -> list[str]:
 
 
 def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
-    """Return the lines of a column whose values the file labels: categories, or a number with labelled special codes."""
+    """Return the lines of a column whose values the file labels: categories, or a number with labelled codes."""
     bare = [value for value in profile.counts if value not in profile.labels]
     if profile.is_numeric and len(bare) > MOST_CATEGORIES:
         gaps = [as_code(value, profile.numbers) for value in profile.counts if value in profile.labels]
@@ -161,7 +161,9 @@ def unique_labels(labels: Mapping[str, str]) -> dict[str, str]:
 def _text(profile: ColumnProfile) -> tuple[Field, ...]:
     common = [value for value, count in profile.counts.items() if count >= MINIMUM_RECORDS_TO_SHOW]
     if not common or len(profile.counts) > MOST_CATEGORIES:
-        return (Field("type", "text", f"{len(profile.counts)} different texts seen; text is kept apart from the analysis"),)
+        return (
+            Field("type", "text", f"{len(profile.counts)} different texts seen; text is kept apart from the analysis"),
+        )
     rare = len(profile.counts) - len(common)
     check = "texts seen, most frequent first; put them in order, or give the categories your own words"
     if rare:

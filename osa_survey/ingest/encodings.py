@@ -17,9 +17,41 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 WESTERN = "cp1252"
 WESTERN_FAMILY = frozenset(
-    "ascii cp1250 cp1252 cp1254 cp1257 cp1258 latin_1 iso8859_1 iso8859_2 iso8859_3 iso8859_4 iso8859_9 iso8859_10 "
-    "iso8859_13 iso8859_14 iso8859_15 iso8859_16 hp_roman8 cp437 cp775 cp850 cp852 cp858 cp861 cp863 cp865 cp500 "
-    "cp1140 cp037 mac_roman mac_latin2 mac_iceland mac_turkish".split()
+    (
+        "ascii",
+        "cp1250",
+        "cp1252",
+        "cp1254",
+        "cp1257",
+        "cp1258",
+        "latin_1",
+        "iso8859_1",
+        "iso8859_2",
+        "iso8859_3",
+        "iso8859_4",
+        "iso8859_9",
+        "iso8859_10",
+        "iso8859_13",
+        "iso8859_14",
+        "iso8859_15",
+        "iso8859_16",
+        "hp_roman8",
+        "cp437",
+        "cp775",
+        "cp850",
+        "cp852",
+        "cp858",
+        "cp861",
+        "cp863",
+        "cp865",
+        "cp500",
+        "cp1140",
+        "cp037",
+        "mac_roman",
+        "mac_latin2",
+        "mac_iceland",
+        "mac_turkish",
+    )
 )
 """Single-byte encodings of Latin letters: too short a text to tell them apart is far most often Windows-1252."""
 SAMPLE = 1 << 16

@@ -33,7 +33,8 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document (.xls)"),
     (b"HEADER RECORD*******L", "a SAS transport file"),
-    (b"RDX", "an R data file"),
+    (b"RDX2\n", "an R data file"),
+    (b"RDX3\n", "an R data file"),
 )
 SAS = b"\x00" * 12 + b"\xc2\xea\x81\x60"
 
@@ -87,9 +88,8 @@ def file_kind(data: bytes, path: Path) -> str:
 
 
 def _archive_kind(path: Path) -> str:
-    with damaged(path):
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+    with damaged(path), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
     if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
     words = "a ZIP archive without a spreadsheet in it"

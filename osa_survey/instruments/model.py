@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -11,6 +12,7 @@ from osa_survey.instruments.files import FileModel
 
 Verified = Literal["seen", "partly", "recalled"]
 MAXIMUM_OPTIONS = 101
+SURNAME = re.compile(r"([^,&]+?), (?:\w\.[ -]?)+,?(?: & | )?")
 
 
 def _as_code(value: object) -> object:
@@ -32,6 +34,18 @@ class Citation(FileModel):
     text: str
     doi: str = ""
     url: str = ""
+
+    @property
+    def in_text(self) -> str:
+        """The source as cited in a sentence, such as ``Kalichman & Rompa, 1995``; the whole text if it has no year."""
+        names, bracket, rest = self.text.partition(" (")
+        year = rest[:4]
+        if not (bracket and year.isdigit()):
+            return self.text
+        surnames = SURNAME.findall(names)
+        if len(surnames) > 2:
+            return f"{surnames[0]} et al., {year}"
+        return f"{' & '.join(surnames) or names}, {year}"
 
 
 class ResponseOptions(FileModel):

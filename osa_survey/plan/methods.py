@@ -85,7 +85,7 @@ def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]
         sentences.append(
             texts["scale"].format(
                 title=entry.title,
-                citation=instrument.citation.text.rstrip("."),
+                citation=instrument.citation.in_text,
                 score=SCORES[language][entry.score],
                 k=entry.n_items,
                 minimum=entry.min_answered,

@@ -60,7 +60,7 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
     entries = {entry.id: entry for entry in run.prepared.study.file.analyses}
     sample = [result for result in run.analyses if result.analysis in IN_RESPONDENTS]
     scales = [result for result in run.analyses if result.analysis in IN_SCALES]
-    rest = [result for result in run.analyses if result not in (*sample, *scales)]
+    rest = [result for result in run.analyses if result.analysis not in (*IN_RESPONDENTS, *IN_SCALES)]
     sections = [
         Section("respondents", headings["flow"], [*run.flow, *sample], []),
         Section("quality", headings["quality"], list(run.quality), []),

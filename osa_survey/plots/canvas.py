@@ -21,6 +21,7 @@ ROW_GAP = 0.17  # inches between two rows
 FONT = 9.0
 SMALL = 8.0
 LABEL_CHARACTERS = 26
+SHORT_LEGEND = 48  # characters that fit beside each other
 
 
 def own_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
@@ -116,7 +117,7 @@ def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=min(3, len(handles)),
+        ncols=min(4 if sum(map(len, names)) < SHORT_LEGEND else 2, len(handles)),
         frameon=False,
         fontsize=SMALL,
         labelcolor=INK,

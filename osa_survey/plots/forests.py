@@ -65,7 +65,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
         place = series.index(point.series)
         row = names.index(point.label) + (0.62 * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0)
         if not _fits(point, quantity):
-            mark_row(ax, row, language, key="hidden_mark" if point.hidden else "no_estimate")
+            mark_row(ax, row, language, key=_why_not(point))
             continue
         style = series_style(place)
         if point.has_interval:
@@ -115,6 +115,11 @@ def coefficients_alt(result: Result, language: str = "en") -> str:
     hidden = sum(point.hidden for point in found)
     text += " " + word("rest", language).format(n=hidden) if hidden else ""
     return text + interval_clause(shown, language)
+
+
+def _why_not(point: Point) -> str:
+    """Return why a term has no mark: hidden, without a finite estimate, or the reference of the others."""
+    return "hidden_mark" if point.hidden else "no_estimate" if point.warned else "reference"
 
 
 def _null(quantity: str) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
-from osa_survey.plots.reading import Point, axis_label, numbers, points, title_of, varying
+from osa_survey.plots.reading import Point, axis_label, numbers, points, varying
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -84,8 +86,6 @@ def _group_points(result: Result) -> tuple[list[Point], str]:
 
 
 def _with_labels(result: Result, labels: dict[str, str]) -> Result:
-    from dataclasses import replace
-
     return replace(result, labels=labels)
 
 
@@ -100,9 +100,3 @@ def _paired_points(result: Result) -> list[Point]:
             labels = tuple(key for key in keys if key != side_key) or (pair_key,)
             return points(source, table, labels, side_key)
     return points(source, table, keys or ("outcome",))
-
-
-def outcome_title(result: Result) -> str:
-    """Return the printed name of the one outcome of a table, or an empty string."""
-    outcomes = result.frame["outcome"].unique()
-    return title_of(result, str(outcomes[0])) if len(outcomes) == 1 and outcomes[0] else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
-from osa_survey.plots.reading import Point, axis_label, numbers, points
+from osa_survey.plots.reading import Point, axis_label, numbers, points, rows_of_layout
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -39,12 +39,10 @@ def prevalence_bars(result: Result, *, ax: Axes | None = None, language: str = "
 
 def prevalence_bars_alt(result: Result, language: str = "en") -> str:
     """Return in words which activities are most and least common."""
-    return dot_rows_alt(_points(result), "proportion", word("percent_base", language), language)
+    return dot_rows_alt(_points(result), "proportion", word("percentages", language), language)
 
 
 def _points(result: Result) -> list[Point]:
     table = numbers(result, "proportion")
-    keys = tuple(key for key in ("outcome", "term", "level") if table[key].nunique() > 1)
-    if not keys:
-        keys = next(((key,) for key in ("outcome", "term", "level") if (table[key] != "").any()), ("outcome",))
+    keys = tuple(key for key in rows_of_layout(result.layout, table) if key != "group") or ("outcome",)
     return points(result, table, keys, "group" if (table["group"] != "").any() else "")

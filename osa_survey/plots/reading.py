@@ -34,6 +34,8 @@ class Point:
         Whether the gate hides it.
     conf_level : float
         The level of the interval.
+    warned : bool
+        Whether the row bears a warning.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Point:
     n: float
     hidden: bool
     conf_level: float
+    warned: bool = False
 
     @property
     def drawable(self) -> bool:
@@ -93,7 +96,7 @@ def points(result: Result, table: pd.DataFrame, label_keys: Sequence[str], serie
         numbers_of_row = ("estimate", "conf_low", "conf_high", "n", "conf_level")
         estimate, low, high, n, level = (math.nan if hidden else float(row[name]) for name in numbers_of_row)
         series = title_of(result, str(row[series_key])) if series_key else ""
-        found.append(Point(": ".join(names), series, estimate, low, high, n, hidden, level))
+        found.append(Point(": ".join(names), series, estimate, low, high, n, hidden, level, bool(row["warning"])))
     return found
 
 

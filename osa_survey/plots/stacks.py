@@ -43,7 +43,7 @@ def draw_stacks(
         Whether the axis reaches 100 %; else it fits the longest bar.
     """
     labels = [wrapped(stack.label) for stack in stacks]
-    legend_rows = -(-len(parts) // 3)
+    legend_rows = -(-len(parts) // 2)
     ax = own_axes(ax, rows_height(labels, extra=0.9 + 0.2 * legend_rows))
     quiet(ax, xlabel)
     row_labels(ax, labels)

@@ -2,7 +2,8 @@
 
 from osa_survey.report.document import Provenance, Report, Section, build_report
 from osa_survey.report.html import html_page
-from osa_survey.report.tables import PrintedTable, print_table
+from osa_survey.report.printed import PrintedTable
+from osa_survey.report.tables import print_table
 from osa_survey.report.word import word_document
 from osa_survey.report.writing import write_report
 

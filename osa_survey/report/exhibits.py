@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
 from osa_survey.report.document import Report, Section
-from osa_survey.report.tables import PrintedTable, print_table
+from osa_survey.report.printed import PrintedTable
+from osa_survey.report.tables import print_table
 from osa_survey.results import Result
 
 

@@ -14,8 +14,8 @@ from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, arrange
 from osa_survey.report.figures import render_svg
 from osa_survey.report.messages import LANGUAGE_TAGS, message
+from osa_survey.report.printed import HIDDEN
 from osa_survey.report.sources import split_links
-from osa_survey.report.tables import HIDDEN
 
 STATISTICS = frozenset(
     {"M", "SD", "Mdn", "SE", "n", "N", "p", "B", "r", "F", "t", "W", "d_z", "d_av", "sr²", "R²", "ΔR²"}

@@ -5,88 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from osa_survey import formatting
 from osa_survey.disclosure import Profile
+from osa_survey.report.cells import CellWriter, Record
 from osa_survey.report.messages import ABBREVIATIONS, message
+from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, PrintedRow, PrintedTable
 from osa_survey.results import Layout, Result, Show
 from osa_survey.results.columns import QUANTITIES
-from osa_survey.results.display import printed
-from osa_survey.results.ledger import row_id
 from osa_survey.results.release import SUPPRESSION_NOTE
 
-HIDDEN = "‡"
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level")
-GENERIC_PARTS = ("n", "estimate", "std_error", "interval", "statistic", "p", "p_adjusted")
-Record = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PrintedCell:
-    """One cell: its text, the id of its number in the ledger, the letters of its notes."""
-
-    text: str = ""
-    id: str = ""
-    marks: str = ""
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the gate hides the number."""
-        return self.text == HIDDEN
-
-
-@dataclass(frozen=True)
-class PrintedColumn:
-    """One column: its head, and the common head it stands under or ""."""
-
-    head: str
-    spanner: str = ""
-
-
-@dataclass(frozen=True)
-class PrintedRow:
-    """One row: its head, how deep it is nested, and its cells; a row without cells heads those below it."""
-
-    head: str
-    depth: int
-    cells: tuple[PrintedCell, ...] = ()
-
-
-@dataclass(frozen=True)
-class PrintedTable:
-    """A table as text.
-
-    Attributes
-    ----------
-    title : str
-        The caption.
-    row_head : str
-        The head over the row heads.
-    columns : tuple of PrintedColumn
-        The columns.
-    rows : tuple of PrintedRow
-        The rows.
-    notes : tuple of (str, str)
-        Notes with their mark; general notes have the mark "".
-    """
-
-    title: str
-    row_head: str
-    columns: tuple[PrintedColumn, ...]
-    rows: tuple[PrintedRow, ...]
-    notes: tuple[tuple[str, str], ...]
-
-    @property
-    def spanners(self) -> tuple[tuple[str, int], ...]:
-        """Neighbouring columns under one common head: the head and how many columns it spans."""
-        runs: list[tuple[str, int]] = []
-        for column in self.columns:
-            if runs and runs[-1][0] == column.spanner and column.spanner:
-                runs[-1] = (column.spanner, runs[-1][1] + 1)
-            else:
-                runs.append((column.spanner, 1))
-        return tuple(runs) if any(column.spanner for column in self.columns) else ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +52,7 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
     records = [record for record in records if record["quantity"] in wanted]
     columns, found = _arrange(layout, records)
     warnings: dict[str, str] = {}
-    writer = _CellWriter(result, table, language, warnings)
+    writer = CellWriter(result, table, language, warnings)
     cells: dict[tuple[str, ...], tuple[PrintedCell, ...]] = {}
     heads = _heads(result, columns, layout, records, language)
     for key in dict.fromkeys(_values(record, layout.rows) for record in records):
@@ -187,66 +116,6 @@ def _extra_keys(layout: Layout, records: Sequence[Record], show: Show, rest: Seq
     if len(set(places)) == len(places):
         return ()
     return tuple(key for key in rest if len({record[key] for record in own}) > 1)
-
-
-class _CellWriter:
-    """Write numbers as text, and give each warning a letter."""
-
-    def __init__(self, result: Result, table: str, language: str, warnings: dict[str, str]) -> None:
-        self._analysis = result.id or result.analysis
-        self._labels = result.labels
-        self._table = table
-        self._language = language
-        self._warnings = warnings
-
-    def cell(self, record: Record, show: Show, head: str) -> PrintedCell:
-        """Return the cell of one number."""
-        identifier = row_id(self._analysis, self._table, record)
-        if record["suppressed"]:
-            return PrintedCell(HIDDEN, identifier)
-        text = self._text(record, show, "%" not in head)
-        mark = ""
-        warning = str(record["warning"])
-        if warning and show.part in ("estimate", "statistic", "text"):
-            letter = chr(ord("a") + len(self._warnings) % 26)
-            mark = self._warnings.setdefault(warning, letter)
-        return PrintedCell(text, identifier, mark)
-
-    def _text(self, record: Record, show: Show, sign: bool) -> str:
-        quantity = show.quantity
-        how = QUANTITIES[quantity]
-        number = float(record["estimate"])
-        if show.part == "estimate":
-            return _percent(number, how.digits, sign) if how.style == "percent" else printed(quantity, number)
-        if show.part == "std_error":
-            error = float(record["std_error"])
-            return _percent(error, how.digits, sign) if how.style == "percent" else printed(quantity, error)
-        if show.part == "interval":
-            return self._interval(record, quantity)
-        if show.part == "statistic":
-            value, name = float(record["statistic"]), str(record["statistic_name"])
-            if math.isnan(value):
-                return ""
-            return formatting.statistic(name, value, float(record["df1"]), float(record["df2"]))
-        if show.part in ("p", "p_adjusted"):
-            value = float(record["p_value" if show.part == "p" else "p_adjusted"])
-            return "" if math.isnan(value) else formatting.p_value(value).removeprefix("= ")
-        if show.part == "n":
-            return formatting.count(float(record["n"]))
-        return str(self._labels.get(str(record["level"]), record["level"]))
-
-    def _interval(self, record: Record, quantity: str) -> str:
-        low, high = float(record["conf_low"]), float(record["conf_high"])
-        if math.isnan(low) and math.isnan(high):
-            return ""
-        how = QUANTITIES[quantity]
-        if how.style == "percent":
-            return formatting.interval(low, high, how.digits, as_percent=True)
-        return f"[{printed(quantity, low)}, {printed(quantity, high)}]"
-
-
-def _percent(value: float, digits: int, sign: bool) -> str:
-    return formatting.percent(value, digits, sign=sign)
 
 
 def _heads(

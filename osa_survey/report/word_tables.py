@@ -12,8 +12,8 @@ from docx.shared import Inches, Pt
 from osa_survey.report import word_parts as parts
 from osa_survey.report.html import is_statistic
 from osa_survey.report.messages import message
+from osa_survey.report.printed import PrintedTable
 from osa_survey.report.sources import split_links
-from osa_survey.report.tables import PrintedTable
 
 SIZE, NARROW_SIZE, TINY_SIZE = 9.5, 8.5, 7.5  # points, by how many columns share the page
 MANY, VERY_MANY = 6, 9

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData, keyed_items
+from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Layout, Result, Rows, Show
-from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
+from osa_survey.scoring.verdicts import KeyingVerdict
 
 Z_95 = 1.959963984540054
 NOTE = (
@@ -45,7 +45,7 @@ def keying(scored: ScoredData) -> Result:
     """
     if not scored.log:
         raise AnalysisError("there is no scale whose key could be looked at", hint="add a block to the codebook")
-    verdicts = [_verdict(scored, index) for index in range(len(scored.log))]
+    verdicts = _distinct(scored)
     rows = Rows()
     for verdict in verdicts:
         rows.cell(_cell(verdict), verdict.n)
@@ -87,10 +87,13 @@ def keying(scored: ScoredData) -> Result:
     )
 
 
-def _verdict(scored: ScoredData, index: int) -> KeyingVerdict:
-    entry = scored.log[index]
-    block = scored.responses.codebook.blocks[entry.block]
-    return keying_verdict(keyed_items(scored.responses, entry.block, entry.scale), entry.name, answer_codes=block.codes)
+def _distinct(scored: ScoredData) -> list[KeyingVerdict]:
+    """Return one verdict for each key: the sum and the mean of the same items share theirs."""
+    seen: dict[tuple[str, tuple[str, ...]], KeyingVerdict] = {}
+    for entry in scored.log:
+        items = scored.responses.instruments[entry.instrument].scale(entry.scale).items
+        seen.setdefault((entry.block, items), scored.keying[entry.name])
+    return list(seen.values())
 
 
 def _cell(verdict: KeyingVerdict) -> str:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError
 from osa_survey.instruments import load_instrument
-from osa_survey.simulation.assumptions import OSA_ASSUMPTIONS, Assumption, assumed_values
 from osa_survey.simulation.flaws import REFUSED, Records, plant_flaws
+from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS, Assumption, assumed_values
+from osa_survey.simulation.osa_respondents import simulate_adults
 from osa_survey.simulation.questionnaire import ExportColumn, questionnaire
-from osa_survey.simulation.respondents import simulate_respondents
 
 FEWEST = 300
 FIRST_DAY = np.datetime64("2026-01-05T06:00:00")
@@ -93,7 +93,7 @@ def simulate_example(name: Literal["osa"] = "osa", seed: int = 1, n: int | None 
     if n < FEWEST:
         raise AnalysisError(f"{n} respondents cannot hold the planted flaws", hint=f"use n = {FEWEST} or more")
     rng = np.random.default_rng(seed)
-    people = simulate_respondents(n, values, rng)
+    people = simulate_adults(n, values, rng)
     records = plant_flaws(people, values, rng)
     columns = questionnaire()
     frame = _as_text(records, columns, rng)

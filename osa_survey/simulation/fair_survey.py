@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from osa_survey.errors import OutputError, Problem
+from osa_survey.export.files import write_bytes
 
 FAIR_COLUMNS = (
     "age",
@@ -54,10 +54,4 @@ def write_fair_export(path: Path | str) -> Path:
     data["involved"] = (data["affairs"] > 0).astype(int)
     lines = [",".join(data.columns)]
     lines += [",".join(format(value, ".8g") for value in row) for row in data.to_numpy().tolist()]
-    path = Path(path)
-    try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        message = error.strerror or "the file cannot be written"
-        raise OutputError(Problem("cannot_write", message, file=path.name, hint="check the folder")) from error
-    return path
+    return write_bytes(path, ("\n".join(lines) + "\n").encode("utf-8"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.simulation.respondents import ACTIVITIES, SCALES, YES, Respondents
+from osa_survey.simulation.osa_respondents import ACTIVITIES, SCALES, YES, SimulatedAdults
 
 REFUSED = -99.0
 CONSENT_NO = 2.0
@@ -43,12 +43,12 @@ class Records:
     planted: dict[str, Mask]
 
 
-def plant_flaws(people: Respondents, values: Mapping[str, float], rng: np.random.Generator) -> Records:
+def plant_flaws(people: SimulatedAdults, values: Mapping[str, float], rng: np.random.Generator) -> Records:
     """Return the respondents with flaws inside them, and flawed records beside them, in shuffled order.
 
     Parameters
     ----------
-    people : Respondents
+    people : SimulatedAdults
         Eligible adults.
     values : mapping of str to float
         The numbers of ``OSA_ASSUMPTIONS``.

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from osa_survey.errors import OutputError, Problem
+from osa_survey.export.files import write_bytes
 from osa_survey.simulation.examples import SimulatedExport
 
 TIME_ZONE = "Europe/Berlin"
@@ -50,12 +51,7 @@ def write_qualtrics_csv(simulated: SimulatedExport, path: Path | str) -> Path:
     writer.writerow([column.text for column in simulated.columns])
     writer.writerow([_identifier(column.import_id) for column in simulated.columns])
     writer.writerows(simulated.frame.itertuples(index=False, name=None))
-    try:
-        path.write_text(buffer.getvalue(), encoding="utf-8", newline="")
-    except OSError as error:
-        message = error.strerror or "the file cannot be written"
-        raise OutputError(Problem("cannot_write", message, file=path.name, hint="check the folder")) from error
-    return path
+    return write_bytes(path, buffer.getvalue().encode("utf-8"))
 
 
 def _identifier(import_id: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from osa_survey.instruments import load_instrument
-from osa_survey.simulation.respondents import SCALES
+from osa_survey.simulation.osa_respondents import SCALES
 
 ACTIVITY_WORDS = {
     "osa_information": "looked for information on sexuality online",

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from osa_survey.errors import OutputError, Problem
+from osa_survey.export.files import write_bytes
 from osa_survey.simulation.examples import SimulatedExport
 
 
@@ -30,7 +30,6 @@ def write_truth(simulated: SimulatedExport, path: Path | str) -> Path:
     OutputError
         If the file cannot be written.
     """
-    path = Path(path)
     content = {
         "simulated": True,
         "name": simulated.name,
@@ -39,9 +38,4 @@ def write_truth(simulated: SimulatedExport, path: Path | str) -> Path:
         "truth": dict(simulated.truth),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        message = error.strerror or "the file cannot be written"
-        raise OutputError(Problem("cannot_write", message, file=path.name, hint="check the folder")) from error
-    return path
+    return write_bytes(path, text.encode("utf-8"))

@@ -98,7 +98,7 @@ def test_a_failing_rename_leaves_the_old_folder(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(OutputError) as caught:
         put(tmp_path, "second", out)
-    assert "close the file" in caught.value.problems[0].hint
+    assert "close it and run again" in caught.value.problems[0].hint
     assert calls[:failing] == ["out", "out.partial"][:failing]
     assert content(out) == "first"
     assert only_entry(tmp_path, "out")

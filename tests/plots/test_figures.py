@@ -178,7 +178,7 @@ def test_odds_ratios_stand_on_a_logarithmic_axis_and_only_those_of_the_full_mode
     assert [x for x, _ in dots(ax)] == pytest.approx([0.98, 1.42, 1.06, 0.91], abs=NEAR)
     assert interval_ends(ax)[-1] == pytest.approx((0.70, 1.18), abs=NEAR)
     text = alt_text(released("regress"))
-    assert "3 have an interval that excludes 1" in text
+    assert "Intervals that exclude 1: 3, namely Age in years 0.98 [0.96, 1.00]" in text
     assert "Relationship: single" not in text  # 0.70 to 1.18 holds 1
 
 
@@ -252,3 +252,16 @@ def test_series_differ_in_colour_hatch_and_marker() -> None:
 def test_labels_may_hold_a_dollar_sign() -> None:
     result = replace(released("reliability"), labels={"scs_01": "paid $5 or $10"})
     draw(result).figure.canvas.draw()
+
+
+def test_a_reference_category_is_named_as_such_and_a_failed_estimate_too() -> None:
+    result = released("regress")
+    frame = result.table
+    last = frame["level"] == "Block 2"
+    for term, warning in (("gender[woman]", ""), ("relationship[single]", "no finite estimate: complete separation")):
+        where = last & (frame["term"] == term)
+        frame.loc[where, ["estimate", "conf_low", "conf_high"]] = math.nan
+        frame.loc[where, "warning"] = warning
+    ax = draw(replace(result, frame=frame))
+    assert {"reference", "no finite estimate"} <= set(texts(ax))
+    assert len(dots(ax)) == 2

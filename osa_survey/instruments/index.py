@@ -1,0 +1,122 @@
+"""The index of the shelf, as it stands in ``data_dictionary/README.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from osa_survey.instruments.library import Library, data_dictionary, load_library
+from osa_survey.instruments.model import Instrument, Scale
+from osa_survey.instruments.variables import HarmonisedVariable
+
+BEGIN = "<!-- index:begin -->"
+END = "<!-- index:end -->"
+
+
+def index_markdown(library: Library) -> str:
+    """Return two Markdown tables, of the instruments and of the harmonised variables.
+
+    Parameters
+    ----------
+    library : Library
+        The definitions, for example of :func:`load_library`.
+
+    Returns
+    -------
+    str
+        Text that ends in a line break.
+
+    Examples
+    --------
+    >>> from osa_survey.instruments import load_library
+    >>> index_markdown(load_library()).splitlines()[0]
+    '### Instruments'
+    """
+    instruments = [_instrument_row(library.instruments[name]) for name in sorted(library.instruments)]
+    variables = [_variable_row(library.variables[name]) for name in sorted(library.variables)]
+    heads = ("id", "instrument", "items", "scales", "cut-offs", "key verified", "wording free", "source")
+    return "\n".join(
+        [
+            "### Instruments",
+            "",
+            *_table(heads, instruments),
+            "",
+            "### Harmonised variables",
+            "",
+            *_table(("id", "variable", "type", "window", "categories", "verified"), variables),
+            "",
+        ]
+    )
+
+
+def with_index(page: str, library: Library) -> str:
+    """Return a page whose text between the two markers is the index.
+
+    Parameters
+    ----------
+    page : str
+        A Markdown page that holds both markers, each once.
+    library : Library
+        The definitions.
+
+    Raises
+    ------
+    ValueError
+        If a marker is missing or stands there twice.
+    """
+    if page.count(BEGIN) != 1 or page.count(END) != 1:
+        raise ValueError(f"the page needs the markers {BEGIN} and {END}, each once")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{index_markdown(library)}\n{END}{after}"
+
+
+def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
+    scales = "; ".join(_scale_words(scale) for scale in instrument.scales)
+    cutoffs = "; ".join(
+        f"{cut.scale} {cut.rule} {cut.value:g}" + ("" if cut.default else " (off)") for cut in instrument.cutoffs
+    )
+    doi = instrument.citation.doi
+    return (
+        f"`{instrument.id}`",
+        f"{instrument.title} ({instrument.short_title})",
+        str(len(instrument.items)),
+        scales or "none",
+        cutoffs or "none",
+        instrument.verified,
+        instrument.licence.wording_redistributable,
+        f"[{doi}](https://doi.org/{doi})" if doi else instrument.citation.text,
+    )
+
+
+def _scale_words(scale: Scale) -> str:
+    reverse = sum(sign < 0 for sign in scale.signs)
+    words = f"{scale.id} ({scale.score}, {scale.range[0]:g}–{scale.range[1]:g}"
+    return words + (f", {reverse} reversed)" if reverse else ")")
+
+
+def _variable_row(variable: HarmonisedVariable) -> tuple[str, ...]:
+    categories = "; ".join(f"{code:g} {label}" for code, label in variable.labels.items())
+    return (
+        f"`{variable.id}`",
+        variable.title,
+        variable.type,
+        variable.window or "none",
+        categories or variable.unit or "none",
+        variable.verified,
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def main() -> None:
+    """Write the index of the definitions that ship into ``data_dictionary/README.md``."""
+    page = data_dictionary() / "README.md"
+    text = with_index(page.read_text(encoding="utf-8"), load_library())
+    page.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

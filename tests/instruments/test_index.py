@@ -1,0 +1,54 @@
+"""The index in ``data_dictionary/README.md`` is what the files say."""
+
+from __future__ import annotations
+
+import pytest
+
+from osa_survey.instruments import data_dictionary, load_library
+from osa_survey.instruments.index import BEGIN, END, index_markdown, with_index
+
+
+def test_the_index_of_the_data_dictionary_is_up_to_date() -> None:
+    readme = data_dictionary() / "README.md"
+    if not readme.exists():
+        pytest.skip("an installed package has the definitions only")
+    page = readme.read_text(encoding="utf-8")
+    assert page == with_index(page, load_library()), "run: python -m osa_survey.instruments.index"
+
+
+def test_every_definition_has_one_line() -> None:
+    library = load_library()
+    lines = index_markdown(library).splitlines()
+    for name in (*library.instruments, *library.variables):
+        assert sum(line.startswith(f"| `{name}` |") for line in lines) == 1
+
+
+def test_a_line_says_what_a_reader_must_know_before_use() -> None:
+    line = next(line for line in index_markdown(load_library()).splitlines() if line.startswith("| `scs`"))
+    cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+    assert cells[2:7] == ["10", "total (sum, 10–40); mean (mean, 1–4)", "total >= 24 (off)", "partly", "unclear"]
+    rses = next(line for line in index_markdown(load_library()).splitlines() if line.startswith("| `rses`"))
+    assert "total (sum, 0–30, 5 reversed)" in rses
+
+
+def test_all_lines_of_a_table_have_the_same_number_of_cells() -> None:
+    blocks = index_markdown(load_library()).split("\n\n")
+    tables = [block.strip().splitlines() for block in blocks if block.startswith("|")]
+    assert len(tables) == 2
+    for table in tables:
+        assert len({line.replace("\\|", "").count("|") for line in table}) == 1
+
+
+def test_only_the_text_between_the_markers_is_replaced() -> None:
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    new = with_index(page, load_library())
+    assert new.startswith(f"before\n{BEGIN}\n")
+    assert new.endswith(f"{END}\nafter\n")
+    assert "old" not in new
+    assert with_index(new, load_library()) == new
+
+
+@pytest.mark.parametrize("page", ["no markers", f"{BEGIN} {BEGIN} {END}", BEGIN])
+def test_a_page_without_both_markers_is_refused(page: str) -> None:
+    with pytest.raises(ValueError, match="markers"):
+        with_index(page, load_library())
