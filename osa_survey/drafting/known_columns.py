@@ -78,8 +78,8 @@ OWN = r"^(?:subject_|respondent_|participant_|demo_|demographics_|sd_|q\d+_)?"
 """What may stand before the name of a question about the respondent."""
 AGE = re.compile(
     OWN
-    + r"(age|age_?(in_)?years?|age_at_survey|your_age|how_old_are_you\??|alter|alter_?(in_)?jahren?|edad|età|eta|âge|idade|"
-    r"leeftijd|ålder|alder|wiek|ikä|yas|yaş|kor|vek|věk|возраст|年龄)$",
+    + r"(age|age_?(in_)?years?|age_at_survey|your_age|how_old_are_you\??|alter|alter_?(in_)?jahren?|edad|età|eta|âge|"
+    r"idade|leeftijd|ålder|alder|wiek|ikä|yas|yaş|kor|vek|věk|возраст|年龄)$",
     re.I,
 )
 BIRTH_YEAR = re.compile(
@@ -87,8 +87,8 @@ BIRTH_YEAR = re.compile(
 )
 GENDER = re.compile(
     OWN
-    + r"(gender|gender_?identity|sex|geschlecht|gender_geschlecht|sexo|género|genero|genere|sesso|genre|sexe|geslacht|kön|"
-    r"kjønn|køn|płeć|plec|пол|性别)$",
+    + r"(gender|gender_?identity|sex|geschlecht|gender_geschlecht|sexo|género|genero|genere|sesso|genre|sexe|geslacht|"
+    r"kön|kjønn|køn|płeć|plec|пол|性别)$",
     re.I,
 )
 CONSENT = re.compile(

@@ -1,9 +1,9 @@
 """What was asked: instruments and harmonised variables, read from ``data_dictionary``."""
 
+from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import json_schemas, read_definition
 from osa_survey.instruments.library import Library, data_dictionary, load_instrument, load_library, load_variable
 from osa_survey.instruments.model import (
-    Citation,
     Cutoff,
     Evidence,
     Instrument,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
 
 Verified = Literal["seen", "partly", "recalled"]
 MAXIMUM_OPTIONS = 101
-SURNAME = re.compile(r"([^,&]+?), (?:\w\.[ -]?)+,?(?: & | )?")
 
 
 def _as_code(value: object) -> object:
@@ -26,26 +25,6 @@ def _as_code(value: object) -> object:
 
 
 Code = Annotated[float, BeforeValidator(_as_code), Field(allow_inf_nan=False)]
-
-
-class Citation(FileModel):
-    """A source: how it is cited and where it is."""
-
-    text: str
-    doi: str = ""
-    url: str = ""
-
-    @property
-    def in_text(self) -> str:
-        """The source as cited in a sentence, such as ``Kalichman & Rompa, 1995``; the whole text if it has no year."""
-        names, bracket, rest = self.text.partition(" (")
-        year = rest[:4]
-        if not (bracket and year.isdigit()):
-            return self.text
-        surnames = SURNAME.findall(names)
-        if len(surnames) > 2:
-            return f"{surnames[0]} et al., {year}"
-        return f"{' & '.join(surnames) or names}, {year}"
 
 
 class ResponseOptions(FileModel):

@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
-from osa_survey.instruments.model import Citation, Code, Verified
+from osa_survey.instruments.model import Code, Verified
 from osa_survey.instruments.reasons import Reason
 
 VariableType = Literal["number", "count", "nominal", "ordinal", "multiple"]

@@ -73,12 +73,17 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
             message = f"'{entry.do}' needs the argument '{name}'"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint="add it"))
     for name in VARIABLE_ARGUMENTS:
-        for variable in _names(entry.arguments.get(name)):
+        for variable in _variables(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"
                 hint = nearest(variable, list(known))
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
     return problems
+
+
+def _variables(argument: str, value: Any) -> Iterator[str]:
+    """Yield the variables an argument names; the titles of named pairs are no variables."""
+    yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -95,7 +95,9 @@ HIDDEN = {"en": "a number not shown", "de": "eine nicht gezeigte Zahl"}
 def _sentence(table: pd.DataFrame, name: str, title: str, language: str) -> str:
     own = table.loc[table["outcome"] == name].set_index("level")
     numbers = {
-        word: HIDDEN[language] if own.loc[level, "suppressed"] else formatting.count(float(str(own.loc[level, "estimate"])))
+        word: HIDDEN[language]
+        if own.loc[level, "suppressed"]
+        else formatting.count(float(str(own.loc[level, "estimate"])))
         for word, level in (("scored", "scored"), ("prorated", "prorated"), ("missing", "not scored"))
     }
     return TEXTS[language].format(title=title, **numbers)
