@@ -4,6 +4,7 @@ from osa_survey.dataset.admission import admit
 from osa_survey.dataset.columns import Column, column_of, columns_of
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
+from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
 from osa_survey.dataset.responses import Exclusion, Responses
 from osa_survey.dataset.scored import ScaleLog, ScoredData
 from osa_survey.dataset.variables import VariableInfo
@@ -13,6 +14,8 @@ __all__ = [
     "Exclusion",
     "Export",
     "KeyedItems",
+    "OptionSet",
+    "PlatformFacts",
     "Responses",
     "ScaleLog",
     "ScoredData",

@@ -88,9 +88,7 @@ def admit(
         raise ResponseError(found)
     apply_filters(table.codes, table.reasons, codebook, table.columns)
     paradata = _paradata(export, codebook, who.keep)
-    if "progress" in paradata:
-        order = sorted(table.codes, key=lambda column: export.names.index(table.source[column]))
-        mark_broken_off(table.reasons, order, paradata["progress"].to_numpy())
+    _mark_broken_off(table, export, who.keep, paradata)
     return Responses(
         codes=pd.DataFrame(table.codes),
         reasons=pd.DataFrame(table.reasons),
@@ -105,6 +103,17 @@ def admit(
         paradata=paradata,
         findings=tuple(found),
     )
+
+
+def _mark_broken_off(table: _Table, export: Export, keep: Mask, paradata: pd.DataFrame) -> None:
+    """Tell breaking off from leaving out, by the codebook's progress column, else by what the platform says."""
+    names = export.facts.order or export.names
+    position = {name: index for index, name in enumerate(names)}
+    order = sorted(table.codes, key=lambda column: position.get(table.source[column], len(position)))
+    if "progress" in paradata:
+        mark_broken_off(table.reasons, order, paradata["progress"].to_numpy())
+    elif export.facts.unfinished is not None:
+        mark_broken_off(table.reasons, order, np.where(export.facts.unfinished[keep], 0.0, 100.0))
 
 
 def undeclared_values(export: Export, codebook: Codebook, library: Library | None = None) -> tuple[Problem, ...]:

@@ -89,11 +89,14 @@ def decode(
     problems = []
     declared_by_file = export.missing_values.get(column, ())
     labels = export.value_labels.get(column, {})
+    by_platform = {value: REASON_CODES[reason] for value, reason in export.facts.reasons.get(column, {}).items()}
     for position, value in enumerate(values):
         if value == "":
-            reasons[position] = NOT_ANSWERED
+            reasons[position] = by_platform.get("", NOT_ANSWERED)
         elif value in missing or labels.get(value) in missing:
             reasons[position] = missing.get(value, missing.get(labels.get(value, ""), NOT_ANSWERED))
+        elif value in by_platform:
+            reasons[position] = by_platform[value]
         elif value in declared_by_file:
             reasons[position] = NOT_ANSWERED
         else:
@@ -113,7 +116,17 @@ def decode(
                 problems.append(
                     Problem(code, message, export.file, first, column, item, hint=hint, count=int(counts[position]))
                 )
-    return Decoded(codes[which], reasons[which], tuple(problems))
+    return _with_not_shown(Decoded(codes[which], reasons[which], tuple(problems)), export, column, keep)
+
+
+def _with_not_shown(decoded: Decoded, export: Export, column: str, keep: NDArray[np.bool_]) -> Decoded:
+    """Give gaps of records to which the platform did not show the question their reason."""
+    hidden = export.facts.not_shown.get(column)
+    if hidden is None:
+        return decoded
+    gaps = hidden[keep] & (decoded.reasons == NOT_ANSWERED)
+    reasons = np.where(gaps, REASON_CODES["not_shown"], decoded.reasons).astype(np.uint8)
+    return Decoded(decoded.codes, reasons, decoded.problems)
 
 
 def missing_values(own: MissingCodes, general: MissingCodes) -> dict[str, int]:

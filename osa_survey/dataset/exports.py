@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from osa_survey.dataset.platform_facts import PlatformFacts
 from osa_survey.errors import Problem, ResponseError, nearest
 
 
@@ -42,6 +43,8 @@ class Export:
         What was found while reading: encoding, delimiter, decimal mark, header rows, sheet.
     findings : tuple of Problem
         What a person should know about the file; nothing was lost because of it.
+    facts : PlatformFacts
+        What the platform itself says: reasons of gaps, what was not shown, option sets, paradata.
     """
 
     columns: pa.Table
@@ -55,6 +58,7 @@ class Export:
     missing_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reading: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Problem, ...] = ()
+    facts: PlatformFacts = field(default_factory=PlatformFacts)
 
     @property
     def names(self) -> tuple[str, ...]:

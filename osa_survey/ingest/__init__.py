@@ -1,4 +1,4 @@
-"""Reading raw exports: one reader for each layout, and a dispatcher that recognises them by content."""
+"""Reading raw exports: one reader for each kind of file, one recogniser for each platform, one dispatcher."""
 
 from osa_survey.ingest.dispatcher import read_export
 

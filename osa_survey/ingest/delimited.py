@@ -1,180 +1,99 @@
-"""Delimited text: the delimiter and the decimal mark are found from the content and reported."""
+"""Text files with delimiters: CSV, TSV and their relatives."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
+import json
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.csv
-
 from osa_survey.errors import Problem, ResponseError
-from osa_survey.ingest.raw_tables import RawTable
-from osa_survey.ingest.text_encodings import decode_text
+from osa_survey.ingest.delimiters import NAMES, checked_delimiter, find_decimal, find_delimiter, with_line_feeds
+from osa_survey.ingest.encodings import decoded
+from osa_survey.ingest.grids import Grid, grid_of
+from osa_survey.ingest.records import parse_cells
 
-DELIMITERS = (",", ";", "\t", "|")
-NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-SAMPLE_CHARACTERS = 1 << 18
-SAMPLE_ROWS = 200
-BLOCK_BYTES = 1 << 24
-MOST_SHOWN = 20
-COMMA_DECIMAL = re.compile(r"^[+-]?\d+,\d+$")
-POINT_DECIMAL = re.compile(r"^[+-]?\d+\.\d+$")
-BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
+SKIPPED_HEADER_ROWS = 3
+"""No platform has more rows above the answers; the decimal mark is looked for below them."""
+MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<svg")
 
 
 def read_delimited(
-    data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, decimal: str | None = None
-) -> RawTable:
-    """Return the rows of a delimited text file.
+    data: bytes,
+    file: str,
+    sha256: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+) -> Grid:
+    """Return the cells of a text file; encoding, delimiter and decimal mark are found where they are not named.
 
     Parameters
     ----------
     data : bytes
         The file.
-    file : str
-        Its name, for messages.
+    file, sha256 : str
+        Its name and hash.
     encoding, delimiter, decimal : str, optional
-        What the user says; else each is found and reported.
+        What to take instead of the own finding.
 
     Returns
     -------
-    RawTable
-        All rows as text.
+    Grid
+        The cells as text. ``reading`` names the encoding, the delimiter and the decimal mark.
 
     Raises
     ------
     ResponseError
-        ``empty_file``, ``wrong_encoding``, ``not_text``, or ``ragged_row`` with every row that has too few or too many
-        cells.
+        If the text cannot be read as a table; every broken row is named.
     """
-    if not data.strip():
-        hint = "export the answers again; the file has no content"
-        raise ResponseError(Problem("empty_file", "the file is empty", file, hint=hint))
-    text = decode_text(data, file, encoding)
-    sample = text.data[: SAMPLE_CHARACTERS * 2].decode("utf-8", errors="ignore")[:SAMPLE_CHARACTERS]
-    if not text.data.strip():
-        raise ResponseError(Problem("empty_file", "the file is empty", file, hint="export the answers again"))
-    mark = _named_delimiter(delimiter) if delimiter else find_delimiter(sample)
-    rows = _sample_rows(sample, mark)
-    reading: dict[str, Any] = {
-        "encoding": text.encoding,
-        "encoding_found_by": text.why,
-        "delimiter": NAMES.get(mark, mark),
-        "decimal": decimal or find_decimal(rows),
-    }
-    cells, numbers = _parse(text.data, mark, file)
-    return RawTable(cells, numbers, reading, text.findings)
+    text = decoded(data, file, encoding)
+    content = with_line_feeds(text.data)
+    _refuse_other_formats(content, file)
+    if delimiter:
+        delimiter = checked_delimiter(delimiter, file)
+    elif content[:6].lower().startswith(b"sep=") and content[5:6] in (b"\r", b"\n"):
+        delimiter = checked_delimiter(chr(content[4]), file)
+    else:
+        delimiter = find_delimiter(content)
+    if content[:4].lower() == b"sep=" and content[4:5] == delimiter.encode():
+        content = content[5:]  # the hint line stays as a blank row, so that row numbers are those of the file
+    cells, findings = parse_cells(content, delimiter, file)
+    reading: dict[str, Any] = {"encoding": text.encoding, "delimiter": delimiter}
+    findings = (*text.findings, *findings)
+    if decimal:
+        reading["decimal"] = _checked_decimal(decimal, file)
+    elif delimiter == ",":
+        reading["decimal"] = "."
+    else:
+        body = cells.slice(min(SKIPPED_HEADER_ROWS, max(cells.num_rows - 1, 1)))
+        reading["decimal"], mixed = find_decimal(body.columns)
+        findings += tuple(_mixed(cells.column(position)[0].as_py(), file) for position in mixed)
+    return grid_of(cells, file, sha256, {"format": f"text, {NAMES.get(delimiter, delimiter)}", **reading}, findings)
 
 
-def _named_delimiter(name: str) -> str:
-    by_name = {word: mark for mark, word in NAMES.items()}
-    return by_name.get(name, "\t" if name == "\\t" else name)
+def _checked_decimal(decimal: str, file: str) -> str:
+    if decimal not in (".", ","):
+        message = "a decimal mark is a dot or a comma"
+        raise ResponseError(Problem("unknown_decimal", message, file, key="file.decimal", hint='write "." or ","'))
+    return decimal
 
 
-def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
-    """Return the first rows; a quote left open by the cut of the sample ends it early."""
-    rows = []
-    try:
-        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            rows.append(row)
-            if len(rows) >= SAMPLE_ROWS:
-                break
-    except csv.Error:
-        return rows
-    return rows[:-1] if len(rows) > 1 and len(rows) < SAMPLE_ROWS else rows
+def _mixed(column: str, file: str) -> Problem:
+    message = "numbers with a decimal comma, while other columns have dots"
+    hint = 'say [file] decimal = "," or "." in the codebook; the other mark is then no number'
+    return Problem("mixed_decimal_marks", message, file, column=column.strip(), hint=hint)
 
 
-def find_delimiter(sample: str) -> str:
-    """Return the delimiter with which most rows have the same number of cells, more than one.
-
-    Examples
-    --------
-    >>> find_delimiter("a;b;c" + chr(10) + "1,5;2;3" + chr(10))
-    ';'
-    """
-    best, best_score = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        widths = Counter(len(row) for row in _sample_rows(sample + "\n", delimiter) if row)
-        if not widths:
-            continue
-        width, rows = widths.most_common(1)[0]
-        if width > 1:
-            score = (rows / widths.total(), width)
-            best, best_score = (delimiter, score) if score > best_score else (best, best_score)
-    return best
-
-
-def find_decimal(rows: list[list[str]]) -> str:
-    """Return "," if numbers with a comma occur and numbers with a point do not, else "."."""
-    cells = [cell.strip() for row in rows[1:] for cell in row]
-    commas = sum(bool(COMMA_DECIMAL.match(cell)) for cell in cells)
-    points = sum(bool(POINT_DECIMAL.match(cell)) for cell in cells)
-    return "," if commas and not points else "."
-
-
-def _parse(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, np.ndarray[Any, np.dtype[np.int64]]]:
-    body = data.rstrip(b"\r\n \t") if delimiter != "\t" else data.rstrip(b"\r\n")
-    if BLANK_LINE.search(body) or len(delimiter) > 1:
-        return _parse_slowly(body, delimiter, file)
-    ragged: list[int] = []
-
-    def note(row: Any) -> str:
-        ragged.append(row.actual_columns)
-        return "skip"
-
-    width = _width(body, delimiter)
-    try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(body),
-            read_options=pyarrow.csv.ReadOptions(autogenerate_column_names=True, block_size=BLOCK_BYTES),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note, ignore_empty_lines=False
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types={f"f{n}": pa.string() for n in range(width)}, strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
-        return _parse_slowly(body, delimiter, file)
-    if ragged:
-        return _parse_slowly(body, delimiter, file)
-    return table, np.arange(1, table.num_rows + 1)
-
-
-def _width(body: bytes, delimiter: str) -> int:
-    first = next(csv.reader(io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline=""), delimiter=delimiter))
-    return len(first)
-
-
-def _parse_slowly(body: bytes, delimiter: str, file: str) -> tuple[pa.Table, np.ndarray[Any, np.dtype[np.int64]]]:
-    """Parse row by row: blank lines are passed over but counted, and every ragged row is named."""
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    problems: list[Problem] = []
-    width = 0
-    csv.field_size_limit(1 << 30)
-    try:
-        stream = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline="")
-        for number, row in enumerate(csv.reader(stream, delimiter=delimiter), start=1):
-            if not row or (width > 1 and len(row) == 1 and not row[0].strip()):
-                continue
-            width = width or len(row)
-            if len(row) != width:
-                message = f"{len(row)} cells where the first row has {width}"
-                hint = "is a quote or a delimiter missing in this row?"
-                problems.append(Problem("ragged_row", message, file, number, hint=hint))
-                continue
-            rows.append(row)
-            numbers.append(number)
-    except csv.Error as error:
-        problems.append(Problem("broken_row", str(error), file, len(numbers) + 1, hint="export the file again"))
-    if problems:
-        raise ResponseError(problems)
-    columns = list(zip(*rows, strict=True))
-    table = pa.table({f"f{n}": pa.array(list(column), pa.string()) for n, column in enumerate(columns)})
-    return table, np.array(numbers, dtype=np.int64)
+def _refuse_other_formats(content: bytes, file: str) -> None:
+    head = content[:200].lstrip()
+    kind = ""
+    if head.lower().startswith(MARKUP):
+        kind = "a page or document in XML or HTML"
+    elif head[:1] in (b"{", b"["):
+        try:
+            kind = "a JSON file" if isinstance(json.loads(content), dict | list) else ""
+        except (ValueError, RecursionError):
+            kind = ""
+    if kind:
+        hint = "export the answers as CSV"
+        raise ResponseError(Problem("unsupported_format", f"this is {kind}, not a table", file, hint=hint))

@@ -1,24 +1,35 @@
-"""Which reader a file needs: recognised by its content, never by its name; the user may overrule it."""
+"""The one way to read an export: what kind of file it is and which platform wrote it is seen from its content."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.dataset import Export
 from osa_survey.errors import Problem, ResponseError, nearest
-from osa_survey.ingest import parquet, qualtrics, spss, tables
 from osa_survey.ingest.delimited import read_delimited
-from osa_survey.ingest.raw_tables import RawTable
-from osa_survey.ingest.spreadsheets import is_workbook, read_workbook
+from osa_survey.ingest.grids import Grid, Layout, export_of
+from osa_survey.ingest.parquet import read_parquet
+from osa_survey.ingest.plain_tables import plain_table
+from osa_survey.ingest.qualtrics import recognise_qualtrics
+from osa_survey.ingest.sources import file_kind, read_source
+from osa_survey.ingest.spreadsheets import read_spreadsheet
+from osa_survey.ingest.spss import read_spss
+from osa_survey.ingest.stata import read_stata
+from osa_survey.results import file_sha256
 
-Recogniser = Callable[[Sequence[Sequence[str]]], str]
-LayoutReader = Callable[[RawTable, str, str, str], Export]
-LAYOUTS: dict[str, tuple[Recogniser, LayoutReader]] = {
-    "qualtrics": (qualtrics.recognise, qualtrics.read),
+TYPED_FILES: dict[str, Callable[[Path, str], Export]] = {
+    "parquet": read_parquet,
+    "spss": read_spss,
+    "stata": read_stata,
 }
-"""Layouts of tables of text, tried in this order; the plain table is what is left."""
+"""Kinds of files that know their own columns."""
+
+LAYOUTS: dict[str, Callable[[Grid], Layout | None]] = {
+    "qualtrics": recognise_qualtrics,
+}
+"""Platforms in the order they are tried on a grid of cells; a plain table is what is left."""
 
 
 def read_export(
@@ -30,70 +41,82 @@ def read_export(
     decimal: str | None = None,
     sheet: str | None = None,
 ) -> Export:
-    """Read a raw export.
+    r"""Return a raw export as it is, with what was recognised and why.
 
     Parameters
     ----------
     path : Path or str
-        The file as downloaded: CSV or TSV, XLSX, Parquet, SPSS.
+        The file: delimited text, XLSX, Parquet, SPSS (.sav, .zsav) or Stata (.dta). Its name does not matter.
     platform : str, optional
-        Overrules what the content looks like: ``"qualtrics"`` or ``"table"``.
-    encoding, delimiter, decimal, sheet : str, optional
-        Overrule what is found; otherwise each is found from the content and reported in ``reading``.
+        The platform, where the own finding is wrong: ``"table"`` reads one header row whatever follows.
+    encoding, delimiter, decimal : str, optional
+        For text: what to take instead of the own finding.
+    sheet : str, optional
+        For XLSX: which sheet.
 
     Returns
     -------
     Export
-        Text, labels, wording and true file rows. No analysis takes it; see ``admit``.
+        Cells as text, or numbers where the file has a type for them; wording, labels and declared missing values
+        where the file has them; the row of every record; ``findings`` on what a person should look at.
 
     Raises
     ------
     ResponseError
-        If the file is absent, empty, damaged or of no known kind; every problem is located.
+        If the file is absent, unreadable, damaged, no table, or holds no records; every problem is located.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "answers.csv")
+    ...     _ = path.write_text("Q1;Q2\n1;2,5\n3;4,5\n", encoding="utf-8")
+    ...     export = read_export(path)
+    >>> export.n_records, export.names, export.reading["delimiter"], export.reading["decimal"]
+    (2, ('Q1', 'Q2'), ';', ',')
     """
     path = Path(path)
-    data = _bytes(path)
-    digest = hashlib.sha256(data).hexdigest()
-    if data.startswith(spss.MAGIC):
-        return spss.read(path, digest)
-    if data.startswith(parquet.MAGIC):
-        return parquet.read(data, path.name, digest)
-    if is_workbook(data):
-        raw = read_workbook(data, path.name, sheet=sheet)
+    data = read_source(path)
+    sha256 = file_sha256(path)
+    kind = file_kind(data, path)
+    if kind in TYPED_FILES:
+        del data
+        return _held_to(TYPED_FILES[kind](path, sha256), platform)
+    _require_known(platform, path.name)
+    if kind == "xlsx":
+        grid = read_spreadsheet(path, sha256, sheet=sheet)
     else:
-        raw = read_delimited(data, path.name, encoding=encoding, delimiter=delimiter, decimal=decimal)
-    return _laid_out(raw, path.name, digest, platform)
+        grid = read_delimited(data, path.name, sha256, encoding=encoding, delimiter=delimiter, decimal=decimal)
+    del data
+    return export_of(grid, _layout(grid, platform))
 
 
-def _laid_out(raw: RawTable, file: str, digest: str, platform: str | None) -> Export:
+def _layout(grid: Grid, platform: str | None) -> Layout:
     if platform == "table":
-        return tables.read(raw, file, digest, "said to be a plain table")
+        return replace(plain_table(grid), recognised_by="read as a table because the caller said so")
+    for name, recognise in LAYOUTS.items():
+        if platform in (None, name):
+            layout = recognise(grid)
+            if layout is not None:
+                return layout
     if platform is not None:
-        if platform not in LAYOUTS:
-            hint = nearest(platform, [*LAYOUTS, "table"])
-            raise ResponseError(Problem("unknown_platform", f"there is no reader '{platform}'", file, hint=hint))
-        recognise, reader = LAYOUTS[platform]
-        if not recognise(raw.first_rows()):
-            message = f"the first rows are not those of {platform}"
-            hint = 'use platform = "table", or export again with all header rows'
-            raise ResponseError(Problem("not_this_platform", message, file, 1, hint=hint))
-        return reader(raw, file, digest, f"said to be {platform}")
-    for recognise, reader in LAYOUTS.values():
-        why = recognise(raw.first_rows())
-        if why:
-            return reader(raw, file, digest, why)
-    return tables.read(raw, file, digest, "no platform's header was recognised, so one header row is taken")
+        message = f"the file does not have the layout of '{platform}'"
+        hint = "leave the platform out to let it be recognised, or say 'table'"
+        raise ResponseError(Problem("not_this_platform", message, grid.file, key="file.platform", hint=hint))
+    return plain_table(grid)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        hint = "check the name and the folder; a path in study.toml starts at the study file's folder"
-        raise ResponseError(Problem("file_not_found", "there is no such file", path.name, hint=hint)) from error
-    except IsADirectoryError as error:
-        raise ResponseError(Problem("is_a_folder", "this is a folder", path.name, hint="name the file")) from error
-    except OSError as error:
-        hint = "close it in other programs, and check that you may read it"
-        message = error.strerror or "cannot be read"
-        raise ResponseError(Problem("unreadable", message, path.name, hint=hint)) from error
+def _require_known(platform: str | None, file: str) -> None:
+    known = ["table", *LAYOUTS]
+    if platform is not None and platform not in known:
+        message = f"there is no reader for text or spreadsheets of the platform '{platform}'"
+        raise ResponseError(
+            Problem("unknown_platform", message, file, key="file.platform", hint=nearest(platform, known))
+        )
+
+
+def _held_to(export: Export, platform: str | None) -> Export:
+    if platform in (None, "table", export.platform):
+        return export
+    message = f"the file is of the kind '{export.platform}', not '{platform}'"
+    raise ResponseError(Problem("not_this_platform", message, export.file, hint="leave the platform out"))

@@ -1,63 +1,92 @@
-"""Qualtrics, current layout: names, question texts and JSON import ids in three header rows."""
+"""Qualtrics exports in the current layout: names, question texts, and a row of JSON ImportIds above the answers."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 
-from osa_survey.dataset import Export
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from osa_survey.errors import Problem
-from osa_survey.ingest.raw_tables import RawTable, export_from
+from osa_survey.ingest.grids import Grid, Layout
 
 HEADER_ROWS = 3
-IMPORT_ID = "ImportId"
-PREVIEW_WORDS = ("survey preview", "1")
+STATUS, CHANNEL = "status", "distributionChannel"
+PREVIEW_STATUS = ("Survey Preview", "1", "9", "17")
+SPAM_STATUS = ("Spam", "8")
+PREVIEW_CHANNEL = ("preview",)
 
 
-def recognise(rows: Sequence[Sequence[str]]) -> str:
-    """Return why the first rows are those of a current Qualtrics export, or ""."""
-    if len(rows) < HEADER_ROWS:
+def recognise_qualtrics(grid: Grid) -> Layout | None:
+    """Return the layout if the third row holds an ImportId for every named column, else None.
+
+    Notes
+    -----
+    Names and question texts may be in any language: only the ImportIds are looked at. Previews and spam are kept;
+    how many there are is a finding.
+    """
+    head = grid.head(HEADER_ROWS)
+    if len(head) < HEADER_ROWS:
+        return None
+    names, wording, third = head
+    ids = [import_id(cell) for cell in third]
+    if not any(ids) or any(name and not identifier for name, identifier in zip(names, ids, strict=True)):
+        return None
+    by_id = {identifier: position for position, identifier in enumerate(ids) if identifier}
+    return Layout(
+        platform="qualtrics",
+        recognised_by="the third row holds the Qualtrics ImportId of every column",
+        header_rows=HEADER_ROWS,
+        names=names,
+        wording=dict(zip(names, wording, strict=True)),
+        reading={"import_ids": {name: identifier for name, identifier in zip(names, ids, strict=True) if name}},
+        findings=_not_answers(grid, by_id),
+    )
+
+
+def import_id(cell: str) -> str:
+    """Return the ImportId of a cell of the third row, "" if it is none.
+
+    Examples
+    --------
+    >>> import_id('{"ImportId":"QID12_3"}'), import_id('{"ImportId":"startDate","timeZone":"Z"}'), import_id("3")
+    ('QID12_3', 'startDate', '')
+    """
+    if not cell.startswith("{"):
         return ""
-    ids = [_import_id(cell) for cell in rows[2] if cell]
-    if ids and all(ids):
-        return "the third row holds a JSON ImportId in every column"
-    return ""
-
-
-def _import_id(cell: str) -> str:
     try:
         content = json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
-    return str(content.get(IMPORT_ID, "")) if isinstance(content, dict) else ""
+    found = content.get("ImportId", "") if isinstance(content, dict) else ""
+    return found if isinstance(found, str) else ""
 
 
-def read(raw: RawTable, file: str, sha256: str, why: str) -> Export:
-    """Return the export with its question texts; preview answers are kept and reported."""
-    names, texts, _ = raw.first_rows(HEADER_ROWS)
-    export = export_from(
-        raw,
-        names=[name.strip() for name in names],
-        header_rows=HEADER_ROWS,
-        file=file,
-        sha256=sha256,
-        platform="qualtrics",
-        recognised_by=why,
-        wording={name.strip(): text.strip() for name, text in zip(names, texts, strict=True) if text.strip()},
+def _not_answers(grid: Grid, by_id: dict[str, int]) -> tuple[Problem, ...]:
+    """Count previews and spam by their codes, by their English words, and by the channel."""
+    previews = _either(
+        _is_one_of(grid, by_id.get(STATUS), PREVIEW_STATUS), _is_one_of(grid, by_id.get(CHANNEL), PREVIEW_CHANNEL)
     )
-    previews = _previews(export)
-    if not previews:
-        return export
-    hint = "leave them out of the export, or exclude them with a reason"
-    finding = Problem(
-        "preview_records", "answers given in survey preview", file, column="Status", hint=hint, count=previews
-    )
-    return Export(**{**export.__dict__, "findings": (*export.findings, finding)})
+    spam = _is_one_of(grid, by_id.get(STATUS), SPAM_STATUS)
+    hint = "they are kept: leave them out in Qualtrics, or decide on them before analysis"
+    findings = []
+    for code, words, mask in (("preview_rows", "previews of the survey", previews), ("spam_rows", "spam", spam)):
+        number = 0 if mask is None else int(pc.sum(mask).as_py() or 0)
+        if mask is not None and number:
+            first = int(grid.rows[HEADER_ROWS + pc.index(mask, True).as_py()])
+            message = f"records that Qualtrics marks as {words}"
+            findings.append(Problem(code, message, grid.file, first, hint=hint, count=number))
+    return tuple(findings)
 
 
-def _previews(export: Export) -> int:
-    if "Status" not in export.names:
-        return 0
-    values, which = export.values("Status")
-    positions = [position for position, value in enumerate(values) if value.casefold() in PREVIEW_WORDS]
-    return int(sum((which == position).sum() for position in positions))
+def _is_one_of(grid: Grid, position: int | None, values: Sequence[str]) -> pa.ChunkedArray | None:
+    if position is None:
+        return None
+    return pc.is_in(pc.utf8_trim_whitespace(grid.column(position, HEADER_ROWS)), value_set=pa.array(values))
+
+
+def _either(first: pa.ChunkedArray | None, second: pa.ChunkedArray | None) -> pa.ChunkedArray | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return pc.or_(first, second)

@@ -1,109 +1,169 @@
-"""XLSX workbooks: formulas read as values, every cell as text."""
+"""XLSX workbooks: values as Excel shows them to a program, formulas as the values they had when saved."""
 
 from __future__ import annotations
 
 import datetime
-import io
+import re
 import zipfile
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import python_calamine
 
 from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem, ResponseError, nearest
-from osa_survey.ingest.raw_tables import MOST_COLUMNS, RawTable
+from osa_survey.ingest.grids import Grid, grid_of
+from osa_survey.ingest.records import MAXIMUM_COLUMNS, text_table
+from osa_survey.ingest.sources import damaged
 
-MOST_BYTES = 4 << 30
-MOST_RATIO = 200
-SMALL_FILE = 1 << 20
+MAXIMUM_UNPACKED = 1 << 32
+MAXIMUM_CELLS = 150_000_000
+MAXIMUM_RATIO = 200
+SMALL = 1 << 26
+BATCH = 20_000
+CHUNK = 1 << 24
+OVERLAP = 256
+WIDE = re.compile(rb' r="([A-Z]{3})\d')
+TALL = re.compile(rb' r="[A-Z]*(\d{6,7})"')
+UNCOMPUTED = re.compile(rb"</f>(<v></v>|<v ?/>)?</c>")
+TWO_LETTERS, FIVE_DIGITS = 702, 99_999
 
 
-def is_workbook(data: bytes) -> bool:
-    """Tell whether the bytes are an XLSX workbook, by its content."""
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return any(name.startswith("xl/") for name in archive.namelist())
-    except zipfile.BadZipFile:
-        return False
-
-
-def read_workbook(data: bytes, file: str, *, sheet: str | None = None) -> RawTable:
-    """Return the rows of a sheet as text.
+def read_spreadsheet(path: Path, sha256: str, *, sheet: str | None = None) -> Grid:
+    """Return the cells of one sheet as text.
 
     Parameters
     ----------
-    data : bytes
+    path : Path
         The workbook.
-    file : str
-        Its name, for messages.
+    sha256 : str
+        Its hash.
     sheet : str, optional
-        The sheet; by default the first that is not empty, which is reported if there are several.
+        The name of a sheet; by default the first with content, and a finding names it where there are several.
+
+    Returns
+    -------
+    Grid
+        Numbers in their shortest form, dates and times in ISO 8601, TRUE and FALSE; errors and empty cells as "".
 
     Raises
     ------
     ResponseError
-        ``too_large`` for a workbook that unpacks to an unreasonable size, ``broken_workbook``, ``unknown_sheet`` or
-        ``empty_file``.
+        With the code ``damaged_file``, ``too_large``, ``unknown_sheet`` or ``empty_file``.
     """
-    _refuse_bomb(data, file)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    from python_calamine import CalamineWorkbook
+
+    with damaged(path):
+        uncomputed = _scan(path)
+        workbook = CalamineWorkbook.from_path(str(path))
         names = list(workbook.sheet_names)
-        if sheet and sheet not in names:
-            raise ResponseError(
-                Problem("unknown_sheet", f"there is no sheet '{sheet}'", file, hint=nearest(sheet, names))
-            )
-        chosen, rows = "", []
-        for name in [sheet] if sheet else names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            chosen = name
-            if any(any(cell != "" for cell in row) for row in rows):
-                break
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        hint = "open it in a spreadsheet program and save it again"
-        raise ResponseError(Problem("broken_workbook", "the workbook cannot be read", file, hint=hint)) from error
-    if not rows or not rows[0]:
-        raise ResponseError(Problem("empty_file", "the workbook holds no cell", file, hint="export the answers again"))
-    if len(rows[0]) > MOST_COLUMNS:
-        raise ResponseError(Problem("too_many_columns", f"{len(rows[0])} columns", file, 1, hint="is this a survey?"))
-    filled = [number for number, row in enumerate(rows, start=1) if any(cell != "" for cell in row)]
-    kept = [rows[number - 1] for number in filled]
-    cells = pa.table({f"f{n}": pa.array([cell_text(row[n]) for row in kept], pa.string()) for n in range(len(rows[0]))})
-    findings: tuple[Problem, ...] = ()
-    if len(names) > 1 and not sheet:
-        hint = 'name another one under [file]: sheet = "…"'
-        findings = (Problem("several_sheets", f"{len(names)} sheets; '{chosen}' was read", file, hint=hint),)
-    return RawTable(cells, np.array(filled, dtype=np.int64), {"sheet": chosen, "decimal": "."}, findings)
+    if sheet is not None and sheet not in names:
+        message = "the workbook has no such sheet"
+        raise ResponseError(
+            Problem("unknown_sheet", message, path.name, key="file.sheet", hint=nearest(sheet, names) or "")
+        )
+    with damaged(path):
+        filled: dict[str, Any] = {}
+        for name in [sheet] if sheet is not None else names:
+            content = workbook.get_sheet_by_name(name)
+            if content.total_height:
+                filled[name] = content
+    if not filled:
+        raise ResponseError(Problem("empty_file", "no sheet has content", path.name, hint="export it again"))
+    chosen = next(iter(filled))
+    findings = []
+    if len(filled) > 1:
+        others = len(filled) - 1
+        message = f"the workbook has {len(filled)} sheets with content; '{chosen}', the first, was read"
+        hint = 'say [file] sheet = "…" in the codebook'
+        findings.append(Problem("several_sheets", message, path.name, hint=hint, count=others))
+    if uncomputed:
+        message = "formulas without a value: the file was never computed, so these cells are empty"
+        hint = "open the file in a spreadsheet program and save it"
+        findings.append(Problem("formula_without_value", message, path.name, hint=hint, count=uncomputed))
+    with damaged(path):
+        cells = _texts(filled[chosen], path)
+    return grid_of(cells, path.name, sha256, {"format": "XLSX", "sheet": chosen, "decimal": "."}, tuple(findings))
 
 
-def cell_text(value: Any) -> str:
-    """Return a cell's value as text: whole numbers without a point, dates in ISO form.
+def _texts(sheet: Any, path: Path) -> pa.Table:
+    width = int(sheet.width) + int((sheet.start or (0, 0))[1])
+    if width > MAXIMUM_COLUMNS:
+        raise _too_large(path, f"{width} columns")
+    names = [str(position) for position in range(width)]
+    batches: list[pa.Table] = []
+    records: list[list[str]] = []
+    rows: Iterable[list[Any]] = sheet.to_python(skip_empty_area=False)
+    for row in rows:
+        record = [cell_text(value) for value in row]
+        records.append(record + [""] * (width - len(record)))
+        if len(records) >= BATCH:
+            batches.append(text_table(records, names))
+            records = []
+    batches.append(text_table(records, names))
+    return pa.concat_tables(batches)
+
+
+def cell_text(value: object) -> str:
+    """Return the text of a typed cell.
 
     Examples
     --------
-    >>> cell_text(3.0), cell_text(True), cell_text("a")
-    ('3', 'TRUE', 'a')
+    >>> cell_text(3.0), cell_text("007"), cell_text(True), cell_text(datetime.date(2024, 2, 29))
+    ('3', '007', 'TRUE', '2024-02-29')
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+    if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    if isinstance(value, float | int):
-        return canonical(value)
-    return str(value)
+    if isinstance(value, datetime.timedelta):
+        seconds = value.total_seconds()
+        return f"{int(seconds // 3600):02d}:{int(seconds % 3600 // 60):02d}:{seconds % 60:02.0f}"
+    return canonical(value)
 
 
-def _refuse_bomb(data: bytes, file: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if (
-        size > MOST_BYTES
-        or (len(data) > SMALL_FILE and size > MOST_RATIO * len(data))
-        or size > 1000 * max(len(data), 1)
-    ):
-        message = f"the workbook unpacks to {size >> 20} MiB"
-        raise ResponseError(Problem("too_large", message, file, hint="export the answers as CSV"))
+def _scan(path: Path) -> int:
+    """Refuse what would fill the memory; return how many formulas have no value."""
+    uncomputed = 0
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        unpacked = sum(member.file_size for member in members)
+        if unpacked > MAXIMUM_UNPACKED:
+            raise _too_large(path, f"{unpacked >> 20} MiB unpacked")
+        if unpacked > SMALL and unpacked > MAXIMUM_RATIO * path.stat().st_size:
+            raise _too_large(path, f"{unpacked // path.stat().st_size} times its packed size")
+        for member in members:
+            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                uncomputed += _scan_sheet(archive, member, path)
+    return uncomputed
+
+
+def _scan_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> int:
+    """Look for cells so far out that the rectangle up to them would fill the memory."""
+    columns, rows, uncomputed = TWO_LETTERS, FIVE_DIGITS, 0
+    tail = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            part = tail + chunk
+            columns = max([columns, *(_column_number(letters) for letters in set(WIDE.findall(part)))])
+            rows = max([rows, *map(int, set(TALL.findall(part)))])
+            uncomputed += len(UNCOMPUTED.findall(part, max(len(tail) - 20, 0)))
+            tail = part[-OVERLAP:]
+    if columns * rows > MAXIMUM_CELLS:
+        raise _too_large(path, f"a sheet reaches to column {columns} and row {rows}")
+    return uncomputed
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(path: Path, words: str) -> ResponseError:
+    hint = "remove stray cells and formats outside the table, or save it as CSV"
+    return ResponseError(Problem("too_large", f"the workbook is refused: {words}", path.name, hint=hint))

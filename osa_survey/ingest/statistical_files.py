@@ -1,0 +1,105 @@
+"""What SPSS and Stata files have in common: labels, wording, declared missing values, dates as ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from osa_survey.dataset.exports import canonical
+from osa_survey.errors import Problem, ResponseError
+from osa_survey.ingest.spreadsheets import cell_text
+
+
+def require_records(table: pa.Table, file: str) -> None:
+    """Raise if a file has no columns or no records."""
+    if table.num_rows == 0 or table.num_columns == 0:
+        raise ResponseError(Problem("no_records", "the file has no records", file, hint="export it with answers"))
+
+
+def value_labels_of(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:
+    """Return column → value as text → label."""
+    return {column: {canonical(value): str(label) for value, label in own.items()} for column, own in labels.items()}
+
+
+def wording_of(labels: Mapping[str, str | None]) -> dict[str, str]:
+    """Return column → variable label, where there is one."""
+    return {column: label for column, label in labels.items() if label}
+
+
+def mixed_texts(values: Sequence[Any]) -> pa.Array:
+    """Return values of mixed kind as text; gaps as nulls."""
+    return pa.array([None if _is_gap(value) else cell_text(value) for value in values], pa.string())
+
+
+def is_temporal(values: Sequence[Any]) -> bool:
+    """Tell whether a column holds dates or times."""
+    kinds = (datetime.date, datetime.time, datetime.timedelta)
+    return any(isinstance(value, kinds) for value in values)
+
+
+def _is_gap(value: object) -> bool:
+    return value is None or value != value  # noqa: PLR0124
+
+
+def iso_datetimes(seconds: NDArray[np.float64], origin: str, unit: str) -> tuple[pa.Array, int]:
+    """Return seconds since an origin as ISO 8601 text, and how many are no possible date.
+
+    Parameters
+    ----------
+    seconds : ndarray of float
+        NaN for gaps.
+    origin : str
+        The date of zero.
+    unit : {"D", "s"}
+        Whether days or seconds are written.
+
+    Examples
+    --------
+    >>> iso_datetimes(np.array([86400.0, np.nan]), "1582-10-14", "D")[0].to_pylist()
+    ['1582-10-15', None]
+    """
+    known = ~np.isnan(seconds)
+    possible = known & (np.abs(seconds) < LARGEST_SECONDS)
+    whole = np.where(possible, seconds, 0.0)
+    moments = np.datetime64(origin, "us") + np.round(whole * 1e6).astype("timedelta64[us]")
+    years = moments.astype("datetime64[Y]").astype(np.int64) + 1970
+    good = possible & (years >= 1) & (years <= 9999)
+    if unit == "D":
+        texts = np.datetime_as_string(moments, unit="D")
+    elif np.any(good & (whole != np.trunc(whole))):
+        texts = np.datetime_as_string(moments, unit="ms")
+    else:
+        texts = np.datetime_as_string(moments, unit="s")
+    kept = [
+        str(text) if fine else (canonical(float(number)) if present else None)
+        for text, fine, present, number in zip(texts, good, known, seconds, strict=True)
+    ]
+    return pa.array(kept, pa.string()), int((known & ~good).sum())
+
+
+LARGEST_SECONDS = 1e12
+
+
+def clock_times(seconds: NDArray[np.float64]) -> pa.Array:
+    """Return seconds as hours:minutes:seconds, hours beyond 24 kept."""
+    texts = []
+    for value in seconds:
+        if np.isnan(value) or abs(value) > LARGEST_SECONDS:
+            texts.append(None if np.isnan(value) else canonical(float(value)))
+            continue
+        sign, rest = ("-" if value < 0 else ""), abs(float(value))
+        hours, minutes = divmod(int(rest) // 60, 60)
+        texts.append(f"{sign}{hours:02d}:{minutes:02d}:{int(rest) % 60:02d}")
+    return pa.array(texts, pa.string())
+
+
+def impossible_dates(column: str, number: int, path: Path) -> Problem:
+    """Return the finding about values that are no dates although the column's format says so."""
+    hint = "look at the column; the raw numbers were kept"
+    return Problem("impossible_date", "values that are no dates", path.name, column=column, hint=hint, count=number)
