@@ -31,7 +31,15 @@ MissingCodes = dict[Reason, tuple[Code | str, ...]]
 
 
 class FileSection(FileModel):
-    """What the export is, where the reader's own finding must be fixed or overruled."""
+    """What the export is, where the reader's own finding must be fixed or overruled.
+
+    Attributes
+    ----------
+    companions : tuple of str
+        Files of the platform that come with the export: survey structure, dictionary, value lists.
+    withdrawn : str
+        A list of respondents who withdrew; they are left out at reading and counted.
+    """
 
     platform: Platform = "table"
     respondent_id: str = ""
@@ -39,6 +47,8 @@ class FileSection(FileModel):
     delimiter: str = ""
     decimal: str = ""
     sheet: str = ""
+    companions: tuple[str, ...] = ()
+    withdrawn: str = ""
 
 
 class Attested(FileModel):

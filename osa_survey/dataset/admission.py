@@ -25,7 +25,7 @@ from osa_survey.dataset.decoding import (
 from osa_survey.dataset.eligibility import eligible
 from osa_survey.dataset.exports import Export, canonical
 from osa_survey.dataset.filters import apply_filters, mark_broken_off
-from osa_survey.dataset.responses import Responses
+from osa_survey.dataset.responses import Exclusion, Responses
 from osa_survey.dataset.variables import AnalysisType, VariableInfo
 from osa_survey.errors import DefinitionError, OsaSurveyError, Problem, ResponseError, nearest
 from osa_survey.instruments import Instrument, Library, load_library
@@ -97,12 +97,18 @@ def admit(
         instruments=instruments,
         variables=table.info,
         restricted=pd.DataFrame(table.restricted, index=range(int(who.keep.sum()))),
-        history=who.history,
-        n_records=export.n_records,
+        history=(*_withdrawn(export), *who.history),
+        n_records=export.n_records + sum(step.n for step in _withdrawn(export)),
         source={"file": export.file, "sha256": export.sha256, "platform": export.platform},
         paradata=paradata,
         findings=tuple(found),
     )
+
+
+def _withdrawn(export: Export) -> tuple[Exclusion, ...]:
+    """Return the step of the flow at which people who withdrew left; their records are not in the export any more."""
+    number = int(export.reading.get("withdrawn", 0))
+    return (Exclusion("withdrawn", "withdrawn by the respondent", number),) if number else ()
 
 
 def _mark_broken_off(table: _Table, export: Export, keep: Mask, paradata: pd.DataFrame) -> None:

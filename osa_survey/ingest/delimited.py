@@ -11,15 +11,15 @@ from osa_survey.ingest.encodings import decoded
 from osa_survey.ingest.grids import Grid, grid_of
 from osa_survey.ingest.records import parse_cells
 
-SKIPPED_HEADER_ROWS = 3
-"""No platform has more rows above the answers; the decimal mark is looked for below them."""
+SKIPPED_HEADER_ROWS, SHORT_FILE = 3, 8
+"""No platform has more rows above the answers; the decimal mark is looked for below them, in a short file below one."""
 MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<svg")
 
 
 def read_delimited(
     data: bytes,
     file: str,
-    sha256: str,
+    sha256: str = "",
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -57,18 +57,18 @@ def read_delimited(
         delimiter = find_delimiter(content)
     if content[:4].lower() == b"sep=" and content[4:5] == delimiter.encode():
         content = content[5:]  # the hint line stays as a blank row, so that row numbers are those of the file
-    cells, findings = parse_cells(content, delimiter, file)
-    reading: dict[str, Any] = {"encoding": text.encoding, "delimiter": delimiter}
+    cells, blank, findings = parse_cells(content, delimiter, file)
+    reading: dict[str, Any] = {"encoding": text.encoding, "delimiter": NAMES.get(delimiter, delimiter)}
     findings = (*text.findings, *findings)
     if decimal:
         reading["decimal"] = _checked_decimal(decimal, file)
     elif delimiter == ",":
         reading["decimal"] = "."
     else:
-        body = cells.slice(min(SKIPPED_HEADER_ROWS, max(cells.num_rows - 1, 1)))
+        body = cells.slice(SKIPPED_HEADER_ROWS if cells.num_rows > SHORT_FILE else 1)
         reading["decimal"], mixed = find_decimal(body.columns)
         findings += tuple(_mixed(cells.column(position)[0].as_py(), file) for position in mixed)
-    return grid_of(cells, file, sha256, {"format": f"text, {NAMES.get(delimiter, delimiter)}", **reading}, findings)
+    return grid_of(cells, file, sha256, {"format": "text", **reading}, findings, blank)
 
 
 def _checked_decimal(decimal: str, file: str) -> str:

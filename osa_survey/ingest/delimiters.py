@@ -122,7 +122,7 @@ def find_decimal(columns: Sequence[pa.ChunkedArray]) -> tuple[str, tuple[int, ..
             continue
         if pc.any(pc.match_substring_regex(cells, WITH_COMMA)).as_py():
             commas.append(position)
-        elif pc.any(pc.match_substring_regex(cells, WITH_DOT)).as_py():
+        if pc.any(pc.match_substring_regex(cells, WITH_DOT)).as_py():
             dots.append(position)
     if commas and not dots:
         return ",", ()

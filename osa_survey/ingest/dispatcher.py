@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.dataset import Export
 from osa_survey.errors import Problem, ResponseError, nearest
+from osa_survey.ingest.companions import join_companions
 from osa_survey.ingest.delimited import read_delimited
 from osa_survey.ingest.grids import Grid, Layout, export_of
 from osa_survey.ingest.parquet import read_parquet
@@ -17,6 +18,7 @@ from osa_survey.ingest.sources import file_kind, read_source
 from osa_survey.ingest.spreadsheets import read_spreadsheet
 from osa_survey.ingest.spss import read_spss
 from osa_survey.ingest.stata import read_stata
+from osa_survey.ingest.withdrawals import without_withdrawn
 from osa_survey.results import file_sha256
 
 TYPED_FILES: dict[str, Callable[[Path, str], Export]] = {
@@ -40,6 +42,8 @@ def read_export(
     delimiter: str | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
+    companions: Sequence[Path | str] = (),
+    withdrawn: Path | str | None = None,
 ) -> Export:
     r"""Return a raw export as it is, with what was recognised and why.
 
@@ -53,6 +57,10 @@ def read_export(
         For text: what to take instead of the own finding.
     sheet : str, optional
         For XLSX: which sheet.
+    companions : sequence of Path or str
+        Files of the platform that come with the export: survey structure, dictionary, value lists.
+    withdrawn : Path or str, optional
+        A list with the ids of respondents who withdrew: their records are left out here, counted, and forgotten.
 
     Returns
     -------
@@ -73,9 +81,23 @@ def read_export(
     ...     _ = path.write_text("Q1;Q2\n1;2,5\n3;4,5\n", encoding="utf-8")
     ...     export = read_export(path)
     >>> export.n_records, export.names, export.reading["delimiter"], export.reading["decimal"]
-    (2, ('Q1', 'Q2'), ';', ',')
+    (2, ('Q1', 'Q2'), 'semicolon', ',')
     """
     path = Path(path)
+    export = _read(path, platform, encoding, delimiter, decimal, sheet)
+    export = join_companions(export, [Path(companion) for companion in companions])
+    return export if withdrawn is None else without_withdrawn(export, Path(withdrawn))
+
+
+def _read(
+    path: Path,
+    platform: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+    sheet: str | None,
+) -> Export:
+    """Return the export of the file alone."""
     data = read_source(path)
     sha256 = file_sha256(path)
     kind = file_kind(data, path)
@@ -109,7 +131,7 @@ def _layout(grid: Grid, platform: str | None) -> Layout:
 def _require_known(platform: str | None, file: str) -> None:
     known = ["table", *LAYOUTS]
     if platform is not None and platform not in known:
-        message = f"there is no reader for text or spreadsheets of the platform '{platform}'"
+        message = f"there is no reader '{platform}' for text and spreadsheets"
         raise ResponseError(
             Problem("unknown_platform", message, file, key="file.platform", hint=nearest(platform, known))
         )

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from osa_survey.errors import Problem, ResponseError
 
 MARKS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WESTERN = "cp1252"
 WESTERN_FAMILY = frozenset(
@@ -56,6 +56,11 @@ WESTERN_FAMILY = frozenset(
 """Single-byte encodings of Latin letters: too short a text to tell them apart is far most often Windows-1252."""
 SAMPLE = 1 << 16
 MINIMUM_NULS = 0.3
+BYTE_ORDER_MARK = "\ufeff"
+CONTROLS = bytes({*range(32)} - {9, 10, 12, 13, 26})
+MOST_CONTROLS = 0.01
+LEAST_OTHER_LETTERS = 0.4
+"""In a text of another script most letters are beyond ASCII; below this share the letters are Latin with accents."""
 OTHER_ENCODING = 'save the file as UTF-8, or say [file] encoding = "…" in the codebook'
 
 
@@ -88,12 +93,12 @@ def decoded(data: bytes, file: str, encoding: str | None = None) -> DecodedText:
     Raises
     ------
     ResponseError
-        With the code ``wrong_encoding``, ``unknown_encoding`` or ``nul_bytes``.
+        With the code ``wrong_encoding``, ``unknown_encoding``, ``not_text`` or ``nul_bytes``.
 
     Examples
     --------
     >>> decoded("Köln".encode("utf-16"), "f.csv").encoding
-    'utf-16'
+    'utf-16-le'
     >>> decoded("Größe;Maß".encode("cp1252"), "f.csv").data.decode()
     'Größe;Maß'
     """
@@ -110,6 +115,7 @@ def decoded(data: bytes, file: str, encoding: str | None = None) -> DecodedText:
             encoding, text = _guessed(data, file)
             message = f"the encoding is not UTF-8 and was guessed: {encoding}"
             findings = (Problem("encoding_guessed", message, file, hint=OTHER_ENCODING),)
+    _refuse_controls(text, file)
     if b"\x00" in text:
         row = text[: text.index(b"\x00")].count(b"\n") + 1
         message = "NUL bytes, which no text holds: the file is damaged or no table"
@@ -130,7 +136,7 @@ def _told(data: bytes, encoding: str, file: str) -> bytes:
             text = data.removeprefix(codecs.BOM_UTF8)
             text.decode("utf-8")
             return text
-        return data.decode(name).encode("utf-8")
+        return data.decode(name).removeprefix(BYTE_ORDER_MARK).encode("utf-8")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         message = f"the file is not {encoding}: byte {error.start + 1} does not fit"
@@ -138,6 +144,20 @@ def _told(data: bytes, encoding: str, file: str) -> bytes:
     except (UnicodeError, TypeError, AttributeError, LookupError) as error:
         message = f"the file cannot be read as {encoding}"
         raise ResponseError(Problem("wrong_encoding", message, file, hint=OTHER_ENCODING)) from error
+
+
+def _refuse_controls(text: bytes, file: str) -> None:
+    sample = text[:SAMPLE]
+    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    if controls > MOST_CONTROLS * len(sample) and controls > 1:
+        hint = "export the answers as CSV, XLSX, Parquet or SPSS .sav"
+        raise ResponseError(Problem("not_text", "the file is neither text nor a known kind of table", file, hint=hint))
+
+
+def _share_of_other_letters(sample: bytes) -> float:
+    other = sum(byte >= 0x80 for byte in sample)
+    ascii_letters = sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
+    return other / max(other + ascii_letters, 1)
 
 
 def _marked(data: bytes) -> str:
@@ -169,7 +189,8 @@ def _guessed(data: bytes, file: str) -> tuple[str, bytes]:
     sample = b"\n".join(re.findall(rb"[^\n]*[\x80-\xff][^\n]*", data[: SAMPLE * 64]))[:SAMPLE]
     best = from_bytes(sample or data[:SAMPLE]).best()
     found = best.encoding if best is not None else WESTERN
-    order = [WESTERN, "mac_roman"] if found in WESTERN_FAMILY else [found, WESTERN, "mac_roman"]
+    latin = found in WESTERN_FAMILY or _share_of_other_letters(sample) < LEAST_OTHER_LETTERS
+    order = [WESTERN, "mac_roman"] if latin else [found, WESTERN, "mac_roman"]
     for name in order:
         try:
             return ("windows-1252" if name == WESTERN else name), data.decode(name).encode("utf-8")

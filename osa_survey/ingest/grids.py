@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Export
+from osa_survey.dataset import Export, PlatformFacts
 from osa_survey.errors import Problem, ResponseError
 
 
@@ -71,6 +71,10 @@ class Layout:
         Facts to add to the reading.
     findings : tuple of Problem
         What a person should know.
+    value_labels : mapping of str to mapping of str to str
+        Column → value → label.
+    facts : PlatformFacts
+        What the platform says of gaps, option sets and paradata, by the names of ``names``.
     """
 
     platform: str
@@ -80,25 +84,29 @@ class Layout:
     wording: Mapping[str, str] = field(default_factory=dict)
     reading: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Problem, ...] = ()
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    facts: PlatformFacts = field(default_factory=PlatformFacts)
 
 
 def grid_of(
-    cells: pa.Table, file: str, sha256: str, reading: Mapping[str, Any], findings: tuple[Problem, ...] = ()
+    cells: pa.Table,
+    file: str,
+    sha256: str,
+    reading: Mapping[str, Any],
+    findings: tuple[Problem, ...] = (),
+    blank: NDArray[np.bool_] | None = None,
 ) -> Grid:
-    """Return a grid; rows without any content are left out and counted in the reading.
+    """Return a grid; blank rows are left out and counted in the reading.
+
+    ``blank`` says which rows those are; by default all rows without any content.
 
     Raises
     ------
     ResponseError
         With the code ``empty_file`` if nothing is left.
     """
-    blank = np.ones(cells.num_rows, dtype=bool)
-    for column in cells.columns:
-        if not blank.any():
-            break
-        some = np.flatnonzero(blank)
-        texts = column if len(some) == len(blank) else column.take(pa.array(some))
-        blank[some] = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy()
+    if blank is None:
+        blank = without_content(cells)
     rows = np.flatnonzero(~blank) + 1
     if len(rows) == 0:
         raise ResponseError(Problem("empty_file", "the file holds no cell with content", file, hint="export it again"))
@@ -107,6 +115,18 @@ def grid_of(
         cells = cells.slice(0, len(rows)) if only_last else cells.filter(pa.array(~blank))
         reading = {**reading, "blank_rows": int(blank.sum())}
     return Grid(cells, rows, file, sha256, reading, findings)
+
+
+def without_content(cells: pa.Table) -> NDArray[np.bool_]:
+    """Return which rows have only empty cells."""
+    empty = np.ones(cells.num_rows, dtype=bool)
+    for column in cells.columns:
+        some = np.flatnonzero(empty)
+        if len(some) == 0:
+            break
+        texts = column if len(some) == len(empty) else column.take(pa.array(some))
+        empty[some] = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy()
+    return empty
 
 
 def export_of(grid: Grid, layout: Layout) -> Export:
@@ -119,6 +139,8 @@ def export_of(grid: Grid, layout: Layout) -> Export:
     """
     names, kept, findings = _column_names(grid, layout)
     problems = []
+    if not names:
+        problems.append(Problem("empty_file", "no column has a name or content", grid.file, hint="export it again"))
     if len(grid.rows) <= layout.header_rows:
         message = "the file has a header and no records"
         problems.append(Problem("no_records", message, grid.file, int(grid.rows[-1]), hint="export it with answers"))
@@ -145,6 +167,8 @@ def export_of(grid: Grid, layout: Layout) -> Export:
         sha256=grid.sha256,
         platform=layout.platform,
         recognised_by=layout.recognised_by,
+        value_labels=layout.value_labels,
+        facts=layout.facts,
         wording={name: layout.wording[name] for name in names if layout.wording.get(name)},
         reading={**grid.reading, "header_rows": layout.header_rows, **layout.reading},
         findings=(*grid.findings, *layout.findings, *findings),
@@ -165,7 +189,7 @@ def _column_names(grid: Grid, layout: Layout) -> tuple[list[str], list[int], lis
             taken.add(name)
             message = "the column has content and no name; it was given this one"
             hint = "name it in the file"
-            findings.append(Problem("unnamed_column", message, grid.file, int(grid.rows[0]), name, hint=hint))
+            findings.append(Problem("empty_column_name", message, grid.file, int(grid.rows[0]), name, hint=hint))
         names.append(name)
         kept.append(position)
     return names, kept, findings

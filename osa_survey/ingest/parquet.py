@@ -22,11 +22,11 @@ def read_parquet(path: Path, sha256: str) -> Export:
     Raises
     ------
     ResponseError
-        With the code ``damaged_file``, ``too_many_columns``, ``no_records`` or ``duplicate_columns``.
+        With the code ``broken_parquet``, ``too_many_columns``, ``no_records`` or ``duplicate_columns``.
     """
     import pyarrow.parquet as pq
 
-    with damaged(path):
+    with damaged(path, "parquet"):
         table = pq.ParquetFile(path).read()
     if table.num_columns > MAXIMUM_COLUMNS:
         message = f"more than {MAXIMUM_COLUMNS} columns are refused"
@@ -41,7 +41,7 @@ def read_parquet(path: Path, sha256: str) -> Export:
     if problems:
         raise ResponseError(problems)
     findings: list[Problem] = []
-    with damaged(path):
+    with damaged(path, "parquet"):
         columns = [
             _plain(table.column(position), name, path.name, findings)
             for position, name in enumerate(table.column_names)

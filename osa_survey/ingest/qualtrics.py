@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,7 @@ from osa_survey.errors import Problem
 from osa_survey.ingest.grids import Grid, Layout
 
 HEADER_ROWS = 3
-STATUS, CHANNEL = "status", "distributionChannel"
+STATUS, CHANNEL = "status", "distributionchannel"
 PREVIEW_STATUS = ("Survey Preview", "1", "9", "17")
 SPAM_STATUS = ("Spam", "8")
 PREVIEW_CHANNEL = ("preview",)
@@ -33,7 +33,8 @@ def recognise_qualtrics(grid: Grid) -> Layout | None:
     ids = [import_id(cell) for cell in third]
     if not any(ids) or any(name and not identifier for name, identifier in zip(names, ids, strict=True)):
         return None
-    by_id = {identifier: position for position, identifier in enumerate(ids) if identifier}
+    known = {name.casefold(): position for position, name in enumerate(names)}
+    known |= {identifier.casefold(): position for position, identifier in enumerate(ids) if identifier}
     return Layout(
         platform="qualtrics",
         recognised_by="the third row holds the Qualtrics ImportId of every column",
@@ -41,7 +42,7 @@ def recognise_qualtrics(grid: Grid) -> Layout | None:
         names=names,
         wording=dict(zip(names, wording, strict=True)),
         reading={"import_ids": {name: identifier for name, identifier in zip(names, ids, strict=True) if name}},
-        findings=_not_answers(grid, by_id),
+        findings=_not_answers(grid, known),
     )
 
 
@@ -63,15 +64,15 @@ def import_id(cell: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _not_answers(grid: Grid, by_id: dict[str, int]) -> tuple[Problem, ...]:
+def _not_answers(grid: Grid, known: Mapping[str, int]) -> tuple[Problem, ...]:
     """Count previews and spam by their codes, by their English words, and by the channel."""
     previews = _either(
-        _is_one_of(grid, by_id.get(STATUS), PREVIEW_STATUS), _is_one_of(grid, by_id.get(CHANNEL), PREVIEW_CHANNEL)
+        _is_one_of(grid, known.get(STATUS), PREVIEW_STATUS), _is_one_of(grid, known.get(CHANNEL), PREVIEW_CHANNEL)
     )
-    spam = _is_one_of(grid, by_id.get(STATUS), SPAM_STATUS)
+    spam = _is_one_of(grid, known.get(STATUS), SPAM_STATUS)
     hint = "they are kept: leave them out in Qualtrics, or decide on them before analysis"
     findings = []
-    for code, words, mask in (("preview_rows", "previews of the survey", previews), ("spam_rows", "spam", spam)):
+    for code, words, mask in (("preview_records", "previews of the survey", previews), ("spam_records", "spam", spam)):
         number = 0 if mask is None else int(pc.sum(mask).as_py() or 0)
         if mask is not None and number:
             first = int(grid.rows[HEADER_ROWS + pc.index(mask, True).as_py()])

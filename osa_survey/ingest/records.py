@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from osa_survey.errors import Problem, ResponseError
+from osa_survey.ingest.grids import without_content
 
 MAXIMUM_COLUMNS = 100_000
 BLOCK = 1 << 23
@@ -20,9 +23,10 @@ LARGEST_BLOCK = (1 << 31) - 2
 SHOWN_ROWS = 50
 QUOTE = ord('"')
 BATCH = 20_000
+BLANK_LINE = re.compile(rb"(\A|\n)\r?\n")
 
 
-def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, tuple[Problem, ...]]:
+def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, NDArray[np.bool_], tuple[Problem, ...]]:
     """Return all records of a text, the header included, one text column per cell.
 
     Parameters
@@ -38,6 +42,8 @@ def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, tuple
     -------
     table : pyarrow.Table
         Columns named "0", "1", …; a blank line is a record of empty cells.
+    blank : ndarray of bool, shape (records,)
+        Which records are blank lines. A record that consists of delimiters alone is none.
     findings : tuple of Problem
         Quotes that are not where the format wants them, although the text could be read.
 
@@ -53,7 +59,12 @@ def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, tuple
     quoted = b'"' in data
     if not quoted or quotes_are_regular(data, delimiter):
         with contextlib.suppress(pa.ArrowInvalid):
-            return _fast(data, delimiter, width, quoted), ()
+            cells = _fast(data, delimiter, width, quoted)
+            if width > 1 and not BLANK_LINE.search(data):
+                return cells, np.zeros(cells.num_rows, dtype=bool), ()
+            empty = without_content(cells)
+            if not empty.any():
+                return cells, empty, ()
     return _exact(data.decode("utf-8"), delimiter, width, file)
 
 
@@ -114,11 +125,12 @@ def quotes_are_regular(data: bytes, delimiter: str) -> bool:
     return bool(opens.all() and closes.all())
 
 
-def _exact(text: str, delimiter: str, width: int, file: str) -> tuple[pa.Table, tuple[Problem, ...]]:
+def _exact(text: str, delimiter: str, width: int, file: str) -> tuple[pa.Table, NDArray[np.bool_], tuple[Problem, ...]]:
     """Parse record by record, collecting every row that is broken."""
     findings, problems = _strictness(text, delimiter, file)
     batches: list[pa.Table] = []
     records: list[list[str]] = []
+    blank: list[bool] = []
     names = [str(position) for position in range(width)]
     try:
         with _long_fields():
@@ -129,6 +141,7 @@ def _exact(text: str, delimiter: str, width: int, file: str) -> tuple[pa.Table, 
                         problems.append(_ragged(row, len(record), width, file))
                         continue
                     record = fitted
+                blank.append(len(record) == 0)
                 records.append(record if len(record) == width else [""] * width)
                 if len(records) >= BATCH:
                     batches.append(text_table(records, names))
@@ -139,7 +152,7 @@ def _exact(text: str, delimiter: str, width: int, file: str) -> tuple[pa.Table, 
         rest = len(problems) - SHOWN_ROWS
         raise ResponseError(problems[:SHOWN_ROWS] + ([_more(rest, file)] if rest > 0 else []))
     batches.append(text_table(records, names))
-    return pa.concat_tables(batches), findings
+    return pa.concat_tables(batches), np.array(blank, dtype=bool), findings
 
 
 def _fitted(record: Sequence[str], width: int) -> list[str] | None:

@@ -88,7 +88,7 @@ def file_kind(data: bytes, path: Path) -> str:
 
 
 def _archive_kind(path: Path) -> str:
-    with damaged(path), zipfile.ZipFile(path) as archive:
+    with damaged(path, "workbook"), zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
@@ -97,12 +97,12 @@ def _archive_kind(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def damaged(path: Path) -> Iterator[None]:
-    """Turn whatever a library raises on a broken file into a located ``ResponseError`` without the file's content."""
+def damaged(path: Path, kind: str) -> Iterator[None]:
+    """Turn whatever a library raises on a broken file into the code ``broken_<kind>``, without the file's content."""
     try:
         yield
     except (OsaSurveyError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # panics of compiled readers are no Exception
         message = f"the file is damaged or not what it begins like ({type(error).__name__})"
-        raise ResponseError(Problem("damaged_file", message, file=path.name, hint=SAVE_AS)) from error
+        raise ResponseError(Problem(f"broken_{kind}", message, file=path.name, hint=SAVE_AS)) from error

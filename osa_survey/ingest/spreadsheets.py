@@ -50,11 +50,11 @@ def read_spreadsheet(path: Path, sha256: str, *, sheet: str | None = None) -> Gr
     Raises
     ------
     ResponseError
-        With the code ``damaged_file``, ``too_large``, ``unknown_sheet`` or ``empty_file``.
+        With the code ``broken_workbook``, ``too_large``, ``unknown_sheet`` or ``empty_file``.
     """
     from python_calamine import CalamineWorkbook
 
-    with damaged(path):
+    with damaged(path, "workbook"):
         uncomputed = _scan(path)
         workbook = CalamineWorkbook.from_path(str(path))
         names = list(workbook.sheet_names)
@@ -63,11 +63,11 @@ def read_spreadsheet(path: Path, sha256: str, *, sheet: str | None = None) -> Gr
         raise ResponseError(
             Problem("unknown_sheet", message, path.name, key="file.sheet", hint=nearest(sheet, names) or "")
         )
-    with damaged(path):
+    with damaged(path, "workbook"):
         filled: dict[str, Any] = {}
         for name in [sheet] if sheet is not None else names:
             content = workbook.get_sheet_by_name(name)
-            if content.total_height:
+            if content.height:
                 filled[name] = content
     if not filled:
         raise ResponseError(Problem("empty_file", "no sheet has content", path.name, hint="export it again"))
@@ -82,7 +82,7 @@ def read_spreadsheet(path: Path, sha256: str, *, sheet: str | None = None) -> Gr
         message = "formulas without a value: the file was never computed, so these cells are empty"
         hint = "open the file in a spreadsheet program and save it"
         findings.append(Problem("formula_without_value", message, path.name, hint=hint, count=uncomputed))
-    with damaged(path):
+    with damaged(path, "workbook"):
         cells = _texts(filled[chosen], path)
     return grid_of(cells, path.name, sha256, {"format": "XLSX", "sheet": chosen, "decimal": "."}, tuple(findings))
 
@@ -133,7 +133,7 @@ def _scan(path: Path) -> int:
         unpacked = sum(member.file_size for member in members)
         if unpacked > MAXIMUM_UNPACKED:
             raise _too_large(path, f"{unpacked >> 20} MiB unpacked")
-        if unpacked > SMALL and unpacked > MAXIMUM_RATIO * path.stat().st_size:
+        if unpacked >= SMALL and unpacked > MAXIMUM_RATIO * path.stat().st_size:
             raise _too_large(path, f"{unpacked // path.stat().st_size} times its packed size")
         for member in members:
             if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):

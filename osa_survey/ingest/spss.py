@@ -47,11 +47,11 @@ def read_spss(path: Path, sha256: str) -> Export:
     Raises
     ------
     ResponseError
-        With the code ``damaged_file`` or ``no_records``.
+        With the code ``broken_spss`` or ``no_records``.
     """
     import pyreadstat
 
-    with damaged(path):
+    with damaged(path, "spss"):
         frame, meta = pyreadstat.read_sav(str(path), user_missing=True, disable_datetime_conversion=True)
         findings: list[Problem] = []
         columns = [

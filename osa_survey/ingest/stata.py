@@ -38,11 +38,11 @@ def read_stata(path: Path, sha256: str) -> Export:
     Raises
     ------
     ResponseError
-        With the code ``damaged_file`` or ``no_records``.
+        With the code ``broken_stata`` or ``no_records``.
     """
     import pyreadstat
 
-    with damaged(path):
+    with damaged(path, "stata"):
         content, meta = pyreadstat.read_dta(str(path), user_missing=True, output_format="dict")
         letters = {name: tuple(map(str, values)) for name, values in meta.missing_user_values.items()}
         columns = [_column(content[name], letters.get(name, ())) for name in meta.column_names]

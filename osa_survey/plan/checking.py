@@ -10,8 +10,7 @@ from pathlib import Path
 from osa_survey.codebooks import Codebook
 from osa_survey.dataset import Export, Responses, admit
 from osa_survey.errors import Problem
-from osa_survey.ingest import read_export
-from osa_survey.plan.study_folder import Study, load_study
+from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.quality import exclude, flags
 from osa_survey.quality.screening import TITLES
 from osa_survey.scoring import score
@@ -68,14 +67,7 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     """
     study = study if isinstance(study, Study) else load_study(study)
     codebook = study.codebook
-    options = codebook.file
-    export = read_export(
-        study.export,
-        encoding=options.encoding or None,
-        delimiter=options.delimiter or None,
-        decimal=options.decimal or None,
-        sheet=options.sheet or None,
-    )
+    export = read_study_export(study)
     admitted = admit(export, codebook, study.library, undeclared="invalid")
     findings = [*export.findings, *_column_findings(export, codebook, study, strict), *admitted.findings]
     return Check(tuple(findings), _facts(export, admitted, study))
@@ -102,7 +94,7 @@ def _column_findings(export: Export, codebook: Codebook, study: Study, strict: b
 def _facts(export: Export, admitted: Responses, study: Study) -> dict[str, str]:
     facts = {
         "file": f"{export.file}, read as {export.platform} ({export.recognised_by})",
-        "records": str(export.n_records),
+        "records": str(admitted.n_records),
     }
     for step in admitted.history:
         facts[f"excluded, {step.reason}"] = str(step.n)

@@ -13,8 +13,7 @@ from osa_survey.disclosure import Profile, profile_named
 from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
-from osa_survey.ingest import read_export
-from osa_survey.plan.study_folder import Study, load_study
+from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.verbs import verb
 from osa_survey.quality import exclude, flow, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
@@ -127,21 +126,14 @@ def prepare_study(study: Study | Path | str) -> PreparedStudy:
     """
     study = study if isinstance(study, Study) else load_study(study)
     entry = study.file.data[0]
-    options = study.codebook.file
-    export = read_export(
-        study.export,
-        encoding=options.encoding or None,
-        delimiter=options.delimiter or None,
-        decimal=options.decimal or None,
-        sheet=options.sheet or None,
-    )
+    export = read_study_export(study)
     admitted = admit(export, study.codebook, study.library, undeclared=entry.undeclared)
     kept = exclude(admitted, study.exclusion_rules)
     if len(kept) == 0:
         steps = "; ".join(f"{step.n} {step.reason}" for step in kept.history)
         raise AnalysisError(Problem("nobody_left", f"no record is left for analysis ({steps})", export.file))
     scored = score(kept, study.scoring_rules)
-    return PreparedStudy(study, admitted, scored, export.n_records, export.sha256, export.recognised_by)
+    return PreparedStudy(study, admitted, scored, admitted.n_records, export.sha256, export.recognised_by)
 
 
 def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRun:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osa_survey.codebooks import Codebook, load_codebook
+from osa_survey.dataset import Export
 from osa_survey.errors import DefinitionError, Problem, nearest
+from osa_survey.ingest import read_export
 from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
@@ -17,6 +19,8 @@ from osa_survey.results import file_sha256
 from osa_survey.scoring import ScoringRule
 
 STUDY_FILE = "study.toml"
+READ_BY_CONTENT = ("table", "spss", "stata", "sas")
+"""Platforms of a codebook that say nothing the content of the file does not say itself."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,21 @@ def load_study(path: Path | str) -> Study:
     if problems:
         raise DefinitionError(problems)
     return Study(file, folder, path.name, codebook, library)
+
+
+def read_study_export(study: Study) -> Export:
+    """Return the raw export of a study, read as its codebook says."""
+    options = study.codebook.file
+    return read_export(
+        study.export,
+        platform=None if options.platform in READ_BY_CONTENT else options.platform,
+        encoding=options.encoding or None,
+        delimiter=options.delimiter or None,
+        decimal=options.decimal or None,
+        sheet=options.sheet or None,
+        companions=[study.folder / name for name in options.companions],
+        withdrawn=study.folder / options.withdrawn if options.withdrawn else None,
+    )
 
 
 def _rule_problems(file: StudyFile, codebook: Codebook, library: Library, name: str) -> list[Problem]:

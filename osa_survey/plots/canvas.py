@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -21,7 +22,9 @@ ROW_GAP = 0.17  # inches between two rows
 FONT = 9.0
 SMALL = 8.0
 LABEL_CHARACTERS = 26
-SHORT_LEGEND = 48  # characters that fit beside each other
+SHORT_LEGEND = 42  # characters that fit beside each other, those of the handles counted
+HANDLE_CHARACTERS = 6
+HALF_LEGEND = 17  # characters of a name that leave room for a second column
 
 
 def own_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
@@ -79,7 +82,7 @@ def quiet(ax: Axes, xlabel: str = "", *, grid: bool = True) -> None:
 
 
 def mark_row(ax: Axes, row: float, language: str, start: float = 0.01, key: str = "hidden_mark") -> None:
-    """Write "not shown (small n)" or another mark into a row; ``start`` is a share of the width."""
+    """Write "hidden (small n)" or another mark into a row; ``start`` is a share of the width."""
     ax.text(
         start,
         row,
@@ -101,6 +104,26 @@ def all_hidden(ax: Axes, language: str, key: str = "all_hidden") -> Axes:
     return ax
 
 
+def legend_columns(names: Sequence[str]) -> int:
+    """Return how many columns a legend may have without being cut off beside long row labels.
+
+    Examples
+    --------
+    >>> legend_columns(["no", "yes"]), legend_columns(["refused", "not shown", "broke off", "not answered"])
+    (2, 2)
+    >>> legend_columns(["in a relationship, living apart", "single"])
+    1
+    """
+    if sum(len(name) + HANDLE_CHARACTERS for name in names) <= SHORT_LEGEND:
+        return max(1, len(names))
+    return 2 if max(len(name) for name in names) <= HALF_LEGEND else 1
+
+
+def legend_height(names: Sequence[str]) -> float:
+    """Return the inches that a legend needs."""
+    return 0.2 * math.ceil(len(names) / legend_columns(names)) if len(names) > 1 else 0.0
+
+
 def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
     """Put a legend above the axes, as markers or as hatched patches, in the order of the series."""
     handles: list[Line2D | Patch] = []
@@ -117,7 +140,7 @@ def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=min(4 if sum(map(len, names)) < SHORT_LEGEND else 2, len(handles)),
+        ncols=legend_columns(names),
         frameon=False,
         fontsize=SMALL,
         labelcolor=INK,

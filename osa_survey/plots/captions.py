@@ -7,25 +7,31 @@ from osa_survey.results import Result
 READING: dict[str, dict[str, str]] = {
     "en": {
         "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
-        "full model is drawn, without its intercept.",
+        "full model is drawn, without its intercept and its reference categories.",
         "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
         "flag_bars": "Checks flag; only the study file excludes.",
         "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
+        "missing_bars": "Only variables and blocks with missing answers are drawn. The reason “not shown” is a "
+        "filter question; “hidden” is a number of few people.",
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
-        "prevalence_bars": "Marks are percentages, lines their intervals.",
+        "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
+        "the table holds all.",
         "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
         "reach to the outer quantiles of the table.",
     },
     "de": {
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
-        "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt.",
+        "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt und Referenzkategorien.",
         "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
         "flag_bars": "Prüfungen markieren; nur die Studiendatei schließt aus.",
         "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",
+        "missing_bars": "Gezeichnet sind nur Variablen und Blöcke mit fehlenden Antworten. „Verborgen“ heißt, dass zu "
+        "wenige Personen hinter der Zahl stehen.",
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
-        "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle.",
+        "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
+        "gezeichnet; die Tabelle enthält alle.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
     },

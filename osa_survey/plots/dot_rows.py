@@ -11,6 +11,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
+    legend_height,
     mark_row,
     own_axes,
     quiet,
@@ -65,7 +66,7 @@ def draw_dot_rows(
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [_label(name, found, with_n and len(series) == 1) for name in names]
-    height = rows_height(labels, extra=1.0 + 0.2 * (len(series) > 1), lines=len(series))
+    height = rows_height(labels, extra=1.0 + legend_height(series), lines=len(series))
     ax = own_axes(ax, height)
     quiet(ax, xlabel)
     row_labels(ax, labels)

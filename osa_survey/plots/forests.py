@@ -12,6 +12,7 @@ from osa_survey.plots.canvas import (
     SMALL,
     all_hidden,
     finish,
+    legend_height,
     mark_row,
     own_axes,
     quiet,
@@ -58,7 +59,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [wrapped(name) for name in names]
-    ax = own_axes(ax, rows_height(labels, extra=1.0 + 0.2 * (len(series) > 1), lines=len(series)))
+    ax = own_axes(ax, rows_height(labels, extra=1.0 + legend_height(series), lines=len(series)))
     quiet(ax, axis_label(quantity, drawable, language, word(quantity, language)))
     row_labels(ax, labels)
     for point in found:
@@ -118,8 +119,13 @@ def coefficients_alt(result: Result, language: str = "en") -> str:
 
 
 def _why_not(point: Point) -> str:
-    """Return why a term has no mark: hidden, without a finite estimate, or the reference of the others."""
-    return "hidden_mark" if point.hidden else "no_estimate" if point.warned else "reference"
+    """Return why a term has no mark: hidden, or without a finite estimate."""
+    return "hidden_mark" if point.hidden else "no_estimate"
+
+
+def _is_reference(point: Point) -> bool:
+    """Tell whether a row has no number because the others of its variable are compared with it."""
+    return not point.hidden and math.isnan(point.n + point.estimate) and not point.warned
 
 
 def _null(quantity: str) -> float:
@@ -159,7 +165,7 @@ def _points(result: Result) -> tuple[str, list[Point]]:
             outcomes = table["outcome"].nunique() > 1
             series = "group" if several else "outcome" if outcomes else ""
             keys = tuple(key for key in ("term", "contrast") if (table[key] != "").any()) or ("term",)
-            return quantity, points(result, table, keys, series)
+            return quantity, [point for point in points(result, table, keys, series) if not _is_reference(point)]
     return "b", []
 
 

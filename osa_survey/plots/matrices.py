@@ -39,7 +39,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
         The axes.
     """
     pairs = _pairs(result)[1]
-    names = unique([name for first, second, _ in pairs for name in (first, second)])
+    names = _order(pairs)
     if not any(math.isfinite(value) for *_, value in pairs):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result)
     size = len(names)
@@ -79,6 +79,15 @@ def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float]]]:
                 if row[first] and row[second] and row[first] != row[second]
             ]
     return "r", []
+
+
+def _order(pairs: list[tuple[str, str, float]]) -> list[str]:
+    """Return the variables in the order of the table, whichever of the two keys it runs along."""
+    firsts, seconds = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    names = unique([*firsts, *seconds])
+    turned = unique([*seconds, *firsts])
+    in_order = all(turned.index(second) < turned.index(first) for first, second, _ in pairs)
+    return turned if in_order else names
 
 
 def _keys(result: Result, quantity: str) -> tuple[str, str]:

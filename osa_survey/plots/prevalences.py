@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
-from osa_survey.plots.reading import Point, axis_label, numbers, points, rows_of_layout
+from osa_survey.plots.reading import Point, axis_label, numbers, points, rows_of_layout, unique
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -44,5 +44,9 @@ def prevalence_bars_alt(result: Result, language: str = "en") -> str:
 
 def _points(result: Result) -> list[Point]:
     table = numbers(result, "proportion")
-    keys = tuple(key for key in rows_of_layout(result.layout, table) if key != "group") or ("outcome",)
-    return points(result, table, keys, "group" if (table["group"] != "").any() else "")
+    keys = [key for key in rows_of_layout(result.layout, table) if key not in ("group", "term")] or ["outcome"]
+    groupings = [name for name in unique(list(table["term"].astype(str))) if name]
+    table = table.loc[table["term"].isin(["", *groupings[:1]])]
+    found = points(result, table, keys, "group" if (table["group"] != "").any() else "")
+    whole = len(groupings) == 0 or (table["term"] == "").any()
+    return found if whole else [point for point in found if point.series]

@@ -102,7 +102,7 @@ def _flags(result: Result) -> list[Point]:
 
 
 def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
-    """Draw the share of missing answers of each variable or block, by reason.
+    """Draw the share of missing answers of each variable or block that has any, by reason.
 
     Parameters
     ----------
@@ -120,9 +120,12 @@ def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     stacks, parts = _gaps(result)
     if not stacks or not parts:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap" if stacks else "nothing"), result)
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
         return finish(all_hidden(own_axes(ax, 1.5), language), result)
+    stacks = [stack for stack in stacks if any(share != 0 for share in stack.shares.values())]
+    if not stacks:
+        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap"), result)
     ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_answers", language), full=False)
     return finish(ax, result)
 

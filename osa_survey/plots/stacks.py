@@ -8,10 +8,21 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import SMALL, mark_row, own_axes, quiet, row_labels, rows_height, series_legend, wrapped
+from osa_survey.plots.canvas import (
+    SMALL,
+    legend_height,
+    mark_row,
+    own_axes,
+    quiet,
+    row_labels,
+    rows_height,
+    series_legend,
+    wrapped,
+)
 from osa_survey.plots.palette import INK, series_style
 
 WIDE_ENOUGH = 0.075  # a smaller part has no room for its number
+MARK = 0.42  # share of the width that the mark for hidden parts needs
 
 
 @dataclass(frozen=True)
@@ -43,12 +54,10 @@ def draw_stacks(
         Whether the axis reaches 100 %; else it fits the longest bar.
     """
     labels = [wrapped(stack.label) for stack in stacks]
-    legend_rows = -(-len(parts) // 2)
-    ax = own_axes(ax, rows_height(labels, extra=0.9 + 0.2 * legend_rows))
+    ax = own_axes(ax, rows_height(labels, extra=0.9 + legend_height(parts)))
     quiet(ax, xlabel)
     row_labels(ax, labels)
-    longest = max([sum(v for v in stack.shares.values() if math.isfinite(v)) for stack in stacks], default=0.0)
-    limit = 1.0 if full else max(longest * 1.12, 0.01)
+    limit = max([1.0 if full else 0.01, *(_room(stack, full) for stack in stacks)])
     for row, stack in enumerate(stacks):
         left = 0.0
         for place, part in enumerate(parts):
@@ -79,7 +88,16 @@ def draw_stacks(
                 )
             left += share
         if any(math.isnan(value) for value in stack.shares.values()):
-            mark_row(ax, row, language, start=min(left / limit, 0.72) + 0.01)
+            mark_row(ax, row, language, start=left / limit + 0.01)
     ax.set_xlim(0, 100 * limit)
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= min(100.0, 100 * limit)])
     series_legend(ax, parts, markers=False)
     return ax
+
+
+def _room(stack: Stack, full: bool) -> float:
+    """Return how far the axis must reach for a bar and, if parts of it are hidden, for the mark beside it."""
+    drawn = sum(share for share in stack.shares.values() if math.isfinite(share))
+    if any(math.isnan(share) for share in stack.shares.values()):
+        return drawn / (1 - MARK)
+    return drawn if full else 1.12 * drawn

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from osa_survey.errors import ResponseError
 from osa_survey.ingest import read_export
-from osa_survey.ingest.delimited import find_decimal, read_delimited
+from osa_survey.ingest.delimited import read_delimited
 
 LINES = "id,answer,comment\n1,3,fine\n2,4,\n"
 
@@ -76,7 +76,9 @@ def test_a_decimal_comma_is_found_and_the_text_kept(tmp_path: Path) -> None:
     path = written(tmp_path, "id;hours\n1;1,5\n2;2,25\n")
     assert read_export(path).reading["decimal"] == ","
     assert cells(path) == [["1", "1,5"], ["2", "2,25"]]
-    assert find_decimal([["h"], ["1.5"], ["2,5"]]) == "."
+    both = read_export(written(tmp_path, "id;hours\n1;1.5\n2;2,5\n"))
+    assert both.reading["decimal"] == "."
+    assert [(finding.code, finding.column) for finding in both.findings] == [("mixed_decimal_marks", "hours")]
 
 
 def test_line_breaks_and_delimiters_inside_quotes(tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_nameless_columns(tmp_path: Path) -> None:
 def test_absent_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(ResponseError, match="file_not_found"):
         read_export(tmp_path / "absent.csv")
-    with pytest.raises(ResponseError, match="is_a_folder|unreadable"):
+    with pytest.raises(ResponseError, match=r"is_a_folder|unreadable"):
         read_export(tmp_path)
 
 

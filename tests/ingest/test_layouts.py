@@ -41,7 +41,7 @@ def test_the_user_may_overrule(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ResponseError, match="not_this_platform"):
         read_export(path, platform="qualtrics")
-    with pytest.raises(ResponseError, match="unknown_platform.*no reader 'qualtrix'"):
+    with pytest.raises(ResponseError, match=r"unknown_platform.*no reader 'qualtrix'"):
         read_export(path, platform="qualtrix")
 
 
@@ -66,7 +66,7 @@ def workbook(path: Path, rows: list[list[object]], sheets: int = 1) -> Path:
     for row in rows:
         sheet.append(row)
     for number in range(1, sheets):
-        book.create_sheet(f"more {number}")
+        book.create_sheet(f"more {number}").append(["x"])
     book.save(path)
     return path
 

@@ -1,0 +1,83 @@
+"""Files that come with an export: survey structure, data dictionaries, value lists. Recognised by content, too."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from osa_survey.dataset import Export
+from osa_survey.errors import Problem, ResponseError
+from osa_survey.ingest.delimited import read_delimited
+from osa_survey.ingest.encodings import decoded
+from osa_survey.ingest.grids import Grid
+from osa_survey.ingest.sources import file_kind, read_source
+
+
+@dataclass(frozen=True, repr=False)
+class Companion:
+    """A file beside an export.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is; only its name enters messages.
+    data : bytes
+        Its content.
+    """
+
+    path: Path
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        """The content as text."""
+        return decoded(self.data, self.path.name).data.decode("utf-8")
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The content as a grid of cells, where it is delimited text."""
+        return read_delimited(self.data, self.path.name, hashlib.sha256(self.data).hexdigest())
+
+    @property
+    def kind(self) -> str:
+        """The kind of file by its first bytes."""
+        return file_kind(self.data, self.path)
+
+
+Recogniser = Callable[[Companion], bool]
+Joiner = Callable[[Export, Companion], Export]
+COMPANIONS: dict[str, tuple[Recogniser, Joiner]] = {}
+"""Kind of companion → how it is recognised, and how it is joined to an export; each kind has a file of its own."""
+
+
+def join_companions(export: Export, paths: Sequence[Path]) -> Export:
+    """Return the export with what its companion files say.
+
+    Parameters
+    ----------
+    export : Export
+        An export.
+    paths : sequence of Path
+        Companion files, in any order.
+
+    Raises
+    ------
+    ResponseError
+        ``unknown_companion`` for every file of no known kind.
+    """
+    problems = []
+    for path in paths:
+        companion = Companion(path, read_source(path))
+        join = next((join for recognise, join in COMPANIONS.values() if recognise(companion)), None)
+        if join is None:
+            hint = f"known kinds: {', '.join(COMPANIONS)}"
+            message = "the file is of no known kind of survey structure or dictionary"
+            problems.append(Problem("unknown_companion", message, path.name, hint=hint))
+        else:
+            export = join(export, companion)
+    if problems:
+        raise ResponseError(problems)
+    return export
