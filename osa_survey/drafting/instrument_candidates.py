@@ -18,6 +18,7 @@ USUAL_GAP_CODES = (0.0, -1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0
 """Codes that exports use for an answer that was not given."""
 LARGEST_SHARE_OF_GAPS = 0.25
 SHORTEST_NAME = 3
+SHORTEST_WORD = 4
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,9 @@ def _named(instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfi
     words = {word for profile in columns for word in re.findall(r"[a-z0-9]+", profile.wording.casefold())}
     title = _letters(instrument.title)
     in_wording = any(title in _letters(profile.wording) for profile in columns) or bool(names & words)
-    return in_wording or any(name in _letters(found.stem) for name in (*names, title))
+    stem = _letters(found.stem)
+    is_title_word = len(stem) >= SHORTEST_WORD and stem in re.findall(r"[a-z]+", instrument.title.casefold())
+    return in_wording or is_title_word or any(name in stem for name in (*names, title))
 
 
 def _letters(text: str) -> str:

@@ -27,6 +27,7 @@ TEXTS = {
         "attested": "Adulthood is attested: {how}; by {by}; documented in {documented}.",
         "exclude": "By the study file, {n} respondents were excluded: {reason}.",
         "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items ({basis}).",
+        "and": " and ",
         "simulated": "All answers are simulated. No respondent stands behind them.",
         "level": "Intervals are 95% intervals unless a table says otherwise.",
         "cutoff": "{scale} {rule} {value}: {meaning} (source: {source}; {verified}). {sentence}",
@@ -40,6 +41,7 @@ TEXTS = {
         "exclude": "Nach der Studiendatei wurden {n} Befragte ausgeschlossen: {reason}.",
         "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete Items "
         "({basis}).",
+        "and": " und ",
         "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
         "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
         "cutoff": "{scale} {rule} {value}: {meaning} (Quelle: {source}; {verified}). {sentence}",

@@ -125,7 +125,7 @@ def _why_not(point: Point) -> str:
 
 def _is_reference(point: Point) -> bool:
     """Tell whether a row has no number because the others of its variable are compared with it."""
-    return not point.hidden and math.isnan(point.n + point.estimate) and not point.warned
+    return not point.hidden and math.isnan(point.estimate) and not point.warned
 
 
 def _null(quantity: str) -> float:

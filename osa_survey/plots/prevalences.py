@@ -44,9 +44,8 @@ def prevalence_bars_alt(result: Result, language: str = "en") -> str:
 
 def _points(result: Result) -> list[Point]:
     table = numbers(result, "proportion")
-    keys = [key for key in rows_of_layout(result.layout, table) if key not in ("group", "term")] or ["outcome"]
+    rows = rows_of_layout(result.layout, table)
+    keys = tuple(key for key in rows if key not in ("group", "term")) or ("outcome",)
     groupings = [name for name in unique(list(table["term"].astype(str))) if name]
     table = table.loc[table["term"].isin(["", *groupings[:1]])]
-    found = points(result, table, keys, "group" if (table["group"] != "").any() else "")
-    whole = len(groupings) == 0 or (table["term"] == "").any()
-    return found if whole else [point for point in found if point.series]
+    return points(result, table, keys, "group" if (table["group"] != "").any() else "")

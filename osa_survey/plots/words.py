@@ -6,7 +6,6 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "hidden_mark": "hidden (small n)",
         "no_estimate": "no finite estimate",
-        "reference": "reference",
         "all_hidden": "Hidden: fewer people than may be shown stand behind these numbers.",
         "nothing": "There is nothing to draw.",
         "no_gap": "No answer is missing.",
@@ -54,7 +53,6 @@ WORDS: dict[str, dict[str, str]] = {
     "de": {
         "hidden_mark": "verborgen (kleines n)",
         "no_estimate": "kein endlicher Schätzwert",
-        "reference": "Referenz",
         "all_hidden": "Verborgen: Hinter diesen Zahlen stehen weniger Personen, als gezeigt werden dürfen.",
         "nothing": "Es gibt nichts zu zeichnen.",
         "no_gap": "Keine Antwort fehlt.",

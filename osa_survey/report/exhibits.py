@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
 from osa_survey.report.document import Report, Section
 from osa_survey.report.printed import PrintedTable
-from osa_survey.report.tables import print_table
+from osa_survey.report.side_by_side import compared_models
+from osa_survey.report.tables import headline, print_table
 from osa_survey.results import Result
+
+PARAGRAPH, UNFOLDED = 3, 8  # sentences that fit one paragraph, and an open list
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +46,21 @@ class Entry:
     tables: tuple[NumberedTable, ...]
     figures: tuple[NumberedFigure, ...]
 
+    @property
+    def heading(self) -> str:
+        """The title of the result as a heading."""
+        return headline(self.result.title)
+
+    @property
+    def listed(self) -> bool:
+        """Whether there are too many sentences for one paragraph, so that each is an item of a list."""
+        return len(self.sentences) > PARAGRAPH
+
+    @property
+    def folded(self) -> bool:
+        """Whether the list is so long that a page lets the reader fold it."""
+        return len(self.sentences) > UNFOLDED
+
 
 @dataclass(frozen=True, repr=False)
 class ArrangedSection:
@@ -66,6 +84,7 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
         Tables and figures are numbered through the whole report; tables of ``more`` follow their result.
     """
     tables = figures = 0
+    compared = compared_models(report)
     sections = []
     for section in report.sections:
         entries = []
@@ -80,6 +99,9 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
                     figures += 1
                     file = f"figure-{figures:02d}-{file_name(result.id)}"
                     numbered_figures.append(_numbered(figures, table, file, report.language))
+            for printed in compared.get(result.id, ()):
+                tables += 1
+                numbered_tables.append(NumberedTable(tables, printed))
             entries.append(
                 Entry(
                     result,
@@ -94,7 +116,7 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
 
 
 def _numbered(number: int, result: Result, name: str, language: str) -> NumberedFigure:
-    title, note = figure_title(result), figure_note(result, language)
+    title, note = headline(figure_title(result)), figure_note(result, language)
     return NumberedFigure(number, result, name, title, note, alt_text(result, language))
 
 

@@ -35,12 +35,13 @@ class Drawing:
     ----------
     data : bytes
         The PNG.
-    width : float
-        Its width in inches.
+    width, height : float
+        Its size in inches.
     """
 
     data: bytes
     width: float
+    height: float
 
 
 def render_svg(result: Result, *, identifier: str, title: str, description: str, language: str = "en") -> str:
@@ -95,7 +96,8 @@ def render_png(result: Result, language: str = "en") -> Drawing:
     with matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
         figure = _figure(result, language)
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    return Drawing(stream.getvalue(), float(figure.get_size_inches()[0]))
+    width, height = figure.get_size_inches()
+    return Drawing(stream.getvalue(), float(width), float(height))
 
 
 def _figure(result: Result, language: str) -> Figure:

@@ -35,8 +35,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "version": "Version",
         "exclusions": "Exclusions",
         "adulthood": "Adulthood",
-        "hidden": "not shown",
-        "hidden_note": "Not shown, because fewer than {threshold} people stand behind the number or because it would "
+        "hidden": "hidden",
+        "hidden_note": "Hidden, because fewer than {threshold} people stand behind the number or because it would "
         "give such a number back.",
         "table_empty": "No row of this table can be printed.",
         "scroll": "scrollable table",
@@ -55,6 +55,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "level": "Level",
         "estimate": "Estimate",
         "page": "Page",
+        "sentences": "In words: {n} sentences",
+        "side_by_side": "Models side by side: the full models",
+        "side_by_side_note": "The models stand in tables of their own above; here are their last blocks.",
     },
     "de": {
         "eyebrow": "Bericht einer Befragung",
@@ -88,8 +91,8 @@ MESSAGES: dict[str, dict[str, str]] = {
         "version": "Version",
         "exclusions": "Ausschlüsse",
         "adulthood": "Volljährigkeit",
-        "hidden": "nicht gezeigt",
-        "hidden_note": "Nicht gezeigt, weil weniger als {threshold} Personen hinter der Zahl stehen oder weil sie eine "
+        "hidden": "verborgen",
+        "hidden_note": "Verborgen, weil weniger als {threshold} Personen hinter der Zahl stehen oder weil sie eine "
         "solche Zahl verraten würde.",
         "table_empty": "Keine Zeile dieser Tabelle ist druckbar.",
         "scroll": "verschiebbare Tabelle",
@@ -108,6 +111,9 @@ MESSAGES: dict[str, dict[str, str]] = {
         "level": "Stufe",
         "estimate": "Schätzwert",
         "page": "Seite",
+        "sentences": "In Worten: {n} Sätze",
+        "side_by_side": "Modelle nebeneinander: die vollen Modelle",
+        "side_by_side_note": "Die Modelle stehen oben in eigenen Tabellen; hier ihre letzten Blöcke.",
     },
 }
 ABBREVIATIONS: dict[str, dict[str, str]] = {

@@ -63,7 +63,7 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
         )
     rows = _nested(result, layout.rows, cells)
     notes = _notes(result, profile, language, warnings=warnings, heads=heads, rows=rows)
-    return PrintedTable(result.title, _row_head(layout, language), heads, rows, notes)
+    return PrintedTable(headline(result.title), _row_head(layout, language), heads, rows, notes)
 
 
 def _generic_layout(result: Result) -> Layout:

@@ -29,6 +29,7 @@ WARNING = RGBColor(0x8A, 0x4B, 0x00)
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 8.27, 11.69, 0.98  # inches of A4 and of its margins
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
+PICTURE_HEIGHT = PAGE_HEIGHT - 2 * MARGIN - 1.5  # its caption and its note stand on the same page
 
 
 def word_document(report: Report, sections: tuple[ArrangedSection, ...] | None = None) -> bytes:
@@ -135,9 +136,14 @@ def _heading(document: Any, text: str, report: Report) -> None:
 
 
 def _entry(document: Any, entry: Entry, arranged: ArrangedSection, report: Report) -> None:
-    if len(arranged.entries) > 1 or entry.result.title != arranged.section.heading:
-        document.add_heading(entry.result.title, level=2)
-    if entry.sentences:
+    if len(arranged.entries) > 1 or entry.heading != arranged.section.heading:
+        document.add_heading(entry.heading, level=2)
+    if entry.listed:
+        for sentence in entry.sentences:
+            paragraph = document.add_paragraph(style="List Bullet")
+            paragraph.paragraph_format.space_after = Pt(2)
+            add_text(paragraph, sentence)
+    elif entry.sentences:
         add_text(document.add_paragraph(), " ".join(entry.sentences))
     for numbered in entry.tables:
         wide = needs_landscape(numbered.printed, TEXT_WIDTH)
@@ -175,7 +181,8 @@ def _figure(document: Any, figure: NumberedFigure, language: str) -> None:
     _caption(document, "figure", figure.number, figure.title, language)
     drawing = render_png(figure.result, language)
     paragraph = document.add_paragraph()
-    width = Inches(min(drawing.width, TEXT_WIDTH))
+    scale = min(1.0, TEXT_WIDTH / drawing.width, PICTURE_HEIGHT / drawing.height)
+    width = Inches(scale * drawing.width)
     shape = paragraph.add_run().add_picture(io.BytesIO(drawing.data), width=width)
     parts.describe_picture(shape, figure.name, figure.title, figure.alt)
     if figure.note:

@@ -50,7 +50,7 @@ def add_printed_table(document: Any, printed: PrintedTable, language: str, width
     columns = len(printed.columns) + 1
     head_rows = 2 if printed.spanners else 1
     table = document.add_table(rows=head_rows + len(printed.rows), cols=columns)
-    size = _size(printed)
+    size = _size(printed, width)
     _prepare(table, printed.title, _widths(printed, width, size))
     _heads(table, printed, head_rows, size)
     for place, row in enumerate(printed.rows, start=head_rows):
@@ -124,13 +124,18 @@ def _prepare(table: Any, title: str, widths: Sequence[float]) -> None:
 
 def needs_landscape(printed: PrintedTable, width: float) -> bool:
     """Tell whether a table has more than a page of this width can hold."""
-    size = _size(printed)
-    return sum(_needed(printed, size)) + min(0.25 * width, _stub(printed, size)) > TIGHT * width
+    return not _fits(printed, _size(printed, width), width)
 
 
-def _size(printed: PrintedTable) -> float:
+def _fits(printed: PrintedTable, size: float, width: float) -> bool:
+    return sum(_needed(printed, size)) + min(0.25 * width, _stub(printed, size)) <= TIGHT * width
+
+
+def _size(printed: PrintedTable, width: float) -> float:
+    """Return the size of the letters: by the number of columns, or smaller where that spares a turned page."""
     columns = len(printed.columns) + 1
-    return TINY_SIZE if columns > VERY_MANY else NARROW_SIZE if columns > MANY else SIZE
+    usual = TINY_SIZE if columns > VERY_MANY else NARROW_SIZE if columns > MANY else SIZE
+    return next((size for size in (usual, NARROW_SIZE, TINY_SIZE) if size <= usual and _fits(printed, size, width)), usual)
 
 
 def _needed(printed: PrintedTable, size: float) -> list[float]:

@@ -82,7 +82,7 @@ OSA_ASSUMPTIONS: tuple[Assumption, ...] = (
         "not read in the source; chosen near the composition of a national sample",
         {
             "share woman": 0.495,
-            "share another gender": 0.016,
+            "share another gender": 0.03,
             "share gay or lesbian": 0.04,
             "share bisexual or pansexual": 0.06,
             "share asexual": 0.01,

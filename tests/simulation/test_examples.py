@@ -192,7 +192,8 @@ def test_planted_associations_have_their_direction() -> None:
     assert used[men].mean() > used[women].mean() + 0.05
     assert used[young].mean() > used[~young].mean() + 0.05
     share = (columns["gender"] == 3).mean()
-    assert abs(share - 0.016) < SAMPLING_SE * np.sqrt(0.016 * 0.984 / 20_000)
+    planted = values["share another gender"]
+    assert abs(share - planted) < SAMPLING_SE * np.sqrt(planted * (1 - planted) / 20_000)
     for name in (*ACTIVITIES, "sexting"):
         assert np.nanmean(columns[f"{name}_positive"]) > np.nanmean(columns[f"{name}_negative"])
 
