@@ -6,17 +6,15 @@ Ratios count, not seconds. Run it with ``make bench``.
 
 from __future__ import annotations
 
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measuring import MEBIBYTE, timed
 
 from osa_survey.codebooks import Codebook
 from osa_survey.dataset import admit
@@ -28,8 +26,6 @@ RESPONDENTS = 100_000
 SCALES = 20
 ITEMS = 10
 SEED = 1
-REPEATS = 3
-MEBIBYTE = 1 << 20
 MOST_TIMES_READ_CSV = 3.0
 MOST_FRAMES = 4.0
 MOST_HELP_SECONDS = 1.0
@@ -80,18 +76,6 @@ def write_answers(path: Path) -> None:
         for item in range(ITEMS):
             columns[f"s{scale}_{item + 1}"] = answers[:, item]
     pd.DataFrame(columns).to_csv(path, index=False)
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float, object]:
-    """Return the median seconds, the growth of peak memory in MiB, and the last outcome."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        outcome = work()
-        seconds.append(time.perf_counter() - start)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return statistics.median(seconds), grown, outcome
 
 
 def main() -> None:

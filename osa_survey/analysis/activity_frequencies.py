@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from osa_survey import formatting
 from osa_survey.analysis.phrases import NOT_SHOWN, check_language, find, is_hidden, is_known, shown
 from osa_survey.analysis.prevalence_rows import ALL, Activity, Base, Grouping, MaskCells, split_cells
-from osa_survey.analysis.prevalence_sentences import BASES, whole_share
+from osa_survey.analysis.prevalence_sentences import BASES
 from osa_survey.analysis.proportion_intervals import INTERVAL_NAMES, Interval, proportion_interval
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
@@ -77,7 +77,7 @@ def frequency_result(
             f"Base of the percentage engaged: {words}. Mean, SD, median and the distribution describe only those who "
             "engaged and said how often.",
         ),
-        wording=FrequencySentences(base, {a.name: a.title for a in activities if a.name in how_often}),
+        wording=FrequencySentences({a.name: a.title for a in activities if a.name in how_often}),
         layout=Layout(
             rows=("outcome", "group", "level") if groupings else ("outcome", "level"),
             show=(
@@ -193,17 +193,14 @@ def _add_distribution(
 
 @dataclass(frozen=True)
 class FrequencySentences:
-    """One sentence for each activity.
+    """One sentence for each activity: how often those engaged did it; their percentage is told with the prevalence.
 
     Attributes
     ----------
-    base : str
-        The base of the percentage engaged.
     activities : mapping of str to str
         Names and printed titles.
     """
 
-    base: str
     activities: Mapping[str, str]
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
@@ -212,24 +209,18 @@ class FrequencySentences:
         return tuple(self._activity(table, name, title, language) for name, title in self.activities.items())
 
     def _activity(self, table: pd.DataFrame, name: str, title: str, language: str) -> str:
-        share = find(table, "proportion", outcome=name, group=ALL, level="")
         mean = find(table, "mean", outcome=name, group=ALL)
-        people = BASES[self.base][language]
-        if share is None:
+        if find(table, "proportion", outcome=name, group=ALL, level="") is None:
             return f"{title}: " + {"en": "nobody is in the base.", "de": "Basis leer."}[language]
-        if is_hidden(share):
-            first = f"{title}: {NOT_SHOWN[language]}"
-        else:
-            first = f"{title}: {whole_share(share, people, language)}"
         if is_hidden(mean):
-            words = {"en": "how often they did is", "de": "wie oft, wird"}[language]
-            return f"{first}; {words} {NOT_SHOWN[language]}."
+            words = {"en": "how often those engaged did it is", "de": "wie oft die Ausübenden es taten, wird"}[language]
+            return f"{title}: {words} {NOT_SHOWN[language]}."
         if not is_known(mean) or mean is None:
-            words = {"en": "nobody of them said how often", "de": "niemand von ihnen gab an, wie oft"}[language]
-            return f"{first}; {words}."
+            said = {"en": "nobody of those engaged said how often", "de": "niemand der Ausübenden gab an, wie oft"}
+            return f"{title}: {said[language]}."
         spread = find(table, "sd", outcome=name, group=ALL)
         median = find(table, "median", outcome=name, group=ALL)
         sd = f", SD = {shown(spread)}" if spread is not None and is_known(spread) else ""
         mdn = f", Mdn = {shown(median)}" if median is not None and is_known(median) else ""
-        among = {"en": "frequency among those engaged", "de": "Häufigkeit unter diesen"}[language]
-        return f"{first}; {among}: M = {shown(mean)}{sd}{mdn} (n = {formatting.count(mean['n'])})."
+        among = {"en": "frequency among those engaged", "de": "Häufigkeit unter den Ausübenden"}[language]
+        return f"{title}: {among} M = {shown(mean)}{sd}{mdn} (n = {formatting.count(mean['n'])})."

@@ -18,7 +18,7 @@ from osa_survey.analysis.phrases import (
     is_known,
     listed,
     shown,
-    test_of,
+    printed_test,
     with_interval,
 )
 
@@ -118,10 +118,10 @@ class ComparisonWords:
             text["difference"].format(
                 contrast=contrast,
                 difference=with_interval(difference, language),
-                test=test_of(difference),
+                test=printed_test(difference),
                 g=with_interval(g, language),
             ),
-            text["ranks"].format(test=test_of(ranks), r=with_interval(r, language)),
+            text["ranks"].format(test=printed_test(ranks), r=with_interval(r, language)),
         ]
         if difference["conf_low"] <= 0 <= difference["conf_high"]:
             sentences.append(text["zero"].format(not_evidence=NOT_EVIDENCE[language]))
@@ -135,10 +135,10 @@ class ComparisonWords:
         if welch is None or is_hidden(welch) or not is_known(welch) or size is None:
             sentences.append(text["omnibus_undefined"].format(by=by, not_defined=NOT_DEFINED[language]))
         else:
-            words = {"by": by, "test": test_of(welch), "size": with_interval(size, language)}
+            words = {"by": by, "test": printed_test(welch), "size": with_interval(size, language)}
             sentences.append(text["omnibus"].format(**words))
         if ranks is not None and is_known(ranks):
-            sentences.append(text["kruskal"].format(test=test_of(ranks)))
+            sentences.append(text["kruskal"].format(test=printed_test(ranks)))
         return sentences + self._pairs(table, language)
 
     @staticmethod

@@ -16,7 +16,7 @@ from osa_survey.analysis.phrases import (
     is_hidden,
     is_known,
     shown,
-    test_of,
+    printed_test,
     with_interval,
 )
 
@@ -66,7 +66,7 @@ class PairSentences:
             return f"{start}; {word}."
         word = {"en": "difference", "de": "Differenz"}[language]
         numbers = (
-            f"{word} {with_interval(difference, language)}, {test_of(difference)}, d_z = {with_interval(d_z, language)}"
+            f"{word} {with_interval(difference, language)}, {printed_test(difference)}, d_z = {with_interval(d_z, language)}"
         )
         if difference["p_value"] < 1 - difference["conf_level"]:
             higher = self.sides[0] if difference["estimate"] > 0 else self.sides[1]

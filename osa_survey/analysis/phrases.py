@@ -82,7 +82,7 @@ def with_interval(row: pd.Series, language: str) -> str:
     return shown(row) + (f", {interval}" if interval else "")
 
 
-def test_of(row: pd.Series, name: str = "") -> str:
+def printed_test(row: pd.Series, name: str = "") -> str:
     """Return the test of a row: statistic with degrees of freedom and p value."""
     p = row["p_value"] if not math.isnan(row["p_value"]) else row["p_adjusted"]
     text = formatting.statistic(name or row["statistic_name"], row["statistic"], row["df1"], row["df2"])

@@ -238,8 +238,8 @@ def _add_tests(
     crossing: _Crossing,
     conf_level: float,
 ) -> None:
-    # With two groups the margins and any of these numbers give the four counts back; with more groups they do not.
-    behind = [cell for position in crossing.filled for cell in names[position]] if len(crossing.n) == 2 else []
+    # At full precision the test and the margins give a hidden count back, so the test is hidden with any group.
+    behind = [cell for position in crossing.filled for cell in names[position]]
     keys: dict[str, Any] = {"outcome": activity.name, "term": grouping.name, "n": sum(crossing.n), "cells": behind}
     found = crossing.test
     if found is None:

@@ -15,10 +15,14 @@ from osa_survey.analysis.phrases import (
     check_language,
     interval_of,
     is_hidden,
-    test_of,
+    listed,
+    shown,
+    printed_test,
     with_interval,
 )
 
+FEW = 3  # groups whose percentages are all told; of more the range is
+NOBODY = {"en": "nobody in the base", "de": "niemand in der Basis"}
 BASES: dict[str, dict[str, str]] = {
     "eligible": {"en": "all eligible respondents", "de": "alle teilnahmeberechtigten Befragten"},
     "asked": {"en": "those who were asked", "de": "alle, die gefragt wurden"},
@@ -32,7 +36,7 @@ BASES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class PrevalenceSentences:
-    """One sentence for each activity, and one for each activity and grouping.
+    """One sentence for each activity, and one for each activity and grouping: its percentages or their range, the test.
 
     Attributes
     ----------
@@ -66,7 +70,7 @@ class PrevalenceSentences:
     def _by(self, here: pd.DataFrame, grouping: str, title: str, language: str) -> str:
         rows = here.loc[here["term"] == grouping]
         shares = rows.loc[rows["quantity"] == "proportion"]
-        groups = "; ".join(f"{row['group']} {_share(row, language)}" for _, row in shares.iterrows())
+        groups = _groups(shares, language)
         by = {"en": f"{title} by {self.groupings[grouping]}", "de": f"{title} nach {self.groupings[grouping]}"}[
             language
         ]
@@ -86,12 +90,24 @@ def _base(people: str, language: str) -> str:
     return {"en": f"base: {people}", "de": f"Basis: {people}"}[language]
 
 
-def _share(row: pd.Series, language: str) -> str:
-    if is_hidden(row):
-        return NOT_SHOWN[language]
-    if row["n"] == 0:
-        return {"en": "nobody in the base", "de": "niemand in der Basis"}[language]
-    return f"{with_interval(row, language)}, n = {formatting.count(row['n'])}"
+def _groups(shares: pd.DataFrame, language: str) -> str:
+    """Return the percentages of few groups, or their range; groups without a number are named once, together."""
+    records = [row for _, row in shares.iterrows()]
+    hidden = [str(row["group"]) for row in records if is_hidden(row)]
+    empty = [str(row["group"]) for row in records if not is_hidden(row) and row["n"] == 0]
+    known = [row for row in records if not is_hidden(row) and row["n"] != 0]
+    told = []
+    if len(known) > FEW:
+        low, high = (choose(known, key=lambda row: float(row["estimate"])) for choose in (min, max))
+        words = {"en": "from {low} to {high}", "de": "von {low} bis {high}"}[language]
+        told.append(words.format(low=f"{shown(low)} ({low['group']})", high=f"{shown(high)} ({high['group']})"))
+    elif known:
+        told.append(", ".join(f"{row['group']} {shown(row)}" for row in known))
+    if empty:
+        told.append(f"{listed(empty, language)} {NOBODY[language]}")
+    if hidden:
+        told.append(f"{listed(hidden, language)} {NOT_SHOWN[language]}")
+    return "; ".join(told)
 
 
 def _test(rows: pd.DataFrame, language: str) -> str:
@@ -105,7 +121,7 @@ def _test(rows: pd.DataFrame, language: str) -> str:
         }[language]
     size = rows.loc[rows["quantity"] == "cramers_v"].iloc[0]
     numbers = (
-        f"{test_of(test)}, N = {formatting.count(test['n'])}, Cramér's V = "
+        f"{printed_test(test)}, N = {formatting.count(test['n'])}, Cramér's V = "
         f"{formatting.decimal(size['estimate'], bounded=True)}, {interval_of(size, language)}"
     )
     if test["p_value"] < 1 - size["conf_level"]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.design_matrices import INTERCEPT
-from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, test_of
+from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, printed_test
 
 NOT_EVIDENCE = {
     "en": "this is not evidence of no association",
@@ -88,7 +88,7 @@ class TermSentences:
         }[language]
 
     def _numbers(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
-        test = test_of(row)
+        test = printed_test(row)
         interval = interval_of(row, language)
         if self.logistic:
             return f"odds ratio OR = {formatting.decimal(row['estimate'])}, {interval}, {test}"
@@ -188,7 +188,7 @@ ALPHA = 0.05
 
 
 def _test_words(row: pd.Series) -> str:
-    return "" if math.isnan(row["statistic"]) else f", {test_of(row)}"
+    return "" if math.isnan(row["statistic"]) else f", {printed_test(row)}"
 
 
 def _separated(row: pd.Series, language: str) -> str:

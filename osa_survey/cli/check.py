@@ -14,7 +14,7 @@ from osa_survey.cli.choices import OutputFormat
 def command(
     study: Annotated[Path, typer.Argument(help="study.toml, or the folder that holds it.")] = Path("study.toml"),
     output: Annotated[OutputFormat, typer.Option("--format", help="Text, or JSON for programs.")] = OutputFormat.text,
-    strict: Annotated[bool, typer.Option("--strict", help="Also report columns the codebook does not name.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Also report what is only worth a look.")] = False,
 ) -> int:
     """Check the files, the columns and the values of a study. Exit code 1 if there are findings.
 

@@ -20,7 +20,10 @@ def command(
 
     In Python: osa_survey.plan.demonstrate("osa", "demo-report")
     """
+    from osa_survey.cli.progress import working
     from osa_survey.plan import demonstrate
 
-    for path in demonstrate(example.value, out):
+    with working("running the example"):
+        written = demonstrate(example.value, out)
+    for path in written:
         typer.echo(f"written: {path}")

@@ -21,8 +21,10 @@ def command(
 
     In Python: osa_survey.report_study("study.toml", "report")
     """
+    from osa_survey.cli.progress import working
     from osa_survey.plan import report_study
 
-    written = report_study(study, out, profile=disclosure.value if disclosure else None)
+    with working("running the analyses and writing the report"):
+        written = report_study(study, out, profile=disclosure.value if disclosure else None)
     for path in written:
         typer.echo(f"written: {path}")

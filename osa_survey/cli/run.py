@@ -22,9 +22,11 @@ def command(
 
     In Python: osa_survey.plan.write_run(osa_survey.run_study("study.toml"), "results")
     """
+    from osa_survey.cli.progress import working
     from osa_survey.plan import run_study, write_run
     from osa_survey.plan.summaries import run_summary
 
-    finished = run_study(study, only=only or ())
+    with working("running the analyses"):
+        finished = run_study(study, only=only or ())
     folder = write_run(finished, out, profile=disclosure.value)
     typer.echo(run_summary(finished, folder, disclosure.value))

@@ -11,7 +11,7 @@ import typer
 def command(
     study: Annotated[Path, typer.Argument(help="study.toml, or the folder that holds it.")] = Path("study.toml"),
     out: Annotated[
-        Path | None, typer.Option("--out", help="A .csv or .parquet file for the scores, one row a respondent.")
+        Path | None, typer.Option("--out", help="A .csv, .parquet, .sav or .dta file, one row a respondent.")
     ] = None,
 ) -> None:
     """Score every scale by its definition and say who was scored, prorated, not scored, and why.

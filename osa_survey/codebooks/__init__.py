@@ -3,6 +3,7 @@
 from osa_survey.codebooks.load import load_codebook
 from osa_survey.codebooks.model import (
     AskedIf,
+    AttentionCheck,
     Attested,
     Block,
     Codebook,
@@ -16,6 +17,7 @@ from osa_survey.codebooks.model import (
 
 __all__ = [
     "AskedIf",
+    "AttentionCheck",
     "Attested",
     "Block",
     "Codebook",

@@ -187,6 +187,8 @@ class VariableEntry(FileModel):
         Export value → category, in the fixed order of the categories.
     maps_to : str
         A harmonised variable; ``recode`` gives its code for each category where the labels differ.
+    weight : bool
+        Whether the number is a survey weight; ``check`` then looks at its sign, its gaps and its sum.
     """
 
     column: str = ""
@@ -204,9 +206,12 @@ class VariableEntry(FileModel):
     recode: dict[str, str] = {}
     asked_if: AskedIf | None = None
     implied: tuple[Implied, ...] = ()
+    weight: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.weight and self.type != "number":
+            raise ValueError("weight = true belongs to variables of type number")
         if self.type == "multiple":
             if not self.columns or self.column:
                 raise ValueError("type multiple needs columns = { option = column, … } and no column")
@@ -227,13 +232,22 @@ class VariableEntry(FileModel):
 
 
 class Paradata(FileModel):
-    """Columns that tell how the questionnaire was filled in."""
+    """Columns that tell how the questionnaire was filled in; ``version`` is the version of the questionnaire."""
 
     duration: str = ""
     duration_unit: Literal["seconds", "minutes", "milliseconds"] = "seconds"
     started: str = ""
     ended: str = ""
     progress: str = ""
+    device: str = ""
+    version: str = ""
+
+
+class AttentionCheck(FileModel):
+    """A question with a known right answer: its column and the values that pass."""
+
+    column: str
+    passed: tuple[Code | str, ...] = Field(min_length=1)
 
 
 class Codebook(FileModel):
@@ -246,6 +260,7 @@ class Codebook(FileModel):
     missing: MissingCodes = {}
     eligibility: Eligibility = Eligibility()
     paradata: Paradata = Paradata()
+    attention: dict[str, AttentionCheck] = {}
     blocks: dict[str, Block] = {}
     variables: dict[str, VariableEntry] = {}
     ignored: tuple[str, ...] = ()

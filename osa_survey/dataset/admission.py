@@ -149,7 +149,9 @@ def _require_columns(export: Export, codebook: Codebook, library: Library) -> No
     for name, entry in codebook.variables.items():
         for column in entry.columns.values() or [entry.column]:
             needed.setdefault(column, f"variables.{name}")
-    for name in ("duration", "progress", "started", "ended"):
+    for name, check in codebook.attention.items():
+        needed.setdefault(check.column, f"attention.{name}")
+    for name in ("duration", "progress", "started", "ended", "device", "version"):
         if getattr(codebook.paradata, name):
             needed.setdefault(getattr(codebook.paradata, name), f"paradata.{name}")
     if codebook.file.respondent_id:
@@ -270,7 +272,7 @@ class _Table:
 
 
 def _paradata(export: Export, codebook: Codebook, keep: Mask) -> pd.DataFrame:
-    """Return duration in seconds and progress where the codebook names them."""
+    """Return duration in seconds, progress, and 1 or 0 for each attention check passed or failed, where declared."""
     plan: Mapping[str, float] = {"duration": SECONDS[codebook.paradata.duration_unit], "progress": 1.0}
     decimal = decimal_mark(export, codebook)
     data = {}
@@ -280,4 +282,9 @@ def _paradata(export: Export, codebook: Codebook, keep: Mask) -> pd.DataFrame:
             values, which = export.values(column)
             numbers = np.array([to_number(value, decimal) for value in values])
             data[name] = numbers[which[keep]] * factor
+    for name, check in codebook.attention.items():
+        passed = {canonical(value) for value in check.passed}
+        values, which = export.values(check.column)
+        verdict = np.array([np.nan if value == "" else float(value in passed) for value in values])
+        data[f"attention_{name}"] = verdict[which[keep]]
     return pd.DataFrame(data)

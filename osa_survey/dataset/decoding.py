@@ -120,13 +120,21 @@ def decode(
 
 
 def _with_not_shown(decoded: Decoded, export: Export, column: str, keep: NDArray[np.bool_]) -> Decoded:
-    """Give gaps of records to which the platform did not show the question their reason."""
+    """Give gaps of records to which the platform did not show the question their reason.
+
+    In a check-all question a "not ticked" of such a record is no answer either: platforms write it for questions
+    that nobody saw.
+    """
     hidden = export.facts.not_shown.get(column)
     if hidden is None:
         return decoded
     gaps = hidden[keep] & (decoded.reasons == NOT_ANSWERED)
+    for options in export.facts.sets:
+        if column in options.options:
+            values, which = export.values(column)
+            gaps |= hidden[keep] & np.isin(values, [value for value in options.not_ticked if value])[which[keep]]
     reasons = np.where(gaps, REASON_CODES["not_shown"], decoded.reasons).astype(np.uint8)
-    return Decoded(decoded.codes, reasons, decoded.problems)
+    return Decoded(np.where(gaps, np.nan, decoded.codes), reasons, decoded.problems)
 
 
 def missing_values(own: MissingCodes, general: MissingCodes) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What a survey platform itself says about its columns: why cells are empty, what belongs together, what is paradata."""
+"""What a survey platform itself says of its columns: why cells are empty, what belongs together, what is paradata."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class PlatformFacts:
         Column → value → why there is no answer ("" for an empty cell).
     not_shown : mapping of str to ndarray of bool, shape (records,)
         Column → records to which the question was not shown (branching, a form that was never opened). It explains
-        gaps only; an answer stays an answer.
+        gaps, and "not ticked" in a check-all question, which is none either; an answer stays an answer.
     sets : tuple of OptionSet
         Check-all-that-apply questions.
     roles : mapping of str to str
-        Role → column: ``respondent_id started ended duration progress finished language device status source``.
+        Role → column: ``respondent_id started ended duration progress finished language device status source wave``.
     duration_unit : str
         ``"seconds"``, ``"minutes"`` or ``"milliseconds"``.
     unfinished : ndarray of bool, shape (records,), or None

@@ -62,7 +62,8 @@ class Responses:
     source : mapping of str to str
         File name, SHA-256, platform.
     paradata : DataFrame
-        ``duration`` in seconds and ``progress`` where the codebook names them.
+        ``duration`` in seconds and ``progress`` where the codebook names them; ``attention_<name>`` is 1 where an
+        attention check was passed, 0 where it was failed, NaN where it was not answered.
     findings : tuple of Problem
         Undeclared values that were set to ``invalid`` because the caller allowed it.
     """

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Export
 from osa_survey.dataset.decoding import to_number
+from osa_survey.drafting.gap_guesses import GeneralReasons
 
 NOT_AVAILABLE = ("NA", "N/A", "n/a", "NULL", "null", "None", "#NULL!", "#N/A", ".", "-oth-")
 """Texts that programs write into cells without an answer."""
@@ -41,7 +42,11 @@ class ColumnProfile:
     wording : str
         The question, where the export has it.
     labels : mapping of str to str
-        Value labels of the file.
+        Value labels of the file, without those of gaps.
+    reasons : mapping of str to str
+        Values that the platform itself says are no answers → why.
+    is_covered : bool
+        Whether ``[missing]`` of the whole codebook says all of ``reasons`` already.
     """
 
     name: str
@@ -51,6 +56,8 @@ class ColumnProfile:
     n_records: int
     wording: str = ""
     labels: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    is_covered: bool = False
 
     @property
     def n_filled(self) -> int:
@@ -84,7 +91,7 @@ class ColumnProfile:
         return len(self.numbers) == len(self.counts) > 0 and all(n.is_integer() for n in self.numbers.values())
 
 
-def column_profile(export: Export, column: str) -> ColumnProfile:
+def column_profile(export: Export, column: str, general: GeneralReasons | None = None) -> ColumnProfile:
     """Return what a column of an export looks like.
 
     Parameters
@@ -93,10 +100,15 @@ def column_profile(export: Export, column: str) -> ColumnProfile:
         The raw export.
     column : str
         One of its columns.
+    general : GeneralReasons, optional
+        Gap codes that are declared for the whole file.
     """
     values, which = export.values(column)
     seen = np.bincount(which, minlength=len(values))
-    left_out = {"", *export.missing_values.get(column, ())}
+    told = {value: str(reason) for value, reason in export.facts.reasons.get(column, {}).items() if value}
+    left_out = {"", *export.missing_values.get(column, ()), *told}
+    reasons = {value: told[value] for value, n in zip(values, seen, strict=True) if n and value in told}
+    covered = general.reasons if general else {}
     counts = {
         value: int(n)
         for value, n in zip(values, seen, strict=True)
@@ -111,7 +123,9 @@ def column_profile(export: Export, column: str) -> ColumnProfile:
         gap_texts=tuple(v for v, n in zip(values, seen, strict=True) if n and v in NOT_AVAILABLE and v not in left_out),
         n_records=export.n_records,
         wording=" ".join(export.wording.get(column, "").split()),
-        labels=dict(export.value_labels.get(column, {})),
+        labels={v: label for v, label in export.value_labels.get(column, {}).items() if v not in left_out},
+        reasons=reasons,
+        is_covered=all(covered.get(value) == reason for value, reason in reasons.items()),
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from osa_survey.drafting.codebook_guesses import CodebookGuesses, guess_codebook
+from osa_survey.drafting.claims import CodebookGuesses
+from osa_survey.drafting.codebook_guesses import guess_codebook
+from osa_survey.drafting.companion_proposals import proposed_companions
 from osa_survey.drafting.file_texts import codebook_text, marked_lines, study_text
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import make_folder, write_text
@@ -38,6 +41,10 @@ class Draft:
         What was seen and has no place in an entry.
     shows_adulthood : bool
         Whether a column shows that the respondents are adults.
+    unsure : int
+        How many of the scales are not sure: other instruments fit, or some items do not.
+    questions : int
+        Variables and items; columns of the platform are none.
     """
 
     codebook: Path
@@ -51,6 +58,8 @@ class Draft:
     scales: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     shows_adulthood: bool = True
+    unsure: int = 0
+    questions: int = 0
 
     def summary(self) -> str:
         """Return the draft as lines for a terminal, with what to do next."""
@@ -70,7 +79,13 @@ class Draft:
         return "\n".join(lines)
 
 
-def draft_study(export: Path | str, directory: Path | str, *, language: str = "en") -> Draft:
+def draft_study(
+    export: Path | str,
+    directory: Path | str,
+    *,
+    language: str = "en",
+    companions: Sequence[Path | str] = (),
+) -> Draft:
     """Draft ``codebook.toml`` and ``study.toml`` from an export; every guess is marked ``# check:``.
 
     Parameters
@@ -81,6 +96,9 @@ def draft_study(export: Path | str, directory: Path | str, *, language: str = "e
         The study folder; it is made if absent.
     language : str
         The language of the questionnaire; the report is in it where it is English or German.
+    companions : sequence of Path or str
+        Files of the platform that come with the export: survey structure, dictionary, value lists. Others of the
+        same folder that look like it are proposed in a comment and not used.
 
     Returns
     -------
@@ -97,12 +115,16 @@ def draft_study(export: Path | str, directory: Path | str, *, language: str = "e
     export, directory = Path(export), Path(directory)
     codebook, study = directory / CODEBOOK, directory / STUDY
     _refuse_existing(codebook, study)
-    read = read_export(export)
+    given = [Path(companion) for companion in companions]
+    read = read_export(export, companions=given)
     guesses = guess_codebook(read, load_library())
+    proposed = [(_path_from(directory, file), kind) for file, kind in proposed_companions(export, read, given)]
     title = export.name.partition(".")[0].replace("_", " ").strip() or "study"
     spoken = language if language in REPORT_LANGUAGES else "en"
     texts = {
-        codebook: codebook_text(read, guesses, title, language),
+        codebook: codebook_text(
+            read, guesses, title, language, [_path_from(directory, file) for file in given], proposed
+        ),
         study: study_text(guesses, _path_from(directory, export), title, spoken),
     }
     _write(directory, texts)
@@ -118,6 +140,8 @@ def draft_study(export: Path | str, directory: Path | str, *, language: str = "e
         scales=_scales(guesses),
         remarks=tuple(guesses.remarks),
         shows_adulthood=any(line.key in ("age", "birth_year", "age_band") for line in guesses.eligibility),
+        unsure=sum(block.confidence != "high" for block in guesses.blocks.values()),
+        questions=_questions(guesses),
     )
 
 
@@ -153,6 +177,11 @@ def _write(directory: Path, texts: dict[Path, str]) -> None:
             with contextlib.suppress(OSError):
                 directory.rmdir()
         raise
+
+
+def _questions(guesses: CodebookGuesses) -> int:
+    asked = [guess for guess in guesses.variables.values() if guess.type != "identifier"]
+    return len(asked) + sum(len(block.columns) for block in guesses.blocks.values())
 
 
 def _scales(guesses: CodebookGuesses) -> tuple[str, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, get_args
 
 import tomlkit
 from tomlkit.items import Item, Table
 
+from osa_survey.codebooks.model import Platform
 from osa_survey.dataset import Export
-from osa_survey.drafting.codebook_guesses import CodebookGuesses
+from osa_survey.drafting.claims import CodebookGuesses
 from osa_survey.drafting.variable_guesses import Field
 
 CHECK = "check: "
@@ -19,7 +20,14 @@ SEED = 1
 FEWEST_GROUPS = 2
 
 
-def codebook_text(export: Export, guesses: CodebookGuesses, title: str, language: str) -> str:
+def codebook_text(
+    export: Export,
+    guesses: CodebookGuesses,
+    title: str,
+    language: str,
+    companions: Sequence[str] = (),
+    proposed: Sequence[tuple[str, str]] = (),
+) -> str:
     """Return ``codebook.toml``.
 
     Parameters
@@ -30,6 +38,10 @@ def codebook_text(export: Export, guesses: CodebookGuesses, title: str, language
         What its columns may be.
     title, language : str
         The title and the language of the questionnaire.
+    companions : sequence of str
+        Companion files in use, as seen from the study folder.
+    proposed : sequence of (str, str)
+        Files that look like companions, each with its kind.
     """
     document = tomlkit.document()
     document.add(tomlkit.comment(HEAD))
@@ -42,11 +54,20 @@ def codebook_text(export: Export, guesses: CodebookGuesses, title: str, language
             ignored.add_line(column, comment=f"{CHECK}{one_line(why)}")
         ignored.add_line(indent="")
         document.add("ignored", ignored)
-    platform = Field("platform", export.platform, export.recognised_by or "by the content of the file")
+    name = export.platform if export.platform in get_args(Platform) else "table"
+    platform = Field("platform", name, export.recognised_by or "by the content of the file")
     sheet = (
         [Field("sheet", str(export.reading["sheet"]), "the sheet that was read")] if export.reading.get("sheet") else []
     )
-    document.add("file", table_of([platform, *sheet, *guesses.file]))
+    if companions:
+        sheet.append(Field("companions", list(companions)))
+    file = table_of([platform, *sheet, *guesses.file])
+    for path, kind in proposed:
+        text = f"{path} looks like a {kind} of this survey; to use it, add it to companions"
+        file.add(tomlkit.comment(f"{CHECK}{one_line(text)}"))
+    document.add("file", file)
+    if guesses.missing:
+        document.add("missing", table_of(guesses.missing))
     document.add("eligibility", _eligibility(guesses))
     if guesses.paradata:
         document.add("paradata", table_of(guesses.paradata))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from osa_survey.instruments import Instrument, Library
 USUAL_GAP_CODES = (0.0, -1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0)
 """Codes that exports use for an answer that was not given."""
 LARGEST_SHARE_OF_GAPS = 0.25
+LARGEST_SHARE_UNUSED = 0.2
+"""Codes that are one too high or too low only fit if nearly all of them are seen."""
+RELIABLE = 0.7
+FEWEST_RECORDS = 10
 SHORTEST_NAME = 3
 SHORTEST_WORD = 4
 
@@ -41,6 +46,10 @@ class InstrumentMatch:
         Where answers are texts that carry a code, or labels that must be mapped: every common answer with its code.
     rare : int
         Different answers of that kind that were seen too rarely to be written out.
+    shift : float
+        What is added to the numbers of the export to get the codes of the definition.
+    alpha : float
+        Cronbach's alpha of the first scale keyed as this instrument; NaN where it cannot be computed.
     """
 
     instrument: Instrument
@@ -50,13 +59,20 @@ class InstrumentMatch:
     unused: int
     codes: dict[str, int | float]
     rare: int = 0
+    shift: float = 0.0
+    alpha: float = math.nan
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, bool, str]:
+    def rank(self) -> tuple[bool, int, bool, int, int, bool, str]:
         """What is compared: a name first, then the key, then the answers; the smallest is the best."""
         instrument = self.instrument
-        fit = (self.against_the_key, len(self.undeclared), self.unused)
-        return (not self.named, *fit, instrument.ask_polarity, instrument.id)
+        answers = (self.shift != 0, len(self.undeclared), self.unused)
+        return (not self.named, self.against_the_key, *answers, instrument.ask_polarity, instrument.id)
+
+    @property
+    def is_reliable(self) -> bool:
+        """Whether the keyed items hang together."""
+        return self.alpha >= RELIABLE
 
 
 def matching_instruments(
@@ -79,14 +95,16 @@ def matching_instruments(
     matches = []
     for instrument in library.instruments.values():
         if len(instrument.items) == len(columns) and instrument.scales:
-            match = _match(instrument, found, columns, answers)
-            if match is not None:
-                matches.append(match)
+            for shift in (0.0, 1.0, -1.0):
+                match = _match(instrument, found, columns, answers, shift)
+                if match is not None:
+                    matches.append(match)
+                    break
     return tuple(sorted(matches, key=lambda match: match.rank))
 
 
 def _match(
-    instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile], answers: NDArray[np.float64]
+    instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile], answers: NDArray[np.float64], shift: float
 ) -> InstrumentMatch | None:
     undeclared: set[float] = set()
     unused = gaps = 0
@@ -98,13 +116,16 @@ def _match(
         seen: set[float] = set()
         for value, count in profile.counts.items():
             code = profile.numbers.get(value, by_label.get(value.casefold()))
+            if code is None and shift:
+                return None
             if code is None:
                 carried = code_in_text(value)
                 if carried is None:
                     return None
                 carried_any = True
                 code = float(carried)
-            if code in options.codes:
+            if code + shift in options.codes:
+                code += shift
                 seen.add(code)
                 answers_seen[value] = (code, answers_seen.get(value, (code, 0))[1] + count)
             elif code in USUAL_GAP_CODES and value in profile.numbers:
@@ -115,11 +136,17 @@ def _match(
         unused += len(options.codes) - len(seen)
     if gaps > LARGEST_SHARE_OF_GAPS * sum(profile.n_filled for profile in columns):
         return None
+    if shift and unused > LARGEST_SHARE_UNUSED * sum(len(instrument.options_of(i.id).codes) for i in instrument.items):
+        return None
     is_text = any(value not in profile.numbers for profile in columns for value in profile.counts)
     codes, rare = _written(answers_seen) if carried_any or (instrument.ask_polarity and is_text) else ({}, 0)
-    against = 0 if is_text else items_against_the_key(instrument, answers, tuple(undeclared))
+    if shift:
+        options = instrument.options_of(instrument.items[0].id)
+        codes = {f"{code - shift:g}": _whole(code) for code in options.codes}
+    against, alpha = (0, math.nan) if is_text else evidence_for_the_key(instrument, answers, tuple(undeclared))
     gap_codes = tuple(sorted(undeclared))
-    return InstrumentMatch(instrument, _named(instrument, found, columns), against, gap_codes, unused, codes, rare)
+    named = _named(instrument, found, columns)
+    return InstrumentMatch(instrument, named, against, gap_codes, unused, codes, rare, shift, alpha)
 
 
 def _written(answers_seen: Mapping[str, tuple[float, int]]) -> tuple[dict[str, int | float], int]:
@@ -133,8 +160,10 @@ def _whole(code: float) -> int | float:
     return int(code) if code.is_integer() else code
 
 
-def items_against_the_key(instrument: Instrument, answers: NDArray[np.float64], gaps: Sequence[float]) -> int:
-    """Return how many items of the first scale correlate negatively with the rest once keyed.
+def evidence_for_the_key(
+    instrument: Instrument, answers: NDArray[np.float64], gaps: Sequence[float]
+) -> tuple[int, float]:
+    """Return how many items of the first scale go against the rest once keyed, and the alpha of the keyed items.
 
     Parameters
     ----------
@@ -150,11 +179,15 @@ def items_against_the_key(instrument: Instrument, answers: NDArray[np.float64], 
     keyed = answers[:, positions] * np.array(scale.signs, dtype=np.float64)
     keyed[np.isin(answers[:, positions], gaps)] = np.nan
     keyed = keyed[~np.isnan(keyed).any(axis=1)]
-    if len(keyed) <= keyed.shape[1] or keyed.shape[1] < 3:
-        return 0
+    k = keyed.shape[1]
+    if len(keyed) <= max(k, FEWEST_RECORDS) or k < 3:
+        return 0, math.nan
     centred = keyed - keyed.mean(axis=0)
     covariances = centred.T @ centred
-    return int((covariances.sum(axis=0) - np.diag(covariances) < 0).sum())
+    against = int((covariances.sum(axis=0) - np.diag(covariances) < 0).sum())
+    total = float(covariances.sum())
+    alpha = k / (k - 1) * (1 - float(np.trace(covariances)) / total) if total > 0 else math.nan
+    return against, alpha
 
 
 def _named(instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfile]) -> bool:

@@ -10,6 +10,14 @@ from osa_survey.drafting.column_profiles import ColumnProfile
 from osa_survey.errors import MINIMUM_RECORDS_TO_SHOW
 
 NUMBERED = re.compile(r"^(?P<before>.*?)(?P<number>\d+)(?P<after>\D*)$")
+INNER_NUMBERED = re.compile(r"^(?P<before>.*?\D)(?P<number>\d+)(?P<rest>(?P<mark>[._-]\D{0,5})(?P<last>\d))$")
+TAG = re.compile(
+    r"(?:^|[._\-])(?P<tag>(?:t|w|wave|time|p|partner)_?\d{1,2}|[fm]|[1-9]|her|him|self|partner)(?=$|[._\-])", re.I
+)
+"""The mark of a partner or a wave in a name: _f, _m, .1, .2, _t1, w2_."""
+WAVE_MARKS = ("t", "w", "wave", "time", "p", "partner")
+SMALLEST_INNER, MOST_WAVES = 3, 6
+TURNED = re.compile(r"\d[Rr]$")
 SMALLEST_SET = 2
 LARGEST_CODE = 100.0
 CODE_IN_TEXT = re.compile(r"^\s*(-?\d+)\s*[-=:.)–]\s*\S|\((-?\d+)\)\s*$")
@@ -28,11 +36,19 @@ class ItemSet:
         The columns in the order of their numbers.
     pattern : str
         The columns as a pattern with ``{n}``, or "" if they can only be listed.
+    after : str
+        What stands after the number.
     """
 
     stem: str
     columns: tuple[str, ...]
     pattern: str
+    after: str = ""
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """Columns whose name ends in R after the number: items worded the other way."""
+        return tuple(name for name in self.columns if TURNED.search(name)) if not TURNED.search(self.after) else ()
 
     @property
     def title(self) -> str:
@@ -69,23 +85,81 @@ def is_tick(profile: ColumnProfile) -> bool:
 def _numbered_sets(
     profiles: Mapping[str, ColumnProfile], taken: Collection[str], belongs: Callable[[ColumnProfile], bool]
 ) -> tuple[ItemSet, ...]:
+    names = [name for name, profile in profiles.items() if name not in taken and belongs(profile)]
+    inner = _with_inner_numbers(names)
     groups: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
-    for name, profile in profiles.items():
+    for name in names:
         match = NUMBERED.match(name)
-        if match is None or name in taken or not belongs(profile):
+        if match is None or name in inner:
             continue
-        number = match["number"]
+        before, number, after = match["before"], match["number"], match["after"]
+        if after in ("R", "r") and f"{before}{number}" not in profiles:
+            after = ""
         width = len(number) if number.startswith("0") else 0
-        groups.setdefault((match["before"], match["after"], width), []).append((int(number), name))
+        groups.setdefault((before, after, width), []).append((int(number), name))
+    for name, (before, number, after) in inner.items():
+        width = len(number) if number.startswith("0") else 0
+        groups.setdefault((before, after, width), []).append((int(number), name))
     _join_padded(groups)
     sets = []
     for (before, after, width), numbered in groups.items():
         for run in _runs(sorted(numbered)):
             if len(run) >= SMALLEST_SET:
                 columns = tuple(name for _, name in run)
-                sets.append(ItemSet(before, columns, _pattern(before, after, width, columns)))
+                sets.append(ItemSet(before, columns, _pattern(before, after, width, columns), after))
     order = {name: position for position, name in enumerate(profiles)}
     return tuple(sorted(sets, key=lambda found: order[found.columns[0]]))
+
+
+def _with_inner_numbers(names: Collection[str]) -> dict[str, tuple[str, str, str]]:
+    """Return the columns whose item number stands in the middle, before the number of a partner or wave.
+
+    A name such as sexsat3.2 is item 3 of partner 2 where the last number is 1 or 2 only, or is marked as a wave, and
+    there are more items than partners or waves.
+    """
+    groups: dict[tuple[str, str], dict[str, list[tuple[str, str, str]]]] = {}
+    for name in names:
+        match = INNER_NUMBERED.match(name)
+        if match:
+            place = (match["before"], match["mark"])
+            groups.setdefault(place, {}).setdefault(match["last"], []).append((name, match["number"], match["rest"]))
+    inner: dict[str, tuple[str, str, str]] = {}
+    for (before, mark), by_last in groups.items():
+        fewest = min(len(entries) for entries in by_last.values())
+        is_wave = mark.strip("._-").casefold() in WAVE_MARKS
+        few = set(by_last) <= {"1", "2"} or is_wave or (mark == "." and len(by_last) <= MOST_WAVES)
+        if few and len(by_last) > 1 and fewest >= SMALLEST_INNER and fewest > len(by_last):
+            for last, entries in by_last.items():
+                inner |= {name: (before, number, f"{mark}{last}") for name, number, _ in entries}
+    return inner
+
+
+def sibling_tags(sets: Collection[ItemSet]) -> dict[ItemSet, str]:
+    """Return the mark of the partner or wave of every set that has a sibling: the same name but for the mark.
+
+    Examples
+    --------
+    >>> sets = [ItemSet("gmsex", ("gmsex1_f", "gmsex2_f"), "gmsex{n}_f", "_f"),
+    ...         ItemSet("gmsex", ("gmsex1_m", "gmsex2_m"), "gmsex{n}_m", "_m")]
+    >>> list(sibling_tags(sets).values())
+    ['f', 'm']
+    """
+    families: dict[tuple[str, str, int], list[tuple[ItemSet, str]]] = {}
+    for found in sets:
+        for place, text in (("after", found.after), ("before", found.stem)):
+            match = TAG.search(text)
+            if match:
+                rest = f"{text[: match.start()]}\0{text[match.end() :]}".casefold()
+                other = found.stem if place == "after" else found.after
+                key = (f"{place}\0{rest}", other.casefold(), len(found.columns))
+                families.setdefault(key, []).append((found, match["tag"].casefold()))
+                break
+    return {
+        found: tag
+        for family in families.values()
+        if len({tag for _, tag in family}) == len(family) > 1
+        for found, tag in family
+    }
 
 
 def has_item_answers(profile: ColumnProfile) -> bool:

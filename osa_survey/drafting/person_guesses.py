@@ -57,7 +57,7 @@ def guess_age(profile: ColumnProfile, name: str) -> tuple[Guess, Eligibility]:
         Field("type", "number", "" if profile.is_numeric else "many values are no numbers"),
         Field("maximum", HIGHEST_AGE, check),
         Field("unit", "years"),
-        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
     )
     return Guess(name, fields), Eligibility((Field("age", name, "the age now, not the age at something"),))
 
@@ -89,7 +89,7 @@ def _banded(profile: ColumnProfile, name: str, bands: Mapping[str, int]) -> tupl
         Field("column", profile.name),
         Field("type", "ordinal"),
         Field("labels", labels, "the bands in their order"),
-        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
     )
     check = "the lowest age of each band, in the order of its labels; below 18 is left out"
     lowest = {codes[value]: bands[value] for value in ordered}
@@ -103,7 +103,7 @@ def guess_birth_year(profile: ColumnProfile, name: str, interview_year: int | No
     fields = (
         Field("column", profile.name),
         Field("type", "number"),
-        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
     )
     if interview_year is None:
         return Guess(name, fields), Eligibility(())
@@ -133,7 +133,7 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
             *head,
             Field("type", "nominal"),
             Field("labels", labels, "which code is which"),
-            *missing_line([*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
+            *missing_line(profile, [*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
             Field("reference", labels["1"]),
         )
         return Guess(name, fields)

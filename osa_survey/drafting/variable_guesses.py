@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from osa_survey.drafting.column_profiles import ColumnProfile, as_code
+from osa_survey.drafting.gap_guesses import codes_by_reason
 from osa_survey.errors import MINIMUM_RECORDS_TO_SHOW
 
 MOST_CATEGORIES = 12
@@ -69,6 +70,10 @@ def guess_variable(profile: ColumnProfile, name: str) -> Guess:
         return Guess(name, (*head, Field("type", "date", "the values look like dates")))
     if profile.labels and any(value in profile.labels for value in profile.counts):
         return Guess(name, (*head, *titled(profile), *_labelled(profile)))
+    spoken = profile.labels and set(profile.counts) <= set(profile.labels.values())
+    if spoken and len(set(profile.labels.values())) == len(profile.labels):
+        by_label = replace(profile, labels={label: label for label in profile.labels.values()})
+        return Guess(name, (*head, *titled(profile), *_labelled(by_label)))
     if profile.is_unique and (profile.is_whole or _longest(profile) <= LONGEST_IDENTIFIER):
         return Guess(name, (*head, Field("type", "identifier", "every record has a value of its own")))
     if profile.is_numeric:
@@ -85,9 +90,25 @@ def titled(profile: ColumnProfile) -> tuple[Field, ...]:
     return (Field("title", shortened),)
 
 
-def missing_line(gaps: list[Any], check: str) -> tuple[Field, ...]:
-    """Return the line that declares codes of answers that were not given, if there are any."""
-    return (Field("missing", {"not_answered": gaps}, check),) if gaps else ()
+def missing_line(profile: ColumnProfile, gaps: list[Any], check: str) -> tuple[Field, ...]:
+    """Return the line that declares codes of answers that were not given, if there are any.
+
+    Parameters
+    ----------
+    profile : ColumnProfile
+        The column; what its platform says of gaps comes first.
+    gaps : list
+        Further values that look like gaps.
+    check : str
+        Why those should be checked.
+    """
+    listed = codes_by_reason(profile.reasons)
+    if not gaps:
+        if not listed or profile.is_covered:
+            return ()
+        return (Field("missing", listed, "the platform's codes of answers that were not given"),)
+    listed["not_answered"] = [*listed.get("not_answered", []), *gaps]
+    return (Field("missing", listed, check),)
 
 
 def _numeric(profile: ColumnProfile) -> tuple[Field, ...]:
@@ -107,7 +128,7 @@ def _numeric(profile: ColumnProfile) -> tuple[Field, ...]:
         lines, reference = (Field("type", "number", note),), ()
     listed = [as_code(value, profile.numbers) for value in gaps]
     missing = [*listed, *profile.gap_texts]
-    return (*lines, *missing_line(missing, "codes of an answer that was not given?"), *reference)
+    return (*lines, *missing_line(profile, missing, "codes of an answer that was not given?"), *reference)
 
 
 def _gap_codes(profile: ColumnProfile) -> list[str]:
@@ -130,7 +151,8 @@ def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
     if profile.is_numeric and len(bare) > MOST_CATEGORIES:
         gaps = [as_code(value, profile.numbers) for value in profile.counts if value in profile.labels]
         check = "the file labels these codes: are they answers that were not given?"
-        return (Field("type", "number", "most values have no label"), *missing_line([*gaps, *profile.gap_texts], check))
+        missing = missing_line(profile, [*gaps, *profile.gap_texts], check)
+        return (Field("type", "number", "most values have no label"), *missing)
     shown = [value for value in bare if value in profile.numbers or profile.counts[value] >= MINIMUM_RECORDS_TO_SHOW]
     labels = unique_labels({**profile.labels, **{value: value for value in shown}})
     note = "value labels of the file; nominal or ordinal"
@@ -138,7 +160,7 @@ def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
     return (
         Field("type", "nominal", note),
         Field("labels", labels, check),
-        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
         Field("reference", next(iter(labels.values()))),
     )
 
@@ -167,12 +189,14 @@ def _text(profile: ColumnProfile) -> tuple[Field, ...]:
     rare = len(profile.counts) - len(common)
     check = "texts seen, most frequent first; put them in order, or give the categories your own words"
     if rare:
-        check += f"; {rare} rarer {'value is' if rare == 1 else 'values are'} not written out: add or correct them"
+        values = "value is" if rare == 1 else "values are"
+        check += f"; {rare} rarer {values} not written out, and check lists them as not_an_option: "
+        check += "correct them in the file, or add them here or under missing"
     ordered = sorted(common, key=lambda value: (-profile.counts[value], value))
     return (
         Field("type", "nominal", "or ordinal"),
         Field("labels", unique_labels({value: value for value in ordered}), check),
-        *missing_line(list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
         Field("reference", unique_labels({ordered[0]: ordered[0]})[ordered[0]]),
     )
 

@@ -12,7 +12,12 @@ from osa_survey.dataset import Export
 from osa_survey.errors import Problem, ResponseError
 from osa_survey.ingest.delimited import read_delimited
 from osa_survey.ingest.encodings import decoded
+from osa_survey.ingest.formr_items import is_formr_items, join_formr_items
 from osa_survey.ingest.grids import Grid
+from osa_survey.ingest.prolific import is_prolific, join_prolific
+from osa_survey.ingest.redcap_dictionary import is_redcap_dictionary, join_redcap_dictionary
+from osa_survey.ingest.sas import is_sas_catalog, join_sas_catalog
+from osa_survey.ingest.sosci_lists import is_sosci_values, is_sosci_variables, join_sosci_values, join_sosci_variables
 from osa_survey.ingest.sources import file_kind, read_source
 
 
@@ -41,6 +46,14 @@ class Companion:
         """The content as a grid of cells, where it is delimited text."""
         return read_delimited(self.data, self.path.name, hashlib.sha256(self.data).hexdigest())
 
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The cells of its first row, nothing where it is no delimited text."""
+        try:
+            return self.grid.head(1)[0]
+        except ResponseError:
+            return ()
+
     @property
     def kind(self) -> str:
         """The kind of file by its first bytes."""
@@ -49,7 +62,14 @@ class Companion:
 
 Recogniser = Callable[[Companion], bool]
 Joiner = Callable[[Export, Companion], Export]
-COMPANIONS: dict[str, tuple[Recogniser, Joiner]] = {}
+COMPANIONS: dict[str, tuple[Recogniser, Joiner]] = {
+    "redcap_dictionary": (is_redcap_dictionary, join_redcap_dictionary),
+    "sosci_variables": (is_sosci_variables, join_sosci_variables),
+    "sosci_values": (is_sosci_values, join_sosci_values),
+    "SAS formats catalog": (is_sas_catalog, join_sas_catalog),
+    "formr items": (is_formr_items, join_formr_items),
+    "Prolific demographics": (is_prolific, join_prolific),
+}
 """Kind of companion → how it is recognised, and how it is joined to an export; each kind has a file of its own."""
 
 

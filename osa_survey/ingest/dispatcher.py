@@ -10,26 +10,47 @@ from osa_survey.dataset import Export
 from osa_survey.errors import Problem, ResponseError, nearest
 from osa_survey.ingest.companions import join_companions
 from osa_survey.ingest.delimited import read_delimited
+from osa_survey.ingest.formr import recognise_formr
+from osa_survey.ingest.google_forms import recognise_google_forms
 from osa_survey.ingest.grids import Grid, Layout, export_of
+from osa_survey.ingest.json_records import grid_of_records, is_json_array, read_json
+from osa_survey.ingest.limesurvey import recognise_limesurvey
+from osa_survey.ingest.microsoft_forms import recognise_microsoft_forms
 from osa_survey.ingest.parquet import read_parquet
 from osa_survey.ingest.plain_tables import plain_table
 from osa_survey.ingest.qualtrics import recognise_qualtrics
+from osa_survey.ingest.redcap import recognise_redcap
+from osa_survey.ingest.sas import read_sas, read_sas_transport
+from osa_survey.ingest.sosci import recognise_sosci
 from osa_survey.ingest.sources import file_kind, read_source
 from osa_survey.ingest.spreadsheets import read_spreadsheet
-from osa_survey.ingest.spss import read_spss
+from osa_survey.ingest.spss import read_spss, read_spss_portable
 from osa_survey.ingest.stata import read_stata
+from osa_survey.ingest.surveymonkey import recognise_surveymonkey
+from osa_survey.ingest.unipark import recognise_unipark
 from osa_survey.ingest.withdrawals import without_withdrawn
 from osa_survey.results import file_sha256
 
 TYPED_FILES: dict[str, Callable[[Path, str], Export]] = {
     "parquet": read_parquet,
     "spss": read_spss,
+    "spss_portable": read_spss_portable,
     "stata": read_stata,
+    "sas": read_sas,
+    "sas_transport": read_sas_transport,
 }
 """Kinds of files that know their own columns."""
 
 LAYOUTS: dict[str, Callable[[Grid], Layout | None]] = {
     "qualtrics": recognise_qualtrics,
+    "microsoft_forms": recognise_microsoft_forms,
+    "surveymonkey": recognise_surveymonkey,
+    "google_forms": recognise_google_forms,
+    "redcap": recognise_redcap,
+    "sosci": recognise_sosci,
+    "unipark": recognise_unipark,
+    "limesurvey": recognise_limesurvey,
+    "formr": recognise_formr,
 }
 """Platforms in the order they are tried on a grid of cells; a plain table is what is left."""
 
@@ -50,7 +71,8 @@ def read_export(
     Parameters
     ----------
     path : Path or str
-        The file: delimited text, XLSX, Parquet, SPSS (.sav, .zsav) or Stata (.dta). Its name does not matter.
+        The file: delimited text, XLSX, Parquet, SPSS (.sav, .zsav, .por), Stata (.dta) or
+        SAS (.sas7bdat, .xpt). Its name does not matter.
     platform : str, optional
         The platform, where the own finding is wrong: ``"table"`` reads one header row whatever follows.
     encoding, delimiter, decimal : str, optional
@@ -107,6 +129,8 @@ def _read(
     _require_known(platform, path.name)
     if kind == "xlsx":
         grid = read_spreadsheet(path, sha256, sheet=sheet)
+    elif is_json_array(data):
+        grid = grid_of_records(read_json(data, path.name), path.name, sha256)
     else:
         grid = read_delimited(data, path.name, sha256, encoding=encoding, delimiter=delimiter, decimal=decimal)
     del data

@@ -75,6 +75,8 @@ class Layout:
         Column → value → label.
     facts : PlatformFacts
         What the platform says of gaps, option sets and paradata, by the names of ``names``.
+    added : mapping of str to pyarrow array
+        Columns made from others, such as one for each option of a check-all question; they follow those of the file.
     """
 
     platform: str
@@ -86,6 +88,7 @@ class Layout:
     findings: tuple[Problem, ...] = ()
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     facts: PlatformFacts = field(default_factory=PlatformFacts)
+    added: Mapping[str, pa.Array] = field(default_factory=dict)
 
 
 def grid_of(
@@ -160,6 +163,8 @@ def export_of(grid: Grid, layout: Layout) -> Export:
     if problems:
         raise ResponseError(problems)
     columns = grid.cells.select(kept).rename_columns(names).slice(layout.header_rows)
+    for name, values in layout.added.items():
+        columns = columns.append_column(name, values)
     return Export(
         columns=columns,
         rows=grid.rows[layout.header_rows :],
@@ -169,7 +174,7 @@ def export_of(grid: Grid, layout: Layout) -> Export:
         recognised_by=layout.recognised_by,
         value_labels=layout.value_labels,
         facts=layout.facts,
-        wording={name: layout.wording[name] for name in names if layout.wording.get(name)},
+        wording={name: layout.wording[name] for name in columns.column_names if layout.wording.get(name)},
         reading={**grid.reading, "header_rows": layout.header_rows, **layout.reading},
         findings=(*grid.findings, *layout.findings, *findings),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,12 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"$FL2", "spss"),
     (b"$FL3", "spss"),
     (b"<stata_dta>", "stata"),
+    (b"\x00" * 12 + b"\xc2\xea\x81\x60", "sas"),
+    (b"HEADER RECORD*******LIBRARY HEADER RECORD", "sas_transport"),
+    (b"HEADER RECORD*******LIBV8   HEADER RECORD", "sas_transport"),
 )
+PORTABLE = (b"ASCII SPSS PORT FILE", b"SPSSPORT")
+"""Marks that stand within the first bytes of an SPSS portable file."""
 OLD_STATA = frozenset(range(104, 116))
 """Release numbers that begin Stata files up to version 12."""
 FOREIGN: tuple[tuple[bytes, str], ...] = (
@@ -25,27 +32,31 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x1f\x8b", "a gzip archive inside another"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\xd0\xcf\x11\xe0", "an old Office document (.xls)"),
-    (b"HEADER RECORD*******L", "a SAS transport file"),
     (b"RDX2\n", "an R data file"),
     (b"RDX3\n", "an R data file"),
 )
-SAS = b"\x00" * 12 + b"\xc2\xea\x81\x60"
+GZIP = b"\x1f\x8b"
+MAXIMUM_UNPACKED = 1 << 31
+MAXIMUM_RATIO, SMALL = 200, 1 << 26
+PACKED_CHUNK = 1 << 20
+SAS_CATALOG = b"\x00" * 12 + b"\xc2\xea\x81\x63"
 
 
 def read_source(path: Path) -> bytes:
-    """Return the bytes of a file.
+    """Return the bytes of a file; text that was packed with gzip is unpacked.
 
     Raises
     ------
     ResponseError
-        With the code ``file_not_found``, ``is_a_folder``, ``unreadable`` or ``empty_file``.
+        With the code ``file_not_found``, ``is_a_folder``, ``unreadable`` or ``empty_file``; for packed files also
+        ``broken_gzip``, ``too_large`` or ``unsupported_format``.
     """
     if path.is_dir():
         raise ResponseError(Problem("is_a_folder", "this is a folder", file=path.name, hint="name the file in it"))
@@ -58,13 +69,37 @@ def read_source(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or type(error).__name__
         hint = "check that you may read it and that no other program holds it"
         raise ResponseError(Problem("unreadable", f"cannot be read: {reason}", path.name, hint=hint)) from error
+    if data.startswith(GZIP):
+        data = _unpacked(data, path)
     if not data.strip():
         raise ResponseError(Problem("empty_file", "the file is empty", file=path.name, hint="export it again"))
     return data
 
 
+def _unpacked(data: bytes, path: Path) -> bytes:
+    """Return the text of a gzip archive, refusing what would fill the memory and what is no text."""
+    parts: list[bytes] = []
+    total = 0
+    with damaged(path, "gzip"), gzip.GzipFile(fileobj=io.BytesIO(data)) as archive:
+        while part := archive.read(PACKED_CHUNK):
+            total += len(part)
+            parts.append(part)
+            if total > MAXIMUM_UNPACKED or (total > SMALL and total > MAXIMUM_RATIO * len(data)):
+                hint = "unpack it first and look at what is in it"
+                message = f"the gzip archive is refused: more than {total >> 20} MiB unpacked"
+                raise ResponseError(Problem("too_large", message, path.name, hint=hint))
+    text = b"".join(parts)
+    inner = [*(signature for signature, _ in (*SIGNATURES, *FOREIGN)), b"PK\x03\x04", SAS_CATALOG]
+    if text.startswith(tuple(inner)):
+        hint = "unpack it first"
+        raise ResponseError(
+            Problem("unsupported_format", "this is a gzip archive of a binary file", path.name, hint=hint)
+        )
+    return text
+
+
 def file_kind(data: bytes, path: Path) -> str:
-    """Return what kind of file the bytes are: parquet, spss, stata, xlsx or text.
+    """Return what kind of file the bytes are: parquet, spss, spss_portable, stata, sas, sas_transport, xlsx or text.
 
     Raises
     ------
@@ -75,16 +110,24 @@ def file_kind(data: bytes, path: Path) -> str:
     for signature, kind in SIGNATURES:
         if head.startswith(signature):
             return kind
+    if any(mark in head for mark in PORTABLE) and _is_portable(head):
+        return "spss_portable"
     if head.startswith(b"PK\x03\x04"):
         return _archive_kind(path)
     foreign = next((words for signature, words in FOREIGN if head.startswith(signature)), "")
-    if head.startswith(SAS):
-        foreign = "a SAS data file"
+    if head.startswith(SAS_CATALOG):
+        foreign = "a SAS formats catalog, which goes with a SAS data file as its companion"
     if foreign:
         raise ResponseError(Problem("unsupported_format", f"this is {foreign}", file=path.name, hint=SAVE_AS))
     if head[0] in OLD_STATA and len(head) > 3 and head[1] in (1, 2) and head[2] == 1 and head[3] == 0:
         return "stata"
     return TEXT
+
+
+def _is_portable(head: bytes) -> bool:
+    """Tell whether the marks of a portable file stand where they belong, not in the cells of a table."""
+    packed = head.replace(b"\r", b"").replace(b"\n", b"")
+    return packed[456:464] == b"SPSSPORT" or b"ASCII SPSS PORT FILE" in (packed[:20], packed[40:60])
 
 
 def _archive_kind(path: Path) -> str:

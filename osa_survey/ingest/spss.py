@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from osa_survey.dataset import Export
+from osa_survey.dataset import Export, OptionSet, PlatformFacts
 from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem
+from osa_survey.ingest.reason_labels import reasons_of_labels
 from osa_survey.ingest.sources import damaged
 from osa_survey.ingest.statistical_files import (
     clock_times,
     impossible_dates,
     iso_datetimes,
+    number_column,
     require_records,
+    text_column,
     value_labels_of,
     wording_of,
 )
@@ -26,6 +30,7 @@ ORIGIN = "1582-10-14"
 DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")
 MOMENTS = ("DATETIME", "YMDHMS")
 CLOCKS = ("TIME", "DTIME", "MTIME")
+Range = tuple[Any, Any]
 
 
 def read_spss(path: Path, sha256: str) -> Export:
@@ -42,7 +47,9 @@ def read_spss(path: Path, sha256: str) -> Export:
     -------
     Export
         Numbers as numbers, dates as ISO 8601 text. ``missing_values`` lists every value that the file declares
-        missing and that occurs or has a label; ``reading["missing_ranges"]`` keeps the declarations themselves.
+        missing and that occurs or has a label; ``reading["missing_ranges"]`` keeps the declarations themselves, an
+        open range with an infinite end. Multiple-response sets of dichotomies are ``facts.sets``; sets of categories
+        stand in ``reading["category_sets"]``.
 
     Raises
     ------
@@ -52,65 +59,124 @@ def read_spss(path: Path, sha256: str) -> Export:
     import pyreadstat
 
     with damaged(path, "spss"):
-        frame, meta = pyreadstat.read_sav(str(path), user_missing=True, disable_datetime_conversion=True)
-        findings: list[Problem] = []
-        columns = [
-            _column(frame[name].to_numpy(), name, str(meta.original_variable_types.get(name, "")), path, findings)
-            for name in meta.column_names
-        ]
-    table = pa.table(columns, names=list(meta.column_names))
+        content, meta = pyreadstat.read_sav(
+            str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
+        )
+    return _export(content, meta, path, sha256, "SPSS")
+
+
+def read_spss_portable(path: Path, sha256: str) -> Export:
+    """Return an SPSS portable file (.por) as an export; see ``read_spss``.
+
+    Notes
+    -----
+    The reading library turns user-missing values of portable files into gaps before anyone can see them; where the
+    file declares any, the finding ``user_missing_lost`` says so.
+    """
+    import pyreadstat
+
+    with damaged(path, "spss"):
+        content, meta = pyreadstat.read_por(str(path), disable_datetime_conversion=True, output_format="dict")
+    export = _export(content, meta, path, sha256, "SPSS portable")
+    if not any(meta.missing_ranges.values()):
+        return export
+    message = "the file declares user-missing values; in a portable file they can only be read as gaps without a reason"
+    hint = "save it as .sav in SPSS or PSPP: there the reasons are kept"
+    number = sum(bool(ranges) for ranges in meta.missing_ranges.values())
+    lost = Problem("user_missing_lost", message, path.name, hint=hint, count=number)
+    return replace(export, findings=(*export.findings, lost))
+
+
+def _export(content: Mapping[str, Any], meta: Any, path: Path, sha256: str, form: str) -> Export:
+    names = list(meta.column_names)
+    findings: list[Problem] = []
+    with damaged(path, "spss"):
+        types = meta.original_variable_types
+        table = pa.table(
+            [_column(content[name], name, str(types.get(name, "")), path, findings) for name in names], names=names
+        )
     require_records(table, path.name)
     labels = value_labels_of(meta.variable_value_labels)
-    missing = {
-        name: _missing_values(table[name], ranges, labels.get(name, {})) for name, ranges in meta.missing_ranges.items()
-    }
+    ranges = {name: tuple(map(_range, own)) for name, own in meta.missing_ranges.items()}
+    missing = {name: _missing_values(table[name], own, labels.get(name, {})) for name, own in ranges.items()}
+    missing = {name: values for name, values in missing.items() if values}
+    reasons, told = reasons_of_labels(missing, labels, path.name)
+    wording = wording_of(meta.column_names_to_labels)
+    sets, category_sets = _response_sets(meta, table, wording, missing)
+    for name, columns in category_sets.items():
+        message = f"{len(columns)} columns hold the first, second, … answer to one question (set '{name}')"
+        hint = "the codebook has no type for this: declare each column as nominal, or recode to one column per option"
+        findings.append(Problem("category_set", message, path.name, column=columns[0], hint=hint, count=len(columns)))
     return Export(
         columns=table,
         rows=np.arange(1, table.num_rows + 1),
         file=path.name,
         sha256=sha256,
         platform="spss",
-        recognised_by="an SPSS file: its first bytes say so",
-        wording=wording_of(meta.column_names_to_labels),
+        recognised_by=f"an {form} file: its first bytes say so",
+        wording=wording,
         value_labels=labels,
-        missing_values={name: values for name, values in missing.items() if values},
+        missing_values=missing,
         reading={
-            "format": "SPSS",
+            "format": form,
             "encoding": str(meta.file_encoding or ""),
             "decimal": ".",
             "header_rows": 0,
-            "missing_ranges": {name: tuple(map(_range, ranges)) for name, ranges in meta.missing_ranges.items()},
-            "measures": dict(meta.variable_measure),
+            "missing_ranges": ranges,
+            "measures": dict(meta.variable_measure or {}),
+            "category_sets": category_sets,
         },
-        findings=tuple(findings),
+        findings=(*findings, *told),
+        facts=PlatformFacts(reasons=reasons, sets=sets),
     )
 
 
-def _column(values: np.ndarray, name: str, form: str, path: Path, findings: list[Problem]) -> pa.Array:
+def _column(values: Sequence[Any], name: str, form: str, path: Path, findings: list[Problem]) -> pa.Array:
     kind = form.rstrip("0123456789.").upper()
-    if kind == "A" or values.dtype.kind not in "fiu":
-        return pa.array([str(value) if isinstance(value, str) else None for value in values], pa.string())
-    numbers = values.astype(np.float64)
+    if kind == "A" or any(isinstance(value, str) for value in values):
+        return text_column(values)
+    numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     if kind in CLOCKS:
         return clock_times(numbers)
     if kind not in DATES and kind not in MOMENTS:
-        return pa.array(numbers, from_pandas=True)
+        return number_column(numbers)
     texts, impossible = iso_datetimes(numbers, ORIGIN, "D" if kind in DATES else "s")
     if impossible:
         findings.append(impossible_dates(name, impossible, path))
     return texts
 
 
-def _missing_values(column: pa.ChunkedArray, ranges: Sequence[Any], labels: Mapping[str, str]) -> tuple[str, ...]:
+def _response_sets(
+    meta: Any, table: pa.Table, wording: Mapping[str, str], missing: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[OptionSet, ...], dict[str, tuple[str, ...]]]:
+    """Return multiple-response sets of dichotomies, and the columns of those of categories."""
+    sets, categories = [], {}
+    for name, own in (meta.mr_sets or {}).items():
+        columns = tuple(column for column in own["variable_list"] if column in table.column_names)
+        if not columns:
+            continue
+        if not own["is_dichotomy"]:
+            categories[name] = columns
+            continue
+        ticked = canonical(own["counted_value"])
+        seen = {canonical(value) for column in columns for value in table[column].unique().to_pylist()}
+        declared = {value for column in columns for value in missing.get(column, ())}
+        others = tuple(sorted(seen - declared - {ticked, ""}))
+        options = {column: wording.get(column, column) for column in columns}
+        sets.append(OptionSet(name, options, (ticked,), others))
+    return tuple(sets), categories
+
+
+def _missing_values(column: pa.ChunkedArray, ranges: Sequence[Range], labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values that fall under the declaration: those that occur, are labelled, or are named singly."""
     found = {canonical(value) for value in column.unique().to_pylist()} | set(labels)
-    single = [canonical(one["lo"]) for one in ranges if one["lo"] == one["hi"]]
-    wide = [_range(one) for one in ranges if one["lo"] != one["hi"]]
+    single = [canonical(low) for low, high in ranges if low == high]
+    wide = [(low, high) for low, high in ranges if low != high]
     within = [value for value in sorted(found) if any(_within(value, low, high) for low, high in wide)]
     return tuple(dict.fromkeys([*single, *within]))
 
 
-def _range(one: Any) -> tuple[Any, Any]:
+def _range(one: Mapping[str, Any]) -> Range:
     return one["lo"], one["hi"]
 
 

@@ -1,19 +1,19 @@
-"""What SPSS and Stata files have in common: labels, wording, declared missing values, dates as ISO 8601."""
+"""What SPSS, Stata and SAS files have in common: labels, wording, special missing values, dates as ISO 8601."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem, ResponseError
-from osa_survey.ingest.spreadsheets import cell_text
 
 
 def require_records(table: pa.Table, file: str) -> None:
@@ -32,19 +32,37 @@ def wording_of(labels: Mapping[str, str | None]) -> dict[str, str]:
     return {column: label for column, label in labels.items() if label}
 
 
-def mixed_texts(values: Sequence[Any]) -> pa.Array:
-    """Return values of mixed kind as text; gaps as nulls."""
-    return pa.array([None if _is_gap(value) else cell_text(value) for value in values], pa.string())
+def letters_apart(values: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Return the numbers of a column, and where it has special missing values their letter, else "".
+
+    Examples
+    --------
+    >>> letters_apart([1.0, "a", None])
+    (array([ 1., nan, nan]), array(['', 'a', ''], dtype=object))
+    """
+    series = pd.Series(list(values), dtype=object)
+    special = series.map(type).eq(str).to_numpy()
+    numbers = pd.to_numeric(series.mask(special), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers, np.where(special, series.to_numpy(), "")
 
 
-def is_temporal(values: Sequence[Any]) -> bool:
-    """Tell whether a column holds dates or times."""
-    kinds = (datetime.date, datetime.time, datetime.timedelta)
-    return any(isinstance(value, kinds) for value in values)
+def with_letters(column: pa.Array, letters: NDArray[np.object_]) -> pa.Array:
+    """Return a column as text in which special missing values stand as a dot and their letter, such as ``.a``."""
+    special = letters != ""
+    if not special.any():
+        return column
+    marks = pa.array(np.where(special, "." + letters.astype(str), "").tolist(), pa.string())
+    return pc.if_else(pa.array(special), marks, column.cast(pa.string()))
 
 
-def _is_gap(value: object) -> bool:
-    return value is None or value != value  # noqa: PLR0124
+def text_column(values: Sequence[Any]) -> pa.Array:
+    """Return a column of texts; what is no text is a gap."""
+    return pa.array([value if isinstance(value, str) else None for value in values], pa.string())
+
+
+def number_column(numbers: NDArray[np.float64]) -> pa.Array:
+    """Return a column of numbers; NaN is a gap."""
+    return pa.array(numbers, from_pandas=True)
 
 
 def iso_datetimes(seconds: NDArray[np.float64], origin: str, unit: str) -> tuple[pa.Array, int]:
@@ -76,11 +94,11 @@ def iso_datetimes(seconds: NDArray[np.float64], origin: str, unit: str) -> tuple
         texts = np.datetime_as_string(moments, unit="ms")
     else:
         texts = np.datetime_as_string(moments, unit="s")
-    kept = [
-        str(text) if fine else (canonical(float(number)) if present else None)
-        for text, fine, present, number in zip(texts, good, known, seconds, strict=True)
-    ]
-    return pa.array(kept, pa.string()), int((known & ~good).sum())
+    kept = texts.astype(object)
+    kept[~known] = None
+    strange = known & ~good
+    kept[strange] = [canonical(float(number)) for number in seconds[strange]]
+    return pa.array(kept, pa.string()), int(strange.sum())
 
 
 LARGEST_SECONDS = 1e12

@@ -38,7 +38,7 @@ def without_withdrawn(export: Export, path: Path) -> Export:
     """
     data = read_source(path)
     if not data.strip():
-        return replace(export, reading={**export.reading, "withdrawn": 0})
+        return replace(export, reading={"withdrawn": 0, **export.reading})
     grid = read_delimited(data, path.name, hashlib.sha256(data).hexdigest(), delimiter=",")
     ids = [canonical(cell) for cell in grid.cells.column(0).to_pylist()]
     column = ids[0] if ids[0] in export.names else export.facts.roles.get("respondent_id", "")
@@ -49,7 +49,8 @@ def without_withdrawn(export: Export, path: Path) -> Export:
     values, which = export.values(column)
     leaving = {identifier for identifier in ids if identifier and identifier != column}
     keep = ~np.array([value in leaving for value in values])[which]
-    return only(export, keep, {"withdrawn": int((~keep).sum())})
+    before = int(export.reading.get("withdrawn", 0))
+    return only(export, keep, {"withdrawn": before + int((~keep).sum())})
 
 
 def only(export: Export, keep: np.ndarray, reading: dict[str, int]) -> Export:

@@ -1,4 +1,4 @@
-"""Checking a study before numbers are made: the files, the columns, the values."""
+"""Checking a study before numbers are made: the file, its columns, their values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from osa_survey.codebooks import Codebook
-from osa_survey.dataset import Export, Responses, admit
+from osa_survey.dataset import Responses
 from osa_survey.errors import Problem
+from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.quality import exclude, flags
 from osa_survey.quality.screening import TITLES
 from osa_survey.scoring import score
+
+TITLES_OF_LEVELS = {"file": "The file", "columns": "Columns", "values": "Values"}
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,23 @@ class Check:
     Attributes
     ----------
     findings : tuple of Problem
-        What a person must decide on; empty is fine.
+        What a person must decide on; empty is fine. Their codes are those of ``finding_codes``.
     facts : mapping of str to str
         What was read and counted, in words.
+    levels : tuple of str
+        The level of each finding: ``file``, ``columns`` or ``values``.
     """
 
     findings: tuple[Problem, ...]
     facts: Mapping[str, str]
+    levels: tuple[str, ...]
 
     def as_text(self) -> str:
         """Return the check as lines for a terminal."""
         lines = [f"{name}: {value}" for name, value in self.facts.items()]
-        lines += ["", *(str(problem) for problem in self.findings)] if self.findings else []
+        for level, title in TITLES_OF_LEVELS.items():
+            own = [problem for problem, place in zip(self.findings, self.levels, strict=True) if place == level]
+            lines += ["", f"{title}: {len(own)} findings", *map(str, own)] if own else []
         codes = Counter(problem.code for problem in self.findings)
         summary = ", ".join(f"{number} x {code}" for code, number in codes.items())
         lines += ["", f"{len(self.findings)} findings: {summary}" if self.findings else "no findings"]
@@ -42,7 +49,8 @@ class Check:
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as plain values for JSON."""
-        return {"facts": dict(self.facts), "findings": [asdict(problem) for problem in self.findings]}
+        found = [{"level": level, **asdict(problem)} for problem, level in zip(self.findings, self.levels, strict=True)]
+        return {"facts": dict(self.facts), "findings": found}
 
 
 def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
@@ -53,52 +61,46 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     study : Study or Path or str
         A study, its file or its folder.
     strict : bool
-        Also report columns of the export that the codebook does not name.
+        Also report what is only worth a look: columns the codebook does not name, labels in other words, consent
+        without a variable, near duplicates.
 
     Returns
     -------
     Check
-        Findings with stable codes, and the counts: records, adults, each exclusion, each scale.
+        Findings with stable codes, and the counts: records, adults, each exclusion, each flag, each scale.
 
     Raises
     ------
     OsaSurveyError
-        If the files cannot be read or adulthood cannot be shown.
+        If the files cannot be read, columns are missing, or adulthood cannot be shown.
     """
     study = study if isinstance(study, Study) else load_study(study)
-    codebook = study.codebook
     export = read_study_export(study)
-    admitted = admit(export, codebook, study.library, undeclared="invalid")
-    findings = [*export.findings, *_column_findings(export, codebook, study, strict), *admitted.findings]
-    return Check(tuple(findings), _facts(export, admitted, study))
+    excluding = frozenset(study.file.exclude)
+    subject = subject_of(export, study.codebook, study.library, strict=strict, excluding=excluding)
+    findings: list[Problem] = []
+    levels: list[str] = []
+    facts: dict[str, str] = {}
+    for level, checks in LEVELS.items():
+        for check in checks:
+            outcome = check(subject)
+            findings.extend(outcome.findings)
+            levels.extend([level] * len(outcome.findings))
+            facts.update(outcome.facts)
+        if level == "file":
+            facts.update(_who_was_admitted(subject.admitted))
+    facts.update(_quality_and_scales(subject.admitted, study))
+    return Check(tuple(findings), facts, tuple(levels))
 
 
-def _column_findings(export: Export, codebook: Codebook, study: Study, strict: bool) -> list[Problem]:
-    if not strict:
-        return []
-    named = set(codebook.ignored) | {codebook.file.respondent_id}
-    named |= {getattr(codebook.paradata, name) for name in ("duration", "started", "ended", "progress")}
-    for entry in codebook.variables.values():
-        named |= {entry.column, *entry.columns.values()}
-    for block in codebook.blocks.values():
-        items = tuple(item.id for item in study.library.instrument(block.instrument).items)
-        named |= set(block.column_names(items))
-    hint = "declare it, or add it to ignored = […] in the codebook"
-    return [
-        Problem("unknown_column", "the codebook does not name this column", export.file, 1, column, hint=hint)
-        for column in export.names
-        if column not in named
-    ]
-
-
-def _facts(export: Export, admitted: Responses, study: Study) -> dict[str, str]:
-    facts = {
-        "file": f"{export.file}, read as {export.platform} ({export.recognised_by})",
-        "records": str(admitted.n_records),
-    }
-    for step in admitted.history:
-        facts[f"excluded, {step.reason}"] = str(step.n)
+def _who_was_admitted(admitted: Responses) -> dict[str, str]:
+    facts = {f"excluded, {step.reason}": str(step.n) for step in admitted.history}
     facts["adults"] = str(len(admitted))
+    return facts
+
+
+def _quality_and_scales(admitted: Responses, study: Study) -> dict[str, str]:
+    facts: dict[str, str] = {}
     for flag in flags(admitted):
         if flag.mask.any():
             place = f" in {flag.block}" if flag.block else ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from osa_survey import formatting
-from osa_survey.instruments import Instrument
+from osa_survey.dataset import ScaleLog
+from osa_survey.instruments import Instrument, Scale
 from osa_survey.plan.running import PreparedStudy
 
 SAMPLES = {
@@ -26,7 +29,8 @@ TEXTS = {
         "age": "Adulthood (18 or over) was shown by {way}.",
         "attested": "Adulthood is attested: {how}; by {by}; documented in {documented}.",
         "exclude": "By the study file, {n} respondents were excluded: {reason}.",
-        "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items ({basis}).",
+        "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items "
+        "({basis}).",
         "and": " and ",
         "simulated": "All answers are simulated. No respondent stands behind them.",
         "level": "Intervals are 95% intervals unless a table says otherwise.",
@@ -39,8 +43,8 @@ TEXTS = {
         "age": "Die Volljährigkeit (18 Jahre oder älter) ist belegt durch {way}.",
         "attested": "Die Volljährigkeit ist bescheinigt: {how}; durch {by}; dokumentiert in {documented}.",
         "exclude": "Nach der Studiendatei wurden {n} Befragte ausgeschlossen: {reason}.",
-        "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete Items "
-        "({basis}).",
+        "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete "
+        "Items ({basis}).",
         "and": " und ",
         "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
         "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
@@ -53,6 +57,15 @@ WAYS = {
     "en": {"age": "age", "birth_year": "birth year", "age_band": "age band"},
     "de": {"age": "das Alter", "birth_year": "das Geburtsjahr", "age_band": "die Altersgruppe"},
 }
+BASES = {
+    "en": {"complete": "no published rule, so all items", "published": "published rule", "convention": "by convention"},
+    "de": {
+        "complete": "ohne veröffentlichte Regel, daher alle Items",
+        "published": "veröffentlichte Regel",
+        "convention": "nach Konvention",
+    },
+}
+RELATIONS = {">=": "≥", "<=": "≤"}
 SCORES = {
     "en": {"mean": "mean", "sum": "sum", "count": "count"},
     "de": {"mean": "Mittelwert", "sum": "Summe", "count": "Anzahl"},
@@ -82,20 +95,54 @@ def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]
     kept = prepared.scored.responses
     for step in kept.history[len(prepared.admitted.history) :]:
         sentences.append(texts["exclude"].format(n=formatting.count(step.n), reason=step.reason))
-    for entry in prepared.scored.log:
-        instrument = kept.instruments[entry.instrument]
-        sentences.append(
-            texts["scale"].format(
-                title=entry.title,
-                citation=instrument.citation.in_text,
-                score=SCORES[language][entry.score],
-                k=entry.n_items,
-                minimum=entry.min_answered,
-                basis=entry.basis,
-            )
-        )
+    sentences += scale_sentences(prepared.scored.log, kept.instruments, language)
     sentences.append(texts["level"])
     return tuple(sentences)
+
+
+def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrument], language: str) -> tuple[str, ...]:
+    """Return how the scales were scored: one sentence for all scores of the same items under the same rule.
+
+    Parameters
+    ----------
+    log : iterable of ScaleLog
+        How each scale was scored.
+    instruments : mapping of str to Instrument
+        The definitions by id.
+    language : {"en", "de"}
+        The language.
+    """
+    texts = TEXTS[language]
+    together: dict[tuple[str, frozenset[str], int, str], list[ScaleLog]] = {}
+    for entry in log:
+        items = frozenset(_scale(instruments, entry).item_ids)
+        together.setdefault((entry.instrument, items, entry.min_answered, entry.basis), []).append(entry)
+    sentences = []
+    for (_, items, minimum, basis), entries in together.items():
+        instrument = instruments[entries[0].instrument]
+        alone = all(frozenset(scale.item_ids) == items for scale in instrument.scales)
+        scores = dict.fromkeys(SCORES[language][entry.score] for entry in entries)
+        sentences.append(
+            texts["scale"].format(
+                title=instrument.title if alone else _common_title(entries),
+                citation=instrument.citation.in_text,
+                score=texts["and"].join(scores),
+                k=entries[0].n_items,
+                minimum=minimum,
+                basis=BASES[language].get(basis, basis),
+            )
+        )
+    return tuple(dict.fromkeys(sentences))
+
+
+def _scale(instruments: Mapping[str, Instrument], entry: ScaleLog) -> Scale:
+    return next(scale for scale in instruments[entry.instrument].scales if scale.id == entry.scale)
+
+
+def _common_title(entries: Sequence[ScaleLog]) -> str:
+    """Return the title of a scale, of several scores of it without the kind of score."""
+    title = entries[0].title
+    return title if len(entries) == 1 else title.rpartition(", ")[0] or title
 
 
 def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
@@ -115,7 +162,7 @@ def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
                 notes.append(
                     texts["cutoff"].format(
                         scale=f"{instrument.short_title} {cutoff.scale}",
-                        rule=cutoff.rule,
+                        rule=RELATIONS.get(cutoff.rule, cutoff.rule),
                         value=f"{cutoff.value:g}",
                         meaning=cutoff.meaning,
                         source=cutoff.source,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.disclosure import profile_named
 from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
 from osa_survey.plan.running import StudyRun, run_study
+from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study, load_study
 from osa_survey.report import Provenance, Report, Section, build_report, write_report
 from osa_survey.results import Result
@@ -58,8 +61,8 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
     headings = HEADINGS[language]
     hypotheses = {hypothesis.id: hypothesis for hypothesis in run.prepared.study.file.hypotheses}
     entries = {entry.id: entry for entry in run.prepared.study.file.analyses}
-    sample = [result for result in run.analyses if result.analysis in IN_RESPONDENTS]
-    scales = [result for result in run.analyses if result.analysis in IN_SCALES]
+    sample = [_titled(result, entries) for result in run.analyses if result.analysis in IN_RESPONDENTS]
+    scales = [_titled(result, entries) for result in run.analyses if result.analysis in IN_SCALES]
     rest = [result for result in run.analyses if result.analysis not in (*IN_RESPONDENTS, *IN_SCALES)]
     sections = [
         Section("respondents", headings["flow"], [*run.flow, *sample], []),
@@ -75,6 +78,12 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
         )
         sections.append(Section(result.id, entry.title or result.title, [result], paragraphs))
     return sections
+
+
+def _titled(result: Result, entries: Mapping[str, AnalysisEntry]) -> Result:
+    """Return a result under the title of its entry, where the study file gives one."""
+    title = entries[result.id].title
+    return replace(result, title=title) if title else result
 
 
 def report_study(study: Study | Path | str, out: Path | str, *, profile: str | None = None) -> tuple[Path, ...]:

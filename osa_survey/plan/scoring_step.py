@@ -18,8 +18,8 @@ def score_study(study: Study | Path | str, out: Path | str | None = None) -> Sco
     study : Study or Path or str
         A study, its file or its folder.
     out : Path or str, optional
-        A ``.csv`` or ``.parquet`` file for scores and variables. It holds one row for each respondent: it is for your
-        own machine, and nothing in it has passed the disclosure gate.
+        A ``.csv``, ``.parquet``, ``.sav`` or ``.dta`` file for scores and variables. It holds one row for each
+        respondent: it is for your own machine, and nothing in it has passed the disclosure gate.
 
     Returns
     -------

@@ -18,7 +18,8 @@ from osa_survey.results import Result
 
 WIDTH = 5.2  # inches: a text column on paper, readable when halved and on a phone
 LINE = 0.19  # inches for one line of a label
-ROW_GAP = 0.17  # inches between two rows
+ROW_GAP, DENSE_GAP = 0.17, 0.09  # inches between two rows, and between two of many
+DENSE = 14  # rows
 FONT = 9.0
 SMALL = 8.0
 LABEL_CHARACTERS = 26
@@ -56,7 +57,8 @@ def wrapped(text: str, width: int = LABEL_CHARACTERS) -> str:
 
 def rows_height(labels: Sequence[str], extra: float = 0.9, least: float = 1.7, lines: int = 1) -> float:
     """Return the inches that horizontal rows with these (wrapped) labels need, each at least ``lines`` lines high."""
-    needed = sum(max(lines, label.count("\n") + 1) * LINE + ROW_GAP for label in labels)
+    gap = ROW_GAP if len(labels) < DENSE else DENSE_GAP
+    needed = sum(max(lines, label.count("\n") + 1) * LINE + gap for label in labels)
     return max(least, needed + extra)
 
 

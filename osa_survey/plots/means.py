@@ -95,7 +95,13 @@ def _paired_points(result: Result) -> list[Point]:
     table = numbers(source, "mean")
     source = _with_labels(source, {**result.labels, **source.labels})
     keys = varying(table)
-    for pair_key, side_key in (("outcome", "group"), ("term", "level"), ("term", "group"), ("contrast", "outcome"), ("term", "outcome")):
+    for pair_key, side_key in (
+        ("outcome", "group"),
+        ("term", "level"),
+        ("term", "group"),
+        ("contrast", "outcome"),
+        ("term", "outcome"),
+    ):
         if (pair_key in keys and side_key in keys) or (side_key in keys and (table[pair_key] != "").all()):
             labels = tuple(key for key in keys if key != side_key) or (pair_key,)
             return points(source, table, labels, side_key)

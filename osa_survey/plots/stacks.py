@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from osa_survey.plots.canvas import (
+    DENSE,
+    LABEL_CHARACTERS,
     SMALL,
     legend_height,
     mark_row,
@@ -22,7 +24,8 @@ from osa_survey.plots.canvas import (
 from osa_survey.plots.palette import INK, series_style
 
 WIDE_ENOUGH = 0.075  # a smaller part has no room for its number
-MARK = 0.42  # share of the width that the mark for hidden parts needs
+LONG_LABEL = 31  # characters of labels of many bars, so that few need a third line
+MARK = 0.45  # share of the width that the mark for hidden parts needs
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def draw_stacks(
     full : bool
         Whether the axis reaches 100 %; else it fits the longest bar.
     """
-    labels = [wrapped(stack.label) for stack in stacks]
+    labels = [wrapped(stack.label, LABEL_CHARACTERS if len(stacks) < DENSE else LONG_LABEL) for stack in stacks]
     ax = own_axes(ax, rows_height(labels, extra=0.9 + legend_height(parts)))
     quiet(ax, xlabel)
     row_labels(ax, labels)

@@ -179,7 +179,9 @@ def quantile_of(level: str) -> float:
 
 def _boxes(result: Result) -> list[Box]:
     table = numbers(result, "median", "mean", "quantile")
-    listed = {str(outcome) for outcome in numbers(result, "proportion").loc[lambda rows: rows["level"] != "", "outcome"]}
+    listed = {
+        str(outcome) for outcome in numbers(result, "proportion").loc[lambda rows: rows["level"] != "", "outcome"]
+    }
     table = table.loc[~table["outcome"].isin(listed)]  # categories have bars, and medians of codes only in the table
     boxes = []
     for group in unique([f"{row['outcome']}\t{row['group']}" for row in table.to_dict("records")]):

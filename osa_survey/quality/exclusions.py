@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.quality.attention_checks import attention_columns, failed_checks
 from osa_survey.quality.completion_times import relative_speed
 from osa_survey.quality.identical_records import repeated_identifiers, surplus_identical
 from osa_survey.quality.item_missingness import missing_share
+from osa_survey.quality.near_duplicates import near_duplicates_of
 from osa_survey.quality.response_variability import response_variability
 from osa_survey.quality.screening import identifier_of
 from osa_survey.quality.straight_lines import longest_runs
@@ -27,7 +29,7 @@ class ExclusionRule:
     check : str
         ``straight_lining`` (longest run of at least ``threshold``), ``response_variability`` (below ``threshold``),
         ``item_missingness`` (share above ``threshold``), ``completion_time`` (below ``threshold`` times the median),
-        ``identical_records`` or ``repeated_ids`` (without threshold).
+        ``identical_records``, ``near_duplicates``, ``repeated_ids`` or ``attention_checks`` (without threshold).
     reason : str
         Printed in the flow of respondents.
     threshold : float
@@ -92,6 +94,9 @@ def _problems(responses: Responses, rule: ExclusionRule) -> list[Problem]:
     if rule.check == "repeated_ids" and identifier_of(responses) is None:
         hint = "declare a variable of type identifier"
         problems.append(Problem("no_identifier", "the codebook names no identifier", key=key, hint=hint))
+    if rule.check == "attention_checks" and not attention_columns(responses.paradata):
+        hint = 'declare them in the codebook: [attention.first] column = "…", passed = [4]'
+        problems.append(Problem("no_attention_check", "the codebook names no attention check", key=key, hint=hint))
     return problems
 
 
@@ -137,13 +142,23 @@ def _repeated_ids(responses: Responses, rule: ExclusionRule) -> NDArray[np.bool_
     return repeated_identifiers(identifiers)
 
 
+def _attention_checks(responses: Responses, rule: ExclusionRule) -> NDArray[np.bool_]:
+    return failed_checks(responses.paradata) > 0
+
+
+def _near_duplicates(responses: Responses, rule: ExclusionRule) -> NDArray[np.bool_]:
+    return near_duplicates_of(responses)
+
+
 CHECKS: dict[str, Check] = {
     "straight_lining": _straight_lining,
     "response_variability": _response_variability,
     "item_missingness": _item_missingness,
     "completion_time": _completion_time,
     "identical_records": _identical_records,
+    "near_duplicates": _near_duplicates,
     "repeated_ids": _repeated_ids,
+    "attention_checks": _attention_checks,
 }
 WITH_THRESHOLD = {
     "straight_lining": "longest_run = items in a row",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
+from osa_survey.quality.attention_checks import attention_columns, failed_checks
 from osa_survey.quality.completion_times import SPEEDER_SHARE, relative_speed
 from osa_survey.quality.identical_records import repeated_identifiers, surplus_identical
 from osa_survey.quality.item_missingness import missing_share
@@ -27,6 +28,7 @@ TITLES = {
     "straight_line": "all items alike although some are reversed",
     "no_variability": "no variability over items (IRV = 0)",
     "many_missing": "more than half of the shown items unanswered",
+    "attention_failed": "at least one attention check failed",
     "speeder": f"faster than {SPEEDER_SHARE:.0%} of the median time",
 }
 NOTE_LINES = (
@@ -70,6 +72,8 @@ def flags(responses: Responses) -> tuple[Flags, ...]:
         found.append(Flags("repeated_ids", "", repeated_identifiers(identifier)))
     for block in responses.codebook.blocks:
         found.extend(_block_flags(responses, block))
+    if attention_columns(responses.paradata):
+        found.append(Flags("attention_failed", "", failed_checks(responses.paradata) > 0))
     if "duration" in responses.paradata:
         speed = relative_speed(responses.paradata["duration"].to_numpy(dtype=float))
         found.append(Flags("speeder", "", speed < SPEEDER_SHARE))

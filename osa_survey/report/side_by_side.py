@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from osa_survey.report.messages import message
 from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, PrintedRow, PrintedTable
 from osa_survey.report.tables import print_table
 from osa_survey.results import Layout, Result, Show
+from osa_survey.results.rows import Cells
 
 EFFECTS = ("odds_ratio", "b")
 LEAST, MOST = 2, 4  # models: more do not fit a page
@@ -33,7 +35,9 @@ def compared_models(report: Report) -> dict[str, tuple[PrintedTable, ...]]:
     found: dict[str, tuple[PrintedTable, ...]] = {}
     for effect in EFFECTS:
         models = [result for result in report.results if result.analysis == "regress" and _effect(result) == effect]
-        shared = [model for model in models if any(_terms(model) & _terms(other) for other in models if other is not model)]
+        shared = [
+            model for model in models if any(_terms(model) & _terms(other) for other in models if other is not model)
+        ]
         if LEAST <= len(shared) <= MOST:
             table = _side_by_side(shared, effect, report)
             found[shared[-1].id] = (*found.get(shared[-1].id, ()), table)
@@ -53,13 +57,18 @@ def _terms(result: Result) -> set[str]:
 def _side_by_side(models: Sequence[Result], effect: str, report: Report) -> PrintedTable:
     letters: dict[str, str] = {}
     tables = [_last_block(model, effect, report) for model in models]
-    width = len(tables[0].columns)
+    width = sum(len(table.columns) for table in tables)
     rows: dict[str, list[PrintedCell]] = {}
-    for place, table in enumerate(tables):
-        marks = {mark: letters.setdefault(note, chr(ord("a") + len(letters))) for mark, note in table.notes if _own(mark)}
+    first = 0
+    for table in tables:
+        marks = {
+            mark: letters.setdefault(note, chr(ord("a") + len(letters))) for mark, note in table.notes if _own(mark)
+        }
         for row in table.rows:
-            cells = rows.setdefault(row.head, [PrintedCell()] * (width * len(tables)))
-            cells[place * width : (place + 1) * width] = [replace(c, marks=marks.get(c.marks, "")) for c in row.cells]
+            cells = rows.setdefault(row.head, [PrintedCell()] * width)
+            own = [replace(cell, marks=marks.get(cell.marks, "")) for cell in row.cells]
+            cells[first : first + len(own)] = own
+        first += len(table.columns)
     columns = tuple(
         PrintedColumn(column.head, _name(model, models))
         for model, table in zip(models, tables, strict=True)
@@ -86,7 +95,9 @@ def _last_block(model: Result, effect: str, report: Report) -> PrintedTable:
     frame = frame.loc[frame["level"] == frame["level"].iloc[-1]]
     show = (Show(effect), Show(effect, "interval"), Show(effect, "p"))
     layout = Layout(rows=("term",), show=show, row_head=model.layout.row_head if model.layout else "")
-    return print_table(replace(model, frame=frame, layout=layout, notes=()), report.profile, report.language)
+    return print_table(
+        replace(model, frame=frame, layout=layout, notes=(), cells=Cells()), report.profile, report.language
+    )
 
 
 def _name(model: Result, models: Sequence[Result]) -> str:
@@ -95,4 +106,4 @@ def _name(model: Result, models: Sequence[Result]) -> str:
     outcome = str(model.frame["outcome"].iloc[0])
     name = str(model.labels.get(outcome, outcome)) if outcomes.count(outcome) == 1 else model.title
     people = model.frame.loc[model.frame["suppressed"] == "", "n"].max()
-    return f"{name} (n = {formatting.count(float(people))})" if people == people else name
+    return f"{name} (n = {formatting.count(float(people))})" if math.isfinite(people) else name

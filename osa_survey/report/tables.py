@@ -61,9 +61,20 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
             PrintedCell() if record is None else writer.cell(record, column.show, head.head)
             for record, column, head in zip(row, columns, heads, strict=True)
         )
+    heads, cells = _without_blank_columns(heads, cells)
     rows = _nested(result, layout.rows, cells)
     notes = _notes(result, profile, language, warnings=warnings, heads=heads, rows=rows)
     return PrintedTable(headline(result.title), _row_head(layout, language), heads, rows, notes)
+
+
+def _without_blank_columns(
+    heads: tuple[PrintedColumn, ...], cells: Mapping[tuple[str, ...], tuple[PrintedCell, ...]]
+) -> tuple[tuple[PrintedColumn, ...], dict[tuple[str, ...], tuple[PrintedCell, ...]]]:
+    """Leave out columns that hold no text in any row, such as intervals of a quantity that has none."""
+    kept = [place for place in range(len(heads)) if any(row[place].text for row in cells.values())]
+    return tuple(heads[place] for place in kept), {
+        key: tuple(row[place] for place in kept) for key, row in cells.items()
+    }
 
 
 def _generic_layout(result: Result) -> Layout:

@@ -135,7 +135,9 @@ def _size(printed: PrintedTable, width: float) -> float:
     """Return the size of the letters: by the number of columns, or smaller where that spares a turned page."""
     columns = len(printed.columns) + 1
     usual = TINY_SIZE if columns > VERY_MANY else NARROW_SIZE if columns > MANY else SIZE
-    return next((size for size in (usual, NARROW_SIZE, TINY_SIZE) if size <= usual and _fits(printed, size, width)), usual)
+    return next(
+        (size for size in (usual, NARROW_SIZE, TINY_SIZE) if size <= usual and _fits(printed, size, width)), usual
+    )
 
 
 def _needed(printed: PrintedTable, size: float) -> list[float]:

@@ -303,3 +303,14 @@ def test_sentences(language: str) -> None:
     assert "59.0%" in told[0]
     assert {"en": "not evidence of no difference", "de": "kein Beleg"}[language] in told[1]
     assert pickle.loads(pickle.dumps(result)).sentences(language) == told
+
+
+def test_sentences_of_many_groups_tell_the_range_and_name_hidden_groups_once() -> None:
+    # f and g have three people each; b goes with them, because a total less the others would give them back.
+    counts = {"a": (30, 20), "b": (15, 35), "c": (20, 30), "d": (25, 25), "e": (45, 5), "f": (1, 2), "g": (2, 1)}
+    released = release(prevalence(_table(counts), "sexting", base="answered", by="gender"), JOURNAL)
+    told = released.sentences()[1]
+    assert "from 40.0% (c) to 90.0% (e)" in told
+    assert told.count("not shown, because") == 2  # the groups once, and the test that would give them back
+    assert "b, f and g not shown" in told
+    assert "von 40.0% (c) bis 90.0% (e)" in released.sentences("de")[1]

@@ -127,7 +127,7 @@ class TestEveryAnalysis:
 
     def test_survives_a_pickle_without_its_engine(self, name: str) -> None:
         released = release(run(name), JOURNAL)
-        again = pickle.loads(pickle.dumps(released))  # noqa: S301
+        again = pickle.loads(pickle.dumps(released))
         pd.testing.assert_frame_equal(again.table, released.table)
         assert again.sentences("en") == released.sentences("en")
 

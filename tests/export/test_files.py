@@ -12,7 +12,7 @@ from osa_survey.errors import OutputError
 from osa_survey.export.files import write_bytes, write_text
 
 
-def fail(number: int):  # noqa: ANN201
+def fail(number: int):
     def raise_error(*arguments: object, **keywords: object) -> None:
         raise OSError(number, os.strerror(number))
 
@@ -43,6 +43,35 @@ def test_a_failure_leaves_the_old_file(
         write_bytes(path, b"new")
     monkeypatch.undo()
     assert caught.value.problems[0].code == "cannot_write"
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_disk_that_fills_up_while_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    real = os.fdopen
+
+    def half_full(handle: int, mode: str):
+        stream = real(handle, mode, buffering=0)
+
+        class Stream:
+            def __enter__(self) -> Stream:
+                return self
+
+            def __exit__(self, *error: object) -> None:
+                stream.close()
+
+            def write(self, data: bytes) -> int:
+                stream.write(data[:1])
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        return Stream()
+
+    monkeypatch.setattr("os.fdopen", half_full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_bytes(path, b"new")
+    monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 

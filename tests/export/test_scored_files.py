@@ -57,7 +57,8 @@ def test_values_read_back_and_no_text_is_written(scored: ScoredData, tmp_path: P
     path = tmp_path / f"scores{suffix}"
     write_scored(scored, path)
     reasons = tmp_path / f"scores.reasons{suffix}"
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted([path.name, reasons.name])
+    beside = [f"scores.codebook{suffix}"] if suffix == ".csv" else []
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted([path.name, reasons.name, *beside])
     read = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
     assert list(read.columns) == ["row", *scored.variables]
     assert read["row"].tolist() == scored.responses.rows.tolist()

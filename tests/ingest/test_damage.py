@@ -43,7 +43,7 @@ def test_nul_bytes_say_their_row(tmp_path: Path) -> None:
     assert codes(written(tmp_path, b"a,b\n" + b"1,2\n" * 300 + b"1,\x002\n")) == [("nul_bytes", 302)]
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"\x1f\x8b\x08\x00", b'{"answers": [1, 2]}', b"<html><body>"])
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b'{"answers": [1, 2]}', b"<html><body>"])
 def test_other_formats_are_named(tmp_path: Path, content: bytes) -> None:
     assert [code for code, _ in codes(written(tmp_path, content))] == ["unsupported_format"]
 

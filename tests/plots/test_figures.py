@@ -17,7 +17,7 @@ from osa_survey.disclosure import JOURNAL, WORKBENCH, Profile
 from osa_survey.errors import AnalysisError
 from osa_survey.plots import PLOTS, alt_text, draw, figure_note, figure_title
 from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
-from osa_survey.results import Result, release
+from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 
 RESULTS = made.every_result()
@@ -85,7 +85,7 @@ def test_when_everything_is_hidden_the_figure_says_so_in_words(name: str, langua
     assert not bars(ax)
     assert not dots(ax)
     said = " ".join(texts(ax)) + alt_text(hidden, language)
-    assert ("Not shown" in said or "not shown" in said) if language == "en" else "icht gezeigt" in said
+    assert ("idden" if language == "en" else "erborgen") in said
     assert not any(character.isdigit() for text in texts(ax) for character in text)
 
 
@@ -133,7 +133,7 @@ def test_a_hidden_group_is_a_mark_and_its_protector_looks_the_same() -> None:
     result = released("compare_groups")
     ax = draw(result)
     assert len(dots(ax)) == 1
-    marks = [t for t in ax.texts if t.get_text() == "not shown (small n)"]
+    marks = [t for t in ax.texts if t.get_text() == "hidden (small n)"]
     assert [t.get_position()[1] for t in marks] == [1, 2]
     assert len({(t.get_color(), t.get_fontsize(), t.get_position()[0]) for t in marks}) == 1
     _low, high = ax.get_xlim()
@@ -161,7 +161,7 @@ def test_prevalences_are_in_percent_with_one_marker_for_each_group() -> None:
     assert ax.get_legend() is not None
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["man", "woman", "another gender"]
     assert ax.get_xlim()[0] == 0
-    assert sum(text == "not shown (small n)" for text in texts(ax)) == 3
+    assert sum(text == "hidden (small n)" for text in texts(ax)) == 3
 
 
 def test_item_bars_end_at_the_correlation_and_negative_ones_are_hatched() -> None:
@@ -254,7 +254,7 @@ def test_labels_may_hold_a_dollar_sign() -> None:
     draw(result).figure.canvas.draw()
 
 
-def test_a_reference_category_is_named_as_such_and_a_failed_estimate_too() -> None:
+def test_a_reference_category_has_no_row_and_a_failed_estimate_is_named() -> None:
     result = released("regress")
     frame = result.table
     last = frame["level"] == "Block 2"
@@ -263,5 +263,86 @@ def test_a_reference_category_is_named_as_such_and_a_failed_estimate_too() -> No
         frame.loc[where, ["estimate", "conf_low", "conf_high"]] = math.nan
         frame.loc[where, "warning"] = warning
     ax = draw(replace(result, frame=frame))
-    assert {"reference", "no finite estimate"} <= set(texts(ax))
+    assert "no finite estimate" in texts(ax)
     assert len(dots(ax)) == 2
+    labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    assert labels == ["Age in years", "Sexual Compulsivity Scale, total", "Relationship: single"]
+
+
+def gaps(counts: dict[str, dict[str, int]]) -> Result:
+    """Return a result of missing answers, released; counts of 1 to 4 are hidden."""
+    rows = Rows()
+    for name, levels in counts.items():
+        total = sum(levels.values())
+        for level, people in levels.items():
+            rows.cell(f"{name}|{level}", people)
+            rows.add("missing", outcome=name, level=level, n=total, estimate=people, cells=[f"{name}|{level}"])
+    result = Result.from_rows(rows, title="t", analysis="missingness", method="m", n_used=100, plot="missing_bars")
+    return release(result, JOURNAL)
+
+
+def test_variables_without_missing_answers_take_no_row() -> None:
+    ax = draw(gaps({"age": {"answered": 100}, "sex": {"answered": 90, "refused": 10, "broke_off": 0}}))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["sex"]
+    assert "Only variables" in figure_note(gaps({"age": {"answered": 100}}))
+    assert texts(draw(gaps({"age": {"answered": 90, "refused": 0}}))) == ["No answer is missing."]
+
+
+def test_the_mark_of_hidden_parts_stands_beside_the_bar_and_inside_the_figure() -> None:
+    ax = draw(gaps({"sex": {"answered": 3, "refused": 2, "not_shown": 95}}))
+    ax.figure.canvas.draw()
+    mark = next(text for text in ax.texts if text.get_text() == "hidden (small n)")
+    box = mark.get_window_extent()
+    assert box.x0 >= bars(ax)[0].get_window_extent().x1
+    assert box.x1 <= ax.figure.bbox.x1
+    assert max(ax.get_xticks()) <= 100
+
+
+@pytest.mark.parametrize("parts", [["refused", "not shown", "broke off", "not answered"], ["no", "in a relationship"]])
+def test_no_legend_is_cut_off(parts: list[str]) -> None:
+    counts = {"a variable with a label of two lines": {"answered": 100, **dict.fromkeys(parts, 50)}}
+    ax = draw(gaps(counts))
+    ax.figure.canvas.draw()
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == parts
+    for text in legend.get_texts():
+        box = text.get_window_extent()
+        assert box.x1 <= ax.figure.bbox.x1
+        assert box.y1 <= ax.figure.bbox.y1
+
+
+def test_each_activity_has_one_row_whatever_the_groupings() -> None:
+    rows = Rows()
+    for activity in ("sexting", "cam"):
+        for term, group in (("", "all"), ("gender", "man"), ("gender", "woman"), ("age", "18–24"), ("age", "25–34")):
+            rows.add("proportion", outcome=activity, term=term, group=group, n=100, estimate=0.5)
+    layout = Layout(rows=("outcome", "term", "group"), show=(Show("proportion"),))
+    result = Result.from_rows(
+        rows, title="t", analysis="prevalence", method="m", n_used=100, plot="prevalence_bars", layout=layout
+    )
+    ax = draw(release(result, JOURNAL))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["sexting", "cam"]
+    assert len(dots(ax)) == 6
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["all", "man", "woman"]
+    assert "first is drawn" in figure_note(result)
+
+
+def test_pairs_are_rows_and_their_sides_series() -> None:
+    rows = Rows()
+    for pair in ("sexting", "cam"):
+        for side, mean in (("positive", 2.0), ("negative", 1.0)):
+            rows.add("mean", outcome=pair, group=side, n=100, estimate=mean)
+    ax = draw(
+        release(
+            Result.from_rows(rows, title="t", analysis="paired", method="m", n_used=100, plot="paired_means"), JOURNAL
+        )
+    )
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["sexting", "cam"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["positive", "negative"]
+
+
+def test_correlations_keep_the_order_of_the_table() -> None:
+    labels = [label.get_text().replace("\n", " ") for label in draw(released("correlate")).get_yticklabels()]
+    assert labels[0] == "1. Age in years"
+    assert labels[-1] == "4. Self-esteem"

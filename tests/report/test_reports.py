@@ -21,7 +21,7 @@ from osa_survey.disclosure import JOURNAL, WORKBENCH, Profile
 from osa_survey.errors import AnalysisError, OutputError
 from osa_survey.report import Provenance, Report, Section, build_report, html_page, word_document, write_report
 from osa_survey.report.messages import ABBREVIATIONS, MESSAGES
-from osa_survey.results import release
+from osa_survey.results import Result, Rows, release
 from tests import made_up_results as made
 
 SHA = "ab" * 32
@@ -113,7 +113,7 @@ def test_the_page_can_be_read_with_a_screen_reader(page: str) -> None:
         assert attributes["role"] == "img"
         assert attributes["aria-labelledby"] in ids
         assert attributes["aria-describedby"] in ids
-    assert '<span class="spoken">not shown</span>' in page
+    assert '<span class="spoken">hidden</span>' in page
 
 
 def test_every_result_has_its_sentences_tables_and_figure(page: str) -> None:
@@ -198,7 +198,7 @@ def test_word_tables_are_tables_with_captions_repeated_heads_and_notes(package: 
     assert [cell.text for cell in comparison.rows[1].cells][:3] == ["Man − woman", "−0.02", "[−0.10, 0.05]"]
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert "Note. CI = confidence interval." in texts
-    assert any(text.startswith("‡ Not shown, because fewer than 5") for text in texts)
+    assert any(text.startswith("‡ Hidden, because fewer than 5") for text in texts)
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert headings[0] == "Methods"
     assert headings[-2:] == ["References", "Provenance"]
@@ -238,7 +238,7 @@ def test_a_german_report_has_a_german_frame() -> None:
     assert '<html lang="de-DE">' in text
     for words in ("Methode", "Literatur", "Herkunft", "<b>Tabelle 1</b>", "<b>Abbildung 1</b>", "SIMULIERTE DATEN"):
         assert words in text
-    assert "nicht gezeigt" in text
+    assert "verborgen" in text.lower()
     assert ">Note.<" not in text
     assert set(MESSAGES["en"]) == set(MESSAGES["de"])
     assert len(ABBREVIATIONS["en"]) == len(ABBREVIATIONS["de"])
@@ -311,3 +311,42 @@ def test_an_empty_report_can_be_written(tmp_path: Path) -> None:
     report = build_report(title="Nothing yet", profile=JOURNAL, seed=1, sections=[])
     written = write_report(report, tmp_path / "out")
     assert [path.name for path in written] == ["report.html", "report.docx", "results.jsonl"]
+
+
+def _with_sentences(number: int) -> Report:
+    told = tuple(f"Sentence {place}." for place in range(number))
+    result = replace(made.flow_result(), wording=lambda _table, _language: told, title="flow of respondents")
+    sections = [Section("s", "h", [result])]
+    return build_report(title="t", profile=JOURNAL, seed=1, sections=sections)
+
+
+@pytest.mark.parametrize(("number", "listed", "folded"), [(3, False, False), (4, True, False), (9, True, True)])
+def test_many_sentences_are_a_list_that_prints(number: int, listed: bool, folded: bool) -> None:
+    page = html_page(_with_sentences(number))
+    assert ("<li>Sentence 0.</li>" in page) == listed
+    assert ("<p>Sentence 0. Sentence 1. Sentence 2.</p>" in page) != listed
+    assert ("<details open>" in page) == folded, "what is folded away is not printed"
+    document = Document(io.BytesIO(word_document(_with_sentences(number))))
+    bullets = [p.text for p in document.paragraphs if p.style.name == "List Bullet"]
+    assert bullets == ([f"Sentence {place}." for place in range(number)] if listed else [])
+
+
+def test_headings_and_captions_begin_with_a_capital() -> None:
+    page = html_page(_with_sentences(1))
+    assert "<h3>Flow of respondents</h3>" in page
+    assert "flow of respondents" not in page
+    document = Document(io.BytesIO(word_document(_with_sentences(1))))
+    assert not any("flow of respondents" in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_no_picture_is_higher_than_a_page() -> None:
+    rows = Rows()
+    for place in range(80):
+        rows.add("proportion", outcome=f"activity {place}", n=100, estimate=0.5)
+    result = Result.from_rows(rows, title="t", analysis="prevalence", method="m", n_used=100, plot="prevalence_bars")
+    report = build_report(title="t", profile=JOURNAL, seed=1, sections=[Section("s", "h", [result])])
+    document = Document(io.BytesIO(word_document(report)))
+    page = document.sections[0]
+    shape = document.inline_shapes[0]
+    assert shape.height < page.page_height - page.top_margin - page.bottom_margin
+    assert shape.width < page.page_width - page.left_margin - page.right_margin

@@ -135,3 +135,12 @@ def test_german_heads_and_notes() -> None:
     table = printed(made.groups_result(), "de")
     assert "95-%-KI" in [column.head for column in table.columns]
     assert any("weniger als 5 Personen" in text for _, text in table.notes)
+
+
+def test_columns_without_any_text_are_left_out() -> None:
+    rows = Rows()
+    rows.add("r2", outcome="y", n=100, estimate=0.1)
+    layout = Layout(rows=("outcome",), show=(Show("r2"), Show("r2", "interval"), Show("r2", "n")))
+    table = printed(Result.from_rows(rows, title="t", analysis="a", method="m", n_used=100, layout=layout))
+    assert [column.head for column in table.columns] == ["R²", "n"]
+    assert grid(table) == [["Y", ".100", "100"]]

@@ -1,0 +1,85 @@
+"""Ages: two columns that disagree, and years of birth typed where an age belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osa_survey.dataset.decoding import decimal_mark, to_number
+from osa_survey.errors import Problem
+from osa_survey.plan.checks.subjects import Outcome, Subject
+
+CODES = {
+    "ages_disagree": "two columns that hold an age differ by more than a year in the same record",
+    "birth_year_as_age": "values of the age column look like years of birth; their records are left out",
+}
+EARLIEST, LATEST = 1920, 2010
+TOLERATED = 1
+"""A birthday may lie between two questions, and a year of birth allows two ages."""
+AGE_COLUMN = re.compile(
+    r"^(age|alter|edad|idade|leeftijd|eta)"
+    r"([ _.]?(\d{1,2}|check|again|years?|jahre|panel|screening|screener|prolific))?$",
+    re.I,
+)
+BIRTH_COLUMN = re.compile(r"^(birth_?year|year_?of_?birth|yob|geburtsjahr)$", re.I)
+
+
+def ages(subject: Subject) -> Outcome:
+    """Compare all columns that hold an age of the admitted adults, and look for years in the age column."""
+    if subject.codebook.eligibility.way not in ("age", "birth_year"):
+        return Outcome()
+    return Outcome((*_years_as_ages(subject), *_disagreements(subject)))
+
+
+def _years_as_ages(subject: Subject) -> Iterator[Problem]:
+    rules = subject.codebook.eligibility
+    if rules.way != "age":
+        return
+    column = subject.codebook.variables[rules.age].column
+    values, which = subject.export.values(column)
+    decimal = decimal_mark(subject.export, subject.codebook)
+    numbers = np.array([to_number(value, decimal) for value in values])
+    years = ((numbers >= EARLIEST) & (numbers <= LATEST) & (numbers % 1 == 0))[which]
+    if years.any():
+        message = "numbers that look like years of birth; these records are not admitted, since no age is shown"
+        hint = "correct them in the export if the year is sure, or leave them out knowingly"
+        row = int(subject.export.rows[np.argmax(years)])
+        number = int(years.sum())
+        yield Problem("birth_year_as_age", message, subject.export.file, row, column, hint=hint, count=number)
+
+
+def _disagreements(subject: Subject) -> Iterator[Problem]:
+    rules = subject.codebook.eligibility
+    main = subject.codebook.variables[getattr(rules, rules.way)].column
+    own = _age(subject, main, rules.way == "birth_year")
+    if own is None:
+        return
+    by_entry = {entry.column for entry in subject.codebook.variables.values() if entry.maps_to == "age"}
+    for column in subject.export.names:
+        is_birth = bool(BIRTH_COLUMN.match(column))
+        if column == main or not (is_birth or column in by_entry or AGE_COLUMN.match(column)):
+            continue
+        other = _age(subject, column, is_birth)
+        if other is None:
+            continue
+        differs = np.abs(own - other) > TOLERATED
+        if differs.any():
+            both = int((~np.isnan(own) & ~np.isnan(other)).sum())
+            message = f"the age here and in '{main}' differ by more than {TOLERATED} year in some of {both} records"
+            hint = "find out which column is right; a wrong one may admit people who are not adults"
+            row = int(subject.export.rows[subject.keep][np.argmax(differs)])
+            number = int(differs.sum())
+            yield Problem("ages_disagree", message, subject.export.file, row, column, hint=hint, count=number)
+
+
+def _age(subject: Subject, column: str, is_birth: bool) -> NDArray[np.float64] | None:
+    """Return ages; of years of birth the age at the end of the year of the interviews, None where it is unknown."""
+    numbers = subject.numbers(column)
+    if is_birth:
+        year = subject.codebook.eligibility.interview_year
+        return None if year is None else np.asarray(year - numbers, dtype=float)
+    plausible = (numbers >= 0) & (numbers < EARLIEST)
+    return np.where(plausible, numbers, np.nan)
