@@ -198,4 +198,9 @@ def _pairs(
 def _title(name: str, both: tuple[Column, Column]) -> str:
     first, second = both
     ours = name in ("", f"{first.info.name} \u2212 {second.info.name}")
-    return f"{first.info.title} \u2212 {second.info.title}" if ours else name
+    if not ours:
+        return name
+    topic, colon, side = first.info.title.partition(": ")
+    if colon and second.info.title.startswith(f"{topic}: "):
+        return f"{topic}: {side} \u2212 {second.info.title.removeprefix(f'{topic}: ')}"
+    return f"{first.info.title} \u2212 {second.info.title}"

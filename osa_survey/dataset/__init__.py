@@ -1,6 +1,7 @@
 """The objects that travel: Export, Responses, ScoredData, and the one door between them."""
 
 from osa_survey.dataset.admission import admit
+from osa_survey.dataset.binding import bind_exports
 from osa_survey.dataset.columns import Column, column_of, columns_of
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
@@ -21,6 +22,7 @@ __all__ = [
     "ScoredData",
     "VariableInfo",
     "admit",
+    "bind_exports",
     "column_of",
     "columns_of",
     "keyed_items",

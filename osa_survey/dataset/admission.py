@@ -102,6 +102,7 @@ def admit(
         source={"file": export.file, "sha256": export.sha256, "platform": export.platform},
         paradata=paradata,
         findings=tuple(found),
+        records_by_file=dict(export.reading.get("records_by_file", {})),
     )
 
 

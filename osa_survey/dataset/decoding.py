@@ -109,12 +109,13 @@ def decode(
                 continue
             reasons[position] = INVALID
             if counts[position]:
-                first = int(export.rows[keep][np.argmax(which == position)])
+                record = int(np.flatnonzero(keep)[np.argmax(which == position)])
+                first, file = int(export.rows[record]), export.file_of(record)
                 shown = describe_value(value, seen=int(counts[position]))
                 hint = HINTS[code] + (f"; expected {expected}" if expected else "")
                 message = f"{MESSAGES[code]}: {shown}"
                 problems.append(
-                    Problem(code, message, export.file, first, column, item, hint=hint, count=int(counts[position]))
+                    Problem(code, message, file, first, column, item, hint=hint, count=int(counts[position]))
                 )
     return _with_not_shown(Decoded(codes[which], reasons[which], tuple(problems)), export, column, keep)
 

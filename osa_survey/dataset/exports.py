@@ -70,6 +70,11 @@ class Export:
         """How many records the file has."""
         return int(self.columns.num_rows)
 
+    def file_of(self, record: int) -> str:
+        """Return the file that a record comes from, by its position; several where exports were bound together."""
+        column = self.reading.get("source_column", "")
+        return str(self.columns[column][record].as_py()) if column in self.names else self.file
+
     def values(self, column: str) -> tuple[tuple[str, ...], NDArray[np.intp]]:
         """Return the different values of a column as trimmed text, and which of them each record has.
 

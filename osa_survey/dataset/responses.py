@@ -66,6 +66,8 @@ class Responses:
         attention check was passed, 0 where it was failed, NaN where it was not answered.
     findings : tuple of Problem
         Undeclared values that were set to ``invalid`` because the caller allowed it.
+    records_by_file : mapping of str to int
+        Where several exports were bound together: records in each.
     """
 
     codes: pd.DataFrame
@@ -80,6 +82,7 @@ class Responses:
     source: Mapping[str, str] = field(default_factory=dict)
     paradata: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: tuple[Problem, ...] = ()
+    records_by_file: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.codes)

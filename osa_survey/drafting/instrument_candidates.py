@@ -20,7 +20,7 @@ USUAL_GAP_CODES = (0.0, -1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0
 LARGEST_SHARE_OF_GAPS = 0.25
 LARGEST_SHARE_UNUSED = 0.2
 """Codes that are one too high or too low only fit if nearly all of them are seen."""
-RELIABLE = 0.7
+RELIABLE, DOUBTFUL = 0.7, 0.5
 FEWEST_RECORDS = 10
 SHORTEST_NAME = 3
 SHORTEST_WORD = 4
@@ -50,6 +50,8 @@ class InstrumentMatch:
         What is added to the numbers of the export to get the codes of the definition.
     alpha : float
         Cronbach's alpha of the first scale keyed as this instrument; NaN where it cannot be computed.
+    is_text : bool
+        Whether answers are texts.
     """
 
     instrument: Instrument
@@ -61,6 +63,7 @@ class InstrumentMatch:
     rare: int = 0
     shift: float = 0.0
     alpha: float = math.nan
+    is_text: bool = False
 
     @property
     def rank(self) -> tuple[bool, int, bool, int, int, bool, str]:
@@ -68,6 +71,15 @@ class InstrumentMatch:
         instrument = self.instrument
         answers = (self.shift != 0, len(self.undeclared), self.unused)
         return (not self.named, self.against_the_key, *answers, instrument.ask_polarity, instrument.id)
+
+    @property
+    def is_believable(self) -> bool:
+        """Whether more than the number of items speaks for it: a name, answers in words, or items that hang together."""
+        if self.named or (self.codes and not self.shift and not self.instrument.ask_polarity):
+            return True
+        if math.isnan(self.alpha):
+            return self.is_text
+        return self.alpha >= (RELIABLE if self.against_the_key else DOUBTFUL)
 
     @property
     def is_reliable(self) -> bool:
@@ -146,7 +158,7 @@ def _match(
     against, alpha = (0, math.nan) if is_text else evidence_for_the_key(instrument, answers, tuple(undeclared))
     gap_codes = tuple(sorted(undeclared))
     named = _named(instrument, found, columns)
-    return InstrumentMatch(instrument, named, against, gap_codes, unused, codes, rare, shift, alpha)
+    return InstrumentMatch(instrument, named, against, gap_codes, unused, codes, rare, shift, alpha, is_text)
 
 
 def _written(answers_seen: Mapping[str, tuple[float, int]]) -> tuple[dict[str, int | float], int]:

@@ -22,9 +22,11 @@ def take_scales(claims: Claims) -> list[ItemSet]:
     for found in sets:
         answers = np.column_stack([numbers_of(claims.export, column) for column in found.columns])
         matches = matching_instruments(found, claims.profiles, claims.library, answers[claims.adults])
-        if not matches:
+        believable = tuple(match for match in matches if match.is_believable)
+        if not believable:
             unmatched.append(found)
             continue
+        matches = believable
         if found in tags:
             family = f"{len(found.columns)} {found.stem if found.after else ''}"
             matches = _as_sibling(matches, first_choice.setdefault(family, matches[0].instrument.id))
@@ -60,5 +62,5 @@ def remark_on_set(claims: Claims, found: ItemSet) -> None:
     if len(found.columns) >= SMALLEST_SCALE:
         claims.result.remarks.append(
             f"{found.title} look like one scale of {len(found.columns)} items, but no instrument of the shelf has "
-            "as many items with these answers"
+            "as many items with these answers and this pattern"
         )

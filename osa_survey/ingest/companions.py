@@ -14,7 +14,10 @@ from osa_survey.ingest.delimited import read_delimited
 from osa_survey.ingest.encodings import decoded
 from osa_survey.ingest.formr_items import is_formr_items, join_formr_items
 from osa_survey.ingest.grids import Grid
+from osa_survey.ingest.limesurvey_questions import join_limesurvey_structure
+from osa_survey.ingest.limesurvey_structure import is_limesurvey_structure
 from osa_survey.ingest.prolific import is_prolific, join_prolific
+from osa_survey.ingest.qualtrics_structure import join_qsf, recognise_qsf
 from osa_survey.ingest.redcap_dictionary import is_redcap_dictionary, join_redcap_dictionary
 from osa_survey.ingest.sas import is_sas_catalog, join_sas_catalog
 from osa_survey.ingest.sosci_lists import is_sosci_values, is_sosci_variables, join_sosci_values, join_sosci_variables
@@ -63,12 +66,14 @@ class Companion:
 Recogniser = Callable[[Companion], bool]
 Joiner = Callable[[Export, Companion], Export]
 COMPANIONS: dict[str, tuple[Recogniser, Joiner]] = {
+    "Qualtrics survey file": (recognise_qsf, join_qsf),
     "redcap_dictionary": (is_redcap_dictionary, join_redcap_dictionary),
     "sosci_variables": (is_sosci_variables, join_sosci_variables),
     "sosci_values": (is_sosci_values, join_sosci_values),
     "SAS formats catalog": (is_sas_catalog, join_sas_catalog),
     "formr items": (is_formr_items, join_formr_items),
     "Prolific demographics": (is_prolific, join_prolific),
+    "LimeSurvey structure": (is_limesurvey_structure, join_limesurvey_structure),
 }
 """Kind of companion → how it is recognised, and how it is joined to an export; each kind has a file of its own."""
 

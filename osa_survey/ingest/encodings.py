@@ -183,6 +183,36 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _western_order(sample: bytes) -> list[str]:
+    """Return Windows-1252 and Mac Roman, the one that gives the more plausible Latin text first.
+
+    In a plausible text letters beyond ASCII stand beside small letters, capitals do not follow small letters, and
+    the marks between words are quotes, dashes and signs of money rather than mathematics.
+    """
+    scores = {}
+    for name in (WESTERN, "mac_roman"):
+        text = sample.decode(name, errors="replace")
+        places = [place for place, character in enumerate(text) if ord(character) > 0x7F]
+        scores[name] = sum(_plausibility(text, place) for place in places)
+    return sorted(scores, key=lambda name: -scores[name])
+
+
+def _plausibility(text: str, place: int) -> int:
+    before, character, after = text[place - 1 : place], text[place], text[place + 1 : place + 2]
+    if character == "\ufffd":
+        return -3
+    if character.isalpha() and character not in "ªºµƒΩπı":
+        if character.isupper():
+            return -2 if before.islower() else int(after.isalpha() or not before.isalpha())
+        return 1 if before.isalpha() or after.isalpha() else 0
+    inside = before.isalpha() and after.isalpha()
+    if character in "’‘":
+        return 1
+    if character in "“”„–—…«»€£°§\xa0":
+        return -1 if inside and character not in "–—\xa0" else 1
+    return -2 if inside else -1
+
+
 def _guessed(data: bytes, file: str) -> tuple[str, bytes]:
     from charset_normalizer import from_bytes
 
@@ -190,7 +220,7 @@ def _guessed(data: bytes, file: str) -> tuple[str, bytes]:
     best = from_bytes(sample or data[:SAMPLE]).best()
     found = best.encoding if best is not None else WESTERN
     latin = found in WESTERN_FAMILY or _share_of_other_letters(sample) < LEAST_OTHER_LETTERS
-    order = [WESTERN, "mac_roman"] if latin else [found, WESTERN, "mac_roman"]
+    order = _western_order(sample) if latin else [found, WESTERN, "mac_roman"]
     for name in order:
         try:
             return ("windows-1252" if name == WESTERN else name), data.decode(name).encode("utf-8")

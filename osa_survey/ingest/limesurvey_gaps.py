@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 NOT_SHOWN_MARK = "{question_not_shown}"
-EMPTY = ("", NOT_SHOWN_MARK, "NA", "N/A")
+EMPTY = ("", NOT_SHOWN_MARK, "N/A")
 
 
 def is_one_of(column: pa.ChunkedArray, values: Sequence[str]) -> Mask:
@@ -23,7 +23,7 @@ def is_one_of(column: pa.ChunkedArray, values: Sequence[str]) -> Mask:
 
 def unfinished_records(submitted: pa.ChunkedArray) -> Mask:
     """Return which records were never submitted: no date. A date of 1980 means submitted in a survey without dates."""
-    return is_one_of(submitted, EMPTY)
+    return is_one_of(submitted, (*EMPTY, "NA"))
 
 
 def last_answered(columns: Sequence[pa.ChunkedArray], records: Mask) -> NDArray[np.intp]:

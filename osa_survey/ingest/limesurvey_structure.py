@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 MARK = "LimeSurveyDocType"
-HEAD = 1 << 12
+HEAD = 1 << 14
 TABLE_COLUMNS = frozenset(("class", "type/scale", "name", "relevance", "text", "language"))
 CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "AS", "QTA", "QTALS", "QTAM", "C"))
 ALWAYS = ("", "1")
@@ -65,15 +65,15 @@ class Structure:
 
 def is_limesurvey_structure(companion: Companion) -> bool:
     """Tell whether a file is a LimeSurvey survey structure, as XML or as tab-separated text."""
-    if companion.kind != "text":
-        return False
-    try:
-        text = companion.text[:HEAD].lstrip("\ufeff")
-    except ResponseError:
-        return False
-    if f"<{MARK}>" in text:
+    return companion.kind == "text" and is_structure_text(companion.data)
+
+
+def is_structure_text(data: bytes) -> bool:
+    """Tell the same from the first bytes of a file."""
+    head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("latin-1")
+    if f"<{MARK}>" in head:
         return True
-    return set(text.split("\n", 1)[0].strip().replace('"', "").split("\t")) >= TABLE_COLUMNS
+    return set(head.split("\n", 1)[0].strip().replace('"', "").split("\t")) >= TABLE_COLUMNS
 
 
 def read_structure(companion: Companion) -> Structure:
@@ -179,7 +179,7 @@ def _from_table(text: str, file: str) -> Structure:
     parts: dict[tuple[str, str, str], Part] = {}
     languages: dict[str, None] = {}
     current: Question | None = None
-    condition = survey = ""
+    condition = survey = group = ""
     for number, raw in enumerate(rows, start=2):
         row: Row = {key: value for key, value in raw.items() if isinstance(key, str) and isinstance(value, str)}
         kind, code, language = row.get("class", ""), row.get("name", "").strip(), row.get("language", "").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -11,11 +12,13 @@ from osa_survey.dataset import Export, OptionSet
 from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem
 from osa_survey.ingest.column_names import make_unique
-from osa_survey.ingest.companions import Companion
 from osa_survey.ingest.joined_options import SplitColumn, option_set, split_column, split_finding
 from osa_survey.ingest.qualtrics_branching import branching_of
 from osa_survey.ingest.qualtrics_columns import QualtricsColumn, column_of
 from osa_survey.ingest.qualtrics_questions import Question, Survey, survey_of
+
+if TYPE_CHECKING:
+    from osa_survey.ingest.companions import Companion
 
 MARK = b'"SurveyElements"'
 TICK, NO_TICK = "1", "0"
@@ -48,6 +51,7 @@ def join_qsf(export: Export, companion: Companion) -> Export:
     wording = {name: _wording(question, column) for name, (column, question) in columns.items()}
     labels = {name: _labels(question, column, words) for name, (column, question) in columns.items()}
     sets = _sets(export, columns)
+    labels |= {name: own for found in sets for name, own in _tick_labels(export, found).items()}
     added, added_sets, findings = _split(export, columns, words)
     split = {found.name for found in added_sets}
     table = export.columns
@@ -71,10 +75,11 @@ def join_qsf(export: Export, companion: Companion) -> Export:
         findings=(
             *(finding for finding in export.findings if finding.column not in split),
             *findings,
+            *_unknown(export, columns, companion.path.name),
         ),
         facts=replace(
             facts,
-            sets=(*sets, *added_sets),
+            sets=(*sets, *added_sets, *(found for found in facts.sets if not set(found.options) & set(columns))),
             order=_order(export, survey, columns),
             not_shown={**facts.not_shown, **not_shown},
         ),
@@ -87,6 +92,19 @@ Placed = Mapping[str, tuple[QualtricsColumn, Question]]
 
 def _with(export: Export, finding: Problem) -> Export:
     return replace(export, findings=(*export.findings, finding))
+
+
+def _unknown(export: Export, columns: Placed, file: str) -> tuple[Problem, ...]:
+    """Return the finding that columns belong to questions the survey file does not have."""
+    ids = export.reading.get("import_ids", {})
+    unknown = [
+        name for name, own in ids.items() if name not in columns and column_of(name, own).kind in ("answer", "text")
+    ]
+    if not unknown:
+        return ()
+    message = "columns of questions that this survey file does not have"
+    hint = "the survey was changed after the export, or the file is that of another version"
+    return (Problem("not_in_structure", message, file, column=unknown[0], hint=hint, count=len(unknown)),)
 
 
 def _placed(export: Export, survey: Survey) -> Placed:
@@ -157,11 +175,15 @@ def _labels(question: Question, column: QualtricsColumn, words: bool) -> dict[st
         return {}
     if not question.is_multiple:
         return _named(question.options, question, words)
-    key = _option_key(question, column)
-    if not key:
-        return {} if column.path else _named(question.options, question, words)
-    label = question.options[key]
-    return {label: label} if words else {TICK: label}
+    return {} if column.path else _named(question.options, question, words)
+
+
+def _tick_labels(export: Export, found: OptionSet) -> dict[str, dict[str, str]]:
+    """Return the ticks that the columns of a set hold, with the option as their label."""
+    return {
+        name: {tick: label for tick in found.ticked if tick in export.values(name)[0]} or {found.ticked[0]: label}
+        for name, label in found.options.items()
+    }
 
 
 def _named(options: Mapping[str, str], question: Question, words: bool) -> dict[str, str]:

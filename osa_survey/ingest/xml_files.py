@@ -58,7 +58,7 @@ def read_xml(text: str, file: str) -> ET.Element:
     if FORBIDDEN.search(text) and FORBIDDEN.search(CDATA.sub("", text)):
         message = "the XML file declares a document type or entities, which are never read"
         raise ResponseError(Problem("forbidden_xml", message, file, hint="export it again from the survey platform"))
-    parser = ET.XMLParser(target=_Bounded())  # noqa: S314 - declarations are refused above
+    parser = ET.XMLParser(target=_Bounded())
     try:
         parser.feed(DECLARATION.sub("", text))
         root = parser.close()

@@ -160,7 +160,7 @@ def screen(responses: Responses) -> Result:
         notes=tuple(notes),
         labels={**TITLES, **blocks, "": "whole record"},
         more=more,
-        wording=_words,
+        wording=_Wording(tuple(blocks.items())),
         layout=Layout(
             rows=("outcome", "level"),
             show=(Show("count", "estimate", "n"), Show("proportion", "estimate", "%")),
@@ -219,15 +219,22 @@ SENTENCES = {
 }
 
 
-def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
-    shown, hidden = SENTENCES[language]
-    sentences = []
-    for _, row in table.loc[table["quantity"] == "count"].iterrows():
-        place = f" ({row['outcome']})" if row["outcome"] else ""
-        what = TITLES[str(row["level"])]
-        if row["suppressed"]:
-            sentences.append(hidden.format(what=what, block=place))
-        elif row["estimate"] > 0:
-            numbers = {"n": formatting.count(row["estimate"]), "all": formatting.count(row["n"])}
-            sentences.append(shown.format(what=what, block=place, **numbers))
-    return tuple(sentences)
+@dataclass(frozen=True)
+class _Wording:
+    """One sentence for each check that flags somebody, from the released table."""
+
+    blocks: tuple[tuple[str, str], ...]
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        shown, hidden = SENTENCES[language]
+        titles = dict(self.blocks)
+        sentences = []
+        for _, row in table.loc[table["quantity"] == "count"].iterrows():
+            place = f" ({titles[str(row['outcome'])]})" if row["outcome"] else ""
+            what = TITLES[str(row["level"])]
+            if row["suppressed"]:
+                sentences.append(hidden.format(what=what, block=place))
+            elif row["estimate"] > 0:
+                numbers = {"n": formatting.count(row["estimate"]), "all": formatting.count(row["n"])}
+                sentences.append(shown.format(what=what, block=place, **numbers))
+        return tuple(sentences)

@@ -46,7 +46,7 @@ def scoring_log(scored: ScoredData) -> Result:
         notes=tuple(notes),
         labels={entry.name: scored.variables[entry.name].title for entry in scored.log},
         wording=_Wording(tuple((entry.name, scored.variables[entry.name].title) for entry in scored.log)),
-        layout=Layout(rows=("outcome", "level"), show=(Show("count", "estimate", "n"),), row_head="Scale"),
+        layout=Layout(rows=("outcome",), across="level", show=(Show("count", "estimate", "n"),), row_head="Scale"),
     )
 
 

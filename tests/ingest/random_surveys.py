@@ -22,8 +22,35 @@ import pyreadstat
 KINDS = ("single", "number", "text", "multiple")
 STEMS = ("How often", "In the last month", "Wie häufig", "Überhaupt", "¿Con qué frecuencia", "过去一个月", "How “much”")
 TAILS = ("did this happen?", "alone, or with others?", "– ohne Bild?", "(check all that apply)", "at <home>?", "Größe?")
-LABELS = ("never", "rarely", "often, but not daily", "täglich", "每天", "don't know", 'the "usual"', "> 5 times", "a; b")
-PIECES = ("word", "Übung", "ß", "日本語", "한국", "ñandú", ",", ";", '"quoted"', "'", "5'11\"", "=1+1", "-", "@x", "😀", "né")
+LABELS = (
+    "never",
+    "rarely",
+    "often, but not daily",
+    "täglich",
+    "每天",
+    "don't know",
+    'the "usual"',
+    "> 5 times",
+    "a; b",
+)
+PIECES = (
+    "word",
+    "Übung",
+    "ß",
+    "日本語",
+    "한국",
+    "ñandú",
+    ",",
+    ";",
+    '"quoted"',
+    "'",
+    "5'11\"",
+    "=1+1",
+    "-",
+    "@x",
+    "😀",
+    "né",
+)
 BREAKS = ("\n", "\n\n", "\t", "\r\n")
 
 
@@ -127,7 +154,9 @@ def workbook(rows: Sequence[Sequence[str]]) -> bytes:
 Columns = dict[str, list[str]]
 
 
-def _plain(survey: Survey, tick: str = "1", blank: str = "", gap: str = "", mark: Callable[[str, str], str] | None = None):
+def _plain(
+    survey: Survey, tick: str = "1", blank: str = "", gap: str = "", mark: Callable[[str, str], str] | None = None
+):
     """Return columns of codes, wording, sets: one column for each option of a check-all."""
     name_of = mark or (lambda name, code: f"{name}_{code}")
     columns: Columns = {}

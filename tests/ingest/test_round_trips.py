@@ -10,7 +10,7 @@ What a layout cannot hold, so that it is not asked back, is listed in ``CANNOT_H
 - SPSS has no check-all sets unless somebody defined them, and an empty text is a gap;
 - Google Forms joins the options of a check-all in one cell: an option with a comma in its text is learnt only from
   many records;
-- Qualtrics with one header row does not tell a check-all from other columns with a 1;
+- Qualtrics without ImportIds (one header row, legacy) does not tell a check-all from other columns with a 1;
 - LimeSurvey's headers of question texts and SurveyMonkey have no names of columns, and legacy Qualtrics calls its own
   V1, V2, …: the reader's names are used, and the order of the columns is compared.
 """
@@ -31,7 +31,7 @@ CANNOT_HOLD: dict[str, tuple[str, ...]] = {
     "qualtrics_one_row": ("wording", "value labels", "sets"),
     "qualtrics_current": ("value labels",),
     "qualtrics_2016": ("value labels",),
-    "qualtrics_legacy": ("value labels",),
+    "qualtrics_legacy": ("value labels", "sets"),
     "limesurvey_codes": ("wording", "value labels"),
     "limesurvey_texts": ("value labels", "names of questions"),
     "redcap_raw": ("wording", "value labels"),
