@@ -1,5 +1,6 @@
 """Which column of an export holds which item or variable."""
 
+from osa_survey.codebooks.frictionless_format import table_schema
 from osa_survey.codebooks.load import load_codebook
 from osa_survey.codebooks.model import (
     AskedIf,
@@ -14,6 +15,7 @@ from osa_survey.codebooks.model import (
     Paradata,
     VariableEntry,
 )
+from osa_survey.codebooks.redcap_format import redcap_dictionary
 
 __all__ = [
     "AskedIf",
@@ -28,4 +30,6 @@ __all__ = [
     "Paradata",
     "VariableEntry",
     "load_codebook",
+    "redcap_dictionary",
+    "table_schema",
 ]

@@ -82,7 +82,7 @@ def bind_exports(exports: Sequence[Export], sources: Sequence[str], name: str = 
             **({"withdrawn": sum(withdrawn)} if withdrawn else {}),
             "source_column": name,
             "files": tuple(_entry(export) for export in exports),
-            "records_by_file": dict(zip(sources, (export.n_records for export in exports), strict=True)),
+            "records_by_file": dict(zip(sources, map(_records, exports), strict=True)),
         },
         findings=(*findings, *disagreements, *of_labels, *of_missing, *of_wording),
         facts=facts,
@@ -107,7 +107,12 @@ def _require_fit(exports: Sequence[Export], sources: Sequence[str], name: str) -
 
 
 def _entry(export: Export) -> dict[str, str | int]:
-    return {"file": export.file, "sha256": export.sha256, "records": export.n_records}
+    return {"file": export.file, "sha256": export.sha256, "records": _records(export)}
+
+
+def _records(export: Export) -> int:
+    """Return how many records a file holds, those of people who withdrew counted."""
+    return export.n_records + int(export.reading.get("withdrawn", 0))
 
 
 def _files(exports: Sequence[Export]) -> str:

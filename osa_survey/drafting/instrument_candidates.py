@@ -74,7 +74,7 @@ class InstrumentMatch:
 
     @property
     def is_believable(self) -> bool:
-        """Whether more than the number of items speaks for it: a name, answers in words, or items that hang together."""
+        """Whether more than the number of items speaks for it: a name, words, or items that hang together."""
         if self.named or (self.codes and not self.shift and not self.instrument.ask_polarity):
             return True
         if math.isnan(self.alpha):

@@ -12,7 +12,7 @@ from osa_survey.export.labelled_tables import LabelledColumn, cut, labelled_colu
 from osa_survey.export.reason_codes import NUMBER_OF_REASONS, free_codes, used_reasons, with_codes
 
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VALUE_LABEL = 64, 250, 120
-RESERVED = frozenset("all and by eq ge gt le lt ne not or to with".split())
+RESERVED = frozenset(["all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"])
 MEASURES = {"nominal": "nominal", "ordinal": "ordinal"}
 CREATED = slice(92, 109)
 FIXED_CREATED = b"01 Jan 0000:00:00"

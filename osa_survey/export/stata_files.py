@@ -15,7 +15,7 @@ from osa_survey.export.reason_codes import LETTERS, used_reasons, with_letters
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VALUE_LABEL = 32, 80, 1000
 VERSION = 14
 RESERVED = frozenset(
-    "_all _b _coef _cons _n _pi _pred _rc _skip byte double float if in int long strl using with".split()
+    ["_all", "_b", "_coef", "_cons", "_n", "_pi", "_pred", "_rc", "_skip", "byte", "double", "float", "if", "in", "int", "long", "strl", "using", "with"]
 )
 LARGEST_LABELLED = 2**31 - 1
 TIMESTAMP = re.compile(rb"<timestamp>\x11.{17}</timestamp>", re.DOTALL)

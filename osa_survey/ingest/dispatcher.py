@@ -11,10 +11,13 @@ from osa_survey.errors import Problem, ResponseError, nearest
 from osa_survey.ingest.companions import join_companions
 from osa_survey.ingest.delimited import read_delimited
 from osa_survey.ingest.formr import recognise_formr
+from osa_survey.ingest.formr_items import is_items_file
 from osa_survey.ingest.google_forms import recognise_google_forms
 from osa_survey.ingest.grids import Grid, Layout, export_of
 from osa_survey.ingest.json_records import grid_of_records, is_json_array, read_json
 from osa_survey.ingest.limesurvey import recognise_limesurvey
+from osa_survey.ingest.limesurvey_structure import is_structure_text
+from osa_survey.ingest.limesurvey_syntax import is_syntax_text
 from osa_survey.ingest.microsoft_forms import recognise_microsoft_forms
 from osa_survey.ingest.parquet import read_parquet
 from osa_survey.ingest.plain_tables import plain_table
@@ -53,6 +56,13 @@ LAYOUTS: dict[str, Callable[[Grid], Layout | None]] = {
     "formr": recognise_formr,
 }
 """Platforms in the order they are tried on a grid of cells; a plain table is what is left."""
+
+STRUCTURES: dict[str, Callable[[bytes], bool]] = {
+    "the structure of a LimeSurvey survey": is_structure_text,
+    "a syntax file for R or SPSS (code, which is never run)": is_syntax_text,
+    "the list of items of a formr survey": is_items_file,
+}
+"""Companion files that are never an export themselves."""
 
 
 def read_export(
@@ -127,6 +137,8 @@ def _read(
         del data
         return _held_to(TYPED_FILES[kind](path, sha256), platform)
     _require_known(platform, path.name)
+    if platform is None:
+        _refuse_structures(data, path.name)
     if kind == "xlsx":
         grid = read_spreadsheet(path, sha256, sheet=sheet)
     elif is_json_array(data):
@@ -135,6 +147,14 @@ def _read(
         grid = read_delimited(data, path.name, sha256, encoding=encoding, delimiter=delimiter, decimal=decimal)
     del data
     return export_of(grid, _layout(grid, platform))
+
+
+def _refuse_structures(data: bytes, file: str) -> None:
+    """Say of a file that describes a survey that it holds no answers."""
+    for words, recognise in STRUCTURES.items():
+        if recognise(data):
+            hint = "name the export of the answers, and this file beside it as a companion"
+            raise ResponseError(Problem("no_answers", f"this is {words}; it holds no answers", file, hint=hint))
 
 
 def _layout(grid: Grid, platform: str | None) -> Layout:

@@ -203,7 +203,7 @@ def _plausibility(text: str, place: int) -> int:
         return -3
     if character.isalpha() and character not in "ªºµƒΩπı":
         if character.isupper():
-            return -2 if before.islower() else int(after.isalpha() or not before.isalpha())
+            return -2 if before.islower() else 1 if before.isalpha() or after.isalpha() else -1
         return 1 if before.isalpha() or after.isalpha() else 0
     inside = before.isalpha() and after.isalpha()
     if character in "’‘":

@@ -16,16 +16,22 @@ from osa_survey.ingest.limesurvey_headers import readable
 if TYPE_CHECKING:
     from osa_survey.ingest.companions import Companion
 
+ITEM_WORDS = (b'"name"', b'"type"', b'"label"')
 ANCHORED = ("rating_button", "range", "range_ticks", "visual_analog_scale")
 SEVERAL = ("mc_multiple", "mc_multiple_button", "select_multiple", "select_or_add_multiple")
 
 
 def is_formr_items(companion: Companion) -> bool:
     """Tell whether a file is formr's list of items."""
-    if not is_json(companion.data):
+    return companion.kind == "text" and is_items_file(companion.data)
+
+
+def is_items_file(data: bytes) -> bool:
+    """Tell the same from the bytes of a file."""
+    if not is_json(data) or not all(word in data for word in ITEM_WORDS):
         return False
     try:
-        return bool(items_of(read_json(companion.data, companion.path.name)))
+        return bool(items_of(read_json(data, "")))
     except ResponseError:
         return False
 

@@ -87,9 +87,11 @@ TIMING_TEXT = re.compile(
 TIMING_CODE = re.compile(r"groupTime\d+|questionTime\d+|\d+X\d+(X\d+)?[tT]ime")
 CODE = re.compile(r"(\d+X\d+X\d+\S*|[A-Za-z][A-Za-z0-9_]*(\[[^\[\]]*\])*)")
 CODE_AND_TEXT = re.compile(
-    r"(submitdate|lastpage|startlanguage|datestamp|startdate|seed|id)([^\w\s]?\s+|[^\w\s])(?=\S)"
+    r"(submitdate|lastpage|startlanguage|datestamp|startdate|seed|id)(\s*[^\w\s]*\s+|[^\w\s]+)(?=\S)"
 )
 BRACKET = re.compile(r"(?s)(.*?)\s*\[([^\[\]]*)\]$")
+INLINE_TAG = re.compile(r"</?(b|i|u|s|em|strong|span|font|a|small|sub|sup)(\s[^<>]*)?>", re.IGNORECASE)
+TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 EXPRESSION = re.compile(r"(?s)\{.*\}")
 OTHER_PARTS = ("other", "comment")
 
@@ -184,7 +186,7 @@ def readable(text: str) -> str:
     >>> readable("How <b>old</b> are&nbsp;you &amp; yours?")
     'How old are you & yours?'
     """
-    without_tags = re.sub(r"</?[A-Za-z][^<>]*>", " ", text)
+    without_tags = TAG.sub(" ", INLINE_TAG.sub("", text))
     return " ".join(html.unescape(html.unescape(without_tags)).split())
 
 

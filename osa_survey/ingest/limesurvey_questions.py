@@ -212,7 +212,8 @@ def _not_shown(
         column: {code: (label,) for code, label in export.value_labels.get(column, {}).items()} for column in by_column
     }
     spellings |= {column: {"Y": found} for column, found in ticked.items()}
-    names = {key: column for column, field in by_column.items() for key in field.keys}
+    single = {column: field for column, field in by_column.items() if field.question.kind != DUAL}
+    names = {key: column for column, field in single.items() for key in field.keys}
     answers = Answers(export, names, spellings)
     hidden: dict[str, Mask] = {}
     undecided: dict[str, str] = {}

@@ -71,8 +71,8 @@ def is_limesurvey_structure(companion: Companion) -> bool:
 def is_structure_text(data: bytes) -> bool:
     """Tell the same from the first bytes of a file."""
     head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("latin-1")
-    if f"<{MARK}>" in head:
-        return True
+    if head.lstrip().startswith("<"):
+        return f"<{MARK}>" in head
     return set(head.split("\n", 1)[0].strip().replace('"', "").split("\t")) >= TABLE_COLUMNS
 
 

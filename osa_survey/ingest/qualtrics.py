@@ -45,6 +45,8 @@ ROLES = {
     "status": "status",
     "_recordId": "respondent_id",
 }
+LEAST_WITH_ID = 0.5
+"""No answer looks like an ImportId; columns added by hand and damaged cells have none."""
 Header = tuple[int, Sequence[str], Sequence[str], Sequence[str], str]
 """Number of header rows, names, question texts, ImportIds, and why it is Qualtrics."""
 
@@ -64,7 +66,7 @@ def recognise_qualtrics(grid: Grid) -> Layout | None:
     names, renamed = make_unique(given, fill_empty=False)
     columns = [column_of(name, identifier) for name, identifier in zip(names, ids, strict=True)]
     positions = {column.name: position for position, column in enumerate(columns) if column.name}
-    paradata = {column.import_id: column.name for column in reversed(columns) if column.kind == "metadata"}
+    paradata = {c.import_id: c.name for c in reversed(columns) if c.kind == "metadata" and c.name}
     unfinished, answers = _completion(grid, rows, positions, paradata)
     row = int(grid.rows[0])
     return Layout(
@@ -76,6 +78,7 @@ def recognise_qualtrics(grid: Grid) -> Layout | None:
         reading=_reading(columns, ids, answers),
         findings=(
             *renamed_findings(names, renamed, grid.file, row),
+            *_without_id(grid, rows, columns, ids),
             *_not_answers(grid, rows, positions, paradata),
             *joined_findings(grid, rows, columns),
         ),
@@ -90,15 +93,16 @@ def recognise_qualtrics(grid: Grid) -> Layout | None:
 
 
 def _with_import_ids(grid: Grid) -> Header | None:
-    """Look for the row that holds an ImportId for every named column: the third, or the second if one was deleted."""
+    """Look for the row that holds the ImportIds of the columns: the third, or the second if one was deleted."""
     head = grid.head(MOST_HEADER_ROWS)
     for place in range(len(head) - 1, 0, -1):
         names = head[0]
         ids = [import_id(cell) for cell in head[place]]
-        if any(ids) and not any(name and not identifier for name, identifier in zip(names, ids, strict=True)):
+        named = [identifier for name, identifier in zip(names, ids, strict=True) if name]
+        if any(ids) and sum(map(bool, named)) >= LEAST_WITH_ID * len(named):
             texts = head[1] if place > 1 else [""] * len(names)
             row = "third" if place > 1 else "second"
-            return place + 1, names, texts, ids, f"the {row} row holds the Qualtrics ImportId of every column"
+            return place + 1, names, texts, ids, f"the {row} row holds the Qualtrics ImportIds of the columns"
     return None
 
 
@@ -143,7 +147,7 @@ def _reading(columns: Sequence[QualtricsColumn], ids: Sequence[str], answers: st
     reading: dict[str, Any] = {}
     named = [(column, identifier) for column, identifier in zip(columns, ids, strict=True) if column.name]
     if any(column.question for column in columns):
-        reading["import_ids"] = {column.name: identifier for column, identifier in named}
+        reading["import_ids"] = {column.name: identifier for column, identifier in named if identifier}
         reading["embedded_data"] = tuple(column.name for column, _ in named if column.kind == "embedded")
     for kind in ("text", "display_order", "timing", "browser", "analysis"):
         found = tuple(column.name for column, _ in named if column.kind == kind)
@@ -188,6 +192,19 @@ def _order(columns: Sequence[QualtricsColumn]) -> tuple[str, ...]:
     return (*others, *(name for own in questions.values() for name in own))
 
 
+def _without_id(grid: Grid, rows: int, columns: Sequence[QualtricsColumn], ids: Sequence[str]) -> tuple[Problem, ...]:
+    """Return the finding that some columns have no ImportId where others do."""
+    if not any(column.question for column in columns):
+        return ()
+    without = [column.name for column, identifier in zip(columns, ids, strict=True) if column.name and not identifier]
+    if not without:
+        return ()
+    message = "columns without an ImportId: added by hand, or the cell is damaged"
+    hint = "look at this row of the file; the columns are read as embedded data"
+    row = int(grid.rows[rows - 1])
+    return (Problem("missing_import_id", message, grid.file, row, without[0], hint=hint, count=len(without)),)
+
+
 def _completion(
     grid: Grid, rows: int, positions: dict[str, int], paradata: dict[str, str]
 ) -> tuple[NDArray[np.bool_] | None, str]:
@@ -218,10 +235,12 @@ def _not_answers(grid: Grid, rows: int, positions: dict[str, int], paradata: dic
         ("preview_records", "previews of the survey", "distributionChannel", PREVIEW_CHANNEL),
         ("spam_records", "spam", "status", SPAM_STATUS),
     )
+    by_name = {name.casefold(): name for name in positions}
     found: dict[tuple[str, str], NDArray[np.bool_]] = {}
     for code, words, identifier, values in marks:
-        if identifier in paradata:
-            cells = _texts(grid, rows, positions[paradata[identifier]])
+        name = paradata.get(identifier) or by_name.get(identifier.casefold(), "")
+        if name:
+            cells = _texts(grid, rows, positions[name])
             mask = pc.is_in(cells, value_set=pa.array(values)).to_numpy()
             found[code, words] = mask | found.get((code, words), np.zeros(len(mask), dtype=bool))
     hint = "they are kept: leave them out in Qualtrics, or decide on them before analysis"

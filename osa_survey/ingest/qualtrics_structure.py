@@ -205,7 +205,7 @@ def _sets(export: Export, columns: Placed) -> tuple[OptionSet, ...]:
             statement = column.path[:1] if question.is_matrix else ()
             groups.setdefault((column.loop, column.question, column.part, *statement), []).append(name)
     found = []
-    for (loop, identifier, part, *statement), names in groups.items():
+    for (loop, identifier, part, *rows), names in groups.items():
         options, ticked, blank = {}, [], False
         for name in names:
             column, question = columns[name]
@@ -215,7 +215,7 @@ def _sets(export: Export, columns: Placed) -> tuple[OptionSet, ...]:
             own = [value for value in (TICK, question.value(key), question.options[key]) if value in values]
             ticked += own
             blank |= NO_TICK in values and NO_TICK not in own
-        title = "_".join(piece for piece in (loop, identifier + (f"#{part}" if part else ""), *statement) if piece)
+        title = "_".join(piece for piece in (loop, identifier + (f"#{part}" if part else ""), *rows) if piece)
         ticks = tuple(dict.fromkeys(ticked)) or (TICK,)
         found.append(OptionSet(title, options, ticks, (NO_TICK,) if blank and NO_TICK not in ticks else ()))
     return tuple(found)

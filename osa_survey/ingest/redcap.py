@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from osa_survey.dataset import Export, PlatformFacts
 from osa_survey.errors import Problem
@@ -169,9 +170,9 @@ def _has_further_sign(export: Export, names: Sequence[str], statuses: Sequence[s
 
 
 def _several_rows(export: Export, column: str, events: bool) -> tuple[Problem, ...]:
-    values, which = export.values(column)
-    counts = np.bincount(which, minlength=len(values))
-    counts = counts[[position for position, value in enumerate(values) if value]]
+    ids = pc.value_counts(pc.utf8_trim_whitespace(export.columns[column]))
+    counts = ids.field("counts").to_numpy(zero_copy_only=False)
+    counts = counts[pc.not_equal(ids.field("values"), "").to_numpy(zero_copy_only=False)]
     several = int((counts > 1).sum())
     if not several:
         return ()

@@ -71,15 +71,19 @@ def recognise_sosci(grid: Grid) -> Layout | None:
     unique, renamed = make_unique(names, fill_empty=False)
     cells = grid.cells.rename_columns(list(unique)).slice(header_rows)
     export = Export(cells, grid.rows[header_rows:], file=grid.file, sha256=grid.sha256)
+    facts = sosci_facts(export)
     return Layout(
         platform="sosci",
         recognised_by=f"the first row has system columns of SoSci Survey: {', '.join(sorted(known & OWN))}",
         header_rows=header_rows,
         names=unique,
         wording=dict(zip(unique, head[1], strict=True)) if labels else {},
-        reading={"page_times": [name for name in unique if PAGE_TIME.match(name)]},
+        reading={
+            "page_times": [name for name in unique if PAGE_TIME.match(name)],
+            "tick_counts": [options.name for options in facts.sets],
+        },
         findings=(*renamed_findings(unique, renamed, grid.file, int(grid.rows[0])), *_not_interviews(export)),
-        facts=sosci_facts(export),
+        facts=facts,
     )
 
 
@@ -99,7 +103,7 @@ def sosci_facts(export: Export) -> PlatformFacts:
         sets=sets,
         roles={role: column for role, column in ROLES.items() if column in names},
         unfinished=unfinished,
-        restricted=tuple(column for column in RESTRICTED if column in names),
+        restricted=tuple(column for column in RESTRICTED if column in names and _differs(export, column)),
     )
 
 
@@ -195,6 +199,11 @@ def _not_interviews(export: Export) -> tuple[Problem, ...]:
                     Problem(code, message, export.file, row, column=column, hint=hint, count=int(mask.sum()))
                 )
     return tuple(findings)
+
+
+def _differs(export: Export, column: str) -> bool:
+    """Return whether a column has more than one value: a constant such as ``~anonymous`` identifies nobody."""
+    return len({value for value in export.values(column)[0] if value not in BLANK}) != 1
 
 
 def _holds(export: Export, column: str, wanted: Sequence[str]) -> Mask:

@@ -81,7 +81,12 @@ def join_sosci_variables(export: Export, companion: Companion) -> Export:
         export,
         facts=_ticks_by_meaning(facts, export.value_labels),
         wording={**export.wording, **{name: text for name, text in wording.items() if text}},
-        reading={**export.reading, "types": types, **_encoding(export, companion)},
+        reading={
+            **export.reading,
+            "types": types,
+            "tick_counts": [options.name for options in facts.sets if options.name in export.names],
+            **_encoding(export, companion),
+        },
         findings=(*export.findings, *strange),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from osa_survey.errors import OsaSurveyError, Problem, ResponseError
+from osa_survey.ingest.archives import ZIP, text_of_zip
 
 HEAD = 512
 SAVE_AS = "export it again as CSV, XLSX, Parquet or SPSS .sav"
@@ -50,13 +51,13 @@ SAS_CATALOG = b"\x00" * 12 + b"\xc2\xea\x81\x63"
 
 
 def read_source(path: Path) -> bytes:
-    """Return the bytes of a file; text that was packed with gzip is unpacked.
+    """Return the bytes of a file; text that was packed with gzip, or alone in a ZIP, is unpacked.
 
     Raises
     ------
     ResponseError
         With the code ``file_not_found``, ``is_a_folder``, ``unreadable`` or ``empty_file``; for packed files also
-        ``broken_gzip``, ``too_large`` or ``unsupported_format``.
+        ``broken_gzip``, ``broken_zip``, ``encrypted``, ``too_large`` or ``unsupported_format``.
     """
     if path.is_dir():
         raise ResponseError(Problem("is_a_folder", "this is a folder", file=path.name, hint="name the file in it"))
@@ -71,6 +72,10 @@ def read_source(path: Path) -> bytes:
         raise ResponseError(Problem("unreadable", f"cannot be read: {reason}", path.name, hint=hint)) from error
     if data.startswith(GZIP):
         data = _unpacked(data, path)
+    elif data.startswith(ZIP):
+        with damaged(path, "workbook" if b"[Content_Types].xml" in data or b"xl/" in data else "zip"):
+            text = text_of_zip(data, path, most_bytes=MAXIMUM_UNPACKED, most_ratio=MAXIMUM_RATIO, small=SMALL)
+        data = data if text is None else _only_text(text, path, "ZIP")
     if not data.strip():
         raise ResponseError(Problem("empty_file", "the file is empty", file=path.name, hint="export it again"))
     return data
@@ -88,14 +93,16 @@ def _unpacked(data: bytes, path: Path) -> bytes:
                 hint = "unpack it first and look at what is in it"
                 message = f"the gzip archive is refused: more than {total >> 20} MiB unpacked"
                 raise ResponseError(Problem("too_large", message, path.name, hint=hint))
-    text = b"".join(parts)
-    inner = [*(signature for signature, _ in (*SIGNATURES, *FOREIGN)), b"PK\x03\x04", SAS_CATALOG]
-    if text.startswith(tuple(inner)):
-        hint = "unpack it first"
-        raise ResponseError(
-            Problem("unsupported_format", "this is a gzip archive of a binary file", path.name, hint=hint)
-        )
-    return text
+    return _only_text(b"".join(parts), path, "gzip")
+
+
+def _only_text(content: bytes, path: Path, archive: str) -> bytes:
+    """Return what was unpacked, refusing what is no text: binary files are read from where they are."""
+    inner = [*(signature for signature, _ in (*SIGNATURES, *FOREIGN)), ZIP, SAS_CATALOG]
+    if content.startswith(tuple(inner)) or any(mark in content[:HEAD] for mark in PORTABLE):
+        message = f"this is a {archive} archive of a binary file"
+        raise ResponseError(Problem("unsupported_format", message, path.name, hint="unpack it first"))
+    return content
 
 
 def file_kind(data: bytes, path: Path) -> str:
@@ -112,7 +119,7 @@ def file_kind(data: bytes, path: Path) -> str:
             return kind
     if any(mark in head for mark in PORTABLE) and _is_portable(head):
         return "spss_portable"
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP):
         return _archive_kind(path)
     foreign = next((words for signature, words in FOREIGN if head.startswith(signature)), "")
     if head.startswith(SAS_CATALOG):
@@ -135,7 +142,7 @@ def _archive_kind(path: Path) -> str:
         names = set(archive.namelist())
     if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
-    words = "a ZIP archive without a spreadsheet in it"
+    words = "a ZIP archive of several files, or without a spreadsheet in it"
     raise ResponseError(Problem("unsupported_format", f"this is {words}", file=path.name, hint="unpack it first"))
 
 

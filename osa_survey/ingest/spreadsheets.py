@@ -138,7 +138,16 @@ def _scan(path: Path) -> int:
         for member in members:
             if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
                 uncomputed += _scan_sheet(archive, member, path)
+            elif member.filename.endswith(".xml"):
+                _read_through(archive, member)
     return uncomputed
+
+
+def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Raise where a member is larger than the archive says, which is how a bomb hides."""
+    with archive.open(member) as stream:
+        while stream.read(CHUNK):
+            pass
 
 
 def _scan_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem
 from osa_survey.ingest.reason_labels import reasons_of_labels
 from osa_survey.ingest.sources import damaged
+from osa_survey.ingest.spss_portable import without_declarations
 from osa_survey.ingest.statistical_files import (
     clock_times,
     impossible_dates,
@@ -70,20 +72,29 @@ def read_spss_portable(path: Path, sha256: str) -> Export:
 
     Notes
     -----
-    The reading library turns user-missing values of portable files into gaps before anyone can see them; where the
-    file declares any, the finding ``user_missing_lost`` says so.
+    The reading library turns user-missing values of portable files into gaps; they are kept by reading the file
+    without its declarations. Where that is not possible, the finding ``user_missing_lost`` says so.
     """
     import pyreadstat
 
     with damaged(path, "spss"):
-        content, meta = pyreadstat.read_por(str(path), disable_datetime_conversion=True, output_format="dict")
+        portable = without_declarations(path.read_bytes())
+        with tempfile.TemporaryDirectory() as folder:
+            source = path
+            if portable is not None and portable.ranges:
+                source = Path(folder, "portable.por")
+                source.write_bytes(portable.data)
+            content, meta = pyreadstat.read_por(str(source), disable_datetime_conversion=True, output_format="dict")
+        if portable is not None:
+            meta.missing_ranges = {
+                name: [{"lo": low, "hi": high} for low, high in own] for name, own in portable.ranges.items()
+            }
     export = _export(content, meta, path, sha256, "SPSS portable")
-    if not any(meta.missing_ranges.values()):
+    if portable is not None:
         return export
-    message = "the file declares user-missing values; in a portable file they can only be read as gaps without a reason"
+    message = "values the file declares missing, if any, could only be read as gaps without a reason"
     hint = "save it as .sav in SPSS or PSPP: there the reasons are kept"
-    number = sum(bool(ranges) for ranges in meta.missing_ranges.values())
-    lost = Problem("user_missing_lost", message, path.name, hint=hint, count=number)
+    lost = Problem("user_missing_lost", message, path.name, hint=hint)
     return replace(export, findings=(*export.findings, lost))
 
 

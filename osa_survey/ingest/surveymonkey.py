@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,9 +111,9 @@ def _questions(first: Sequence[str], second: Sequence[str]) -> list[Question]:
 
 def _names(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Return the question's text, with the option where the column stands for one."""
-    filled = list(itertools.accumulate(first, lambda last, text: text or last))
-    names = []
-    for text, own, option in zip(filled, first, second, strict=True):
+    names, text = [], ""
+    for own, option in zip(first, second, strict=True):
+        text = own or text
         names.append(own if not option else text if _is_single(option) else f"{text} – {option}")
     return names
 

@@ -14,12 +14,19 @@ FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGN
 CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
+class _ForbiddenXMLError(ValueError):
+    """Raised by the parser itself where a document type begins."""
+
+
 class _Bounded(ET.TreeBuilder):
-    """A tree builder that stops at nesting no survey structure has."""
+    """A tree builder that stops at document types, and at nesting no survey structure has."""
 
     def __init__(self) -> None:
         super().__init__()
         self.depth = 0
+
+    def doctype(self, name: str, pubid: str | None, system: str | None, /) -> None:
+        raise _ForbiddenXMLError
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
         self.depth += 1
@@ -56,12 +63,13 @@ def read_xml(text: str, file: str) -> ET.Element:
         message = f"the XML file is refused: more than {LARGEST_TEXT >> 20} million characters"
         raise ResponseError(Problem("too_large", message, file, hint="is this the structure of one survey?"))
     if FORBIDDEN.search(text) and FORBIDDEN.search(CDATA.sub("", text)):
-        message = "the XML file declares a document type or entities, which are never read"
-        raise ResponseError(Problem("forbidden_xml", message, file, hint="export it again from the survey platform"))
+        raise _forbidden(file)
     parser = ET.XMLParser(target=_Bounded())
     try:
         parser.feed(DECLARATION.sub("", text))
         root = parser.close()
+    except _ForbiddenXMLError as error:
+        raise _forbidden(file) from error
     except (ET.ParseError, ValueError) as error:
         row = getattr(error, "position", (0, 0))[0]
         hint = "export it again from the survey platform"
@@ -69,3 +77,8 @@ def read_xml(text: str, file: str) -> ET.Element:
     if not isinstance(root, ET.Element):
         raise ResponseError(Problem("broken_xml", "the XML file is empty", file, hint="export it again"))
     return root
+
+
+def _forbidden(file: str) -> ResponseError:
+    message = "the XML file declares a document type or entities, which are never read"
+    return ResponseError(Problem("forbidden_xml", message, file, hint="export it again from the survey platform"))

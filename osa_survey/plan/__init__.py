@@ -1,6 +1,8 @@
 """The study file: read it, check it, run it, report it."""
 
 from osa_survey.plan.checking import Check, check_study
+from osa_survey.plan.checks import finding_codes
+from osa_survey.plan.codebook_writing import write_codebook
 from osa_survey.plan.demonstration import demonstrate
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
@@ -15,10 +17,12 @@ __all__ = [
     "StudyRun",
     "check_study",
     "demonstrate",
+    "finding_codes",
     "load_study",
     "prepare_study",
     "report_study",
     "run_study",
     "score_study",
+    "write_codebook",
     "write_run",
 ]

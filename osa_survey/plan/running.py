@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from osa_survey._version import __version__
 from osa_survey.dataset import Responses, ScoredData, admit
@@ -13,6 +14,7 @@ from osa_survey.disclosure import Profile, profile_named
 from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
+from osa_survey.export.table_texts import table_text
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.verbs import verb
 from osa_survey.quality import exclude, flow, missingness, screen
@@ -40,6 +42,8 @@ class PreparedStudy:
         The hash of the export.
     reading : str
         How the export was recognised.
+    files : tuple of mapping
+        Name, SHA-256 and number of records of each export.
     """
 
     study: Study
@@ -48,6 +52,7 @@ class PreparedStudy:
     records: int
     sha256: str
     reading: str
+    files: tuple[Mapping[str, Any], ...]
 
     def __repr__(self) -> str:
         return f"<PreparedStudy: {self.study.file.title}; {len(self.scored)} adults of {self.records} records>"
@@ -85,14 +90,14 @@ class StudyRun:
     def ledger_head(self, profile: Profile) -> Ledger:
         """Return the first line of the ledger."""
         study = self.prepared.study
-        entry = {"file": study.export.name, "sha256": self.prepared.sha256, "records": self.prepared.records}
         attested = study.codebook.eligibility.attested
+        told = {}
         if attested is not None:
-            entry["adulthood"] = f"attested: {attested.how}; by {attested.by}; documented in {attested.documented}"
+            told["adulthood"] = f"attested: {attested.how}; by {attested.by}; documented in {attested.documented}"
         return Ledger(
             seed=study.file.seed,
             profile=profile.name,
-            data=(entry,),
+            data=tuple({**entry, **told} for entry in self.prepared.files),
             definitions=study.definition_hashes,
             versions=package_versions(),
         )
@@ -133,7 +138,9 @@ def prepare_study(study: Study | Path | str) -> PreparedStudy:
         steps = "; ".join(f"{step.n} {step.reason}" for step in kept.history)
         raise AnalysisError(Problem("nobody_left", f"no record is left for analysis ({steps})", export.file))
     scored = score(kept, study.scoring_rules)
-    return PreparedStudy(study, admitted, scored, admitted.n_records, export.sha256, export.recognised_by)
+    alone = {"file": study.export.name, "sha256": export.sha256, "records": admitted.n_records}
+    files = export.reading.get("files") or (alone,)
+    return PreparedStudy(study, admitted, scored, admitted.n_records, export.sha256, export.recognised_by, files)
 
 
 def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRun:
@@ -232,9 +239,9 @@ def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench
         (partial / "tables").mkdir()
         for result in released:
             name = result.id or result.analysis
-            write_text(partial / "tables" / f"{name}.csv", result.table.to_csv(index=False, lineterminator="\n"))
+            write_text(partial / "tables" / f"{name}.csv", table_text(result.table))
             for key, table in result.more.items():
-                text = table.table.to_csv(index=False, lineterminator="\n")
+                text = table_text(table.table)
                 write_text(partial / "tables" / f"{name}.{key}.csv", text)
         if rules.banner:
             write_text(partial / "NOT FOR RELEASE.txt", rules.banner + "\n")

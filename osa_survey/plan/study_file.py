@@ -17,6 +17,8 @@ class DataEntry(FileModel):
 
     Attributes
     ----------
+    wave, country : str or int
+        What is true of all records of this export; each becomes a nominal variable of the study.
     undeclared : {"refuse", "invalid"}
         What happens to values the codebook does not declare: an error, or a gap with the reason ``invalid``.
     """
@@ -24,6 +26,8 @@ class DataEntry(FileModel):
     export: str
     codebook: str = "codebook.toml"
     undeclared: Literal["refuse", "invalid"] = "refuse"
+    wave: int | str = ""
+    country: str = ""
 
 
 class Fieldwork(FileModel):
@@ -109,7 +113,7 @@ class StudyFile(FileModel):
     format: Literal[1]
     title: str
     seed: int = Field(ge=0)
-    data: tuple[DataEntry, ...] = Field(min_length=1, max_length=1)
+    data: tuple[DataEntry, ...] = Field(min_length=1)
     fieldwork: Fieldwork
     exclude: dict[str, ExcludeEntry] = {}
     scoring: dict[str, dict[str, ScoringEntry]] = {}
@@ -126,6 +130,25 @@ class StudyFile(FileModel):
         for entry in self.analyses:
             if entry.tests and entry.tests not in known:
                 problems.append(f"analysis '{entry.id}' tests '{entry.tests}', which is no hypothesis")
+        problems += _data_problems(self.data)
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+def _data_problems(data: tuple[DataEntry, ...]) -> list[str]:
+    """Return what keeps several exports from being one study: they share a codebook and are told apart."""
+    problems = []
+    if len({entry.codebook for entry in data}) > 1:
+        problems.append("data: all exports of a study share one codebook; give each codebook a study of its own")
+    if len({entry.undeclared for entry in data}) > 1:
+        problems.append("data: undeclared must be the same for all exports")
+    names = [entry.export for entry in data]
+    problems += [
+        f"data: the export '{name}' is named twice" for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    for name in ("wave", "country"):
+        given = [str(getattr(entry, name)).strip() != "" for entry in data]
+        if any(given) and not all(given):
+            problems.append(f"data: {name} is given for some exports and not for all")
+    return problems

@@ -9,8 +9,8 @@ from pathlib import Path
 from osa_survey.codebooks import Codebook, load_codebook
 from osa_survey.dataset import Export
 from osa_survey.errors import DefinitionError, Problem, nearest
-from osa_survey.ingest import read_export
 from osa_survey.instruments import Library, load_library, read_definition
+from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
 from osa_survey.quality import ExclusionRule
@@ -19,8 +19,6 @@ from osa_survey.results import file_sha256
 from osa_survey.scoring import ScoringRule
 
 STUDY_FILE = "study.toml"
-READ_BY_CONTENT = ("table", "spss", "stata", "sas")
-"""Platforms of a codebook that say nothing the content of the file does not say itself."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Study:
     name : str
         The study file's name.
     codebook : Codebook
-        The codebook.
+        The codebook, with the variables wave and country where the study file gives them.
     library : Library
         The shelf and the study's own definitions.
     """
@@ -49,7 +47,7 @@ class Study:
 
     @property
     def export(self) -> Path:
-        """The raw export."""
+        """The raw export, the first where there are several."""
         return self.folder / self.file.data[0].export
 
     @property
@@ -119,6 +117,10 @@ def load_study(path: Path | str) -> Study:
     folder = path.parent
     library = load_library(folder)
     codebook = load_codebook(folder / file.data[0].codebook, library)
+    problems = study_variable_problems(codebook, file.data, path.name)
+    if problems:
+        raise DefinitionError(problems)
+    codebook = with_study_variables(codebook, file.data)
     problems = [*_rule_problems(file, codebook, library, path.name)]
     known = known_names(codebook, library)
     for position, entry in enumerate(file.analyses, start=1):
@@ -129,18 +131,9 @@ def load_study(path: Path | str) -> Study:
 
 
 def read_study_export(study: Study) -> Export:
-    """Return the raw export of a study, read as its codebook says."""
+    """Return the raw export of a study, read as its codebook says; several are bound together."""
     options = study.codebook.file
-    return read_export(
-        study.export,
-        platform=None if options.platform in READ_BY_CONTENT else options.platform,
-        encoding=options.encoding or None,
-        delimiter=options.delimiter or None,
-        decimal=options.decimal or None,
-        sheet=options.sheet or None,
-        companions=[study.folder / name for name in options.companions],
-        withdrawn=study.folder / options.withdrawn if options.withdrawn else None,
-    )
+    return read_exports(study.file.data, study.folder, study.codebook.file)
 
 
 def _rule_problems(file: StudyFile, codebook: Codebook, library: Library, name: str) -> list[Problem]:

@@ -30,7 +30,8 @@ def flow(responses: Responses) -> Result:
     -------
     Result
         Rows ``count``: level ``records``; then for each step its code as ``level`` and its reason as ``term``; last
-        ``analysed``. The counts add up: records minus all steps is analysed.
+        ``analysed``. The counts add up: records minus all steps is analysed. Where a study has several exports,
+        ``more["files"]`` counts the records of each.
     """
     rows = Rows()
     rows.cell("records", 0)
@@ -58,6 +59,25 @@ def flow(responses: Responses) -> Result:
         wording=_words,
         layout=Layout(rows=("term",), show=(Show("count", "estimate", "n"),), row_head="Step"),
         plot="flow_diagram",
+        more={"files": _by_file(responses)} if len(responses.records_by_file) > 1 else {},
+    )
+
+
+def _by_file(responses: Responses) -> Result:
+    """Return how many records each file of a study holds."""
+    rows = Rows()
+    rows.cell("records", 0)
+    for file, number in responses.records_by_file.items():
+        rows.add("count", level=file, term=f"records in {file}", estimate=number, cells=["records"])
+    return Result.from_rows(
+        rows,
+        title="Records by file",
+        analysis="flow",
+        method="records of each export before any exclusion",
+        n_used=responses.n_records,
+        n_dropped=0,
+        notes=(NOTE,),
+        layout=Layout(rows=("term",), show=(Show("count", "estimate", "n"),), row_head="File"),
     )
 
 

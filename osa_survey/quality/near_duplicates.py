@@ -55,11 +55,11 @@ def near_duplicates(values: NDArray[np.floating]) -> NDArray[np.bool_]:
     telling &= codes != GAP
     chosen = np.flatnonzero(telling.sum(axis=1, dtype=np.int32) >= FEWEST_TELLING)
     random = np.random.default_rng(0)
-    factors = random.integers(1, 2**62, size=k, dtype=np.int64)
+    factors = np.asarray(random.integers(1, 2**62, size=k), dtype=np.int64)
     whole = _hashes(codes[chosen], factors)
     _, first = np.unique(whole, return_index=True)
     chosen, whole = chosen[np.sort(first)], whole[np.sort(first)]
-    bands = np.array_split(random.permutation(k), int((1 - ALIKE) * k + 1e-9) + 1)
+    bands = np.array_split(np.asarray(random.permutation(k)), int((1 - ALIKE) * k + 1e-9) + 1)
     keys = [_hashes(codes[np.ix_(chosen, band)], factors[band]) for band in bands]
     for position, key in enumerate(keys):
         order = np.lexsort((keys[(position + 1) % len(keys)], key))

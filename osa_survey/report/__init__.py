@@ -1,5 +1,6 @@
 """The report: one model of released results, and its outputs."""
 
+from osa_survey.report.codebook_pages import codebook_page
 from osa_survey.report.document import Provenance, Report, Section, build_report
 from osa_survey.report.html import html_page
 from osa_survey.report.printed import PrintedTable
@@ -13,6 +14,7 @@ __all__ = [
     "Report",
     "Section",
     "build_report",
+    "codebook_page",
     "html_page",
     "print_table",
     "word_document",

@@ -13,13 +13,13 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt, RGBColor
 
+from osa_survey.export.packing import repack
 from osa_survey.report import word_parts as parts
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, Entry, NumberedFigure, arrange
 from osa_survey.report.figures import render_png
 from osa_survey.report.html import profile_words, provenance_tables
 from osa_survey.report.messages import LANGUAGE_TAGS, message
-from osa_survey.report.packing import repack
 from osa_survey.report.sources import split_links
 from osa_survey.report.word_tables import add_note, add_plain_table, add_printed_table, add_text, needs_landscape
 

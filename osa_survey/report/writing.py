@@ -8,6 +8,7 @@ from pathlib import Path
 from osa_survey.errors import OutputError, Problem, nearest
 from osa_survey.export.files import write_bytes, write_text
 from osa_survey.export.folders import output_folder
+from osa_survey.export.table_texts import table_text
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import arrange, file_name, tables_of
 from osa_survey.report.figures import svg_file
@@ -83,6 +84,6 @@ def write_report(
             for key, table in tables_of(result):
                 stem = file_name(result.id if key == "main" else f"{result.id}.{key}")
                 name = f"tables/{stem}.csv"
-                write_text(partial / name, table.frame.to_csv(index=False, lineterminator="\n"))
+                write_text(partial / name, table_text(table.frame))
                 names.append(name)
     return tuple(directory / name for name in names)

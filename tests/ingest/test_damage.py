@@ -89,4 +89,5 @@ def test_formulas_that_were_never_computed_are_a_finding(tmp_path: Path) -> None
 def test_an_archive_without_a_sheet_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export", "w") as archive:
         archive.writestr("a.csv", "a,b\n1,2\n")
+        archive.writestr("b.csv", "a,b\n1,2\n")
     assert [code for code, _ in codes(tmp_path / "export")] == ["unsupported_format"]

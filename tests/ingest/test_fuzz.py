@@ -17,8 +17,9 @@ import pytest
 from osa_survey.dataset import Export
 from osa_survey.errors import ResponseError
 from osa_survey.ingest import read_export
+from tests.ingest.export_writers import WRITERS
 from tests.ingest.mutations import MUTATIONS, flip_a_byte
-from tests.ingest.random_surveys import WRITERS, Written, random_survey
+from tests.ingest.random_surveys import Written, random_survey
 
 CASES = int(os.environ.get("OSA_SURVEY_FUZZ", "200"))
 PARTS = 10
@@ -58,8 +59,8 @@ def cells(export: Export, width: int) -> list[tuple[object, ...]]:
     return list(zip(*(column.to_pylist() for column in export.columns.columns[:width]), strict=True))
 
 
-def told(export: Export) -> set[str]:
-    return {finding.code for finding in export.findings}
+def told(export: Export) -> set[tuple[str, str, int]]:
+    return {(finding.code, finding.message, finding.count) for finding in export.findings}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -109,7 +110,6 @@ def test_a_letter_changed_inside_a_cell_changes_that_cell_alone(part: int, tmp_p
         letter = bytes([LETTERS[int(generator.integers(0, len(LETTERS)))]])
         after = read(whole.data[:place] + letter + whole.data[place + 1 :], tmp_path)
         assert isinstance(after, Export), (case, layout, str(after))
-        assert after.platform == before.platform, (case, layout)
         assert after.rows.tolist() == before.rows.tolist(), (case, layout)
         width = len(whole.cells)
         pairs = zip(cells(before, width), cells(after, width), strict=True)

@@ -119,6 +119,16 @@ def test_a_dictionary_of_another_project_is_refused(tmp_path: Path) -> None:
         read_export(write(tmp_path, "x.csv", RAW), companions=[write(tmp_path, "d.csv", other)])
 
 
+def test_a_damaged_dictionary_says_where(tmp_path: Path) -> None:
+    damaged = write(tmp_path, "d.csv", LONG + "more,than,a,row,has,cells,for,it,to,hold,here\n")
+    with pytest.raises(ResponseError) as caught:
+        read_export(write(tmp_path, "x.csv", RAW), companions=[damaged])
+    assert [(problem.code, problem.row) for problem in caught.value.problems] == [
+        ("unknown_companion", 0),
+        ("ragged_row", 7),
+    ]
+
+
 def test_boxes_for_missing_data_are_no_options(tmp_path: Path) -> None:
     text = RAW.replace("sport___2", "sport___unk")
     export = read_export(write(tmp_path, "x.csv", text), companions=[write(tmp_path, "d.csv", LONG)])
@@ -219,3 +229,16 @@ def test_a_real_longitudinal_project(shared: Path) -> None:
     assert not export.facts.not_shown["given_birth"][
         export.values("sex")[1] == export.values("sex")[0].index("0")
     ].any()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_events_and_arms_give_labels_in_any_order(shared: Path, turned: bool) -> None:
+    folder = shared / "data" / "redcap"
+    lists = [folder / "longitudinal_event.csv", folder / "longitudinal_arm.csv"]
+    export = read_export(folder / "longitudinal_data.csv", companions=lists[:: -1 if turned else 1])
+    labels = export.value_labels["redcap_event_name"]
+    assert labels["dose_1_arm_1"] == "Dose 1 (Drug A)"
+    assert labels["final_visit_arm_2"] == "Final visit (Drug B)"
+    assert len(labels) == 12
+    with pytest.raises(ResponseError, match="companion_does_not_fit"):
+        read_export(folder / "checkboxes-1_data.csv", companions=lists)

@@ -24,7 +24,8 @@ import pytest
 from osa_survey.dataset import Export
 from osa_survey.dataset.exports import canonical
 from osa_survey.ingest import read_export
-from tests.ingest.random_surveys import WRITERS, Written, random_survey
+from tests.ingest.export_writers import WRITERS
+from tests.ingest.random_surveys import Written, random_survey
 
 SEEDS = range(12)
 CANNOT_HOLD: dict[str, tuple[str, ...]] = {

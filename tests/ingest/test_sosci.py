@@ -52,7 +52,7 @@ def test_the_own_export_of_the_platform(tmp_path: Path) -> None:
     assert export.facts.roles["respondent_id"] == "CASE"
     assert export.facts.roles["duration"] == "TIME_SUM"
     assert export.facts.roles["relative_speed"] == "TIME_RSI"
-    assert export.facts.restricted == ("SERIAL", "REF")
+    assert export.facts.restricted == ("SERIAL",)  # all came by the same link, so REF identifies nobody
     assert export.facts.unfinished is not None
     assert export.facts.unfinished.tolist() == [False, False, True, False]
     assert [(finding.code, finding.row) for finding in export.findings] == [
@@ -66,6 +66,7 @@ def test_the_own_export_of_the_platform(tmp_path: Path) -> None:
     assert export.facts.not_shown["AB01"].tolist() == [False, False, False, True]
     assert export.facts.not_shown["AB03_01"].tolist() == [False, True, False, False]
     assert "AB04" not in export.facts.not_shown
+    assert export.reading["tick_counts"] == ["AB02"]
 
 
 def test_gaps_get_their_reasons(tmp_path: Path) -> None:

@@ -19,6 +19,13 @@ CODES = {
     "impossible_date": "a date that no calendar has",
     "nested_column": "a column holds lists or tables and was read as text",
     "split_check_all": "a check-all question in one column was split into one column for each option",
+    "reason_from_label": "the reason of a value declared missing was read from its label",
+    "user_missing_lost": "a file declares missing values that can only be read as gaps",
+    "category_set": "columns hold the first, second, … answer to one question",
+    "wording_differs": "columns of the same name have different question texts in different files",
+    "missing_differs": "a value is declared missing in one file and not, or otherwise, in another",
+    "decimal_marks_differ": "some files have a decimal comma, others a decimal dot",
+    "duration_units_differ": "files give the duration in different units",
     "preview_rows": "records that the platform marks as preview, test or spam",
 }
 

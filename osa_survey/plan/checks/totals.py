@@ -98,7 +98,7 @@ def _recomputed(name: str, items: KeyedItems, raw: NDArray[np.float64], *, divid
     by = k if divide else 1
     reverse = np.array(items.signs) < 0
     gaps = np.isnan(items.values)
-    complete = ~gaps.any(axis=1)
+    complete = np.asarray(~gaps.any(axis=1), dtype=bool)
     answered = (~gaps).sum(axis=1)
     given = np.where(reverse, items.low + items.high - items.values, items.values)
     filled = np.where(gaps, np.where(np.isnan(raw), 0, raw), items.values)

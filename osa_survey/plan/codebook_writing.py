@@ -1,0 +1,67 @@
+"""The codebook of a study for people and for machines, written to a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osa_survey.codebooks.frictionless_format import table_schema
+from osa_survey.codebooks.redcap_format import redcap_dictionary
+from osa_survey.dataset import admit
+from osa_survey.disclosure import profile_named
+from osa_survey.export.files import write_text
+from osa_survey.export.folders import output_folder
+from osa_survey.plan.study_folder import Study, load_study, read_study_export
+from osa_survey.report.codebook_pages import codebook_page
+
+PAGE = "codebook.html"
+REDCAP = "redcap_data_dictionary.csv"
+SCHEMA = "table_schema.json"
+
+
+def write_codebook(study: Study | Path | str, directory: Path | str, *, profile: str | None = None) -> tuple[Path, ...]:
+    """Write the codebook of a study.
+
+    Parameters
+    ----------
+    study : Study or Path or str
+        A study, its file or its folder.
+    directory : Path or str
+        The output folder. It is built aside and moved into place; one that this program did not write is refused.
+    profile : {"journal", "workbench"}, optional
+        Which counts may be shown; by default the study file's choice for its report.
+
+    Returns
+    -------
+    tuple of Path
+        ``codebook.html`` for people (question, options with counts and bars, missing by reason, scales; small cells
+        hidden, free text and identifiers closed); ``redcap_data_dictionary.csv`` and ``table_schema.json`` for
+        programs, which hold no answers at all.
+
+    Raises
+    ------
+    OsaSurveyError
+        If the files cannot be read, adulthood cannot be shown, or the folder cannot be written.
+    """
+    study = study if isinstance(study, Study) else load_study(study)
+    rules = profile_named(profile or study.file.report.disclosure)
+    export = read_study_export(study)
+    admitted = admit(export, study.codebook, study.library, undeclared="invalid")
+    page = codebook_page(
+        admitted,
+        wording=export.wording,
+        order=export.facts.order or export.names,
+        profile=rules,
+        language=study.file.report.language,
+    )
+    texts = {
+        PAGE: page,
+        REDCAP: redcap_dictionary(study.codebook, admitted.instruments, export.wording),
+        SCHEMA: table_schema(study.codebook, admitted.instruments, export.wording, export.names),
+    }
+    if not rules.for_release:
+        texts["NOT FOR RELEASE.txt"] = rules.banner + "\n"
+    directory = Path(directory)
+    with output_folder(directory) as partial:
+        for name, text in texts.items():
+            write_text(partial / name, text)
+    return tuple(directory / name for name in texts)
