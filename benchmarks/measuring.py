@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import resource
 import statistics
@@ -10,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+
+import pyarrow as pa
 
 MEBIBYTE = 1 << 20
 PAGE = resource.getpagesize()
@@ -24,6 +28,7 @@ class PeakMemory:
 
     def __enter__(self) -> PeakMemory:
         gc.collect()
+        _give_back()
         self.start = self.peak = self._now()
         self.running = True
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -47,6 +52,13 @@ class PeakMemory:
         while self.running:
             self.peak = max(self.peak, self._now())
             time.sleep(SAMPLE_SECONDS)
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system, so that a step cannot hide its need in what an earlier one left."""
+    pa.default_memory_pool().release_unused()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def timed(work: Callable[[], Outcome], repeats: int = REPEATS) -> tuple[float, float, Outcome]:

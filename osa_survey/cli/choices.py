@@ -24,3 +24,10 @@ class Demonstration(StrEnum):
 
     osa = "osa"
     fair = "fair"
+
+
+class Language(StrEnum):
+    """The languages the program speaks to people who do not program."""
+
+    en = "en"
+    de = "de"

@@ -16,11 +16,25 @@ def command(
     disclosure: Annotated[
         DisclosureProfile | None, typer.Option("--disclosure", help="Which counts may be shown; else the study file's.")
     ] = None,
+    to_xlsx: Annotated[
+        Path | None, typer.Option("--to-xlsx", help="Write the codebook as a spreadsheet to correct, and stop.")
+    ] = None,
+    from_xlsx: Annotated[
+        Path | None, typer.Option("--from-xlsx", help="Read a corrected spreadsheet into codebook.toml, and stop.")
+    ] = None,
 ) -> None:
     """Write the codebook: an HTML page with counts, a REDCap data dictionary, and a Frictionless Table Schema.
 
     In Python: osa_survey.plan.write_codebook("study.toml", "codebook")
     """
+    if to_xlsx is not None or from_xlsx is not None:
+        from osa_survey.plan.codebook_spreadsheets import read_codebook_spreadsheet, write_codebook_spreadsheet
+
+        if from_xlsx is not None:
+            typer.echo(f"written: {read_codebook_spreadsheet(study, from_xlsx)}")
+        if to_xlsx is not None:
+            typer.echo(f"written: {write_codebook_spreadsheet(study, to_xlsx)}")
+        return
     from osa_survey.plan import write_codebook
 
     for path in write_codebook(study, out, profile=disclosure.value if disclosure else None):

@@ -11,7 +11,7 @@ from osa_survey._version import __version__
 from osa_survey.errors import OsaSurveyError
 
 EXIT_WRONG = 2
-COMMANDS = ("init", "check", "score", "run", "report", "codebook", "demo")
+COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "demo")
 
 app = typer.Typer(
     name="osa-survey",

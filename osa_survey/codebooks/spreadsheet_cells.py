@@ -10,6 +10,7 @@ from typing import Any
 import tomlkit
 
 PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]*")
+BARE = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_CELL = 32_000
 """A spreadsheet cuts longer cells."""
 
@@ -24,7 +25,7 @@ def text_cell(text: str) -> str:
     """
     if PLAIN.fullmatch(text) and text == text.strip() and text[:1] not in ('"', "{", "[", "'") and "_x" not in text:
         return text
-    return toml(text)
+    return toml_cell(text)
 
 
 def cell_text(cell: object) -> str:
@@ -43,26 +44,41 @@ def cell_text(cell: object) -> str:
 
 
 def toml(value: Any) -> str:
-    """Return a value as inline TOML in plain characters that every spreadsheet keeps."""
+    """Return a value as inline TOML.
+
+    Examples
+    --------
+    >>> toml({"1": "man", "two words": [1.0, 2.5]})
+    '{ 1 = "man", "two words" = [1, 2.5] }'
+    """
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
+        pairs = ", ".join(f"{toml_key(str(key))} = {toml(part)}" for key, part in value.items())
         return f"{{ {pairs} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(toml(part) for part in value)}]"
     if isinstance(value, str):
-        quoted = "".join(_escaped(mark) for mark in value)
-        return f'"{quoted}"'
+        return f'"{"".join(_escaped(mark) for mark in value)}"'
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(tomlkit.item(value).as_string())
 
 
+def toml_key(key: str) -> str:
+    """Return a key as it is, or quoted."""
+    return key if BARE.fullmatch(key) and "_x" not in key else toml(key)
+
+
+def toml_cell(value: Any) -> str:
+    """Return inline TOML as a cell: workbooks take _x and four digits for a character, so _x is written otherwise."""
+    return toml(value).replace("_x", "\\u005Fx")
+
+
 def _escaped(mark: str) -> str:
     if mark in '"\\':
         return f"\\{mark}"
-    if mark == "_" or not PLAIN.fullmatch(mark):
-        return {"\t": "\\t", "\n": "\\n", "\r": "\\r", "_": "\\u005F"}.get(mark, f"\\U{ord(mark):08X}")
-    return mark
+    if PLAIN.fullmatch(mark):
+        return mark
+    return {"\t": "\\t", "\n": "\\n", "\r": "\\r"}.get(mark, f"\\U{ord(mark):08X}")
 
 
 def parsed(text: str) -> Any:
@@ -100,7 +116,7 @@ def pairs_cell(pairs: Mapping[Any, Any]) -> str:
     simple = "\n".join(f"{_shown(key)} = {_shown(value)}" for key, value in pairs.items())
     if not pairs or (_is_safe(simple) and _same(cell_pairs(simple), pairs)):
         return simple
-    return toml(pairs)
+    return toml_cell(pairs)
 
 
 def cell_pairs(cell: str) -> dict[str, str]:
@@ -120,7 +136,7 @@ def cell_pairs(cell: str) -> dict[str, str]:
 def list_cell(values: Sequence[float | str]) -> str:
     """Return codes separated by commas."""
     simple = ", ".join(_shown(value) for value in values)
-    return simple if not values or (_is_safe(simple) and cell_list(simple) == list(values)) else toml(list(values))
+    return simple if not values or (_is_safe(simple) and cell_list(simple) == list(values)) else toml_cell(list(values))
 
 
 def cell_list(cell: str) -> list[Any]:
@@ -135,7 +151,7 @@ def reasons_cell(missing: Mapping[Any, Sequence[float | str]]) -> str:
     """Return reason → codes as lines ``reason: codes``."""
     simple = "\n".join(f"{reason}: {list_cell(codes)}" for reason, codes in missing.items())
     back = {reason: list(codes) for reason, codes in missing.items()}
-    return simple if not missing or (_is_safe(simple) and cell_reasons(simple) == back) else toml(missing)
+    return simple if not missing or (_is_safe(simple) and cell_reasons(simple) == back) else toml_cell(missing)
 
 
 def cell_reasons(cell: str) -> dict[str, list[Any]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from osa_survey.codebooks.model import Block, Codebook, VariableEntry
-from osa_survey.codebooks.spreadsheet_cells import list_cell, pairs_cell, reasons_cell, text_cell, toml
+from osa_survey.codebooks.spreadsheet_cells import list_cell, pairs_cell, reasons_cell, text_cell, toml_cell
 from osa_survey.instruments import Library
 
 COLUMNS = (
@@ -116,7 +116,7 @@ def _variable_rows(codebook: Codebook, marks: Marks) -> Iterator[Row]:
             "recode": pairs_cell(entry.recode),
             "asked_if": _asked_if(entry),
             "weight": "yes" if entry.weight else "",
-            "implied": toml([rule.model_dump() for rule in entry.implied]) if entry.implied else "",
+            "implied": toml_cell([rule.model_dump() for rule in entry.implied]) if entry.implied else "",
             **{key: getattr(entry, key) for key in TEXTS},
             **_guess(marks, f"variables.{name}"),
         }
@@ -129,7 +129,7 @@ def _variable_rows(codebook: Codebook, marks: Marks) -> Iterator[Row]:
 
 
 def _number(number: float | None) -> str:
-    return "" if number is None else toml(number)
+    return "" if number is None else toml_cell(number)
 
 
 def _asked_if(entry: Block | VariableEntry) -> str:
@@ -168,7 +168,7 @@ def _study_rows(codebook: Codebook, marks: Marks) -> list[Row]:
             cells = {"guess": why, "confirmed": "no" if why else "yes" if value is not None else ""}
             rows.append(_row(STUDY, section=section or "study", key=key, value=_study_cell(value), **cells))
     for name, question in codebook.attention.items():
-        cells = {"value": toml(question.model_dump()), "confirmed": "yes"}
+        cells = {"value": toml_cell(question.model_dump()), "confirmed": "yes"}
         rows.append(_row(STUDY, section=ATTENTION, key=text_cell(name), **cells))
     return rows
 
@@ -182,7 +182,7 @@ def _study_cell(value: object) -> str:
         return pairs_cell(value)
     if isinstance(value, list | tuple):
         return list_cell(value)
-    return text_cell(value) if isinstance(value, str) else toml(value)
+    return text_cell(value) if isinstance(value, str) else toml_cell(value)
 
 
 def is_confirmed(row: Row) -> bool:

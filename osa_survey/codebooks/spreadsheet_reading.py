@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from osa_survey.codebooks.model import Codebook
-from osa_survey.codebooks.spreadsheet_cells import cell_text, toml
+from osa_survey.codebooks.spreadsheet_cells import cell_text, toml, toml_key
 from osa_survey.codebooks.spreadsheet_content import codebook_content
 from osa_survey.codebooks.spreadsheet_format import SHEETS, Row
 from osa_survey.errors import DefinitionError, Problem, nearest
@@ -118,18 +116,14 @@ def codebook_toml(content: Mapping[str, Any], marks: Mapping[str, str]) -> str:
             tables = part.items() if section in ("attention", "blocks", "variables") else [("", part)]
             for name, entries in tables:
                 path = f"{section}.{name}".strip(".")
-                lines += ["", f"[{section}.{_key(name)}]" if name else f"[{section}]"]
+                lines += ["", f"[{section}.{toml_key(name)}]" if name else f"[{section}]"]
                 lines += [_line(key, value, marks, f"{path}.") for key, value in entries.items()]
     return "\n".join(lines) + "\n"
 
 
 def _line(key: str, value: Any, marks: Mapping[str, str], path: str) -> str:
     why = " ".join(marks.get(f"{path}{key}", "").split())
-    return f"{_key(key)} = {toml(value)}" + (f" {CHECK}{why}" if why else "")
-
-
-def _key(key: str) -> str:
-    return str(tomlkit.key(key).as_string())
+    return f"{toml_key(key)} = {toml(value)}" + (f" {CHECK}{why}" if why else "")
 
 
 def check_marks(text: str) -> dict[str, str]:

@@ -97,9 +97,7 @@ def _reasons(
     return reasons, not_shown
 
 
-def _hidden(
-    export: Export, column: str, *, blank_differs: bool, findings: list[Problem]
-) -> NDArray[np.bool_] | None:
+def _hidden(export: Export, column: str, *, blank_differs: bool, findings: list[Problem]) -> NDArray[np.bool_] | None:
     """Return to which records of one export the question was not shown."""
     if column not in export.names:
         return np.ones(export.n_records, dtype=bool)

@@ -95,7 +95,7 @@ class Export:
         ResponseError
             If there is no such column; the nearest names are offered.
         """
-        if column not in self.names:
+        if self.columns.schema.get_field_index(column) < 0:
             hint = nearest(column, self.names)
             raise ResponseError(
                 Problem("missing_column", "the export has no such column", self.file, 1, column, hint=hint)

@@ -80,12 +80,12 @@ def labelled_columns(
             columns.append((name + IMPLIED_ENDING, IMPLIED_LEAD + (info.title or name), implied, none, None))
     written = fitted_names([column[0] for column in columns], longest, reserved, ignore_case=ignore_case)
     made, problems = [], []
-    for (name, title, values, reasons, info), short in zip(columns, written, strict=True):
-        lead = "" if short == name else f"[{name}] "
+    for (name, title, values, reasons, own), short in zip(columns, written, strict=True):
+        lead = "" if short == name and not title.startswith("[") else f"[{name}] "
         if len(lead.encode()) > longest_label:
             hint = "give the variable a shorter name, or write .csv or .parquet"
             problems.append(Problem("name_too_long", "the name does not fit into the file", column=name, hint=hint))
-        made.append(LabelledColumn(name, short, cut(lead + title, longest_label), values, reasons, info))
+        made.append(LabelledColumn(name, short, cut(lead + title, longest_label), values, reasons, own))
     if problems:
         raise OutputError(problems)
     return made

@@ -84,7 +84,7 @@ def _from_spss(path: Path) -> Table:
     reasons: dict[str, NDArray[np.uint8]] = {}
     for written in meta.column_names:
         numbers = frame[written].to_numpy(dtype=np.float64)
-        ranges = meta.missing_ranges.get(written, ())
+        ranges: Any = meta.missing_ranges.get(written, ())
         step = -float(ranges[0]["lo"]) - NUMBER_OF_REASONS if ranges else 0.0
         gaps = (numbers >= -(step + NUMBER_OF_REASONS)) & (numbers <= -(step + 1)) & bool(ranges)
         values[written] = np.where(gaps, np.nan, numbers)
@@ -97,12 +97,13 @@ def _from_stata(path: Path) -> Table:
 
     content, meta = pyreadstat.read_dta(str(path), user_missing=True, output_format="dict")
     codes: dict[Any, int] = {letter: number for number, letter in LETTERS.items()}
-    values, reasons = {}, {}
+    values: dict[str, NDArray[np.float64]] = {}
+    reasons: dict[str, NDArray[np.uint8]] = {}
     for written in meta.column_names:
         cells = pd.Series(list(content[written]), dtype=object)
         numbers = cells.map(codes).fillna(0).to_numpy(dtype=np.uint8) if written in meta.missing_user_values else None
         reasons[written] = np.zeros(len(cells), dtype=np.uint8) if numbers is None else numbers
-        values[written] = cells.mask(reasons[written] > 0).astype(float).to_numpy()
+        values[written] = cells.mask(reasons[written] > 0).to_numpy(dtype=np.float64)
     return _labelled(values, reasons, meta.column_names_to_labels)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.errors import OutputError, Problem
 from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
 
 NUMBER_OF_REASONS = len(REASON_CODES)
-STEPS = (0, *(10**power - 10 for power in range(2, 13)))
+STEPS: tuple[int, ...] = (0, *(int(10**power) - 10 for power in range(2, 13)))
 """Codes are −1 … −9; where a value stands between them −91 … −99, then −991 … −999, and so on."""
 LETTERS: dict[int, str] = {number: chr(ord("a") + number - 1) for number in REASON_CODES.values()}
 """Reason → Stata's extended missing value: .a refused, .b don't know, … in the order of the reasons."""
@@ -40,7 +41,11 @@ def free_codes(columns: Iterable[NDArray[np.float64]]) -> int:
     for values in columns:
         known = values[~np.isnan(values)]
         taken |= {step for step in STEPS if np.any((known >= -(step + NUMBER_OF_REASONS)) & (known <= -(step + 1)))}
-    return next(step for step in STEPS if step not in taken)
+    free = [step for step in STEPS if step not in taken]
+    if not free:
+        message = "no row of negative codes is free of values, so the reasons of gaps cannot be written"
+        raise OutputError(Problem("no_free_codes", message, hint="write .csv, .parquet or .dta"))
+    return free[0]
 
 
 def with_codes(values: NDArray[np.float64], reasons: NDArray[np.uint8], step: int) -> NDArray[np.float64]:

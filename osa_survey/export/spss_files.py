@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ def spss_bytes(scored: ScoredData) -> bytes:
     step = free_codes(column.values for column in columns)
     frame = pd.DataFrame({column.written: with_codes(column.values, column.reasons, step) for column in columns})
     labels = {column.written: _value_labels(column, step) for column in columns}
-    gaps = {"lo": -float(step + NUMBER_OF_REASONS), "hi": -float(step + 1)}
+    gaps: Any = {"lo": -float(step + NUMBER_OF_REASONS), "hi": -float(step + 1)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "scores.sav")
         pyreadstat.write_sav(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,27 @@ from osa_survey.export.reason_codes import LETTERS, used_reasons, with_letters
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VALUE_LABEL = 32, 80, 1000
 VERSION = 14
 RESERVED = frozenset(
-    ["_all", "_b", "_coef", "_cons", "_n", "_pi", "_pred", "_rc", "_skip", "byte", "double", "float", "if", "in", "int", "long", "strl", "using", "with"]
+    [
+        "_all",
+        "_b",
+        "_coef",
+        "_cons",
+        "_n",
+        "_pi",
+        "_pred",
+        "_rc",
+        "_skip",
+        "byte",
+        "double",
+        "float",
+        "if",
+        "in",
+        "int",
+        "long",
+        "strl",
+        "using",
+        "with",
+    ]
 )
 LARGEST_LABELLED = 2**31 - 1
 TIMESTAMP = re.compile(rb"<timestamp>\x11.{17}</timestamp>", re.DOTALL)
@@ -71,10 +92,12 @@ def stata_bytes(scored: ScoredData) -> bytes:
     return TIMESTAMP.sub(FIXED_TIMESTAMP, data, count=1)
 
 
-def _value_labels(column: LabelledColumn) -> dict[int | str, str]:
+def _value_labels(column: LabelledColumn) -> dict[Any, str]:
     info = column.info
-    own: dict[int | str, str] = {}
+    own: dict[Any, str] = {}
     if info is not None and all(float(code).is_integer() and abs(code) <= LARGEST_LABELLED for code in info.codes):
         own = {int(code): label for code, label in zip(info.codes, info.labels, strict=True)}
-    gaps = {LETTERS[number]: title for number, title in used_reasons(column.values, column.reasons).items()}
+    gaps: dict[Any, str] = {
+        LETTERS[number]: title for number, title in used_reasons(column.values, column.reasons).items()
+    }
     return {code: cut(label, LONGEST_VALUE_LABEL) for code, label in {**own, **gaps}.items()}

@@ -40,7 +40,9 @@ def text_of_zip(data: bytes, path: Path, *, most_bytes: int, most_ratio: int, sm
             return None
         if entries[0].flag_bits & ENCRYPTED:
             hint = "unpack it with its password first"
-            raise ResponseError(Problem("encrypted", "the file in the ZIP archive has a password", path.name, hint=hint))
+            raise ResponseError(
+                Problem("encrypted", "the file in the ZIP archive has a password", path.name, hint=hint)
+            )
         parts: list[bytes] = []
         total = 0
         with archive.open(entries[0]) as file:

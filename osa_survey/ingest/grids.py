@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Export, PlatformFacts
 from osa_survey.errors import Problem, ResponseError
+
+MOST_HEADER_ROWS = 4
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +46,14 @@ class Grid:
 
     def head(self, number: int) -> list[tuple[str, ...]]:
         """Return the first rows as trimmed text."""
+        return self._top[:number] if number <= MOST_HEADER_ROWS else self._first(number)
+
+    @cached_property
+    def _top(self) -> list[tuple[str, ...]]:
+        """The rows at which every recogniser looks."""
+        return self._first(MOST_HEADER_ROWS)
+
+    def _first(self, number: int) -> list[tuple[str, ...]]:
         return [
             tuple(cell.strip() for cell in record)
             for record in zip(*(column.slice(0, number).to_pylist() for column in self.cells.columns), strict=True)

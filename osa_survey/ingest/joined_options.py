@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def _inseparable(split: Mapping[str, Sequence[str]], counts: Mapping[str, int], 
     for cell, pieces in split.items():
         for piece in pieces:
             alone[piece] += counts[cell]
-        for pair in zip(pieces, pieces[1:], strict=False):
+        for pair in itertools.pairwise(pieces):
             pairs[pair] += counts[cell]
     found: set[tuple[str, str]] = set()
     used: set[str] = set()

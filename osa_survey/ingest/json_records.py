@@ -125,7 +125,19 @@ def grid_of_records(content: Any, file: str, sha256: str) -> Grid:
     if not columns:
         raise ResponseError(Problem("no_records", "the records hold no values", file, hint=WITH_ANSWERS))
     cells = pa.table(columns, names=[str(position) for position in range(len(columns))])
-    return grid_of(cells, file, sha256, {"format": "JSON", "decimal": "."})
+    return grid_of(cells, file, sha256, {"format": "JSON", "decimal": "."}, _uneven(content, names, file))
+
+
+def _uneven(content: list[dict[str, Any]], names: list[str], file: str) -> tuple[Problem, ...]:
+    """Return a finding if records lack keys that others have."""
+    lacking = [row for row, record in enumerate(content, start=2) if len(record) < len(names)]
+    if not lacking:
+        return ()
+    message = "records without some of the keys that others have; these cells are empty"
+    hint = "look whether a key is damaged or spelt in two ways"
+    record = content[lacking[0] - 2]
+    column = next(name for name in names if name not in record)
+    return (Problem("uneven_records", message, file, lacking[0], column, hint=hint, count=len(lacking)),)
 
 
 def _text(value: object) -> str:

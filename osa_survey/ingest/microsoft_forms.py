@@ -55,7 +55,7 @@ def recognise_microsoft_forms(grid: Grid) -> Layout | None:
     language = next((name for name in names[FIRST_QUESTION:] if name.casefold() in LANGUAGE), "")
     return Layout(
         platform="microsoft_forms",
-        recognised_by="the first columns are id, start time, completion time, e-mail and name, as Microsoft Forms writes",
+        recognised_by="the first columns are those of Microsoft Forms: id, start, completion, e-mail, name",
         header_rows=HEADER_ROWS,
         names=names,
         wording={

@@ -138,6 +138,8 @@ def plain(name: str) -> str:
 
 def metadata_id(identifier: str, name: str) -> str:
     """Return the ImportId of paradata in its current spelling, "" if it is none."""
+    if not identifier and not name:
+        return ""
     last = re.sub(r"^(panel|Location)-", "", identifier)
     found = BY_NAME.get(plain(last)) if identifier else BY_NAME.get(plain(name))
     return found or ""

@@ -110,9 +110,9 @@ def _is_option(value: str, text: str) -> bool:
 def _values(grid: Grid, rows: int, position: int) -> list[str]:
     """Return the different contents of a column, at most four; the first records decide most columns quickly."""
     cells = grid.column(position, rows)
-    some = pc.unique(pc.utf8_trim_whitespace(cells.slice(0, SAMPLE)))
+    some = pc.unique(pc.utf8_trim_whitespace(pc.unique(cells.slice(0, SAMPLE))))
     if len(some) <= 3 and len(cells) > SAMPLE:
-        some = pc.unique(pc.utf8_trim_whitespace(cells))
+        some = pc.unique(pc.utf8_trim_whitespace(pc.unique(cells)))
     return [str(value) for value in some.slice(0, 4).to_pylist()]
 
 

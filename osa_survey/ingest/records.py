@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import re
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -17,13 +16,13 @@ from numpy.typing import NDArray
 from osa_survey.errors import Problem, ResponseError
 from osa_survey.ingest.grids import without_content
 
-MAXIMUM_COLUMNS = 100_000
+MAXIMUM_COLUMNS = 20_000
 BLOCK = 1 << 23
 LARGEST_BLOCK = (1 << 31) - 2
 SHOWN_ROWS = 50
 QUOTE = ord('"')
 BATCH = 20_000
-BLANK_LINE = re.compile(rb"(\A|\n)\r?\n")
+LINE_ENDS = (b"\n", b"\r\n")
 
 
 def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, NDArray[np.bool_], tuple[Problem, ...]]:
@@ -60,12 +59,17 @@ def parse_cells(data: bytes, delimiter: str, file: str) -> tuple[pa.Table, NDArr
     if not quoted or quotes_are_regular(data, delimiter):
         with contextlib.suppress(pa.ArrowInvalid):
             cells = _fast(data, delimiter, width, quoted)
-            if width > 1 and not BLANK_LINE.search(data):
+            if width > 1 and not _has_blank_line(data):
                 return cells, np.zeros(cells.num_rows, dtype=bool), ()
             empty = without_content(cells)
             if not empty.any():
                 return cells, empty, ()
     return _exact(data.decode("utf-8"), delimiter, width, file)
+
+
+def _has_blank_line(data: bytes) -> bool:
+    """Tell whether a line is empty; inside a quoted cell it may be, so this is only a reason to look closer."""
+    return data.startswith(LINE_ENDS) or any(b"\n" + end in data for end in LINE_ENDS)
 
 
 def first_width(data: bytes, delimiter: str, file: str) -> int:

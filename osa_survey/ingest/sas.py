@@ -23,6 +23,7 @@ from osa_survey.ingest.statistical_files import (
     iso_datetimes,
     letters_apart,
     number_column,
+    require_plausible,
     require_records,
     text_column,
     with_letters,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "1960-01-01"
 DAY = 86400.0
+CELLS_PER_BYTE = 100
+"""Rows of a compressed file may take far fewer bytes than they have cells."""
 MOMENTS = (
     "DATETIME",
     "E8601DT",
@@ -81,6 +84,8 @@ def read_sas(path: Path, sha256: str) -> Export:
     import pyreadstat
 
     with damaged(path, "sas"):
+        _, head = pyreadstat.read_sas7bdat(str(path), metadataonly=True)
+        require_plausible(head, path, "sas", CELLS_PER_BYTE)
         content, meta = pyreadstat.read_sas7bdat(
             str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
         )
@@ -99,9 +104,9 @@ def read_sas_transport(path: Path, sha256: str) -> Export:
     return _export(content, meta, path, sha256, "SAS transport")
 
 
-def _filled(values: Sequence[Any], letters: NDArray[np.object_] | None) -> Sequence[Any]:
+def _filled(values: Sequence[Any], letters: NDArray[np.object_] | None) -> list[Any]:
     if letters is None:
-        return values
+        return list(values)
     filled = np.array(values, dtype=object)
     special = letters != ""
     filled[special] = letters[special]
@@ -181,7 +186,7 @@ def join_sas_catalog(export: Export, companion: Companion) -> Export:
     with damaged(companion.path, "sas"):
         _, meta = pyreadstat.read_sas7bcat(str(companion.path))
         by_format = {str(name).upper(): own for name, own in meta.value_labels.items()}
-    labels = {}
+    labels: dict[str, Mapping[str, str]] = {}
     for column, form in export.reading.get("formats", {}).items():
         own = by_format.get(form.upper()) or by_format.get(form.upper().rstrip("0123456789."))
         if own:
@@ -190,7 +195,7 @@ def join_sas_catalog(export: Export, companion: Companion) -> Export:
         message = "none of its formats belongs to a column of the export"
         hint = "use the catalog that was saved with these data, and a .sas7bdat or .xpt file"
         raise ResponseError(Problem("no_formats", message, companion.path.name, hint=hint))
-    labels = {**export.value_labels, **labels}
+    labels.update({name: own for name, own in export.value_labels.items() if name not in labels})
     reasons, told = reasons_of_labels(export.missing_values, labels, export.file)
     facts = replace(export.facts, reasons={**export.facts.reasons, **reasons})
     return replace(export, value_labels=labels, facts=facts, findings=(*export.findings, *told))

@@ -76,7 +76,7 @@ def read_source(path: Path) -> bytes:
         with damaged(path, "workbook" if b"[Content_Types].xml" in data or b"xl/" in data else "zip"):
             text = text_of_zip(data, path, most_bytes=MAXIMUM_UNPACKED, most_ratio=MAXIMUM_RATIO, small=SMALL)
         data = data if text is None else _only_text(text, path, "ZIP")
-    if not data.strip():
+    if not data or data.isspace():
         raise ResponseError(Problem("empty_file", "the file is empty", file=path.name, hint="export it again"))
     return data
 

@@ -22,6 +22,7 @@ from osa_survey.ingest.statistical_files import (
     impossible_dates,
     iso_datetimes,
     number_column,
+    require_plausible,
     require_records,
     text_column,
     value_labels_of,
@@ -32,6 +33,8 @@ ORIGIN = "1582-10-14"
 DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")
 MOMENTS = ("DATETIME", "YMDHMS")
 CLOCKS = ("TIME", "DTIME", "MTIME")
+CELLS_PER_BYTE = 1100
+"""A cell takes a byte or more in a .sav; in a .zsav deflate makes at most 1032 bytes of one."""
 Range = tuple[Any, Any]
 
 
@@ -61,10 +64,17 @@ def read_spss(path: Path, sha256: str) -> Export:
     import pyreadstat
 
     with damaged(path, "spss"):
+        _, head = pyreadstat.read_sav(str(path), metadataonly=True)
+        require_plausible(head, path, "spss", CELLS_PER_BYTE if _is_zsav(path) else 1)
         content, meta = pyreadstat.read_sav(
             str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
         )
     return _export(content, meta, path, sha256, "SPSS")
+
+
+def _is_zsav(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"$FL3"
 
 
 def read_spss_portable(path: Path, sha256: str) -> Export:
@@ -86,9 +96,10 @@ def read_spss_portable(path: Path, sha256: str) -> Export:
                 source.write_bytes(portable.data)
             content, meta = pyreadstat.read_por(str(source), disable_datetime_conversion=True, output_format="dict")
         if portable is not None:
-            meta.missing_ranges = {
+            ranges: dict[str, list[Any]] = {
                 name: [{"lo": low, "hi": high} for low, high in own] for name, own in portable.ranges.items()
             }
+            meta.missing_ranges = ranges
     export = _export(content, meta, path, sha256, "SPSS portable")
     if portable is not None:
         return export

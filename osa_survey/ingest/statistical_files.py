@@ -22,6 +22,26 @@ def require_records(table: pa.Table, file: str) -> None:
         raise ResponseError(Problem("no_records", "the file has no records", file, hint="export it with answers"))
 
 
+def require_plausible(meta: Any, path: Path, kind: str, most: int) -> None:
+    """Raise if a file says that it holds more cells than fit into its bytes: the library would make room for them.
+
+    Parameters
+    ----------
+    meta : pyreadstat metadata
+        What the file's header says.
+    path : Path
+        The file.
+    kind : str
+        For the code ``broken_<kind>``.
+    most : int
+        How many cells a byte of such a file can hold.
+    """
+    claimed = int(meta.number_rows or 0) * max(int(meta.number_columns or 0), 1)
+    if claimed > most * path.stat().st_size:
+        message = "the file is damaged: its header names more records than it has room for"
+        raise ResponseError(Problem(f"broken_{kind}", message, path.name, hint="export it again"))
+
+
 def value_labels_of(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:
     """Return column → value as text → label."""
     return {column: {canonical(value): str(label) for value, label in own.items()} for column, own in labels.items()}
@@ -41,7 +61,7 @@ def letters_apart(values: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[n
     (array([ 1., nan, nan]), array(['', 'a', ''], dtype=object))
     """
     series = pd.Series(list(values), dtype=object)
-    special = series.map(type).eq(str).to_numpy()
+    special = series.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
     numbers = pd.to_numeric(series.mask(special), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, np.where(special, series.to_numpy(), "")
 

@@ -132,7 +132,6 @@ def load_study(path: Path | str) -> Study:
 
 def read_study_export(study: Study) -> Export:
     """Return the raw export of a study, read as its codebook says; several are bound together."""
-    options = study.codebook.file
     return read_exports(study.file.data, study.folder, study.codebook.file)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from osa_survey.codebooks import Block, Codebook, load_codebook
+from osa_survey.codebooks import Block, Codebook, VariableEntry, load_codebook
 from osa_survey.errors import DefinitionError
 from osa_survey.instruments import json_schemas
 from osa_survey.instruments.files import validated
@@ -119,3 +119,8 @@ def test_the_schema_names_every_section() -> None:
     schema = json_schemas({"codebook": Codebook})["codebook"]
     assert '"eligibility"' in schema
     assert "json-schema.org" in schema
+
+
+def test_only_a_number_can_be_a_weight() -> None:
+    with pytest.raises(ValueError, match="weight = true belongs to variables of type number"):
+        VariableEntry(column="w", type="count", weight=True)

@@ -43,9 +43,7 @@ def check_round_trip(data: ScoredData, suffix: str) -> None:
 
 
 GAPS = st.sampled_from([(float("nan"), code) for code in (0, *REASON_CODES.values())])
-NUMBERS = st.one_of(
-    st.integers(-1000, 1000).map(float), st.floats(-1e12, 1e12, allow_nan=False, allow_subnormal=False)
-)
+NUMBERS = st.one_of(st.integers(-1000, 1000).map(float), st.floats(-1e12, 1e12, allow_nan=False, allow_subnormal=False))
 CELLS = st.one_of(GAPS, st.tuples(NUMBERS, st.sampled_from([0, IMPLIED])))
 NAMES = st.from_regex(r"\A[a-zA-ZäЖ漢][a-zA-Z0-9_äЖ漢]{0,40}\Z") | st.sampled_from(
     ["row", "ROW", "all", "with", "x", "X", "x_implied", "int", "_n", "age"]
@@ -91,7 +89,7 @@ def test_spss_gives_each_reason_a_labelled_code_that_is_no_value(gender: ScoredD
     assert export.reading["measures"]["gender"] == "nominal"
     assert export.reading["measures"]["z"] == "scale"
     assert export.columns["gender_implied"].to_pylist()[:3] == [0.0, 1.0, 0.0]
-    reasons = {value: reason for value, reason in export.facts.reasons["gender"].items()}
+    reasons = dict(export.facts.reasons["gender"])
     assert reasons == {str(-(90 + REASON_CODES[r])): r for r in REASON_CODES if r not in ("technical", "invalid")}
 
 

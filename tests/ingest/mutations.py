@@ -129,7 +129,7 @@ def _tabular(change: Callable[[list[list[str]], np.random.Generator], list[list[
 
     def mutate(data: bytes, generator: np.random.Generator) -> bytes:
         wide = data.startswith(b"\xff\xfe")
-        if data.startswith((b"PK", b"$FL")):
+        if data.startswith((b"PK", b"$FL", b"PAR1", b"<stata", b"HEADER RECORD")):
             return truncate(data, generator)
         text = data.decode("utf-16" if wide else "utf-8", errors="replace").removeprefix("\ufeff")
         line = text.split("\n")[0]

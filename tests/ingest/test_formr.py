@@ -35,7 +35,8 @@ def test_results_as_json(tmp_path: Path) -> None:
     assert export.facts.unfinished is not None
     assert export.facts.unfinished.tolist() == [False, True]
     assert export.facts.roles["respondent_id"] == "session"
-    assert [(finding.code, finding.column) for finding in export.findings] == [("reversed_in_name", "q_2R")]
+    found = [(finding.code, finding.column, finding.row) for finding in export.findings]
+    assert found == [("uneven_records", "late", 2), ("reversed_in_name", "q_2R", 1)]
     assert export.reading["reversed_in_name"] == ["q_2R"]
 
 
@@ -125,3 +126,4 @@ def test_any_array_of_flat_records_is_a_table(tmp_path: Path) -> None:
     export = read_export(written(tmp_path / "x", [{"a": 1, "b": None}, {"b": "x"}]))
     assert (export.platform, export.names) == ("table", ("a", "b"))
     assert export.columns["a"].to_pylist() == ["1", ""]
+    assert [(finding.code, finding.row, finding.count) for finding in export.findings] == [("uneven_records", 3, 1)]

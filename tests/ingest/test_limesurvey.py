@@ -8,9 +8,11 @@ import numpy as np
 import openpyxl
 import pytest
 
-from osa_survey.dataset import Export
+from osa_survey.codebooks import Codebook
+from osa_survey.dataset import Export, admit
 from osa_survey.errors import ResponseError
 from osa_survey.ingest import read_export
+from osa_survey.instruments.reasons import REASON_CODES
 
 DONE, OPEN = "2026-03-01 10:00:00", ""
 CODES = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp"]
@@ -370,3 +372,28 @@ def test_labels_of_the_syntax_for_spss(tmp_path: Path) -> None:
         read_export(path, companions=[syntax])
     with pytest.raises(ResponseError, match="no_answers"):
         read_export(syntax)
+
+
+def test_reasons_of_a_vv_file_reach_the_answers(tmp_path: Path) -> None:
+    hidden = "{question_not_shown}"
+    rows = [
+        ["Response ID", "Date submitted", "Last page", "Start language", "How old?", "How often?", "Since when?"],
+        ["id", "submitdate", "lastpage", "startlanguage", "Q1", "Q2", "Q3"],
+        ["1", DONE, "3", "en", "30", hidden, ""],
+        ["2", hidden, "1", "en", "40", hidden, hidden],
+        ["3", hidden, "2", "en", "50", hidden, "7"],
+    ]
+    path = tmp_path / "x"
+    path.write_text("\n".join("\t".join(row) for row in rows) + "\n", encoding="utf-8")
+    columns = {"age": "Q1", "often": "Q2", "since": "Q3"}
+    codebook = Codebook.model_validate(
+        {
+            "format": 1,
+            "title": "made up",
+            "eligibility": {"age": "age"},
+            "variables": {name: {"column": column, "type": "number"} for name, column in columns.items()},
+        }
+    )
+    reasons = admit(read_export(path), codebook).reasons
+    assert reasons["often"].tolist() == [REASON_CODES[name] for name in ("not_shown", "broke_off", "not_shown")]
+    assert reasons["since"].tolist() == [REASON_CODES["not_answered"], REASON_CODES["broke_off"], 0]

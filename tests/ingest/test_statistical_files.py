@@ -36,8 +36,13 @@ def codes(export: Export) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "platform"),
-    [("sample.sav", "spss"), ("sample.zsav", "spss"), ("sample.dta", "stata")]
-    + [("sample.sas7bdat", "sas"), ("sample.xpt", "sas")],
+    [
+        ("sample.sav", "spss"),
+        ("sample.zsav", "spss"),
+        ("sample.dta", "stata"),
+        ("sample.sas7bdat", "sas"),
+        ("sample.xpt", "sas"),
+    ],
 )
 def test_one_table_in_five_formats(shared: Path, name: str, platform: str) -> None:
     export = real(shared, name)
@@ -157,7 +162,7 @@ def test_open_ranges_and_impossible_dates(tmp_path: Path) -> None:
     assert export.missing_values == {"x": ("-5", "0")}
     assert export.reading["missing_ranges"]["x"] == ((-np.inf, 0.0),)
     cells = export.columns["d"].to_pylist()
-    assert (cells[0], cells[2]) == ("1993-06-27", None)  # 150,000 days after 14 October 1582
+    assert (cells[0], cells[2]) == ("1993-06-21", None)  # 150,000 days after 14 October 1582
     assert float(cells[1]) == 1e15
     assert codes(export) == ["impossible_date"]
 
@@ -282,7 +287,7 @@ def test_user_missing_of_portable_files(tmp_path: Path, records: str, missing: t
 def test_a_portable_file_beyond_the_grammar(tmp_path: Path) -> None:
     path = portable(tmp_path / "a.por")
     assert without_declarations(path.read_bytes().replace(b"SPSSPORT", b"SPSSPART")) is None
-    assert without_declarations(path.read_bytes()[:700]) is None
+    assert without_declarations(path.read_bytes()[:560]) is None
     path.write_bytes(path.read_bytes()[:600])
     with pytest.raises(ResponseError):
         read_export(path)
@@ -291,6 +296,15 @@ def test_a_portable_file_beyond_the_grammar(tmp_path: Path) -> None:
 def test_a_table_that_speaks_of_portable_files_is_a_table(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\nASCII SPSS PORT FILE,SPSSPORT\n", encoding="utf-8")
     assert read_export(tmp_path / "a.csv").platform == "table"
+
+
+def test_a_header_that_claims_too_many_records_is_refused(shared: Path, tmp_path: Path) -> None:
+    """The number of records stands in bytes 80 to 83 of an SPSS file; room for 10^9 would take 56 GB."""
+    data = bytearray((shared / "data" / "spss_stata_sas" / "sample.sav").read_bytes())
+    data[80:84] = struct.pack("<i", 10**9)
+    (tmp_path / "a.sav").write_bytes(data)
+    with pytest.raises(ResponseError, match="more records than it has room for"):
+        read_export(tmp_path / "a.sav")
 
 
 @pytest.mark.parametrize("name", ["sample.sav", "sample.zsav", "sample.dta", "sample.sas7bdat", "sample.xpt"])

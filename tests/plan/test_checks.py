@@ -198,6 +198,12 @@ def test_every_code_is_documented_and_has_a_case() -> None:
     assert all(len(meaning) > 10 for meaning in finding_codes().values())
 
 
+def test_every_code_stands_in_the_readme_of_the_formats(checkout: Path) -> None:
+    text = (checkout / "data_dictionary" / "README.md").read_text(encoding="utf-8")
+    for code, meaning in finding_codes().items():
+        assert f"| `{code}` | {meaning} |" in text
+
+
 def test_no_check_gives_a_code_that_is_not_documented() -> None:
     written = set()
     for path in Path(checks_folder.__file__).parent.glob("*.py"):
@@ -239,16 +245,16 @@ def test_a_change_is_not_seen_where_day_and_month_may_be_swapped() -> None:
 
 
 def test_rare_codes_split_by_chance_are_no_change() -> None:
-    # 5 and 5 of 100, half of all before: .5 ** 10 = .00098 is below .001; 4 of each are too few to look at
-    time = np.arange(100)
-    codes = np.zeros(100, dtype=np.int64)
-    codes[:5], codes[-5:] = 1, 2
-    change = split_codes(codes, time)
-    # the new code begins at position 95: .95 ** 5 * .05 ** 5 is far below .001
+    # five and five: 5! 5! / 10! = 1 / 252 is below .005
+    codes = np.array([1] * 5 + [2] * 5)
+    change = split_codes(codes, np.arange(10))
     assert change is not None
-    assert (change.old, change.new, change.begins) == (1, 2, 95)
-    codes[4] = 0
-    assert split_codes(codes, time) is None
+    assert (change.old, change.new, change.begins) == (1, 2, 5)
+    assert split_codes(codes, np.arange(10), chance=0.003) is None
+    # four are too few, whatever the other
+    assert split_codes(np.array([1] * 4 + [2] * 50), np.arange(54)) is None
+    # one answer out of time is enough
+    assert split_codes(np.array([1] * 5 + [2] * 5 + [1]), np.arange(11)) is None
     random = np.random.default_rng(5)
     assert all(split_codes(random.integers(0, 6, 400), np.arange(400)) is None for _ in range(50))
 

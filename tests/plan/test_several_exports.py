@@ -95,7 +95,10 @@ def test_problems_of_all_files_are_listed_with_their_file(study: Path) -> None:
     change(study, "w2/data.csv", "17,3", "17,3\n45,y")
     with pytest.raises(ResponseError) as caught:
         score_study(study)
-    assert [(problem.file, problem.row) for problem in caught.value.problems] == [("w1/data.csv", 15), ("w2/data.csv", 23)]
+    assert [(problem.file, problem.row) for problem in caught.value.problems] == [
+        ("w1/data.csv", 15),
+        ("w2/data.csv", 23),
+    ]
 
 
 def test_files_that_cannot_be_read_are_all_named(study: Path) -> None:
@@ -122,7 +125,12 @@ def test_what_several_exports_may_not_say(study: Path, old: str, new: str, words
 
 
 def test_a_variable_of_the_codebook_is_not_overwritten(study: Path) -> None:
-    change(study, "codebook.toml", "[variables.mood]", "[variables.wave]\ncolumn = 'mood'\ntype = 'number'\n\n[variables.mood]")
+    change(
+        study,
+        "codebook.toml",
+        "[variables.mood]",
+        "[variables.wave]\ncolumn = 'mood'\ntype = 'number'\n\n[variables.mood]",
+    )
     with pytest.raises(DefinitionError) as caught:
         load_study(study)
     assert [(problem.code, problem.key) for problem in caught.value.problems] == [("name_taken", "data[1].wave")]

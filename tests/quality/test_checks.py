@@ -28,7 +28,7 @@ STRAIGHT_SCALE = {
 }
 
 
-def responses(reversed_item: bool = True, **extra: list[str]):  # noqa: ANN201
+def responses(reversed_item: bool = True, **extra: list[str]):
     lines = [("1", "1", "1"), ("5", "5", "5"), ("3", "3", "3"), ("1", "2", "3"), ("", "", "2"), ("1", "2", "3")]
     columns = {"age": ["30", "31", "32", "33", "34", "33"]}
     columns |= {f"q{n + 1}": [line[n] for line in lines] for n in range(3)}
@@ -44,7 +44,7 @@ def responses(reversed_item: bool = True, **extra: list[str]):  # noqa: ANN201
     return admit(export_of({**columns, **extra}), book, library_with(instrument(**scale)))
 
 
-def counts(result):  # noqa: ANN001, ANN201
+def counts(result):
     rows = result.table.loc[result.table["quantity"] == "count"]
     return dict(zip(rows["level"], rows["estimate"], strict=True))
 

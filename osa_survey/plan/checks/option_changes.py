@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +19,9 @@ CODES = {
 }
 FEWEST = 5
 """Each of the two codes must have been given this often."""
-CHANCE = 0.001
-"""How improbable the split must be if answers did not depend on time; divided by 20 per column in wide exports."""
-WIDE = 50
+CHANCE = 0.005
+"""How improbable the split must be if answers did not depend on time; smaller in exports of more than ten columns."""
+WIDE = 10
 HINT = (
     "compare the versions of the questionnaire; if the codes mean the same, give both a label of the same meaning, "
     "or correct the codes of one period"
@@ -124,8 +125,8 @@ def split_codes(codes: NDArray[np.int64], time: NDArray[np.int64], chance: float
 
     Notes
     -----
-    With p the share of all answers given before the new code began, codes that do not depend on time would be split
-    so with a probability of at most p to the power of the old count times (1 - p) to the power of the new count.
+    If codes did not depend on time, all a answers of the old code would precede all b of the new one with the
+    probability a! b! / (a + b)!, which is 1 / 252 for five and five.
 
     Examples
     --------
@@ -138,16 +139,13 @@ def split_codes(codes: NDArray[np.int64], time: NDArray[np.int64], chance: float
     first, last = np.full(len(counts), np.iinfo(np.int64).max), np.full(len(counts), -1)
     np.minimum.at(first, codes, time)
     np.maximum.at(last, codes, time)
-    ordered = np.sort(time)
     best: tuple[float, Change] | None = None
     common = np.flatnonzero(counts >= FEWEST)
     for old in common:
         for new in common[first[common] > last[old]]:
-            before = int(np.searchsorted(ordered, first[new])) / len(codes)
-            if before in (0.0, 1.0):
-                continue
-            logarithm = float(counts[old] * np.log(before) + counts[new] * np.log(1 - before))
-            if logarithm < np.log(chance) and (best is None or logarithm < best[0]):
+            logarithm = math.lgamma(counts[old] + 1) + math.lgamma(counts[new] + 1)
+            logarithm -= math.lgamma(counts[old] + counts[new] + 1)
+            if logarithm < math.log(chance) and (best is None or logarithm < best[0]):
                 change = Change(int(old), int(new), int(counts[old]), int(counts[new]), int(first[new]))
                 best = (logarithm, change)
     return None if best is None else best[1]
