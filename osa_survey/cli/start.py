@@ -105,6 +105,9 @@ def _ask_for_adulthood(codebook: Path, export: Export, language: str) -> None:
                 answers["interview_year"] = _year(language)
         if starting.show_adulthood(codebook, export, way, answers):
             return
+        if held:
+            typer.echo(said("age_empty", language, column=held))
+            raise typer.Abort
         typer.echo(said("no_ages", language))
     raise typer.Abort
 

@@ -50,12 +50,16 @@ def read_json(data: bytes, file: str) -> Any:
     Raises
     ------
     ResponseError
-        With the code ``too_large``, ``duplicate_columns`` or ``broken_json``.
+        With the code ``too_large``, ``wrong_encoding``, ``duplicate_columns`` or ``broken_json``.
     """
     if len(data) > LARGEST_FILE:
         message = f"the JSON file is refused: more than {LARGEST_FILE >> 20} MiB"
         raise ResponseError(Problem("too_large", message, file, hint=FILE_HINT))
-    text = decoded(data, file).data.decode("utf-8")
+    decoding = decoded(data, file)
+    if decoding.findings:
+        message = "the file is not UTF-8, in which JSON is written: it is damaged, or was saved by another program"
+        raise ResponseError(Problem("wrong_encoding", message, file, _first_other_row(data), hint="export it again"))
+    text = decoding.data.decode("utf-8")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
@@ -70,6 +74,15 @@ def read_json(data: bytes, file: str) -> Any:
         row = getattr(error, "lineno", 0)
         message = "the text begins like JSON and is broken"
         raise ResponseError(Problem("broken_json", message, file, row, hint="export it again")) from error
+
+
+def _first_other_row(data: bytes) -> int:
+    """Return the row of the first byte that is not UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data[: error.start].count(b"\n") + 1
+    return 0
 
 
 def _no_number(word: str) -> None:

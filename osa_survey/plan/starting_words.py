@@ -39,6 +39,10 @@ WORDS: dict[str, dict[str, str]] = {
         "by": "Who made sure?",
         "documented": "Where is that written down?",
         "age_in_file": "The file does hold an age, in the column '{column}', so that column is used.",
+        "age_empty": (
+            "The column '{column}' holds no ages that can be read, and nobody's word replaces an age in the file. Fill "
+            "the column in or take it out of the file, then start again."
+        ),
         "spreadsheet": (
             "The spreadsheet {path} says what each column seems to hold. Coloured rows are guesses: correct them, "
             "write yes under 'confirmed', and save."
@@ -82,6 +86,10 @@ WORDS: dict[str, dict[str, str]] = {
         "by": "Wer hat das sichergestellt?",
         "documented": "Wo ist das festgehalten?",
         "age_in_file": "Die Datei enthält doch ein Alter, in der Spalte '{column}'; diese Spalte wird verwendet.",
+        "age_empty": (
+            "In der Spalte '{column}' steht kein lesbares Alter, und eine Zusicherung ersetzt kein Alter in der Datei. "
+            "Bitte die Spalte ausfüllen oder aus der Datei nehmen und neu beginnen."
+        ),
         "spreadsheet": (
             "In der Tabelle {path} steht, was jede Spalte zu enthalten scheint. Farbige Zeilen sind Vermutungen: bitte "
             "berichtigen, unter 'confirmed' ja eintragen und speichern."

@@ -213,8 +213,8 @@ def _variable(
     language: str,
 ) -> Entry:
     title = variable.title or name.replace("_", " ")
-    column = variable.column or ", ".join(variable.columns.values())
-    details = [(word("column", language), column), (word("type", language), word(f"type_{variable.type}", language))]
+    details = [(word("column", language), variable.column)] if variable.column else []
+    details.append((word("type", language), word(f"type_{variable.type}", language)))
     if variable.unit:
         details[-1] = (details[-1][0], f"{details[-1][1]} ({variable.unit})")
     if variable.maps_to:

@@ -114,6 +114,12 @@ def test_the_age_column_found_is_used_instead_of_a_word(tmp_path: Path) -> None:
     assert "cannot be read that way" in said
 
 
+def test_an_empty_age_column_is_not_replaced_by_a_word(tmp_path: Path) -> None:
+    code, said = run(write_file(tmp_path, age=[""] * N), answers="4\n")
+    assert code == 2
+    assert "holds no ages that can be read" in said
+
+
 def test_a_mistake_in_the_spreadsheet_can_be_corrected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_file(tmp_path, age=ages())
     book = tmp_path / "answers_study" / "codebook.xlsx"
