@@ -54,7 +54,9 @@ def library_with(*instruments: Instrument) -> Library:
     """Return the shelf with made-up instruments added."""
     shelf = load_library()
     own = {entry.id: entry for entry in instruments}
-    return Library({**shelf.instruments, **own}, shelf.variables, {**shelf.hashes, **{f"instruments/{i}": "" for i in own}})
+    return Library(
+        {**shelf.instruments, **own}, shelf.variables, {**shelf.hashes, **{f"instruments/{i}": "" for i in own}}
+    )
 
 
 def codebook(**changes: Any) -> Codebook:

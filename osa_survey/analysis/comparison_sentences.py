@@ -17,8 +17,8 @@ from osa_survey.analysis.phrases import (
     is_hidden,
     is_known,
     listed,
-    shown,
     printed_test,
+    shown,
     with_interval,
 )
 

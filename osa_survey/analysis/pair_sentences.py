@@ -15,8 +15,8 @@ from osa_survey.analysis.phrases import (
     find,
     is_hidden,
     is_known,
-    shown,
     printed_test,
+    shown,
     with_interval,
 )
 
@@ -66,7 +66,8 @@ class PairSentences:
             return f"{start}; {word}."
         word = {"en": "difference", "de": "Differenz"}[language]
         numbers = (
-            f"{word} {with_interval(difference, language)}, {printed_test(difference)}, d_z = {with_interval(d_z, language)}"
+            f"{word} {with_interval(difference, language)}, {printed_test(difference)}, "
+            f"d_z = {with_interval(d_z, language)}"
         )
         if difference["p_value"] < 1 - difference["conf_level"]:
             higher = self.sides[0] if difference["estimate"] > 0 else self.sides[1]

@@ -16,8 +16,8 @@ from osa_survey.analysis.phrases import (
     interval_of,
     is_hidden,
     listed,
-    shown,
     printed_test,
+    shown,
     with_interval,
 )
 

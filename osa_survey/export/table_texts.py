@@ -8,7 +8,7 @@ from osa_survey.export.scored_files import disarmed
 
 
 def table_text(frame: pd.DataFrame) -> str:
-    """Return a table as CSV in which no text is a formula.
+    r"""Return a table as CSV in which no text is a formula.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def table_text(frame: pd.DataFrame) -> str:
     Examples
     --------
     >>> table_text(pd.DataFrame({"label": ["=1+1", "-0.5", "plain"]}))
-    "label\\n'=1+1\\n-0.5\\nplain\\n"
+    "label\n'=1+1\n-0.5\nplain\n"
     """
     columns = {name: frame[name].map(_safe) if _has_text(frame[name]) else frame[name] for name in frame.columns}
     safe = pd.DataFrame(columns, columns=frame.columns)

@@ -11,7 +11,8 @@ from osa_survey.instruments.reasons import Reason
 WORDS: dict[Reason, str] = {
     "refused": r"refus|verweiger|prefers? not|rather not|declin|do(es)? not want to|don'?t want to"
     r"|m(ö|oe)chte (ich )?nicht|will (ich )?nicht",
-    "dont_know": r"do(es)?n'?t know|do(es)? not know|\bdk\b|wei(ß|ss)( ich)? (es )?nicht|can'?t remember|cannot remember",
+    "dont_know": r"do(es)?n'?t know|do(es)? not know|\bdk\b|wei(ß|ss)( ich)? (es )?nicht"
+    r"|can'?t remember|cannot remember",
     "not_applicable": r"not applicable|\bn/?a\b|inapplicable|does not apply|doesn'?t apply|nicht zutreffend"
     r"|trifft (auf mich )?nicht zu|entf(ä|ae)llt|\btnz\b",
     "not_shown": r"not asked|not shown|not displayed|not administered|not seen|nicht gefragt|nicht gestellt"

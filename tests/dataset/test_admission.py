@@ -14,7 +14,7 @@ from tests.made_up_studies import codebook, export_of, instrument, library_with
 AGE = {"column": "age", "type": "number"}
 
 
-def calm_book(**block: object):  # noqa: ANN201
+def calm_book(**block: object):
     return codebook(blocks={"c": {"instrument": "calm", "columns": "q{n}", **block}})
 
 

@@ -10,7 +10,6 @@ import pytest
 from osa_survey.disclosure import profile_named, suppress
 from osa_survey.errors import AnalysisError
 
-
 MOST_FILLINGS = 30_000
 """Above this many fillings the linear equations decide instead of enumeration."""
 

@@ -47,6 +47,7 @@ def test_commands_and_python_run_in_their_order(folder: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "osa_survey", *arguments],
             cwd=folder,
+            input="\n" * 10,  # the answers to the questions of start: go on
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -179,9 +179,7 @@ def test_a_group_of_three_is_in_no_byte_of_a_journal_report(study: Path, tmp_pat
             assert f"{secret:.2f}" not in text, path.name
 
 
-def test_a_failing_disk_leaves_the_earlier_report(
-    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_disk_leaves_the_earlier_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "report"
     report_study(study, out)
     before = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
@@ -201,9 +199,11 @@ def test_attested_adulthood_is_printed(study: Path, tmp_path: Path) -> None:
     book = study / "codebook.toml"
     text = book.read_text(encoding="utf-8")
     attested = 'attested = { how = "panel of adults", by = "the panel", documented = "contract 7" }'
-    text = text.replace('age = "age"', attested, 1).split("[variables.age]")[0] + "[variables.group]" + text.split(
-        "[variables.group]"
-    )[1]
+    text = (
+        text.replace('age = "age"', attested, 1).split("[variables.age]")[0]
+        + "[variables.group]"
+        + text.split("[variables.group]")[1]
+    )
     book.write_text(text, encoding="utf-8")
     data = study / "data.csv"
     data.write_text(data.read_text(encoding="utf-8").replace(",age,", ",code,"), encoding="utf-8")

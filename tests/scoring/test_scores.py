@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from osa_survey.dataset import admit
+from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import release
-from osa_survey.disclosure import JOURNAL
 from osa_survey.scoring import ScoringRule, scale_scores, score, scoring_log
 from tests.made_up_studies import codebook, export_of, instrument, library_with
 
@@ -22,7 +22,7 @@ answers = arrays(
 )
 
 
-def calm_responses():  # noqa: ANN201
+def calm_responses():
     export = export_of(
         {
             "age": ["30"] * 5,
