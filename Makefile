@@ -32,7 +32,6 @@ setup: .venv/.editable
 
 demo: .venv/.editable
 	@$(VENV_PYTHON) -m osa_survey demo osa --out "$(DEMO_OUT)"
-	@$(VENV_PYTHON) -c "import pathlib, sys; [print('Open', p.resolve()) for p in sorted(pathlib.Path(sys.argv[1]).glob('*.html'))]" "$(DEMO_OUT)"
 
 test: lint types layers tests tests-far
 	@echo "All checks passed."

@@ -22,6 +22,7 @@ _HOMES: dict[str, str] = {
     "screen": "osa_survey.quality",
     "exclude": "osa_survey.quality",
     "flow": "osa_survey.quality",
+    "missing_patterns": "osa_survey.quality",
     "missingness": "osa_survey.quality",
     "score": "osa_survey.scoring",
     "keying": "osa_survey.scoring",

@@ -265,6 +265,7 @@ def _layout(groupings: Sequence[Grouping], words: str) -> Layout:
         show += [
             Show("chi_squared", "statistic", "χ² test"),
             Show("chi_squared", "p"),
+            Show("chi_squared", "p_adjusted", "p (Holm)"),
             Show("cramers_v"),
             Show("cramers_v", "interval"),
         ]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from osa_survey.cli.choices import Demonstration
+from osa_survey.cli.progress import show_written
 
 
 def command(
@@ -25,5 +26,4 @@ def command(
 
     with working("running the example"):
         written = demonstrate(example.value, out)
-    for path in written:
-        typer.echo(f"written: {path}")
+    show_written(written)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 
 @contextlib.contextmanager
@@ -23,3 +24,20 @@ def working(message: str) -> Iterator[None]:
 
     with Console(stderr=True).status(message):
         yield
+
+
+def show_written(paths: Sequence[Path]) -> None:
+    """Say which documents were written and how many files belong to them, and which one to open."""
+    import typer
+
+    documents = [path for path in paths if path.suffix in DOCUMENTS]
+    for path in documents:
+        typer.echo(f"written: {path}")
+    rest = len(paths) - len(documents)
+    if rest:
+        typer.echo(f"written: {rest} more files beside it (figures, tables, results.jsonl)")
+    if documents:
+        typer.echo(f"open: {documents[0].resolve()}")
+
+
+DOCUMENTS = (".html", ".docx")

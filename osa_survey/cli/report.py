@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from osa_survey.cli.choices import DisclosureProfile
+from osa_survey.cli.progress import show_written
 
 
 def command(
@@ -26,5 +27,4 @@ def command(
 
     with working("running the analyses and writing the report"):
         written = report_study(study, out, profile=disclosure.value if disclosure else None)
-    for path in written:
-        typer.echo(f"written: {path}")
+    show_written(written)

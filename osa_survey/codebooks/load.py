@@ -58,7 +58,8 @@ def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Pro
             problems.append(Problem("wrong_columns", str(error), file, key=f"{key}.columns"))
         if instrument.ask_polarity and not block.codes:
             message = f"exports of '{instrument.id}' in both directions exist, so the direction must be stated"
-            hint = f'write codes = {{ "export value" = instrument code, … }}; {instrument.scales[0].higher_means}'
+            direction = f"; {instrument.scales[0].higher_means}" if instrument.scales else ""
+            hint = f'write codes = {{ "export value" = instrument code, … }}{direction}'
             problems.append(Problem("polarity_not_stated", message, file, key=f"{key}.codes", hint=hint))
         allowed = {code for options in instrument.response_options.values() for code in options.codes}
         for value, code in block.codes.items():

@@ -6,7 +6,7 @@ from osa_survey.dataset.columns import Column, column_of, columns_of
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
 from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
-from osa_survey.dataset.responses import Exclusion, Responses
+from osa_survey.dataset.responses import Exclusion, Responses, require_responses
 from osa_survey.dataset.scored import ScaleLog, ScoredData
 from osa_survey.dataset.variables import VariableInfo
 
@@ -26,4 +26,5 @@ __all__ = [
     "column_of",
     "columns_of",
     "keyed_items",
+    "require_responses",
 ]

@@ -127,3 +127,17 @@ class Responses:
     def _repr_html_(self) -> None:
         """Show the counts of ``repr`` in a notebook, never rows."""
         return
+
+
+def require_responses(given: object) -> None:
+    """Refuse anything but admitted answers, with the step that was left out.
+
+    Raises
+    ------
+    AnalysisError
+        ``not_admitted``.
+    """
+    if not isinstance(given, Responses):
+        hint = "admit the export first: responses = admit(read_export(path), load_codebook(path))"
+        message = f"this step takes Responses, not {type(given).__name__}"
+        raise AnalysisError(Problem("not_admitted", message, hint=hint))

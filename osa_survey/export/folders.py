@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from osa_survey.errors import OutputError, Problem
+from osa_survey.export.manifests import MARKER, refuse_changed, write_manifest
 
-MARKER = ".osa-survey-output"
 MARKER_TEXT = "format = 1\n"
 CLOSE_AND_REPEAT = "it may be open in another program: close it and run again"
 HINTS = {
@@ -24,13 +24,16 @@ HINTS = {
 
 
 @contextlib.contextmanager
-def output_folder(path: Path | str) -> Iterator[Path]:
+def output_folder(path: Path | str, kind: str = "output") -> Iterator[Path]:
     """Give a fresh folder to write to; when all is written it takes the place of ``path``.
 
     Parameters
     ----------
     path : Path or str
-        The output folder. It may exist if it is empty or was written by this program.
+        The output folder. It may exist if it is empty or was written by this program and nobody has added or changed
+        a file since.
+    kind : str
+        What is written (``"report"``, ``"results"``, …); a folder of another kind is not replaced.
 
     Yields
     ------
@@ -40,7 +43,8 @@ def output_folder(path: Path | str) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        With the code ``output_below_file``, ``not_a_folder``, ``not_our_folder`` or ``cannot_write``.
+        With the code ``output_below_file``, ``not_a_folder``, ``not_our_folder``, ``other_kind``, ``changed_files`` or
+        ``cannot_write``.
 
     Notes
     -----
@@ -61,6 +65,7 @@ def output_folder(path: Path | str) -> Iterator[Path]:
     partial = target.with_name(target.name + ".partial")
     previous = target.with_name(target.name + ".previous")
     _refuse(shown, target, partial, previous)
+    refuse_changed(shown, target, kind)
     made: list[Path] = []
     try:
         _repair(target, partial, previous)
@@ -68,6 +73,7 @@ def output_folder(path: Path | str) -> Iterator[Path]:
         partial.mkdir()
         (partial / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
         yield partial
+        write_manifest(partial, kind)
         _swap(target, partial, previous)
     except OSError as error:
         _clean(partial, made)

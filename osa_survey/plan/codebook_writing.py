@@ -61,7 +61,7 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
     if not rules.for_release:
         texts["NOT FOR RELEASE.txt"] = rules.banner + "\n"
     directory = Path(directory)
-    with output_folder(directory) as partial:
+    with output_folder(directory, "codebook") as partial:
         for name, text in texts.items():
             write_text(partial / name, text)
     return tuple(directory / name for name in texts)

@@ -37,7 +37,7 @@ def demonstrate(example: str, out: Path | str, *, seed: int = 1) -> tuple[Path, 
         If the folder cannot be written or is not one of ours; what was there before is untouched.
     """
     out = Path(out)
-    with output_folder(out) as partial:
+    with output_folder(out, "demonstration") as partial:
         study = partial / STUDY
         study.mkdir()
         for source in sorted((data_dictionary() / "examples" / example).glob("*.toml")):

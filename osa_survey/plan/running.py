@@ -17,7 +17,7 @@ from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.verbs import verb
-from osa_survey.quality import exclude, flow, missingness, screen
+from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
 from osa_survey.scoring import keying, score, scoring_log
 
@@ -189,7 +189,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
     return StudyRun(
         prepared=prepared,
         flow=(flow(responses),),
-        quality=(screen(prepared.admitted), missingness(responses)),
+        quality=(screen(prepared.admitted), missingness(responses), missing_patterns(responses)),
         scales=scales,
         analyses=tuple(analyses),
     )
@@ -234,7 +234,7 @@ def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench
     rules = profile_named(profile)
     released = [release(result, rules) for result in run.results]
     directory = Path(directory)
-    with output_folder(directory) as partial:
+    with output_folder(directory, "run") as partial:
         write_text(partial / "results.jsonl", "".join(ledger_lines(run.ledger_head(rules), released)))
         (partial / "tables").mkdir()
         for result in released:

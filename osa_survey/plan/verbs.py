@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from osa_survey.errors import Problem, nearest
 from osa_survey.plan.study_file import AnalysisEntry
@@ -71,7 +71,8 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
     for name, parameter in parameters.items():
         if parameter.default is inspect.Parameter.empty and name not in entry.arguments:
             message = f"'{entry.do}' needs the argument '{name}'"
-            problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint="add it"))
+            hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
+            problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
     for name in VARIABLE_ARGUMENTS:
         for variable in _variables(name, entry.arguments.get(name)):
             if variable not in known:
@@ -79,6 +80,14 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
                 hint = nearest(variable, list(known))
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
     return problems
+
+
+def allowed_values(function: Callable[..., Result], name: str) -> str:
+    """Return the words an argument takes, where its type lists them, else "…"."""
+    annotation = inspect.signature(function).parameters[name].annotation
+    scope = vars(importlib.import_module(function.__module__))
+    words = get_args(scope.get(str(annotation), annotation))
+    return " | ".join(f'"{word}"' for word in words if isinstance(word, str)) or "…"
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from osa_survey.quality.exclusions import ExclusionRule, exclude
 from osa_survey.quality.flows import flow
+from osa_survey.quality.gap_patterns import missing_patterns
 from osa_survey.quality.gaps import missingness
 from osa_survey.quality.screening import Flags, flags, screen
 
-__all__ = ["ExclusionRule", "Flags", "exclude", "flags", "flow", "missingness", "screen"]
+__all__ = ["ExclusionRule", "Flags", "exclude", "flags", "flow", "missing_patterns", "missingness", "screen"]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey import formatting
-from osa_survey.dataset import Responses
+from osa_survey.dataset import Responses, require_responses
 from osa_survey.quality.attention_checks import attention_columns, failed_checks
 from osa_survey.quality.completion_times import SPEEDER_SHARE, relative_speed
 from osa_survey.quality.identical_records import repeated_identifiers, surplus_identical
@@ -131,6 +131,7 @@ def screen(responses: Responses) -> Result:
         identical answers that occurs in a tenth of the respondents or more (``quantile``, level ``longest run, 90 %``)
         and the median intra-individual response variability (``median``, level ``variability``).
     """
+    require_responses(responses)
     rows = Rows()
     n = len(responses)
     rows.cell("all", n)

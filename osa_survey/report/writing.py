@@ -57,7 +57,7 @@ def write_report(
         )
     directory = Path(directory)
     names: list[str] = []
-    with output_folder(directory) as partial:
+    with output_folder(directory, "report") as partial:
         sections = arrange(report)
         figures = [figure for part in sections for entry in part.entries for figure in entry.figures]
         drawings = {figure.name: figure_svg(figure, report.language) for figure in figures}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import KeyedItems, Responses, ScaleLog, ScoredData, VariableInfo, keyed_items
+from osa_survey.dataset import KeyedItems, Responses, ScaleLog, ScoredData, VariableInfo, keyed_items, require_responses
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
 from osa_survey.scoring.rules import ScoringRule
@@ -109,6 +109,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         If ``rules`` names an unknown scale or more items than it has, an instrument has no scoring key, or a score
         has the name of a variable. All problems are listed.
     """
+    require_responses(responses)
     rules = rules or {}
     scales = {
         f"{block}_{scale.id}": (block, scale.id)

@@ -31,11 +31,31 @@ def only_entry(folder: Path, name: str) -> bool:
 def test_a_second_run_replaces_the_first_completely(tmp_path: Path) -> None:
     out = tmp_path / "out"
     put(tmp_path, "first", out)
-    (out / "left-over.txt").write_text("old", encoding="utf-8")
     put(tmp_path, "second", out)
     assert content(out) == "second"
-    assert not (out / "left-over.txt").exists()
     assert only_entry(tmp_path, "out")
+
+
+def test_a_folder_in_which_somebody_worked_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    put(tmp_path, "first", out)
+    (out / "my notes.txt").write_text("precious", encoding="utf-8")
+    with pytest.raises(OutputError, match="changed_files.*'my notes.txt'"):
+        put(tmp_path, "second", out)
+    assert (out / "my notes.txt").read_text(encoding="utf-8") == "precious"
+    (out / "my notes.txt").unlink()
+    written = next(path for path in sorted(out.iterdir()) if not path.name.startswith("."))
+    written.write_text("edited by hand", encoding="utf-8")
+    with pytest.raises(OutputError, match="changed_files"):
+        put(tmp_path, "second", out)
+    assert written.read_text(encoding="utf-8") == "edited by hand"
+
+
+def test_a_folder_of_another_kind_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    put(tmp_path, "first", out)
+    with pytest.raises(OutputError, match="other_kind"), output_folder(out, "report"):
+        raise AssertionError("never reached")
 
 
 def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:

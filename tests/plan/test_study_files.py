@@ -12,7 +12,10 @@ import pytest
 from osa_survey.errors import AnalysisError, DefinitionError, OutputError
 from osa_survey.plan import StudyFile, load_study, report_study, run_study, score_study, write_run
 from osa_survey.plan.running import PreparedStudy
+from osa_survey.plan.study_folder import read_study_export
+from osa_survey.quality import screen
 from osa_survey.results import read_ledger
+from osa_survey.scoring import score
 
 STUDY = """
 format = 1
@@ -212,6 +215,21 @@ def test_attested_adulthood_is_printed(study: Path, tmp_path: Path) -> None:
     assert "contract 7" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     head = json.loads((tmp_path / "report" / "results.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert "attested" in head["data"][0]["adulthood"]
+
+
+def test_a_missing_argument_names_what_it_takes(study: Path) -> None:
+    added = '\n[[analyses]]\nid = "share"\ndo = "prevalence"\nactivities = ["group"]\n'
+    path = study / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
+    with pytest.raises(DefinitionError, match='add base = "eligible" | "asked" | "answered" | "engaged"'):
+        load_study(study)
+
+
+def test_a_step_that_was_left_out_is_named(study: Path) -> None:
+    export = read_study_export(load_study(study))
+    for step in (score, screen):
+        with pytest.raises(AnalysisError, match="admit the export first"):
+            step(export)
 
 
 def test_the_format_is_closed() -> None:

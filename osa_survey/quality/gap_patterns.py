@@ -1,0 +1,112 @@
+"""Which gaps occur together: patterns of missing answers over variables and scales, by reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey import formatting
+from osa_survey.dataset import Responses
+from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_TITLES, REASONS
+from osa_survey.results import Layout, Result, Rows, Show
+
+MOST_PATTERNS = 8
+COMPLETE = "everything answered"
+OTHER = "all other patterns"
+
+
+def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Result:
+    """Return the most frequent patterns of missing answers.
+
+    Parameters
+    ----------
+    responses : Responses
+        Admitted answers.
+    most : int
+        How many patterns are listed; the rest is one row.
+
+    Returns
+    -------
+    Result
+        Rows ``count`` with the pattern in words as ``level``: for each variable or scale with a gap the reason most of
+        its gaps have, the first of equals. The counts add up to all respondents.
+    """
+    titles = {name: info.title for name, info in responses.variables.items()}
+    groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
+    for block, entry in responses.codebook.blocks.items():
+        titles[block] = responses.instruments[entry.instrument].short_title
+        groups[block] = responses.item_columns(block)
+    n = len(responses)
+    marks = np.zeros((n, len(groups)), dtype=np.uint8)
+    for position, columns in enumerate(groups.values()):
+        marks[:, position] = _reason_of(responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
+    kinds, counts = np.unique(marks, axis=0, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    rows = Rows()
+    rows.cell("all", n)
+    parts = []
+    listed = order[:most]
+    for position in listed:
+        level = _in_words(kinds[position], [titles[name] for name in groups])
+        parts.append(_add(rows, level, int(counts[position]), n))
+    rest = int(counts[order[most:]].sum())
+    if rest:
+        parts.append(_add(rows, OTHER, rest, n))
+    rows.total("all", parts)
+    return Result.from_rows(
+        rows,
+        title="Patterns of missing answers by reason",
+        analysis="missing_patterns",
+        method="respondents with the same gaps, by the reason most gaps of a variable or scale have",
+        n_used=n,
+        settings={"most": most},
+        notes=(f"{len(kinds)} patterns occur; at most {most} are listed.",) if len(kinds) > most else (),
+        wording=_words,
+        layout=Layout(
+            rows=("level",),
+            show=(Show("count", "estimate", "n"), Show("proportion", "estimate", "%")),
+            row_head="Missing",
+        ),
+        plot="flag_bars",
+    )
+
+
+def _add(rows: Rows, level: str, people: int, n: int) -> str:
+    cell = f"pattern|{level}"
+    rows.cell(cell, people)
+    rows.add("count", level=level, n=n, estimate=people, cells=[cell])
+    rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell])
+    return cell
+
+
+def _reason_of(reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return for each respondent the most frequent reason among some columns, 0 where nothing is missing."""
+    if reasons.shape[1] == 1:
+        return np.where(reasons[:, 0] == IMPLIED, ANSWERED, reasons[:, 0]).astype(np.uint8)
+    frequency = np.stack([(reasons == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
+    return np.where(frequency.any(axis=0), np.argmax(frequency, axis=0) + 1, ANSWERED).astype(np.uint8)
+
+
+def _in_words(kind: NDArray[np.uint8], titles: list[str]) -> str:
+    by_reason: dict[int, list[str]] = {}
+    for code, title in zip(kind.tolist(), titles, strict=True):
+        if code != ANSWERED:
+            by_reason.setdefault(code, []).append(title)
+    parts = [f"{REASON_TITLES[REASONS[code - 1]]}: {', '.join(names)}" for code, names in by_reason.items()]
+    return "; ".join(parts) or COMPLETE
+
+
+TEXTS = {
+    "en": "{n} of {all} respondents answered everything.",
+    "de": "{n} von {all} Befragten haben alles beantwortet.",
+}
+NOBODY = {"en": "No listed pattern is without gaps.", "de": "Kein aufgeführtes Muster ist ohne Lücken."}
+
+
+def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    complete = table.loc[(table["quantity"] == "count") & (table["level"] == COMPLETE) & (table["suppressed"] == "")]
+    if len(complete) == 0:
+        return (NOBODY[language],)
+    row = complete.iloc[0]
+    return (TEXTS[language].format(n=formatting.count(row["estimate"]), all=formatting.count(row["n"])),)
