@@ -10,7 +10,7 @@ from pathlib import Path
 from osa_survey.dataset import Responses
 from osa_survey.errors import Problem
 from osa_survey.plan.checks import LEVELS, subject_of
-from osa_survey.plan.study_folder import Study, load_study, read_study_export
+from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
 from osa_survey.quality import exclude, flags
 from osa_survey.quality.screening import TITLES
 from osa_survey.scoring import score
@@ -81,6 +81,10 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     findings: list[Problem] = []
     levels: list[str] = []
     facts: dict[str, str] = {}
+    marked = study.unconfirmed
+    if marked:
+        listed = ", ".join(f"{number} in {name}" for name, number in marked.items())
+        facts["guesses not yet confirmed"] = f"{listed} (delete the mark '{GUESS_MARK}' when you have looked)"
     for level, checks in LEVELS.items():
         for check in checks:
             outcome = check(subject)

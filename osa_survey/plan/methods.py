@@ -36,6 +36,7 @@ TEXTS = {
         "level": "Intervals are 95% intervals unless a table says otherwise.",
         "cutoff": "{scale} {rule} {value}: {meaning} (source: {source}; {verified}). {sentence}",
         "unverified": "The definition of {title} is marked '{verified}': {note}",
+        "guesses": "{n} guesses of the drafted study files are not confirmed yet; numbers may change when they are.",
         "diagnosis": "A screening score is not a diagnosis.",
     },
     "de": {
@@ -50,6 +51,7 @@ TEXTS = {
         "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
         "cutoff": "{scale} {rule} {value}: {meaning} (Quelle: {source}; {verified}). {sentence}",
         "unverified": "Die Definition von {title} ist als '{verified}' gekennzeichnet: {note}",
+        "guesses": "{n} Vermutungen der entworfenen Studiendateien sind unbestätigt; Zahlen können sich noch ändern.",
         "diagnosis": "Ein Screening-Wert ist keine Diagnose.",
     },
 }
@@ -149,6 +151,9 @@ def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
     """Return what must be said of the instruments used: unverified definitions, and cut-offs with their source."""
     texts = TEXTS[language]
     notes: list[str] = []
+    guesses = sum(prepared.study.unconfirmed.values())
+    if guesses:
+        notes.append(texts["guesses"].format(n=guesses))
     instruments: dict[str, Instrument] = dict(prepared.scored.responses.instruments)
     for instrument in instruments.values():
         if instrument.verified != "seen":

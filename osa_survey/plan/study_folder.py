@@ -19,6 +19,7 @@ from osa_survey.results import file_sha256
 from osa_survey.scoring import ScoringRule
 
 STUDY_FILE = "study.toml"
+GUESS_MARK = "# check:"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class Study:
     def variable_names(self) -> tuple[str, ...]:
         """Every variable and score an analysis can name."""
         return known_names(self.codebook, self.library)
+
+    @property
+    def unconfirmed(self) -> Mapping[str, int]:
+        """File → how many guesses of the draft still bear their mark, files without any left out."""
+        files = dict.fromkeys([self.file.data[0].codebook, self.name])
+        counts = {name: (self.folder / name).read_text(encoding="utf-8-sig").count(GUESS_MARK) for name in files}
+        return {name: number for name, number in counts.items() if number}
 
     @property
     def definition_hashes(self) -> Mapping[str, str]:

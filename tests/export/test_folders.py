@@ -40,7 +40,7 @@ def test_a_folder_in_which_somebody_worked_is_not_replaced(tmp_path: Path) -> No
     out = tmp_path / "out"
     put(tmp_path, "first", out)
     (out / "my notes.txt").write_text("precious", encoding="utf-8")
-    with pytest.raises(OutputError, match="changed_files.*'my notes.txt'"):
+    with pytest.raises(OutputError, match=r"changed_files.*'my notes.txt'"):
         put(tmp_path, "second", out)
     assert (out / "my notes.txt").read_text(encoding="utf-8") == "precious"
     (out / "my notes.txt").unlink()

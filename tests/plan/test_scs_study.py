@@ -128,6 +128,7 @@ def test_check_finds_nothing_to_decide(study: Path) -> None:
     assert facts["records"] == "3242"
     assert facts["adults"] == "3239"
     assert facts["excluded, impossible age"] == "3"
+    assert "in codebook.toml" in facts["guesses not yet confirmed"]
 
 
 def test_score_says_who_was_scored(study: Path, tmp_path: Path) -> None:
