@@ -70,8 +70,11 @@ class Companion:
 
     @property
     def kind(self) -> str:
-        """The kind of file by its first bytes."""
-        return file_kind(self.data, self.path)
+        """The kind of file by its first bytes, "" if no reader knows it."""
+        try:
+            return file_kind(self.data, self.path)
+        except ResponseError:
+            return ""
 
 
 Recogniser = Callable[[Companion], bool]
