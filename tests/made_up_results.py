@@ -367,10 +367,30 @@ def missing_result() -> Result:
     )
 
 
+def patterns_result() -> Result:
+    rows = Rows()
+    counts = {"everything answered": 3000, "not answered: SCS": 200, "refused: Age": 36, "refused: SCS": 3}
+    rows.cell("all", sum(counts.values()))
+    for level, people in counts.items():
+        rows.cell(level, people)
+        rows.add("count", level=level, n=3239, estimate=people, cells=[level])
+        rows.add("proportion", level=level, n=3239, estimate=people / 3239, cells=[level])
+    rows.total("all", counts)
+    return Result.from_rows(
+        rows,
+        title="Patterns of missing answers by reason",
+        analysis="missing_patterns",
+        method="respondents with the same gaps",
+        n_used=3239,
+        layout=Layout(rows=("level",), show=(Show("count"), Show("proportion", "estimate", "%")), row_head="Missing"),
+        plot="pattern_bars",
+    )
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
-        "missingness": missing_result(),
+        "missingness": missing_result(), "missing_patterns": patterns_result(),
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "regress": regression_result(),

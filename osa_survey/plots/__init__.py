@@ -7,6 +7,7 @@ from osa_survey.plots.forests import coefficients
 from osa_survey.plots.items import item_rest_bars
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
+from osa_survey.plots.patterns import pattern_bars
 from osa_survey.plots.prevalences import prevalence_bars
 from osa_survey.plots.quality_bars import flag_bars, missing_bars
 from osa_survey.plots.registry import PLOTS, alt_text, draw
@@ -26,6 +27,7 @@ __all__ = [
     "item_rest_bars",
     "missing_bars",
     "paired_means",
+    "pattern_bars",
     "prevalence_bars",
     "stacked_bars",
     "summary_boxes",

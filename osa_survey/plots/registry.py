@@ -14,6 +14,7 @@ from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
+from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
@@ -36,6 +37,7 @@ PLOTS: dict[str, Plot] = {
     "item_rest_bars": item_rest_bars,
     "missing_bars": missing_bars,
     "paired_means": paired_means,
+    "pattern_bars": pattern_bars,
     "prevalence_bars": prevalence_bars,
     "stacked_bars": stacked_bars,
     "summary_boxes": summary_boxes,
@@ -49,6 +51,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "item_rest_bars": item_rest_bars_alt,
     "missing_bars": missing_bars_alt,
     "paired_means": paired_means_alt,
+    "pattern_bars": pattern_bars_alt,
     "prevalence_bars": prevalence_bars_alt,
     "stacked_bars": stacked_bars_alt,
     "summary_boxes": summary_boxes_alt,

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
-from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_TITLES, REASONS
+from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES, REASONS
 from osa_survey.results import Layout, Result, Rows, Show
 
 MOST_PATTERNS = 8
+MOST_NAMES = 3
+BY_DESIGN = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
 COMPLETE = "everything answered"
 OTHER = "all other patterns"
 
@@ -30,7 +32,8 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     -------
     Result
         Rows ``count`` with the pattern in words as ``level``: for each variable or scale with a gap the reason most of
-        its gaps have, the first of equals. The counts add up to all respondents.
+        its gaps have, the first of equals. Questions that were not shown or not applicable are no gaps here. The
+        counts add up to all respondents.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -42,15 +45,18 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     for position, columns in enumerate(groups.values()):
         marks[:, position] = _reason_of(responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
     kinds, counts = np.unique(marks, axis=0, return_counts=True)
-    order = np.argsort(-counts, kind="stable")
+    people: dict[str, int] = {}
+    names = [titles[name] for name in groups]
+    for kind, number in zip(kinds, counts.tolist(), strict=True):
+        level = _in_words(kind, names)
+        people[level] = people.get(level, 0) + number
+    ranked = sorted(people.items(), key=lambda entry: -entry[1])
     rows = Rows()
     rows.cell("all", n)
     parts = []
-    listed = order[:most]
-    for position in listed:
-        level = _in_words(kinds[position], [titles[name] for name in groups])
-        parts.append(_add(rows, level, int(counts[position]), n))
-    rest = int(counts[order[most:]].sum())
+    for level, number in ranked[:most]:
+        parts.append(_add(rows, level, number, n))
+    rest = sum(number for _, number in ranked[most:])
     if rest:
         parts.append(_add(rows, OTHER, rest, n))
     rows.total("all", parts)
@@ -61,14 +67,14 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
         method="respondents with the same gaps, by the reason most gaps of a variable or scale have",
         n_used=n,
         settings={"most": most},
-        notes=(f"{len(kinds)} patterns occur; at most {most} are listed.",) if len(kinds) > most else (),
+        notes=("Questions that were not shown or not applicable are no gaps here.", f"{len(kinds)} patterns occur."),
         wording=_words,
         layout=Layout(
             rows=("level",),
             show=(Show("count", "estimate", "n"), Show("proportion", "estimate", "%")),
             row_head="Missing",
         ),
-        plot="flag_bars",
+        plot="pattern_bars",
     )
 
 
@@ -82,6 +88,7 @@ def _add(rows: Rows, level: str, people: int, n: int) -> str:
 
 def _reason_of(reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return for each respondent the most frequent reason among some columns, 0 where nothing is missing."""
+    reasons = np.where(np.isin(reasons, BY_DESIGN), ANSWERED, reasons)
     if reasons.shape[1] == 1:
         return np.where(reasons[:, 0] == IMPLIED, ANSWERED, reasons[:, 0]).astype(np.uint8)
     frequency = np.stack([(reasons == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
@@ -93,8 +100,13 @@ def _in_words(kind: NDArray[np.uint8], titles: list[str]) -> str:
     for code, title in zip(kind.tolist(), titles, strict=True):
         if code != ANSWERED:
             by_reason.setdefault(code, []).append(title)
-    parts = [f"{REASON_TITLES[REASONS[code - 1]]}: {', '.join(names)}" for code, names in by_reason.items()]
+    parts = [f"{REASON_TITLES[REASONS[code - 1]]}: {_listed(names)}" for code, names in by_reason.items()]
     return "; ".join(parts) or COMPLETE
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 TEXTS = {

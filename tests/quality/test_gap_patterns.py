@@ -45,6 +45,16 @@ def test_rare_patterns_are_put_together() -> None:
     assert found == {COMPLETE: 10, "not answered: Calm": 6, OTHER: 2}
 
 
+def test_many_names_are_cut_and_patterns_that_read_alike_are_added() -> None:
+    columns = {f"v{n}": ["1"] * 10 + ["", "", ""] for n in range(4)}
+    columns["v4"] = ["1"] * 10 + ["", "1", "1"]
+    columns["v5"] = ["1"] * 11 + ["", "1"]
+    export = export_of({"age": ["30"] * 13, **columns})
+    names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
+    found = counts(missing_patterns(admit(export, codebook(variables=names))))
+    assert found == {COMPLETE: 10, "not answered: v0, v1, v2 and 2 more": 2, "not answered: v0, v1, v2 and 1 more": 1}
+
+
 def test_small_patterns_are_hidden_with_the_next_smallest() -> None:
     released = release(missing_patterns(made()), JOURNAL)
     shown = {level for level, people in counts(released).items() if not math.isnan(people)}
