@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from osa_survey.cli import main
+from osa_survey.cli import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

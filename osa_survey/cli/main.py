@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -68,3 +70,15 @@ def main() -> int:
             return EXIT_WRONG
         raise
     return outcome if isinstance(outcome, int) else 0
+
+
+def program() -> NoReturn:
+    """Run the command line and leave with its exit code.
+
+    The process ends at once after its streams are flushed: reading threads of a library that are still winding down at
+    the end of a short run would otherwise abort it, and its exit code with it.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)

@@ -23,6 +23,9 @@ LARGEST_SHARE_UNUSED = 0.2
 RELIABLE, DOUBTFUL = 0.7, 0.5
 FEWEST_RECORDS = 10
 SHORTEST_NAME = 3
+GENERIC = frozenset(
+    ("item", "items", "var", "frage", "question", "quest", "col", "column", "qid", "fragen", "variable")
+)
 SHORTEST_WORD = 4
 
 
@@ -211,7 +214,35 @@ def _named(instrument: Instrument, found: ItemSet, columns: Sequence[ColumnProfi
     in_wording = any(title in _letters(profile.wording) for profile in columns) or bool(names & words)
     stem = _letters(found.stem)
     is_title_word = len(stem) >= SHORTEST_WORD and stem in re.findall(r"[a-z]+", instrument.title.casefold())
-    return in_wording or is_title_word or any(name in stem for name in (*names, title))
+    is_name = is_title_word or abbreviates(re.sub(r"[^a-z]", "", stem), instrument.title)
+    return in_wording or is_name or any(name in stem for name in (*names, title))
+
+
+def abbreviates(stem: str, title: str) -> bool:
+    """Tell whether a name is put together from beginnings of words of a title, in their order.
+
+    Examples
+    --------
+    >>> abbreviates("sexsat", "Global Measure of Sexual Satisfaction"), abbreviates("prqc", "A Measure of Quality")
+    (True, False)
+    """
+
+    def from_here(rest: str, words: list[str]) -> bool:
+        if not rest:
+            return True
+        for position, word in enumerate(words):
+            for length in range(len(word), SHORTEST_NAME - 1, -1):
+                if rest.startswith(word[:length]) and from_here(rest[length:], words[position + 1 :]):
+                    return True
+        return False
+
+    return len(stem) >= 2 * SHORTEST_NAME and from_here(stem, re.findall(r"[a-z]+", title.casefold()))
+
+
+def has_another_name(found: ItemSet) -> bool:
+    """Tell whether the columns bear a name of their own, unlike Q1, item_2 or v3."""
+    letters = re.sub(r"[^a-z]", "", found.stem.casefold())
+    return len(letters) >= SHORTEST_NAME and letters not in GENERIC
 
 
 def _letters(text: str) -> str:

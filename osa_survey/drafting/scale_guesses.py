@@ -7,7 +7,7 @@ import numpy as np
 from osa_survey.drafting.block_guesses import guess_block, is_shipped_total
 from osa_survey.drafting.claims import Claims
 from osa_survey.drafting.column_profiles import numbers_of
-from osa_survey.drafting.instrument_candidates import InstrumentMatch, matching_instruments
+from osa_survey.drafting.instrument_candidates import InstrumentMatch, has_another_name, matching_instruments
 from osa_survey.drafting.item_sets import ItemSet, item_sets, sibling_tags
 
 SMALLEST_SCALE = 3
@@ -23,7 +23,7 @@ def take_scales(claims: Claims) -> list[ItemSet]:
         answers = np.column_stack([numbers_of(claims.export, column) for column in found.columns])
         matches = matching_instruments(found, claims.profiles, claims.library, answers[claims.adults])
         believable = tuple(match for match in matches if match.is_believable)
-        if not believable:
+        if not believable or (has_another_name(found) and not believable[0].named):
             unmatched.append(found)
             continue
         matches = believable

@@ -14,14 +14,7 @@ HEAVY = ("statsmodels", "matplotlib", "pingouin", "seaborn", "sklearn", "scipy.s
 STARTS = {
     "import osa_survey": "import osa_survey",
     "import osa_survey.cli": "import osa_survey.cli",
-    "python -m osa_survey --help": (
-        "import runpy\n"
-        "sys.argv = ['osa_survey', '--help']\n"
-        "try:\n"
-        "    runpy.run_module('osa_survey', run_name='__main__', alter_sys=True)\n"
-        "except SystemExit as stop:\n"
-        "    assert stop.code in (None, 0), stop.code\n"
-    ),
+    "osa-survey --help": ("from osa_survey.cli import main\nsys.argv = ['osa-survey', '--help']\nassert main() == 0"),
 }
 
 
