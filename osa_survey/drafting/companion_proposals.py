@@ -7,7 +7,8 @@ from pathlib import Path
 
 from osa_survey.dataset import Export
 from osa_survey.errors import OsaSurveyError
-from osa_survey.ingest.companions import COMPANIONS, Companion
+from osa_survey.ingest.companion_files import Companion
+from osa_survey.ingest.companions import COMPANIONS
 from osa_survey.ingest.sources import read_source
 
 LARGEST_COMPANION = 1 << 22

@@ -14,7 +14,7 @@ from osa_survey.ingest.json_records import is_json, read_json
 from osa_survey.ingest.limesurvey_headers import readable
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 ITEM_WORDS = (b'"name"', b'"type"', b'"label"')
 ANCHORED = ("rating_button", "range", "range_ticks", "visual_analog_scale")

@@ -20,7 +20,7 @@ from osa_survey.ingest.limesurvey_headers import readable
 from osa_survey.ingest.limesurvey_structure import Part, Question, Structure, read_structure, text_in
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 Mask = NDArray[np.bool_]
 FIXED_LABELS = {

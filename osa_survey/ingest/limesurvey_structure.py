@@ -14,7 +14,7 @@ from osa_survey.ingest.limesurvey_headers import readable
 from osa_survey.ingest.xml_files import read_xml
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 Row = dict[str, str]
 MARK = "LimeSurveyDocType"

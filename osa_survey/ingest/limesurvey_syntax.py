@@ -15,7 +15,7 @@ from osa_survey.ingest.limesurvey_headers import readable
 from osa_survey.ingest.renamed_exports import with_names
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 HEAD = 1 << 14
 LARGEST = 1 << 26

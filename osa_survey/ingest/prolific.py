@@ -20,7 +20,7 @@ from osa_survey.ingest.withdrawals import only
 from osa_survey.instruments.reasons import Reason
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 REVOKED, EXPIRED = "CONSENT_REVOKED", "DATA_EXPIRED"
 PARTICIPANT = ("participantid",)

@@ -18,7 +18,7 @@ from osa_survey.ingest.qualtrics_columns import QualtricsColumn, column_of
 from osa_survey.ingest.qualtrics_questions import Question, Survey, survey_of
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 MARK = b'"SurveyElements"'
 TICK, NO_TICK = "1", "0"

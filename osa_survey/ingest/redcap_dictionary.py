@@ -23,7 +23,7 @@ from osa_survey.ingest.redcap_forms import (
 )
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 HEADERS = {
     "field": ("Variable / Field Name", "field_name"),

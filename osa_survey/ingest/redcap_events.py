@@ -10,7 +10,7 @@ from osa_survey.dataset import Export
 from osa_survey.errors import Problem, ResponseError
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 EVENTS = ("unique_event_name", "event_name", "arm_num")
 ARMS = ("arm_num", "name")

@@ -31,7 +31,7 @@ from osa_survey.ingest.statistical_files import (
 )
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 ORIGIN = "1960-01-01"
 DAY = 86400.0

@@ -16,7 +16,7 @@ from osa_survey.ingest.sosci import NOT_ANSWERED, NOT_TICKED, TICKED, holds_tick
 from osa_survey.instruments.reasons import Reason
 
 if TYPE_CHECKING:
-    from osa_survey.ingest.companions import Companion
+    from osa_survey.ingest.companion_files import Companion
 
 VARIABLES = ("VAR", "LABEL", "TYPE", "INPUT")
 VALUES = ("VAR", "RESPONSE", "MEANING")

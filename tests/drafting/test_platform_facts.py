@@ -15,7 +15,7 @@ from osa_survey.drafting import Draft, draft_study
 from osa_survey.drafting.claims import CodebookGuesses
 from osa_survey.drafting.codebook_guesses import guess_codebook
 from osa_survey.ingest import companions as companion_room
-from osa_survey.ingest.companions import Companion
+from osa_survey.ingest.companion_files import Companion
 from osa_survey.instruments import load_library
 
 N = 60

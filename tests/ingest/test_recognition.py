@@ -9,7 +9,8 @@ import pytest
 
 from osa_survey.errors import ResponseError
 from osa_survey.ingest import read_export
-from osa_survey.ingest.companions import COMPANIONS, Companion
+from osa_survey.ingest.companion_files import Companion
+from osa_survey.ingest.companions import COMPANIONS
 from osa_survey.ingest.sources import read_source
 
 CHECKOUT = Path(__file__).resolve().parents[2]

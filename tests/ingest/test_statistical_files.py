@@ -15,7 +15,7 @@ from osa_survey.dataset import Export, OptionSet, admit
 from osa_survey.errors import ResponseError
 from osa_survey.ingest import read_export
 from osa_survey.ingest import sas as sas_files
-from osa_survey.ingest.companions import Companion
+from osa_survey.ingest.companion_files import Companion
 from osa_survey.ingest.reason_labels import reason_of_label
 from osa_survey.ingest.spss_portable import without_declarations
 from osa_survey.instruments.reasons import REASON_CODES
