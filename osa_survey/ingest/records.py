@@ -18,6 +18,8 @@ from osa_survey.ingest.grids import without_content
 
 MAXIMUM_COLUMNS = 20_000
 BLOCK = 1 << 23
+THREADED_BYTES = 1 << 24
+"""Smaller files are read at once, so that a short run starts no thread that could outlive it."""
 LARGEST_BLOCK = (1 << 31) - 2
 SHOWN_ROWS = 50
 QUOTE = ord('"')
@@ -96,7 +98,8 @@ def _fast(data: bytes, delimiter: str, width: int, quoted: bool) -> pa.Table:
         column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
     )
     for block in (min(BLOCK, len(data) + 1), min(len(data) + 1, LARGEST_BLOCK)):
-        read = pacsv.ReadOptions(column_names=names, block_size=max(block, 64))
+        threads = len(data) > THREADED_BYTES
+        read = pacsv.ReadOptions(column_names=names, block_size=max(block, 64), use_threads=threads)
         try:
             return pacsv.read_csv(pa.BufferReader(data), read, parse, convert)
         except pa.ArrowInvalid as error:
