@@ -11,10 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from osa_survey.cli.main import app
-from osa_survey.dataset import keyed_items
+from osa_survey.ingest import read_export
+from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.plan import StudyRun, prepare_study, run_study
+from osa_survey.psychometrics import item_statistics
 from osa_survey.quality import flags
 from osa_survey.results import read_ledger
+from osa_survey.scoring import scale_scores
 
 LAST_DIGIT = 0.5e-4
 """Half a unit of the last digit the source page prints."""
@@ -41,14 +44,8 @@ def test_records_ages_and_unanswered_items(study: Path) -> None:
     assert [(step.code, step.n) for step in prepared.admitted.history] == [("age_impossible", 3)]
     assert len(prepared.admitted) == 3239
     reasons = prepared.admitted.reasons[list(prepared.admitted.item_columns("scs"))].to_numpy()
-    assert int((reasons == 6).sum()) == 189 - _zeros_of_impossible_ages(study)
-
-
-def _zeros_of_impossible_ages(study: Path) -> int:
-    """Count by plain text: item cells coded 0 in the records the age rule leaves out."""
-    lines = (study.parent / "data.csv").read_text(encoding="utf-8").splitlines()[1:]
-    cells = [line.split(",") for line in lines]
-    return sum(row[:10].count("0") for row in cells if int(row[12]) > 99)
+    assert int((reasons == REASON_CODES["not_answered"]).sum()) == 189
+    assert int((reasons > 0).sum()) == 189
 
 
 def test_totals_and_alpha(finished: StudyRun) -> None:
@@ -109,16 +106,20 @@ def test_the_key_agrees(finished: StudyRun) -> None:
 
 
 def test_before_the_age_rule_the_numbers_are_those_of_the_source(study: Path) -> None:
-    """All 3,242 records, by plain arithmetic on the file's text."""
-    lines = (study.parent / "data.csv").read_text(encoding="utf-8").splitlines()[1:]
-    items = np.array([[int(cell) for cell in line.split(",")[:10]] for line in lines], dtype=float)
-    complete = items[(items > 0).all(axis=1)]
-    k = 10
-    alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / complete.sum(axis=1).var(ddof=1))
-    assert (len(complete), alpha) == (3114, pytest.approx(0.8963, abs=LAST_DIGIT))
-    admitted = prepare_study(study).admitted
-    keyed = keyed_items(admitted, "scs", "total").values
-    assert int((~np.isnan(keyed).any(axis=1)).sum()) == 3111
+    """All 3,242 records of the file through the array functions of scoring and reliability, no one left out."""
+    export = read_export(study.parent / "data.csv")
+    columns = []
+    for n in range(1, 11):
+        values, which = export.values(f"Q{n}")
+        columns.append(np.array([float(value) if value not in ("", "0") else np.nan for value in values])[which])
+    items = np.column_stack(columns)
+    scores = scale_scores(items, "sum", min_answered=10).score
+    complete = scores[~np.isnan(scores)]
+    assert (len(items), len(complete)) == (3242, 3114)
+    assert complete.mean() == pytest.approx(23.5549, abs=LAST_DIGIT)
+    assert complete.std(ddof=1) == pytest.approx(7.8054, abs=LAST_DIGIT)
+    alpha = item_statistics(items, "listwise").alpha
+    assert alpha == pytest.approx(0.8963, abs=LAST_DIGIT)
 
 
 def test_check_finds_nothing_to_decide(study: Path) -> None:
