@@ -52,6 +52,10 @@ def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Pro
             problems.append(Problem("unknown_instrument", message, file, key=f"{key}.instrument", hint=hint))
             continue
         instrument = library.instruments[block.instrument]
+        if not instrument.items:
+            message = f"'{instrument.id}' has no items to name columns for: {instrument.verification_note}"
+            problems.append(Problem("no_items", message, file, key=f"{key}.instrument"))
+            continue
         try:
             block.column_names(tuple(item.id for item in instrument.items))
         except (ValueError, KeyError, IndexError) as error:

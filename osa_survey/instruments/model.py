@@ -191,6 +191,8 @@ class Instrument(FileModel):
         What was seen and what was not, printed with ``verified``.
     ask_polarity : bool
         Exports in both directions exist, so the codebook must say which export value is which code.
+    items : tuple of Item
+        In the order of the questionnaire; none in an unscored entry whose number of items was not read.
     """
 
     format: Literal[1]
@@ -205,7 +207,7 @@ class Instrument(FileModel):
     verification_note: str
     ask_polarity: bool = False
     response_options: dict[str, ResponseOptions]
-    items: tuple[Item, ...] = Field(min_length=1)
+    items: tuple[Item, ...]
     scales: tuple[Scale, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
     evidence: tuple[Evidence, ...] = ()
