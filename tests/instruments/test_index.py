@@ -26,7 +26,7 @@ def test_every_definition_has_one_line() -> None:
 def test_a_line_says_what_a_reader_must_know_before_use() -> None:
     line = next(line for line in index_markdown(load_library()).splitlines() if line.startswith("| `scs`"))
     cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-    assert cells[2:7] == ["10", "total (sum, 10–40); mean (mean, 1–4)", "total >= 24 (off)", "partly", "unclear"]
+    assert cells[2:7] == ["10", "total (sum, 10–40); mean (mean, 1–4)", "total >= 24 (off)", "seen", "unclear"]
     rses = next(line for line in index_markdown(load_library()).splitlines() if line.startswith("| `rses`"))
     assert "total (sum, 0–30, 5 reversed)" in rses
 
