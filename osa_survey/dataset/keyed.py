@@ -75,12 +75,16 @@ def keyed_items(responses: Responses, block: str, scale: str) -> KeyedItems:
     options = [instrument.options_of(name) for name in definition.item_ids]
     low = np.array([option.low for option in options])
     high = np.array([option.high for option in options])
-    values = responses.codes[list(columns)].to_numpy(dtype=np.float64, copy=True)
-    reverse = np.array(definition.signs) < 0
-    values[:, reverse] = (low + high)[reverse] - values[:, reverse]
+    values = np.empty((len(columns), len(responses)))
+    reasons = np.empty(values.shape, dtype=np.uint8)
+    for row, column in enumerate(columns):
+        values[row] = responses.codes[column].to_numpy()
+        reasons[row] = responses.reasons[column].to_numpy()
+        if definition.signs[row] < 0:
+            np.subtract(low[row] + high[row], values[row], out=values[row])
     return KeyedItems(
-        values=values,
-        reasons=responses.reasons[list(columns)].to_numpy(dtype=np.uint8),
+        values=values.T,
+        reasons=reasons.T,
         columns=columns,
         tags=tuple(instrument.items[index].tag for index in chosen),
         signs=definition.signs,

@@ -116,7 +116,7 @@ def item_moments(values: NDArray[np.floating], missing: Missing = "listwise") ->
     values = np.asarray(values, dtype=np.float64)
     k = values.shape[1]
     complete = complete_cases(values)
-    full = values if complete.all() else values[complete]
+    full = values if complete.all() else np.compress(complete, values.T, axis=1).T
     n_full = len(full)
     shift = np.ones(n_full) @ full / n_full if n_full else _mean_of_answers(values)
     centred = full - shift

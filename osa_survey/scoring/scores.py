@@ -67,16 +67,20 @@ def scale_scores(
     [4.5, 6.0]
     """
     n, k = values.shape
-    totals = np.empty(n)
-    answered = np.empty(n, dtype=np.int64)
+    totals = np.zeros(n)
+    answered = np.zeros(n, dtype=np.int64)
     for start in range(0, n, BLOCK_OF_ROWS):
-        part = values[start : start + BLOCK_OF_ROWS]
-        present = ~np.isnan(part)
-        answered[start : start + BLOCK_OF_ROWS] = present.sum(axis=1)
-        if score == "count":
-            totals[start : start + BLOCK_OF_ROWS] = np.isin(part, counted).sum(axis=1)
-        else:
-            totals[start : start + BLOCK_OF_ROWS] = np.where(present, part, 0.0).sum(axis=1, dtype=np.float64)
+        rows = slice(start, start + BLOCK_OF_ROWS)
+        sums = np.zeros(len(totals[rows]))
+        present = np.zeros(len(sums), dtype=np.uint8 if k < 256 else np.int64)
+        for part in values[rows].T:
+            present += (part == part).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
+            sums += np.isin(part, counted) if score == "count" else part
+        if score != "count":
+            some = np.flatnonzero((present < k) & (present >= min_answered))
+            sums[some] = _sums_of_answers(np.take(values[rows].T, some, axis=1))
+        answered[rows] = present
+        totals[rows] = sums
     scores = totals
     if score == "mean":
         scores = np.divide(totals, answered, out=np.full(n, np.nan), where=answered > 0)
@@ -86,6 +90,10 @@ def scale_scores(
         scores[partly] = k * totals[partly] / answered[partly]
     scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
     return ScaleScores(scores, answered)
+
+
+def _sums_of_answers(by_item: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
 
 
 def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
@@ -182,10 +190,16 @@ def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> ND
     """Return for each missing score the reason most of its item gaps have, the first of equals; 0 where scored."""
     result = np.zeros(len(score), dtype=np.uint8)
     gaps = np.flatnonzero(np.isnan(score))
-    if len(gaps):
-        frequency = np.stack([(reasons[gaps] == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
-        result[gaps] = np.argmax(frequency, axis=0) + 1
-        result[gaps[frequency.sum(axis=0) == 0]] = REASON_CODES["not_answered"]
+    own = np.take(reasons.T, gaps, axis=1)
+    most = np.zeros(len(gaps), dtype=np.int64)
+    reason = np.full(len(gaps), REASON_CODES["not_answered"], dtype=np.uint8)
+    for code in range(1, len(REASONS) + 1):
+        found = own == code
+        if found.any():
+            frequency = np.count_nonzero(found, axis=0)
+            reason[frequency > most] = code
+            np.maximum(most, frequency, out=most)
+    result[gaps] = reason
     return result
 
 
@@ -201,10 +215,9 @@ def _log(
     minimum = _minimum(keyed, rule)
     k = keyed.values.shape[1]
     has_score = ~np.isnan(scored.score)
+    frequency = np.bincount(reasons, minlength=len(REASONS) + 1)
     why = {
-        reason: int((reasons[~has_score] == code).sum())
-        for reason, code in REASON_CODES.items()
-        if code != ANSWERED and (reasons[~has_score] == code).any()
+        reason: int(frequency[code]) for reason, code in REASON_CODES.items() if code != ANSWERED and frequency[code]
     }
     missing = keyed.scale.missing
     basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
