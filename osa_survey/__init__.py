@@ -25,6 +25,8 @@ _HOMES: dict[str, str] = {
     "missing_patterns": "osa_survey.quality",
     "missingness": "osa_survey.quality",
     "score": "osa_survey.scoring",
+    "score_partitions": "osa_survey.scoring",
+    "local_cluster": "osa_survey.scoring",
     "keying": "osa_survey.scoring",
     "scoring_log": "osa_survey.scoring",
     "reliability": "osa_survey.psychometrics",

@@ -16,6 +16,8 @@ from osa_survey.dataset.responses import Exclusion
 from osa_survey.errors import AdmissionError, Problem
 
 OLDEST = 120
+STEPS = ("withdrawn", "no_consent", "age_unknown", "age_impossible", "under_age")
+"""The steps at which records leave, in the order in which they are taken."""
 WAYS = (
     "add to [eligibility] one of: age = a variable; birth_year = a variable, with interview_year; "
     "age_band = a variable, with band_from; attested = { how = …, by = …, documented = … }"

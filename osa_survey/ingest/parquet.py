@@ -28,31 +28,50 @@ def read_parquet(path: Path, sha256: str) -> Export:
 
     with damaged(path, "parquet"):
         table = pq.ParquetFile(path).read()
+    with damaged(path, "parquet"):
+        return export_of_table(table, path.name, sha256, recognised_by="a Parquet file: its first bytes say so")
+
+
+def export_of_table(
+    table: pa.Table, file: str, sha256: str = "", *, recognised_by: str = "a table in memory"
+) -> Export:
+    """Return a table with types of its own as an export; its records are counted from 1.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        One column per question; ``pyarrow.Table.from_pandas(frame, preserve_index=False)`` makes one of a data frame.
+    file, sha256 : str
+        What messages call it, and the hash of the file it came from, if any.
+    recognised_by : str
+        Where it comes from, in words.
+
+    Raises
+    ------
+    ResponseError
+        With the code ``too_many_columns``, ``no_records`` or ``duplicate_columns``.
+    """
     if table.num_columns > MAXIMUM_COLUMNS:
         message = f"more than {MAXIMUM_COLUMNS} columns are refused"
-        raise ResponseError(Problem("too_many_columns", message, path.name, hint="is this a table of answers?"))
+        raise ResponseError(Problem("too_many_columns", message, file, hint="is this a table of answers?"))
     problems = [
-        Problem("duplicate_columns", f"{number} columns have the same name", path.name, 0, name, count=number)
+        Problem("duplicate_columns", f"{number} columns have the same name", file, 0, name, count=number)
         for name, number in Counter(table.column_names).items()
         if number > 1
     ]
     if table.num_rows == 0 or table.num_columns == 0:
-        problems.append(Problem("no_records", "the file has no records", path.name, hint="export it with answers"))
+        problems.append(Problem("no_records", "the file has no records", file, hint="export it with answers"))
     if problems:
         raise ResponseError(problems)
     findings: list[Problem] = []
-    with damaged(path, "parquet"):
-        columns = [
-            _plain(table.column(position), name, path.name, findings)
-            for position, name in enumerate(table.column_names)
-        ]
+    columns = [_plain(table.column(position), name, file, findings) for position, name in enumerate(table.column_names)]
     return Export(
         columns=pa.table(columns, names=table.column_names),
         rows=np.arange(1, table.num_rows + 1),
-        file=path.name,
+        file=file,
         sha256=sha256,
         platform="table",
-        recognised_by="a Parquet file: its first bytes say so",
+        recognised_by=recognised_by,
         reading={"format": "Parquet", "decimal": ".", "header_rows": 0},
         findings=tuple(findings),
     )

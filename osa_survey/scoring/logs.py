@@ -10,6 +10,7 @@ from osa_survey import formatting
 from osa_survey.dataset import ScaleLog, ScoredData
 from osa_survey.instruments.reasons import REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.scoring.partitions import PartitionedScores
 
 PRORATION_NOTE = (
     "Prorated scores replace missing answers by the mean of the person's answered items; "
@@ -17,13 +18,13 @@ PRORATION_NOTE = (
 )
 
 
-def scoring_log(scored: ScoredData) -> Result:
+def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     """Return for each scale how many respondents have a score, from all or from fewer items, and why others have none.
 
     Parameters
     ----------
-    scored : ScoredData
-        Scored answers.
+    scored : ScoredData or PartitionedScores
+        Scored answers, in memory or in files.
 
     Returns
     -------

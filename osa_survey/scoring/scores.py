@@ -72,7 +72,7 @@ def scale_scores(
     for start in range(0, n, BLOCK_OF_ROWS):
         rows = slice(start, start + BLOCK_OF_ROWS)
         sums = np.zeros(len(totals[rows]))
-        present = np.zeros(len(sums), dtype=np.uint8 if k < 256 else np.int64)
+        present: NDArray[np.integer] = np.zeros(len(sums), dtype=np.uint8 if k < 256 else np.int64)
         for part in values[rows].T:
             present += (part == part).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
             sums += np.isin(part, counted) if score == "count" else part
@@ -93,7 +93,7 @@ def scale_scores(
 
 
 def _sums_of_answers(by_item: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
+    return np.asarray(np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64))
 
 
 def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
