@@ -42,6 +42,7 @@ def local_cluster(workers: int = 2, *, memory: str = "1GiB", processes: bool = T
             threads_per_worker=1,
             processes=processes,
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},
             memory_limit=memory if processes else None,
             host=LOOPBACK,
             protocol="tcp",

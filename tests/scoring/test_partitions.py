@@ -139,6 +139,18 @@ def test_large_data_are_judged_on_a_stated_sample_whatever_the_workers(client: A
     assert other.log == one.log
 
 
+def test_workers_may_be_processes_on_the_loopback_interface(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    frame = answers(400)
+    folder = write_partitions(frame, tmp_path / "parts", 2)
+    with local_cluster(1) as processes:
+        assert processes.scheduler.address.startswith("tcp://127.0.0.1:")
+        parts = score_partitions(folder, book(), tmp_path / "out", library=shelf(), client=processes)
+    whole = in_memory(frame, tmp_path)
+    np.testing.assert_array_equal(read_folder(parts.folder / "scores")["c_total"], whole.frame["c_total"])
+    assert parts.log == whole.log
+
+
 def test_a_step_of_one_partition_keeps_its_place_in_the_flow(tmp_path: Path) -> None:
     frame = answers(40)
     frame["age"] = 30.0
