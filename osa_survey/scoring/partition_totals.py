@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from osa_survey.dataset import Exclusion, ScaleLog
 from osa_survey.dataset.eligibility import STEPS
 from osa_survey.errors import Problem
 from osa_survey.instruments.reasons import REASON_CODES
+
+COUNTS = ("scored", "prorated", "not_scored", "no_activity")
+"""The numbers of a scale's log that are respondents; all others are the same for every partition."""
 
 
 def total_history(histories: Iterable[Sequence[Exclusion]]) -> tuple[Exclusion, ...]:
@@ -51,10 +55,9 @@ def _total(entries: Sequence[ScaleLog]) -> ScaleLog:
     why: Counter[str] = Counter()
     for entry in entries:
         why.update(entry.why_not)
-    return replace(
-        entries[0],
-        scored=sum(entry.scored for entry in entries),
-        prorated=sum(entry.prorated for entry in entries),
-        not_scored=sum(entry.not_scored for entry in entries),
-        why_not={reason: why[reason] for reason in REASON_CODES if why[reason]},
-    )
+    counts: dict[str, Any] = {
+        name: sum(getattr(entry, name) for entry in entries)
+        for name in COUNTS
+        if getattr(entries[0], name, None) is not None
+    }
+    return replace(entries[0], **counts, why_not={reason: why[reason] for reason in REASON_CODES if why[reason]})
