@@ -1,7 +1,8 @@
 """Partitioned Parquet scored on a local Dask cluster: seconds, and the highest memory of every worker process (Linux).
 
 Each worker may take 1 GiB; Dask would restart one that takes more. A tenth of 10 million respondents by default;
-``OSA_SURVEY_BENCH_PARTITIONED=10000000`` runs all of them (about 1 GiB of temporary files, a minute or two). Run it with ``make bench``.
+``OSA_SURVEY_BENCH_PARTITIONED=10000000`` runs all of them (about 1 GiB of temporary files, a minute or two). Run it
+with ``make bench``.
 """
 
 from __future__ import annotations

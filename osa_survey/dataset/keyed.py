@@ -78,8 +78,7 @@ def keyed_items(responses: Responses, block: str, scale: str) -> KeyedItems:
     values = np.empty((len(columns), len(responses)))
     reasons = np.empty(values.shape, dtype=np.uint8)
     for row, column in enumerate(columns):
-        values[row] = responses.codes[column].to_numpy()
-        reasons[row] = responses.reasons[column].to_numpy()
+        values[row], reasons[row] = responses.answers(column)
         if definition.signs[row] < 0:
             np.subtract(low[row] + high[row], values[row], out=values[row])
     return KeyedItems(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -104,6 +105,16 @@ class Responses:
     def items(self, block: str) -> NDArray[np.float32]:
         """Return the answers to a block's items, shape (respondents, items), as given: not reversed, NaN for gaps."""
         return self.codes[list(self.item_columns(block))].to_numpy(dtype=np.float32)
+
+    def answers(self, column: str) -> tuple[NDArray[np.floating], NDArray[np.uint8]]:
+        """Return the codes and the reasons of one column as they lie in the frames: to look at, not to change."""
+        return self._columns[column]
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[NDArray[np.floating], NDArray[np.uint8]]]:
+        """Every column once: looking one up by its name in a frame takes longer than adding up its answers."""
+        codes = {str(name): column.to_numpy() for name, column in self.codes.items()}
+        return {str(name): (codes[str(name)], column.to_numpy()) for name, column in self.reasons.items()}
 
     def keep(self, mask: NDArray[np.bool_], code: str, reason: str) -> Responses:
         """Return only the respondents where ``mask`` is true, with the step written into the history."""

@@ -201,9 +201,9 @@ def _together(summaries: Sequence[PartitionSummary], plan: PartitionPlan, out: P
     n = sum(summary.n for summary in summaries)
     history = total_history([summary.history for summary in summaries])
     n_records = sum(summary.n_records for summary in summaries)
-    judged = score(
-        _bound([summary.sample for summary in summaries if summary.sample], history, n, n_records), plan.rules
-    )
+    findings = total_findings([summary.findings for summary in summaries])
+    samples = [summary.sample for summary in summaries if summary.sample is not None]
+    judged = score(replace(_bound(samples, history, n, n_records), findings=findings), plan.rules)
     all_of_them = f"the keys were judged on all {n:,} respondents"
     some = f"the keys were judged on {len(judged):,} of {n:,} respondents, drawn at random over all partitions"
     return PartitionedScores(

@@ -67,33 +67,34 @@ def scale_scores(
     [4.5, 6.0]
     """
     n, k = values.shape
-    totals = np.zeros(n)
+    scores = np.zeros(n)
     answered = np.zeros(n, dtype=np.int64)
+    least = max(min_answered, 1)
     for start in range(0, n, BLOCK_OF_ROWS):
         rows = slice(start, start + BLOCK_OF_ROWS)
-        sums = np.zeros(len(totals[rows]))
-        present: NDArray[np.integer] = np.zeros(len(sums), dtype=np.uint8 if k < 256 else np.int64)
-        for part in values[rows].T:
-            present += (part == part).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
-            sums += np.isin(part, counted) if score == "count" else part
-        if score != "count":
-            some = np.flatnonzero((present < k) & (present >= min_answered))
-            sums[some] = _sums_of_answers(np.take(values[rows].T, some, axis=1))
+        totals, part = scores[rows], values[rows].T
+        present: NDArray[np.integer] = np.zeros(len(totals), dtype=np.uint8 if k < 256 else np.int64)
+        for answers in part:
+            present += (answers == answers).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
+            totals += np.isin(answers, counted) if score == "count" else answers
         answered[rows] = present
-        totals[rows] = sums
-    scores = totals
-    if score == "mean":
-        scores = np.divide(totals, answered, out=np.full(n, np.nan), where=answered > 0)
-    elif score == "sum":
-        partly = (answered < k) & (answered > 0)
-        scores = totals.copy()
-        scores[partly] = k * totals[partly] / answered[partly]
-    scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
+        if score == "count":
+            totals[present < least] = np.nan
+            continue
+        # a gap has made the total NaN already
+        if score == "mean":
+            totals /= k
+        some = np.flatnonzero((present < k) & (present >= least))
+        if len(some):
+            means = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
+            totals[some] = means
     return ScaleScores(scores, answered)
 
 
-def _sums_of_answers(by_item: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.asarray(np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64))
+def _means_of_answers(by_item: NDArray[np.floating], answered: NDArray[np.integer], times: int) -> NDArray[np.float64]:
+    """Return the mean of the answers, times a number; shape of ``by_item``: (items, respondents)."""
+    totals = np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
+    return np.asarray(times * totals / answered)
 
 
 def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
