@@ -78,16 +78,12 @@ def scale_scores(
             present += (answers == answers).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
             totals += np.isin(answers, counted) if score == "count" else answers
         answered[rows] = present
-        if score == "count":
-            totals[present < least] = np.nan
-            continue
-        # a gap has made the total NaN already
+        totals[present < least] = np.nan
         if score == "mean":
             totals /= k
         some = np.flatnonzero((present < k) & (present >= least))
-        if len(some):
-            means = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
-            totals[some] = means
+        if score != "count" and len(some):  # a gap has made the total NaN
+            totals[some] = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
     return ScaleScores(scores, answered)
 
 

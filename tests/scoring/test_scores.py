@@ -116,6 +116,47 @@ def test_more_missing_never_adds_a_score(values: np.ndarray, minimum: int) -> No
     assert not (after & ~before).any()
 
 
+@given(answers, st.sampled_from(["sum", "mean", "count"]), st.integers(1, 6))
+def test_scores_are_those_of_one_respondent_at_a_time(values: np.ndarray, how: str, minimum: int) -> None:
+    counted = (4.0, 5.0)
+    expected = []
+    for row in values.tolist():
+        given_answers = [value for value in row if not np.isnan(value)]
+        total = sum(given_answers)
+        by_kind = {"count": float(sum(value in counted for value in given_answers))}
+        if given_answers:
+            by_kind |= {"mean": total / len(given_answers), "sum": len(row) * total / len(given_answers)}
+        expected.append(by_kind[how] if len(given_answers) >= minimum else NAN)
+    scored = scale_scores(values, how, minimum, counted if how == "count" else ())
+    assert scored.score.tolist() == pytest.approx(expected, rel=1e-15, nan_ok=True)
+    assert scored.answered.tolist() == [sum(not np.isnan(value) for value in row) for row in values.tolist()]
+
+
+def test_a_scale_may_have_more_items_than_a_byte_counts() -> None:
+    values = np.ones((3, 300))
+    values[0, :10] = NAN
+    scored = scale_scores(values, "sum", 290)
+    assert scored.answered.tolist() == [290, 300, 300]
+    assert scored.score.tolist() == [300.0, 300.0, 300.0]
+
+
+def test_the_reason_of_a_missing_score_is_the_most_frequent_the_first_of_equals() -> None:
+    export = export_of(
+        {
+            "age": ["30"] * 4,
+            "q1": ["1", "", "", ""],
+            "q2": ["1", "-8", "-9", "3"],
+            "q3": ["1", "-8", "1", "-8"],
+        }
+    )
+    missing = {"refused": [-8], "dont_know": [-9]}
+    book = codebook(blocks={"c": {"instrument": "calm", "columns": "q{n}", "missing": missing}})
+    scored = score(admit(export, book, library_with(instrument())))
+    expected = [REASON_CODES[word] for word in ("refused", "dont_know", "refused")]
+    assert scored.reasons["c_total"].tolist() == [0, *expected]
+    assert scored.scale_log("c_total").why_not == {"refused": 2, "dont_know": 1}
+
+
 def test_blocks_of_rows_make_no_difference() -> None:
     generator = np.random.default_rng(1)
     values = generator.integers(1, 6, size=(40_000, 4)).astype(float)
