@@ -69,7 +69,6 @@ def scale_scores(
     n, k = values.shape
     scores = np.zeros(n)
     answered = np.zeros(n, dtype=np.int64)
-    least = max(min_answered, 1)
     for start in range(0, n, BLOCK_OF_ROWS):
         rows = slice(start, start + BLOCK_OF_ROWS)
         totals, part = scores[rows], values[rows].T
@@ -78,19 +77,13 @@ def scale_scores(
             present += (answers == answers).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
             totals += np.isin(answers, counted) if score == "count" else answers
         answered[rows] = present
-        totals[present < least] = np.nan
         if score == "mean":
             totals /= k
-        some = np.flatnonzero((present < k) & (present >= least))
+        some = np.flatnonzero((present < k) & (present >= max(min_answered, 1)))
         if score != "count" and len(some):  # a gap has made the total NaN
             totals[some] = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
+    scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
     return ScaleScores(scores, answered)
-
-
-def _means_of_answers(by_item: NDArray[np.floating], answered: NDArray[np.integer], times: int) -> NDArray[np.float64]:
-    """Return the mean of the answers, times a number; shape of ``by_item``: (items, respondents)."""
-    totals = np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
-    return np.asarray(times * totals / answered)
 
 
 def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
@@ -151,6 +144,12 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         log=tuple(log),
         keying=verdicts,
     )
+
+
+def _means_of_answers(by_item: NDArray[np.floating], answered: NDArray[np.integer], times: int) -> NDArray[np.float64]:
+    """Return the mean of the answers, times a number; shape of ``by_item``: (items, respondents)."""
+    totals = np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
+    return np.asarray(times * totals / answered)
 
 
 def _problems(
