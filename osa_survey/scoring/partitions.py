@@ -82,7 +82,8 @@ class PartitionedScores:
         return self.n
 
     def __repr__(self) -> str:
-        return f"<PartitionedScores: {self.n} adults of {self.n_records} records in {len(self.sources)} partitions>"
+        where = f"{self.n} adults of {self.n_records} records in {len(self.sources)} partitions"
+        return f"<PartitionedScores: {where}; {self.note}>"
 
 
 def score_partitions(

@@ -131,7 +131,7 @@ def test_large_data_are_judged_on_a_stated_sample_whatever_the_workers(client: A
     two = score_partitions(parts, book(), tmp_path / "two", library=shelf(), sample=2_000, client=client)
     assert one.keying == two.keying
     assert 1_800 < len(one.judged) < 2_200
-    assert f"{len(one.judged):,} of {one.n:,}" in one.note
+    assert f"{len(one.judged):,} of {one.n:,}" in one.note in repr(one)
     flow = one.judged.responses
     assert len(flow) + sum(step.n for step in flow.history) == flow.n_records == 20_000
     other = score_partitions(parts, book(), tmp_path / "other", library=shelf(), sample=2_000, seed=2)
