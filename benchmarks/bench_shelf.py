@@ -77,16 +77,22 @@ def made_up_responses(instruments: dict[str, Instrument]) -> Responses:
 
 def plain_pandas(frame: pd.DataFrame, instruments: dict[str, Instrument]) -> pd.DataFrame:
     """Return the scores as a careful researcher would compute them with pandas, and nothing else."""
-    scores = {}
+    scores: dict[str, pd.Series] = {}
     for instrument in instruments.values():
         position = {item.id: number for number, item in enumerate(instrument.items, start=1)}
         for scale in instrument.scales:
+            rule = scale.model_dump()
+            name, parts, times = f"{instrument.id}_{scale.id}", rule.get("of"), rule.get("times", 1.0)
+            if parts:
+                of = pd.DataFrame({part: scores[f"{instrument.id}_{part}"] for part in parts})
+                scores[name] = times * (of.mean if scale.score == "mean" else of.sum)(axis=1, skipna=False)
+                continue
             names = [item_id(instrument.id, position[item]) for item in scale.item_ids]
             items = frame[names].astype("float64")
-            for name, item, sign in zip(names, scale.item_ids, scale.signs, strict=True):
+            for column, item, sign in zip(names, scale.item_ids, scale.signs, strict=True):
                 if sign < 0:
                     options = instrument.options_of(item)
-                    items[name] = options.low + options.high - items[name]
+                    items[column] = options.low + options.high - items[column]
             answered = items.notna().sum(axis=1)
             if scale.score == "count":
                 total = items.isin(scale.counted).sum(axis=1).astype("float64")
@@ -94,7 +100,7 @@ def plain_pandas(frame: pd.DataFrame, instruments: dict[str, Instrument]) -> pd.
                 total = items.mean(axis=1)
             else:
                 total = items.mean(axis=1) * len(names)
-            scores[f"{instrument.id}_{scale.id}"] = total.where(answered >= scale.missing.min_answered)
+            scores[name] = times * total.where(answered >= scale.missing.min_answered)
     return pd.DataFrame(scores)
 
 
