@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from osa_survey.codebooks.model import Block, Codebook, MissingCodes, VariableEntry
-from osa_survey.instruments.model import Instrument, Item
+from osa_survey.instruments.answers import Item
+from osa_survey.instruments.model import Instrument
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {"number": "number", "count": "integer", "date": "string", "text": "string", "identifier": "string"}
@@ -69,9 +70,9 @@ def _item(codebook: Codebook, name: str, block: Block, instrument: Instrument, i
         f"{code:g}": label for code, label in {**by_code, **options.not_scored}.items()
     }
     scales = [
-        {"scale": f"{name}_{scale.id}", "reversed": f"-{item.id}" in scale.items}
+        {"scale": f"{name}_{scale.id}", "reversed": instrument.reverses(scale.id, item.id)}
         for scale in instrument.scales
-        if item.id in scale.item_ids
+        if item.id in instrument.items_behind(scale.id)
     ]
     field: Field = {"name": column, "title": item.tag, **_categories(labels, ordered=True)}
     field |= _missing(block.missing or codebook.missing)

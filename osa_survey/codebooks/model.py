@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from osa_survey.instruments.answers import Code
 from osa_survey.instruments.files import FileModel
-from osa_survey.instruments.model import Code, item_id
+from osa_survey.instruments.model import item_id
 from osa_survey.instruments.reasons import Reason
 
 ADULT = 18

@@ -91,9 +91,9 @@ def _items(
             options = instrument.options_of(item.id)
             labels = {**{code: options.labels.get(code, f"{code:g}") for code in options.codes}, **options.not_scored}
             scales = [
-                f"{name}_{scale.id}" + (" (reversed)" if f"-{item.id}" in scale.items else "")
+                f"{name}_{scale.id}" + (" (reversed)" if instrument.reverses(scale.id, item.id) else "")
                 for scale in instrument.scales
-                if item.id in scale.item_ids
+                if item.id in instrument.items_behind(scale.id)
             ]
             row = {
                 HEADER[0]: field_name(item_id(name, number)),

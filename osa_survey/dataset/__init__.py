@@ -5,12 +5,14 @@ from osa_survey.dataset.binding import bind_exports
 from osa_survey.dataset.columns import Column, column_of, columns_of
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
+from osa_survey.dataset.no_activity import NO_ACTIVITY, no_activity_answers
 from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
 from osa_survey.dataset.responses import Exclusion, Responses, require_responses
 from osa_survey.dataset.scored import ScaleLog, ScoredData
 from osa_survey.dataset.variables import VariableInfo
 
 __all__ = [
+    "NO_ACTIVITY",
     "Column",
     "Exclusion",
     "Export",
@@ -26,5 +28,6 @@ __all__ = [
     "column_of",
     "columns_of",
     "keyed_items",
+    "no_activity_answers",
     "require_responses",
 ]

@@ -13,7 +13,7 @@ from osa_survey.codebooks import Codebook, VariableEntry
 from osa_survey.codebooks.model import Block, MissingCodes
 from osa_survey.dataset.exports import Export, canonical
 from osa_survey.errors import Problem, describe_value
-from osa_survey.instruments.model import ResponseOptions
+from osa_survey.instruments.answers import ResponseOptions
 from osa_survey.instruments.reasons import REASON_CODES
 
 NOT_ANSWERED = REASON_CODES["not_answered"]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.dataset.responses import Responses
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.instruments import Instrument, Scale
 
 
@@ -65,10 +66,19 @@ def keyed_items(responses: Responses, block: str, scale: str) -> KeyedItems:
     -------
     KeyedItems
         A new matrix; ``responses`` is unchanged.
+
+    Raises
+    ------
+    AnalysisError
+        If the scale is made of other scales: it has no items of its own.
     """
     columns_by_position = responses.item_columns(block)
     instrument = responses.instruments[responses.codebook.blocks[block].instrument]
     definition = instrument.scale(scale)
+    if definition.of:
+        message = f"'{block}_{scale}' is made of other scales and has no items of its own"
+        hint = f"take one of its parts: {', '.join(f'{block}_{part}' for part in definition.of)}"
+        raise AnalysisError(Problem("scale_of_scales", message, column=f"{block}_{scale}", hint=hint))
     position = {item.id: index for index, item in enumerate(instrument.items)}
     chosen = [position[name] for name in definition.item_ids]
     columns = tuple(columns_by_position[index] for index in chosen)

@@ -27,7 +27,7 @@ class ScaleLog:
     score : str
         ``"mean"``, ``"sum"`` or ``"count"``.
     n_items, min_answered : int
-        Items of the scale, and how many must be answered.
+        Items of the scale (of a scale of scales its parts), and how many must be answered.
     basis : str
         Whose rule that is: complete, published, convention, or the study file with its reason.
     scored, prorated, not_scored : int
@@ -36,6 +36,12 @@ class ScaleLog:
         Reason → respondents without a score; the reason is the one most of their gaps have, the first of equals.
     verified : str
         Whether the scoring key was seen in sources.
+    times : float
+        What the mean or sum is multiplied by.
+    parts : tuple of str
+        The scored columns that make a scale of scales; empty for a scale of items.
+    no_activity : int or None
+        Respondents with a score who gave an answer that means no sexual activity; None where no item offers one.
     """
 
     name: str
@@ -52,6 +58,9 @@ class ScaleLog:
     not_scored: int
     why_not: Mapping[str, int]
     verified: str
+    times: float = 1.0
+    parts: tuple[str, ...] = ()
+    no_activity: int | None = None
 
 
 @dataclass(frozen=True, repr=False)

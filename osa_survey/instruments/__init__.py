@@ -1,23 +1,19 @@
 """What was asked: instruments and harmonised variables, read from ``data_dictionary``."""
 
+from osa_survey.instruments.answers import Item, ResponseOptions
 from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import json_schemas, read_definition
 from osa_survey.instruments.library import Library, data_dictionary, load_instrument, load_library, load_variable
-from osa_survey.instruments.model import (
-    Cutoff,
-    Evidence,
-    Instrument,
-    Item,
-    MissingRule,
-    ResponseOptions,
-    Scale,
-)
+from osa_survey.instruments.model import Evidence, Instrument
+from osa_survey.instruments.scales import Alert, Cutoff, Group, MissingRule, Scale
 from osa_survey.instruments.variables import HarmonisedVariable
 
 __all__ = [
+    "Alert",
     "Citation",
     "Cutoff",
     "Evidence",
+    "Group",
     "HarmonisedVariable",
     "Instrument",
     "Item",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from osa_survey.instruments.library import Library, data_dictionary, load_library
-from osa_survey.instruments.model import Instrument, Scale
+from osa_survey.instruments.model import Instrument
+from osa_survey.instruments.scales import Cutoff, Scale
 from osa_survey.instruments.variables import HarmonisedVariable
 
 BEGIN = "<!-- index:begin -->"
@@ -72,9 +73,7 @@ def with_index(page: str, library: Library) -> str:
 
 def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
     scales = "; ".join(_scale_words(scale) for scale in instrument.scales)
-    cutoffs = "; ".join(
-        f"{cut.scale} {cut.rule} {cut.value:g}" + ("" if cut.default else " (off)") for cut in instrument.cutoffs
-    )
+    cutoffs = "; ".join(_cutoff_words(cut) for cut in instrument.cutoffs)
     doi = instrument.citation.doi
     return (
         f"`{instrument.id}`",
@@ -90,8 +89,16 @@ def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
 
 def _scale_words(scale: Scale) -> str:
     reverse = sum(sign < 0 for sign in scale.signs)
-    words = f"{scale.id} ({scale.score}, {scale.range[0]:g}–{scale.range[1]:g}"
+    score = scale.score + (f" of {', '.join(scale.of)}" if scale.of else "")
+    score += f" × {scale.times:g}" if scale.times != 1 else ""
+    words = f"{scale.id} ({score}, {scale.range[0]:g}–{scale.range[1]:g}"
     return words + (f", {reverse} reversed)" if reverse else ")")
+
+
+def _cutoff_words(cutoff: Cutoff) -> str:
+    group = cutoff.applies_to
+    only = f" for {group.variable} = {group.category}" if group else ""
+    return f"{cutoff.name}{only}" + ("" if cutoff.default else " (off)")
 
 
 def _variable_row(variable: HarmonisedVariable) -> tuple[str, ...]:

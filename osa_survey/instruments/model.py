@@ -3,149 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from osa_survey.instruments.answers import Item, ResponseOptions
 from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
-
-Verified = Literal["seen", "partly", "recalled"]
-MAXIMUM_OPTIONS = 101
-
-
-def _as_code(value: object) -> object:
-    """Turn a TOML table key or number into a number; anything else is left for the type check to refuse."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    return value
-
-
-Code = Annotated[float, BeforeValidator(_as_code), Field(allow_inf_nan=False)]
-
-
-class ResponseOptions(FileModel):
-    """The answers an item offers.
-
-    Attributes
-    ----------
-    codes : tuple of float
-        All scored codes in the order of the answers.
-    labels : mapping of code to str
-        Anchors, in our own short words; not every code needs one.
-    not_scored : mapping of code to str
-        Options that can be ticked but are never scored, such as a printed "prefer not to answer".
-    """
-
-    codes: tuple[Code, ...]
-    labels: dict[Code, str] = {}
-    not_scored: dict[Code, str] = {}
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if len(self.codes) < 2 or len(self.codes) > MAXIMUM_OPTIONS:
-            raise ValueError(f"codes must list 2 to {MAXIMUM_OPTIONS} options")
-        if list(self.codes) != sorted(set(self.codes)):
-            raise ValueError("codes must rise and be different")
-        for code in self.labels:
-            if code not in self.codes:
-                raise ValueError(f"label for code {code:g}, which is not among the codes")
-        for code in self.not_scored:
-            if code in self.codes:
-                raise ValueError(f"code {code:g} is both scored and not scored")
-        return self
-
-    @property
-    def low(self) -> float:
-        """The lowest scored code."""
-        return self.codes[0]
-
-    @property
-    def high(self) -> float:
-        """The highest scored code."""
-        return self.codes[-1]
-
-
-class Item(FileModel):
-    """One question, named by a content tag in our own words; its wording is not shipped."""
-
-    id: str
-    tag: str
-    options: str
-
-
-class MissingRule(FileModel):
-    """How many items must be answered for a score, on whose authority.
-
-    ``basis`` is ``complete`` (no published rule, so all items), ``published`` (the source says so) or ``convention``.
-    """
-
-    min_answered: int = Field(ge=1)
-    basis: Literal["complete", "published", "convention"]
-    source: str = ""
-
-    @model_validator(mode="after")
-    def _sourced(self) -> Self:
-        if self.basis == "published" and not self.source:
-            raise ValueError("a published rule needs its source")
-        return self
-
-
-class Scale(FileModel):
-    """A score: which items, which are reversed, how they are put together.
-
-    Attributes
-    ----------
-    items : tuple of str
-        Item ids; a leading ``-`` marks a reverse-keyed item.
-    score : {"mean", "sum", "count"}
-        ``count`` counts items answered with one of ``counted`` codes (after keying).
-    range : (float, float)
-        Lowest and highest possible score.
-    """
-
-    id: str
-    title: str
-    items: tuple[str, ...] = Field(min_length=1)
-    score: Literal["mean", "sum", "count"]
-    counted: tuple[Code, ...] = ()
-    range: tuple[float, float]
-    higher_means: str
-    missing: MissingRule
-    verified: Verified = "recalled"
-    note: str = ""
-
-    @property
-    def item_ids(self) -> tuple[str, ...]:
-        """Item ids without the sign."""
-        return tuple(item.removeprefix("-") for item in self.items)
-
-    @property
-    def signs(self) -> tuple[int, ...]:
-        """1 for each straight and -1 for each reverse-keyed item."""
-        return tuple(-1 if item.startswith("-") else 1 for item in self.items)
-
-
-class Cutoff(FileModel):
-    """A screening threshold. It screens; it does not diagnose."""
-
-    scale: str
-    rule: Literal[">=", ">", "<=", "<"]
-    value: float
-    meaning: str
-    source: str
-    verified: Verified
-    default: bool = False
-    reason: str = ""
-
-    @model_validator(mode="after")
-    def _reasoned(self) -> Self:
-        if not self.default and not self.reason:
-            raise ValueError("a cut-off that is off by default needs the reason")
-        return self
+from osa_survey.instruments.scales import Alert, Cutoff, Scale, Verified
 
 
 class Evidence(FileModel):
@@ -191,8 +56,10 @@ class Instrument(FileModel):
         What was seen and what was not, printed with ``verified``.
     ask_polarity : bool
         Exports in both directions exist, so the codebook must say which export value is which code.
-    items : tuple of Item
-        In the order of the questionnaire; none in an unscored entry whose number of items was not read.
+    alerts : tuple of Alert
+        Items that call for preparation, such as a safety protocol.
+    beside : tuple of str
+        Harmonised variables that must stand beside the score for it to be read rightly.
     """
 
     format: Literal[1]
@@ -210,6 +77,8 @@ class Instrument(FileModel):
     items: tuple[Item, ...]
     scales: tuple[Scale, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    beside: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     factor_model: str = ""
     languages: tuple[str, ...] = ()
@@ -224,6 +93,8 @@ class Instrument(FileModel):
         problems += [
             f"evidence for unknown scale '{e.scale}'" for e in self.evidence if e.scale and e.scale not in known
         ]
+        items = {item.id for item in self.items}
+        problems += [f"alert for unknown item '{alert.item}'" for alert in self.alerts if alert.item not in items]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -239,32 +110,43 @@ class Instrument(FileModel):
         return problems
 
     def _scale_problems(self) -> list[str]:
-        known = {item.id: item for item in self.items}
+        known = {item.id for item in self.items}
+        earlier: dict[str, Scale] = {}
         problems = []
-        if len({scale.id for scale in self.scales}) != len(self.scales):
-            problems.append("two scales have the same id")
         for scale in self.scales:
             unknown = [name for name in scale.item_ids if name not in known]
             problems += [f"scale '{scale.id}' names unknown item '{name}'" for name in unknown]
-            if len(set(scale.item_ids)) != len(scale.items):
-                problems.append(f"scale '{scale.id}' names an item twice")
-            if scale.missing.min_answered > len(scale.items):
+            if scale.id in earlier:
+                problems.append("two scales have the same id")
+            for what, names in (("an item", scale.item_ids), ("a scale", scale.of)):
+                if len(set(names)) != len(names):
+                    problems.append(f"scale '{scale.id}' names {what} twice")
+            if scale.missing.min_answered > len(scale.items) + len(scale.of):
                 problems.append(f"scale '{scale.id}' asks for more answered items than it has")
-            if (scale.score == "count") != bool(scale.counted):
-                problems.append(f"scale '{scale.id}': 'counted' belongs to score = \"count\" and is required there")
-            if not unknown:
+            for part in scale.of:
+                if part not in earlier:
+                    problems.append(f"scale '{scale.id}' is made of '{part}', which must stand before it")
+                elif earlier[part].of:
+                    problems.append(f"scale '{scale.id}' is made of '{part}', which is itself made of scales")
+            if not unknown and all(part in earlier for part in scale.of):
                 problems += self._range_problems(scale)
+            earlier.setdefault(scale.id, scale)
         return problems
 
     def _range_problems(self, scale: Scale) -> list[str]:
-        options = [self.options_of(name) for name in scale.item_ids]
-        low, high = sum(o.low for o in options), sum(o.high for o in options)
+        if scale.of:
+            ends = [self.scale(part).range for part in scale.of]
+        else:
+            ends = [(options.low, options.high) for options in map(self.options_of, scale.item_ids)]
+        low, high = sum(end[0] for end in ends), sum(end[1] for end in ends)
         if scale.score == "mean":
-            low, high = low / len(options), high / len(options)
+            low, high = low / len(ends), high / len(ends)
         if scale.score == "count":
-            low, high = 0.0, float(len(options))
+            low, high = 0.0, float(len(ends))
+        low, high = scale.times * low, scale.times * high
         if not (math.isclose(low, scale.range[0]) and math.isclose(high, scale.range[1])):
-            return [f"scale '{scale.id}' says range {list(scale.range)}, its items give [{low:g}, {high:g}]"]
+            what = "parts" if scale.of else "items"
+            return [f"scale '{scale.id}' says range {list(scale.range)}, its {what} give [{low:g}, {high:g}]"]
         return []
 
     def options_of(self, item: str) -> ResponseOptions:
@@ -280,6 +162,22 @@ class Instrument(FileModel):
             if candidate.id == identifier:
                 return candidate
         raise KeyError(identifier)
+
+    def items_behind(self, scale: str) -> tuple[str, ...]:
+        """Return the ids of the items of a scale, for a scale of scales those of its parts, each once."""
+        chosen = self.scale(scale)
+        parts = [self.scale(part) for part in chosen.of] or [chosen]
+        return tuple(dict.fromkeys(name for part in parts for name in part.item_ids))
+
+    def reverses(self, scale: str, item: str) -> bool:
+        """Tell whether an item is reverse-keyed in a scale, or in the part of it that holds the item."""
+        chosen = self.scale(scale)
+        return any(f"-{item}" in part.items for part in (chosen, *map(self.scale, chosen.of)))
+
+    @property
+    def activity_items(self) -> tuple[str, ...]:
+        """Ids of the items that offer an answer which means no sexual activity."""
+        return tuple(item.id for item in self.items if self.response_options[item.options].no_activity)
 
 
 def item_id(instrument: str, n: int) -> str:

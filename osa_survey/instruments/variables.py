@@ -6,10 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from osa_survey.instruments.answers import Code
 from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
-from osa_survey.instruments.model import Code, Verified
 from osa_survey.instruments.reasons import Reason
+from osa_survey.instruments.scales import Verified
 
 VariableType = Literal["number", "count", "nominal", "ordinal", "multiple"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from osa_survey.codebooks import Codebook, load_codebook
-from osa_survey.dataset import Export
+from osa_survey.dataset import NO_ACTIVITY, Export
 from osa_survey.errors import DefinitionError, Problem, nearest
 from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
@@ -97,7 +97,10 @@ def known_names(codebook: Codebook, library: Library) -> tuple[str, ...]:
         elif not entry.is_restricted:
             names.append(name)
     for block, content in codebook.blocks.items():
-        names.extend(f"{block}_{scale.id}" for scale in library.instrument(content.instrument).scales)
+        instrument = library.instrument(content.instrument)
+        names.extend(f"{block}_{scale.id}" for scale in instrument.scales)
+        if instrument.activity_items:
+            names.append(f"{block}_{NO_ACTIVITY}")
     return tuple(names)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import Profile, suppress
-from osa_survey.instruments.model import ResponseOptions
+from osa_survey.instruments.answers import ResponseOptions
 from osa_survey.instruments.reasons import IMPLIED, REASON_CODES
 
 MOST_CLASSES = 8

@@ -174,9 +174,9 @@ def _block(
     lines = []
     for item, column, own in zip(instrument.items, columns, responses.item_columns(name), strict=True):
         belongs = tuple(
-            f"{scale.id} ({word('reversed', language)})" if f"-{item.id}" in scale.items else scale.id
+            f"{scale.id} ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else scale.id
             for scale in instrument.scales
-            if item.id in scale.item_ids
+            if item.id in instrument.items_behind(scale.id)
         )
         lines.append(Line(item.tag, column, _question(wording, column), counts[own], belongs))
     alike = len({item.options for item in instrument.items}) == 1
@@ -186,10 +186,11 @@ def _block(
         (
             f"{name}_{scale.id}",
             word(
-                "of_items",
+                "of_scales" if scale.of else "of_items",
                 language,
                 score=word(scale.score, language),
-                k=len(scale.items),
+                k=len(scale.of or scale.items),
+                times=f" × {scale.times:g}" if scale.times != 1 else "",
                 low=f"{scale.range[0]:g}",
                 high=f"{scale.range[1]:g}",
             )

@@ -91,8 +91,8 @@ def _distinct(scored: ScoredData) -> list[KeyingVerdict]:
     """Return one verdict for each key: the sum and the mean of the same items share theirs."""
     seen: dict[tuple[str, tuple[str, ...]], KeyingVerdict] = {}
     for entry in scored.log:
-        items = scored.responses.instruments[entry.instrument].scale(entry.scale).items
-        seen.setdefault((entry.block, items), scored.keying[entry.name])
+        scale = scored.responses.instruments[entry.instrument].scale(entry.scale)
+        seen.setdefault((entry.block, scale.items or scale.of), scored.keying[entry.name])
     return list(seen.values())
 
 

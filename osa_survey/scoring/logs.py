@@ -17,6 +17,12 @@ PRORATION_NOTE = (
     "this is biased even when answers are missing completely at random, unless items are exchangeable."
 )
 
+NO_ACTIVITY_NOTE = (
+    "Answers that mean no sexual activity are scored as published. Whoever gave one is counted apart (level no "
+    "activity, among those with a score) and is not compared with any cut-off: no activity is not bad function."
+)
+NO_ACTIVITY_LEVEL = "no activity"
+
 
 def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     """Return for each scale how many respondents have a score, from all or from fewer items, and why others have none.
@@ -29,7 +35,8 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     Returns
     -------
     Result
-        Rows ``count`` with levels ``scored``, ``prorated``, ``not scored`` and, by reason, ``not scored: reason``.
+        Rows ``count`` with levels ``scored``, ``prorated``, ``not scored`` and, by reason, ``not scored: reason``;
+        where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
     """
     rows = Rows()
     rows.cell("all", len(scored))
@@ -38,6 +45,8 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     notes = [f"{entry.title}: {_rule(entry)}." for entry in scored.log]
     if any(entry.prorated for entry in scored.log):
         notes.append(PRORATION_NOTE)
+    if any(entry.no_activity is not None for entry in scored.log):
+        notes.append(_activity_note(scored))
     return Result.from_rows(
         rows,
         title="Scoring: who has a score",
@@ -52,10 +61,21 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
 
 
 def _rule(entry: ScaleLog) -> str:
+    times = f", times {entry.times:g}" if entry.times != 1 else ""
+    if entry.parts:
+        return f"{entry.score} of the scores {', '.join(entry.parts)}{times}, all needed; key {entry.verified}"
     return (
-        f"{entry.score} of {entry.n_items} items, at least {entry.min_answered} answered "
+        f"{entry.score} of {entry.n_items} items{times}, at least {entry.min_answered} answered "
         f"({entry.basis}); key {entry.verified}"
     )
+
+
+def _activity_note(scored: ScoredData) -> str:
+    """Return what is done with answers that mean no activity, and which scales of the same blocks have none."""
+    blocks = {entry.block for entry in scored.log if entry.no_activity is not None}
+    free = [entry.title for entry in scored.log if entry.block in blocks and entry.no_activity is None]
+    apart = f" Shown for everybody, because no item offers such an answer: {'; '.join(free)}." if free else ""
+    return NO_ACTIVITY_NOTE + apart
 
 
 def _add(rows: Rows, entry: ScaleLog, n: int) -> None:
@@ -65,6 +85,8 @@ def _add(rows: Rows, entry: ScaleLog, n: int) -> None:
         rows.cell(names[level], people)
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[names[level]])
     rows.total("all", names.values())
+    if entry.no_activity is not None:
+        _add_activity(rows, entry, n)
     reasons = []
     for reason, people in entry.why_not.items():
         cell = f"{entry.name}|{reason}"
@@ -74,6 +96,19 @@ def _add(rows: Rows, entry: ScaleLog, n: int) -> None:
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[cell])
     if reasons:
         rows.total(names["not scored"], reasons)
+
+
+def _add_activity(rows: Rows, entry: ScaleLog, n: int) -> None:
+    """Count those who gave an answer that means no activity; with those who gave none they make the scored."""
+    without = entry.no_activity or 0
+    names = [f"{entry.name}|{level}" for level in (NO_ACTIVITY_LEVEL, "activity", "with a score")]
+    for name, people in zip(
+        names, (without, entry.scored + entry.prorated - without, entry.scored + entry.prorated), strict=True
+    ):
+        rows.cell(name, people)
+    rows.total(names[2], names[:2])
+    rows.total(names[2], [f"{entry.name}|scored", f"{entry.name}|prorated"])
+    rows.add("count", outcome=entry.name, level=NO_ACTIVITY_LEVEL, n=n, estimate=without, cells=names[:1])
 
 
 @dataclass(frozen=True)

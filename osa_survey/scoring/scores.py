@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import KeyedItems, Responses, ScaleLog, ScoredData, VariableInfo, keyed_items, require_responses
+from osa_survey.dataset import (
+    NO_ACTIVITY,
+    Responses,
+    ScaleLog,
+    ScoredData,
+    VariableInfo,
+    keyed_items,
+    no_activity_answers,
+    require_responses,
+)
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.instruments import Instrument
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
+from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
 from osa_survey.scoring.rules import ScoringRule
-from osa_survey.scoring.verdicts import keying_verdict
+from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
 BLOCK_OF_ROWS = 16_384
 """Rows scored at a time, so that the working arrays stay in the processor's cache."""
@@ -36,7 +48,11 @@ class ScaleScores:
 
 
 def scale_scores(
-    values: NDArray[np.floating], score: str, min_answered: int, counted: tuple[float, ...] = ()
+    values: NDArray[np.floating],
+    score: str,
+    min_answered: int,
+    counted: tuple[float, ...] = (),
+    times: float = 1.0,
 ) -> ScaleScores:
     """Return the scores of one scale from keyed items.
 
@@ -50,6 +66,8 @@ def scale_scores(
         With fewer answered items there is no score.
     counted : tuple of float
         With ``"count"``: the codes that count.
+    times : float
+        What a mean or sum is multiplied by.
 
     Returns
     -------
@@ -83,7 +101,7 @@ def scale_scores(
         if score != "count" and len(some):  # a gap has made the total NaN
             totals[some] = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
     scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
-    return ScaleScores(scores, answered)
+    return ScaleScores(scores if times == 1 else times * scores, answered)
 
 
 def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
@@ -120,22 +138,64 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
     values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
     variables = dict(responses.variables)
-    log, verdicts = [], {}
+    complete: dict[str, NDArray[np.bool_]] = {}
+    log: list[ScaleLog] = []
+    verdicts: dict[str, KeyingVerdict] = {}
     for name, (block, scale_id) in scales.items():
-        keyed = keyed_items(responses, block, scale_id)
-        rule = rules.get(name)
-        scored = scale_scores(keyed.values, keyed.scale.score, _minimum(keyed, rule), keyed.scale.counted)
-        values[name] = scored.score
-        reasons[name] = _reason_of_gap(keyed.reasons, scored.score)
+        instrument = responses.instruments[responses.codebook.blocks[block].instrument]
+        scale = instrument.scale(scale_id)
+        if scale.of:
+            parts = tuple(f"{block}_{part}" for part in scale.of)
+            values[name] = composed_scores(np.column_stack([values[part] for part in parts]), scale.score, scale.times)
+            reasons[name] = _reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
+            entries = [entry for entry in log if entry.name in parts]
+            full = np.logical_and.reduce([complete[part] for part in parts])
+            verdicts[name] = composed_verdict(
+                name, int((~np.isnan(values[name])).sum()), {part: verdicts[part] for part in parts}
+            )
+            minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
+        else:
+            parts = ()
+            keyed = keyed_items(responses, block, scale_id)
+            rule = rules.get(name)
+            minimum = rule.min_answered if rule else scale.missing.min_answered
+            scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)
+            values[name] = scored.score
+            reasons[name] = _reason_of_gap(keyed.reasons, scored.score)
+            complete[name] = full = scored.answered == len(scale.items)
+            missing = scale.missing
+            basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
+            verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
         variables[name] = VariableInfo(
             name=name,
             type="number",
-            title=f"{keyed.instrument.short_title}: {keyed.scale.title}",
-            range=keyed.scale.range,
+            title=f"{instrument.short_title}: {scale.title}",
+            range=scale.range,
             source="score",
         )
-        log.append(_log(name, block, keyed, scored, rule, reasons=reasons[name]))
-        verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
+        log.append(
+            ScaleLog(
+                name=name,
+                block=block,
+                scale=scale_id,
+                instrument=instrument.id,
+                title=f"{instrument.title}: {scale.title}",
+                score=scale.score,
+                n_items=len(scale.items) or len(parts),
+                min_answered=minimum,
+                basis=basis,
+                verified=instrument.verified,
+                times=scale.times,
+                parts=parts,
+                no_activity=_without_activity(responses, block, scale_id, values[name]),
+                **_counts(values[name], full, reasons[name]),
+            )
+        )
+    for block, entry in responses.codebook.blocks.items():
+        instrument = responses.instruments[entry.instrument]
+        if instrument.activity_items:
+            name = f"{block}_{NO_ACTIVITY}"
+            values[name], reasons[name], variables[name] = _activity_column(responses, block, instrument, name)
     return ScoredData(
         frame=pd.DataFrame(values, index=range(len(responses)), copy=False),
         reasons=pd.DataFrame(reasons, index=range(len(responses)), copy=False),
@@ -167,19 +227,26 @@ def _problems(
             problems.append(Problem("unknown_scale", f"there is no scale '{name}'", key=f"scoring.{name}", hint=hint))
             continue
         block, scale_id = scales[name]
-        items = len(responses.instruments[responses.codebook.blocks[block].instrument].scale(scale_id).items)
+        scale = responses.instruments[responses.codebook.blocks[block].instrument].scale(scale_id)
+        items = len(scale.items)
+        if scale.of:
+            message = f"'{name}' is made of other scales and needs all of them"
+            hint = f"give a rule for {', '.join(f'{block}_{part}' for part in scale.of)}"
+            problems.append(Problem("scale_of_scales", message, key=f"scoring.{name}", hint=hint))
+            continue
         if rule.min_answered > items:
             message = f"min_answered is {rule.min_answered}, the scale has {items} items"
             problems.append(Problem("too_many_items_asked", message, key=f"scoring.{name}.min_answered"))
-    for name in scales:
+    counted = [
+        f"{block}_{NO_ACTIVITY}"
+        for block, entry in responses.codebook.blocks.items()
+        if responses.instruments[entry.instrument].activity_items
+    ]
+    for name in (*scales, *counted):
         if name in responses.variables:
             message = f"the variable '{name}' has the name of a score"
             problems.append(Problem("repeated_name", message, key=f"variables.{name}", hint="rename the variable"))
     return problems
-
-
-def _minimum(keyed: KeyedItems, rule: ScoringRule | None) -> int:
-    return rule.min_answered if rule else keyed.scale.missing.min_answered
 
 
 def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -199,37 +266,40 @@ def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> ND
     return result
 
 
-def _log(
-    name: str,
-    block: str,
-    keyed: KeyedItems,
-    scored: ScaleScores,
-    rule: ScoringRule | None,
-    *,
-    reasons: NDArray[np.uint8],
-) -> ScaleLog:
-    minimum = _minimum(keyed, rule)
-    k = keyed.values.shape[1]
-    has_score = ~np.isnan(scored.score)
+def _activity_column(
+    responses: Responses, block: str, instrument: Instrument, name: str
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], VariableInfo]:
+    """Return how many answers mean no activity; a gap where none of the items that offer such an answer has one."""
+    columns = [
+        column
+        for item, column in zip(instrument.items, responses.item_columns(block), strict=True)
+        if item.id in instrument.activity_items
+    ]
+    answered = responses.codes[columns].notna().to_numpy().any(axis=1)
+    counts = np.where(answered, no_activity_answers(responses, block), np.nan)
+    reasons = _reason_of_gap(responses.reasons[columns].to_numpy(dtype=np.uint8), counts)
+    title = f"{instrument.short_title}: answers that mean no sexual activity"
+    return counts, reasons, VariableInfo(name=name, type="count", title=title, range=(0, len(columns)))
+
+
+def _without_activity(responses: Responses, block: str, scale: str, score: NDArray[np.float64]) -> int | None:
+    """Return how many with a score gave an answer that means no activity, or None if no item offers one."""
+    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
+    if not set(instrument.activity_items) & set(instrument.items_behind(scale)):
+        return None
+    return int(((no_activity_answers(responses, block, scale) > 0) & ~np.isnan(score)).sum())
+
+
+def _counts(score: NDArray[np.float64], full: NDArray[np.bool_], reasons: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return who has a score, from all or from fewer answers, and why others have none."""
+    has_score = ~np.isnan(score)
     frequency = np.bincount(reasons, minlength=len(REASONS) + 1)
     why = {
         reason: int(frequency[code]) for reason, code in REASON_CODES.items() if code != ANSWERED and frequency[code]
     }
-    missing = keyed.scale.missing
-    basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
-    return ScaleLog(
-        name=name,
-        block=block,
-        scale=keyed.scale.id,
-        instrument=keyed.instrument.id,
-        title=f"{keyed.instrument.title}: {keyed.scale.title}",
-        score=keyed.scale.score,
-        n_items=k,
-        min_answered=minimum,
-        basis=basis,
-        scored=int((has_score & (scored.answered == k)).sum()),
-        prorated=int((has_score & (scored.answered < k)).sum()),
-        not_scored=int((~has_score).sum()),
-        why_not=why,
-        verified=keyed.instrument.verified,
-    )
+    return {
+        "scored": int((has_score & full).sum()),
+        "prorated": int((has_score & ~full).sum()),
+        "not_scored": int((~has_score).sum()),
+        "why_not": why,
+    }

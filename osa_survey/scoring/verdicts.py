@@ -220,7 +220,8 @@ def _doubts(evidence: KeyEvidence, keyed: KeyedItems, weak: NDArray[np.bool_]) -
 def _published(evidence: KeyEvidence, keyed: KeyedItems) -> list[str]:
     """Return published alphas and means beside those found here, for information only."""
     means = evidence.statistics.moments.mean
-    here = {"mean": float(means.mean()), "sum": float(means.sum())}.get(keyed.scale.score)
+    times = keyed.scale.times
+    here = {"mean": times * float(means.mean()), "sum": times * float(means.sum())}.get(keyed.scale.score)
     reasons = []
     for entry in keyed.instrument.evidence:
         if entry.scale not in ("", keyed.scale.id):

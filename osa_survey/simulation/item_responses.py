@@ -77,7 +77,7 @@ def simulate_items(
     Raises
     ------
     ValueError
-        If the loading is not between 0 and 1.
+        If the loading is not between 0 and 1, or the scale is made of other scales.
 
     Notes
     -----
@@ -95,6 +95,8 @@ def simulate_items(
     if not 0 <= loading <= 1:
         raise ValueError("a standardised loading is between 0 and 1")
     chosen = instrument.scale(scale)
+    if chosen.of:
+        raise ValueError(f"'{scale}' is made of other scales: simulate its parts")
     unique = rng.standard_normal((len(factor), len(chosen.items)))
     latent = loading * factor[:, np.newaxis] + np.sqrt(1 - loading**2) * unique
     answers = np.empty(latent.shape, dtype=np.float64)

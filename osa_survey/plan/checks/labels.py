@@ -8,7 +8,7 @@ from osa_survey.codebooks.model import Block
 from osa_survey.dataset.decoding import decimal_mark, item_decoder
 from osa_survey.dataset.exports import canonical
 from osa_survey.errors import Problem
-from osa_survey.instruments.model import ResponseOptions
+from osa_survey.instruments.answers import ResponseOptions
 from osa_survey.plan.checks.label_directions import normalised, opposite
 from osa_survey.plan.checks.subjects import Outcome, Subject
 

@@ -89,13 +89,13 @@ def _ways(subject: Subject, block: str) -> list[Recomputed]:
             continue
         items = keyed_items(subject.admitted, block, scale.id)
         raw = np.column_stack([subject.numbers(columns[name]) for name in items.columns])
-        result.append(_recomputed(f"{block}_{scale.id}", items, raw, divide=scale.score == "mean"))
+        result.append(_recomputed(f"{block}_{scale.id}", items, raw))
     return result
 
 
-def _recomputed(name: str, items: KeyedItems, raw: NDArray[np.float64], *, divide: bool) -> Recomputed:
+def _recomputed(name: str, items: KeyedItems, raw: NDArray[np.float64]) -> Recomputed:
     k = items.values.shape[1]
-    by = k if divide else 1
+    factor = items.scale.times / (k if items.scale.score == "mean" else 1)
     reverse = np.array(items.signs) < 0
     gaps = np.isnan(items.values)
     complete = np.asarray(~gaps.any(axis=1), dtype=bool)
@@ -108,12 +108,12 @@ def _recomputed(name: str, items: KeyedItems, raw: NDArray[np.float64], *, divid
     return Recomputed(
         name,
         complete,
-        np.where(complete, np.sum(items.values, axis=1) / by, np.nan),
-        np.where(complete, np.sum(given, axis=1) / by, np.nan),
+        np.where(complete, factor * np.sum(items.values, axis=1), np.nan),
+        np.where(complete, factor * np.sum(given, axis=1), np.nan),
         {
-            ZEROS: filled.sum(axis=1) / by,
-            PRORATED: mean if divide else mean * k,
-            ANSWERED: partial / by,
+            ZEROS: factor * filled.sum(axis=1),
+            PRORATED: factor * k * mean,
+            ANSWERED: factor * partial,
         },
     )
 
