@@ -37,6 +37,7 @@ _HOMES: dict[str, str] = {
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "screening_shares": "osa_survey.analysis",
     "simulate_example": "osa_survey.simulation",
     "draft_study": "osa_survey.drafting",
     "load_study": "osa_survey.plan",

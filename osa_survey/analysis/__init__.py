@@ -7,5 +7,15 @@ from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
+from osa_survey.analysis.screening_shares import screening_shares
 
-__all__ = ["compare_groups", "correlate", "crosstab", "describe", "paired", "prevalence", "regress"]
+__all__ = [
+    "compare_groups",
+    "correlate",
+    "crosstab",
+    "describe",
+    "paired",
+    "prevalence",
+    "regress",
+    "screening_shares",
+]

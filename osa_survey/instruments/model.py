@@ -90,6 +90,8 @@ class Instrument(FileModel):
         problems = [*self._item_problems(), *self._scale_problems()]
         known = {scale.id for scale in self.scales}
         problems += [f"cut-off for unknown scale '{cut.scale}'" for cut in self.cutoffs if cut.scale not in known]
+        rules = [(cut.name, cut.applies_to) for cut in self.cutoffs]
+        problems += [f"cut-off '{name}' stands there twice" for name, group in rules if rules.count((name, group)) > 1]
         problems += [
             f"evidence for unknown scale '{e.scale}'" for e in self.evidence if e.scale and e.scale not in known
         ]

@@ -8,6 +8,7 @@ from osa_survey import formatting
 from osa_survey.dataset import ScaleLog
 from osa_survey.instruments import Instrument, Scale
 from osa_survey.plan.running import PreparedStudy
+from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
 
 SAMPLES = {
     "en": {
@@ -31,13 +32,11 @@ TEXTS = {
         "exclude": "By the study file, {n} respondents were excluded: {reason}.",
         "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items "
         "({basis}).",
+        "composed": "{title} ({citation}): {score} of {k} scales; a score needs all of them.",
         "and": " and ",
         "simulated": "All answers are simulated. No respondent stands behind them.",
         "level": "Intervals are 95% intervals unless a table says otherwise.",
-        "cutoff": "{scale} {rule} {value}: {meaning} (source: {source}; {verified}). {sentence}",
-        "unverified": "The definition of {title} is marked '{verified}': {note}",
         "guesses": "{n} guesses of the drafted study files are not confirmed yet; numbers may change when they are.",
-        "diagnosis": "A screening score is not a diagnosis.",
     },
     "de": {
         "read": "Aus {file} ({platform}) wurden {records} Datensätze gelesen; {adults} Erwachsene wurden aufgenommen.",
@@ -46,13 +45,11 @@ TEXTS = {
         "exclude": "Nach der Studiendatei wurden {n} Befragte ausgeschlossen: {reason}.",
         "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete "
         "Items ({basis}).",
+        "composed": "{title} ({citation}): {score} aus {k} Skalen; ein Wert verlangt alle.",
         "and": " und ",
         "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
         "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
-        "cutoff": "{scale} {rule} {value}: {meaning} (Quelle: {source}; {verified}). {sentence}",
-        "unverified": "Die Definition von {title} ist als '{verified}' gekennzeichnet: {note}",
         "guesses": "{n} Vermutungen der entworfenen Studiendateien sind unbestätigt; Zahlen können sich noch ändern.",
-        "diagnosis": "Ein Screening-Wert ist keine Diagnose.",
     },
 }
 WAYS = {
@@ -67,7 +64,6 @@ BASES = {
         "convention": "nach Konvention",
     },
 }
-RELATIONS = {">=": "≥", "<=": "≤"}
 SCORES = {
     "en": {"mean": "mean", "sum": "sum", "count": "count"},
     "de": {"mean": "Mittelwert", "sum": "Summe", "count": "Anzahl"},
@@ -117,15 +113,15 @@ def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrumen
     texts = TEXTS[language]
     together: dict[tuple[str, frozenset[str], int, str], list[ScaleLog]] = {}
     for entry in log:
-        items = frozenset(_scale(instruments, entry).item_ids)
+        items = _behind(_scale(instruments, entry))
         together.setdefault((entry.instrument, items, entry.min_answered, entry.basis), []).append(entry)
     sentences = []
     for (_, items, minimum, basis), entries in together.items():
         instrument = instruments[entries[0].instrument]
-        alone = all(frozenset(scale.item_ids) == items for scale in instrument.scales)
-        scores = dict.fromkeys(SCORES[language][entry.score] for entry in entries)
+        alone = all(_behind(scale) == items for scale in instrument.scales)
+        scores = dict.fromkeys(_score_words(entry, language) for entry in entries)
         sentences.append(
-            texts["scale"].format(
+            texts["composed" if entries[0].parts else "scale"].format(
                 title=instrument.title if alone else _common_title(entries),
                 citation=instrument.citation.in_text,
                 score=texts["and"].join(scores),
@@ -135,6 +131,15 @@ def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrumen
             )
         )
     return tuple(dict.fromkeys(sentences))
+
+
+def _behind(scale: Scale) -> frozenset[str]:
+    return frozenset(scale.item_ids or scale.of)
+
+
+def _score_words(entry: ScaleLog, language: str) -> str:
+    times = f" × {entry.times:g}" if entry.times != 1 else ""
+    return SCORES[language][entry.score] + times
 
 
 def _scale(instruments: Mapping[str, Instrument], entry: ScaleLog) -> Scale:
@@ -148,34 +153,24 @@ def _common_title(entries: Sequence[ScaleLog]) -> str:
 
 
 def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
-    """Return what must be said of the instruments used: unverified definitions, and cut-offs with their source."""
+    """Return what must be said of the instruments used.
+
+    Unverified definitions, cut-offs with their source, answers that mean no activity, items that need preparation, and
+    variables that stand beside a score.
+    """
     texts = TEXTS[language]
     notes: list[str] = []
     guesses = sum(prepared.study.unconfirmed.values())
     if guesses:
         notes.append(texts["guesses"].format(n=guesses))
-    instruments: dict[str, Instrument] = dict(prepared.scored.responses.instruments)
-    for instrument in instruments.values():
-        if instrument.verified != "seen":
-            notes.append(
-                texts["unverified"].format(
-                    title=instrument.title, verified=instrument.verified, note=instrument.verification_note
-                )
-            )
-        for cutoff in instrument.cutoffs:
-            if cutoff.default:
-                notes.append(
-                    texts["cutoff"].format(
-                        scale=f"{instrument.short_title} {cutoff.scale}",
-                        rule=RELATIONS.get(cutoff.rule, cutoff.rule),
-                        value=f"{cutoff.value:g}",
-                        meaning=cutoff.meaning,
-                        source=cutoff.source,
-                        verified=cutoff.verified,
-                        sentence=texts["diagnosis"],
-                    )
-                )
-    return tuple(notes)
+    variables = prepared.scored.variables
+    for instrument in prepared.scored.responses.instruments.values():
+        notes.append(unverified_note(instrument, language))
+        notes += [cutoff_note(instrument, cutoff, language) for cutoff in instrument.cutoffs if cutoff.default]
+        notes.append(activity_note(instrument, language))
+        notes += alert_notes(instrument, language)
+        notes += beside_notes(instrument, variables, language)
+    return tuple(note for note in notes if note)
 
 
 def instrument_references(prepared: PreparedStudy) -> tuple[str, ...]:

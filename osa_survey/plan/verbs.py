@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "paired": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
+    "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
 }
@@ -32,6 +33,7 @@ VARIABLE_ARGUMENTS = (
     "blocks",
     "cluster",
     "scale",
+    "scales",
     "frequency",
 )
 INTERACTION_MARKS = (":", "*")

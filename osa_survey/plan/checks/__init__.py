@@ -14,6 +14,9 @@ from osa_survey.plan.checks import (
     consent as _consent,
 )
 from osa_survey.plan.checks import (
+    definitions as _definitions,
+)
+from osa_survey.plan.checks import (
     duplicates as _duplicates,
 )
 from osa_survey.plan.checks import (
@@ -41,7 +44,7 @@ from osa_survey.plan.checks.subjects import Outcome, Subject, subject_of
 
 LEVELS: Mapping[str, tuple[Callable[[Subject], Outcome], ...]] = {
     "file": (_reading.reading,),
-    "columns": (_unknown_columns.unknown_columns, _labels.labels),
+    "columns": (_unknown_columns.unknown_columns, _labels.labels, _definitions.definitions),
     "values": (
         _undeclared.undeclared,
         _consent.consent,
@@ -57,6 +60,7 @@ _MODULES = (
     _reading,
     _unknown_columns,
     _labels,
+    _definitions,
     _undeclared,
     _consent,
     _ages,
