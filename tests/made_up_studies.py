@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from osa_survey.codebooks import Codebook
-from osa_survey.dataset import Export
+from osa_survey.dataset import Export, ScoredData, admit
 from osa_survey.instruments import Instrument, Library, load_library
+from osa_survey.scoring import score
 
 
 def export_of(columns: Mapping[str, Sequence[Any]], **fields: Any) -> Export:
@@ -68,3 +69,43 @@ def codebook(**changes: Any) -> Codebook:
         "variables": {"age": {"column": "age", "type": "number", "maximum": 99}},
     }
     return Codebook.model_validate({**content, **changes})
+
+
+def screening_instrument(**changes: Any) -> Instrument:
+    """Return the made-up instrument with cut-offs: one for each gender, and one that is off."""
+    cutoff = {"scale": "total", "meaning": "at or above the made-up cut-off", "source": "made up", "verified": "seen"}
+    else_ = "No cut-off is applied to anyone else."
+    groups = ("man", 10), ("woman", 9), ("another gender", 11)
+    tied = [
+        {
+            **cutoff, "rule": ">=", "value": value, "default": True, "everyone_else": else_,
+            "applies_to": {"variable": "gender", "category": category},
+        }
+        for category, value in groups
+    ]  # fmt: skip
+    off = {
+        **cutoff,
+        "rule": "<",
+        "value": 6,
+        "meaning": "below a made-up bound",
+        "reason": "The authors advise not to.",
+    }
+    return instrument(**{"cutoffs": [*tied, off], **changes})
+
+
+def screened(n: int, small: int, **changes: Any) -> ScoredData:
+    """Return scored answers of ``n`` made-up adults, of whom ``small`` have another gender."""
+    generator = np.random.default_rng(7)
+    gender = ["1"] * (n // 2) + ["2"] * (n - n // 2 - small) + ["3"] * small
+    columns = {f"q{item}": generator.integers(1, 6, n).tolist() for item in (1, 2, 3)}
+    columns["q1"][0] = ""
+    labels = {"1": "man", "2": "woman", "3": "another gender"}
+    book = codebook(
+        blocks={"c": {"instrument": "calm", "columns": "q{n}"}},
+        variables={
+            "age": {"column": "age", "type": "number", "maximum": 99},
+            "gender": {"column": "gender", "type": "nominal", "labels": labels, "maps_to": "gender"},
+        },
+    )
+    export = export_of({"age": ["30"] * n, "gender": gender, **columns})
+    return score(admit(export, book, library_with(screening_instrument(**changes))))

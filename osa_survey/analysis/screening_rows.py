@@ -85,11 +85,9 @@ def screened_scale(data: ScoredData, entry: ScaleLog, cutoffs: Sequence[Cutoff])
         covered |= people
         known |= answered
     outside = free & ~covered
-    left_out = ((NO_ACTIVITY, inactive), (NO_CUTOFF, outside & known), (NO_GROUP, outside & ~known))
-    if entry.no_activity is None:
-        left_out = left_out[1:]
-    if all(cutoff.applies_to is None for cutoff in cutoffs):
-        left_out = left_out[:-2]
+    left_out = [(NO_ACTIVITY, inactive)] if entry.no_activity is not None else []
+    if any(cutoff.applies_to is not None for cutoff in cutoffs):
+        left_out += [(NO_CUTOFF, outside & known), (NO_GROUP, outside & ~known)]
     return ScreenedScale(entry.name, tuple(compared), (*left_out, (NO_SCORE, ~scored)))
 
 

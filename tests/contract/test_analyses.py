@@ -13,9 +13,11 @@ import pytest
 
 import osa_survey
 from osa_survey import plots
+from osa_survey.dataset import ScoredData
 from osa_survey.disclosure import JOURNAL
 from osa_survey.plan.verbs import VERBS, verb
 from osa_survey.results import COLUMNS, Result, release
+from tests.made_up_studies import screened
 
 N = 400
 SMALL = 3
@@ -31,6 +33,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "reliability": {},
+    "screening_shares": {},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
 
@@ -38,8 +41,10 @@ MAY_LEAVE_INTERVAL: frozenset[str] = frozenset()
 """Methods whose interval need not hold the estimate, such as bias-corrected ones. None so far."""
 
 
-def data(verb_name: str) -> pd.DataFrame:
+def data(verb_name: str) -> pd.DataFrame | ScoredData:
     """Return made-up answers of adults, with one gender answered by three people only."""
+    if verb_name == "screening_shares":
+        return screened(N, SMALL)
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
@@ -77,10 +82,11 @@ class TestEveryAnalysis:
             assert heading in (function.__doc__ or ""), f"the docstring of {name} lacks {heading}"
 
     def test_keeps_the_input_unchanged(self, name: str) -> None:
-        before = data(name)
-        given = before.copy(deep=True)
+        given = data(name)
+        frame = given if isinstance(given, pd.DataFrame) else given.frame
+        before = frame.copy(deep=True)
         verb(name)(given, **ARGUMENTS[name])
-        pd.testing.assert_frame_equal(given, before)
+        pd.testing.assert_frame_equal(frame, before)
 
     def test_returns_a_full_result(self, name: str) -> None:
         result = run(name)

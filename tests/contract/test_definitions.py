@@ -107,13 +107,19 @@ def test_lowest_and_highest_answers_give_the_ends_of_the_range(path: Path) -> No
     instrument = read(path)
     for scale in instrument.scales:
         ends = []
+        if scale.of:
+            parts = [instrument.scale(part).range for part in scale.of]
+            divisor = len(parts) if scale.score == "mean" else 1
+            ends = [scale.times * sum(part[side] for part in parts) / divisor for side in (0, 1)]
+            assert tuple(ends) == pytest.approx(scale.range)
+            continue
         for top in (False, True):
             keyed = []
             for item, sign in zip(scale.item_ids, scale.signs, strict=True):
                 options = instrument.options_of(item)
                 answer = options.high if top == (sign > 0) else options.low
                 keyed.append(answer if sign > 0 else options.low + options.high - answer)
-            ends.append(sum(keyed) / (len(keyed) if scale.score == "mean" else 1))
+            ends.append(scale.times * sum(keyed) / (len(keyed) if scale.score == "mean" else 1))
         assert tuple(ends) == pytest.approx(scale.range)
 
 
@@ -123,6 +129,17 @@ def test_cut_offs_say_why_they_are_off_and_who_says_so(path: Path) -> None:
         assert cut.source
         assert cut.default or cut.reason
         assert cut.verified != "recalled" or not cut.default, "a recalled cut-off is never on by default"
+
+
+@pytest.mark.parametrize("path", INSTRUMENTS, ids=name_of)
+def test_variables_that_a_definition_names_are_on_the_shelf(path: Path) -> None:
+    instrument, shelf = read(path), load_library().variables
+    for identifier in instrument.beside:
+        assert shelf[identifier].notes, "the first note says why the variable stands beside a score"
+    for cut in instrument.cutoffs:
+        if cut.applies_to is not None:
+            assert cut.applies_to.category in shelf[cut.applies_to.variable].labels.values()
+            assert cut.everyone_else
 
 
 @pytest.mark.parametrize("path", INSTRUMENTS, ids=name_of)

@@ -57,6 +57,7 @@ ITEMS = {
     ("ras", "total"): range(1, 8),
     ("audit_c", "total"): range(1, 4),
 }
+TIMES = {"percentage": 4, "depression_doubled": 2, "anxiety_doubled": 2, "stress_doubled": 2}
 SUMS_BESIDE_MEANS = {"ecr_s", "supps_p", "tipi"}
 ONLY_MEANS = {"ecr_rs", "mspss"}
 KEYS = {
@@ -65,6 +66,8 @@ KEYS = {
     **{(name, f"{scale}_sum"): (items, "sum") for (name, scale), items in ITEMS.items() if name in SUMS_BESIDE_MEANS},
     ("mspss", "total_sum"): (range(1, 13), "sum"),
     ("ras", "mean"): (range(1, 8), "mean"),
+    ("who5", "percentage"): (range(1, 6), "sum"),
+    **{("dass21", f"{scale}_doubled"): (items, "sum") for (name, scale), items in ITEMS.items() if name == "dass21"},
 }
 scales = pytest.mark.parametrize(("instrument", "scale"), sorted(KEYS))
 
@@ -103,7 +106,7 @@ def by_hand(instrument: str, scale: str, answers: np.ndarray) -> np.ndarray:
     items, how = KEYS[instrument, scale]
     _, low, high, reverse = FORMS[instrument]
     keyed = np.column_stack([low + high - answers[:, n - 1] if n in reverse else answers[:, n - 1] for n in items])
-    return np.asarray(keyed.mean(axis=1) if how == "mean" else keyed.sum(axis=1))
+    return np.asarray(TIMES.get(scale, 1) * (keyed.mean(axis=1) if how == "mean" else keyed.sum(axis=1)))
 
 
 def test_the_keys_cover_every_scale_of_the_group(library: Library) -> None:
@@ -125,7 +128,7 @@ def test_constant_answers_give_the_ends_of_the_range_where_nothing_is_reversed(i
     turned = len(set(items) & set(reverse))
     straight = len(items) - turned
     # all at the lowest code: straight items count low, reversed ones high; all at the highest code the other way round
-    size = len(items) if how == "mean" else 1
+    size = (len(items) if how == "mean" else 1) / TIMES.get(scale, 1)
     assert result == pytest.approx(
         [(straight * low + turned * high) / size, (straight * high + turned * low) / size], abs=1e-12
     )
@@ -143,7 +146,7 @@ def test_an_item_raised_by_one_moves_its_own_scales_in_its_direction(instrument:
     answers = np.full((k + 1, k), float(low))
     answers[1:] += np.eye(k)
     result = scored(instrument, answers).frame[f"b_{scale}"].to_numpy()
-    step = 1 / len(items) if how == "mean" else 1.0
+    step = TIMES.get(scale, 1) * (1 / len(items) if how == "mean" else 1.0)
     expected = [(-step if n in reverse else step) if n in items else 0.0 for n in range(1, k + 1)]
     assert result[1:] - result[0] == pytest.approx(expected)
 
@@ -157,7 +160,8 @@ def test_keyed_items_and_scale_scores_agree_with_the_key(instrument: str, scale:
     keyed = keyed_items(data.responses, "b", scale)
     assert [int(sign) for sign in keyed.signs] == [-1 if n in reverse else 1 for n in items]
     expected = by_hand(instrument, scale, answers)
-    assert scale_scores(keyed.values, how, len(items)).score == pytest.approx(expected)
+    times = TIMES.get(scale, 1.0)
+    assert scale_scores(keyed.values, how, len(items), times=times).score == pytest.approx(expected)
     assert data.frame[f"b_{scale}"].to_numpy() == pytest.approx(expected)
 
 
@@ -197,9 +201,9 @@ def test_worked_examples_of_the_patient_health_questionnaires() -> None:
 
 def test_worked_example_of_the_well_being_index() -> None:
     """Raw 15 is 60 percent, 25 is 100 percent (awell-score documentation); the percentage is 4 times the raw score."""
-    assert scores_of("who5", 3, 3, 3, 3, 3) == {"total": 60 / 4}
-    assert scores_of("who5", 5, 5, 5, 5, 5) == {"total": 100 / 4}
-    assert scores_of("who5", 2, 2, 2, 2, 2) == {"total": 40 / 4}
+    assert scores_of("who5", 3, 3, 3, 3, 3) == {"total": 15, "percentage": 60}
+    assert scores_of("who5", 5, 5, 5, 5, 5) == {"total": 25, "percentage": 100}
+    assert scores_of("who5", 2, 2, 2, 2, 2) == {"total": 10, "percentage": 40}
 
 
 def test_the_well_being_cut_off_on_the_raw_score_is_the_one_on_the_percentage(library: Library) -> None:
@@ -263,7 +267,7 @@ def test_subscales_share_out_the_items(library: Library, instrument: str) -> Non
     parts = [
         item
         for scale in library.instrument(instrument).scales
-        if not scale.id.endswith("_sum") and scale.id != "total"
+        if not scale.id.endswith(("_sum", "_doubled")) and scale.id != "total"
         for item in scale.item_ids
     ]
     assert sorted(parts) == [item.id for item in library.instrument(instrument).items]
@@ -273,26 +277,34 @@ def test_bands_of_the_distress_scales_are_those_of_the_doubled_scores(library: L
     """A raw anxiety of 5 is 10 when doubled, moderate; a published table of halved bands calls it mild."""
     printed = {"depression": (10, 14, 21, 28), "anxiety": (8, 10, 15, 20), "stress": (15, 19, 26, 34)}
     for scale, bounds in printed.items():
-        cuts = [cut for cut in library.instrument("dass21").cutoffs if cut.scale == scale]
-        assert len(cuts) == len(bounds)
-        for cut, bound in zip(cuts, bounds, strict=True):
-            assert cut.rule == ">="
-            assert [raw for raw in range(22) if raw >= cut.value] == [raw for raw in range(22) if 2 * raw >= bound]
+        cuts = [cut for cut in library.instrument("dass21").cutoffs if cut.scale == f"{scale}_doubled"]
+        assert [(cut.rule, cut.value) for cut in cuts] == [(">=", bound) for bound in bounds]
+    assert {cut.scale for cut in library.instrument("dass21").cutoffs} == {f"{scale}_doubled" for scale in printed}
+    # five answers of 1 to items of anxiety
+    found = scores_of("dass21", *[1 if n in (2, 4, 7, 9, 15) else 0 for n in range(1, 22)])
+    assert (found["anxiety"], found["anxiety_doubled"]) == (5, 10)
 
 
 def test_thresholds_are_on_only_where_they_were_read_and_hold_for_everybody(library: Library) -> None:
     on = {(name, c.scale, c.rule, c.value) for name in FORMS for c in library.instrument(name).cutoffs if c.default}
-    assert on == {("phq9", "total", ">=", 10), ("gad7", "total", ">=", 10), ("who5", "total", "<", 13)}
-    by_sex = {c.value: c.meaning.rpartition(" ")[2] for c in library.instrument("audit_c").cutoffs}
-    assert by_sex == {4: "men", 3: "women"}
-    assert any("everybody else" in pitfall for pitfall in library.instrument("audit_c").pitfalls)
+    assert on == {
+        ("phq9", "total", ">=", 10),
+        ("gad7", "total", ">=", 10),
+        ("who5", "total", "<", 13),
+        ("audit_c", "total", ">=", 4),
+        ("audit_c", "total", ">=", 3),
+    }
+    by_group = {c.applies_to.category: c.value for c in library.instrument("audit_c").cutoffs if c.applies_to}
+    assert by_group == {"man": 4, "woman": 3}
+    assert all("no cut-off is applied" in c.everyone_else for c in library.instrument("audit_c").cutoffs)
     for name in FORMS:
         for cut in library.instrument(name).cutoffs:
             assert cut.meaning.startswith(("at or above", "at or below", "above", "below"))
 
 
 def test_the_question_about_self_harm_asks_for_a_safety_protocol(library: Library) -> None:
-    assert any("safety protocol" in pitfall for pitfall in library.instrument("phq9").pitfalls)
+    (alert,) = library.instrument("phq9").alerts
+    assert alert.item == "phq9_09" and "safety protocol" in alert.note
     assert "item 9" in library.instrument("phq9").scale("total").note
 
 

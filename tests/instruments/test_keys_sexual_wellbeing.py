@@ -41,12 +41,12 @@ KEYS = {
     ("sis_ses_sf", "sis2"): ((-2, -5, -6, -7), "sum", (4, 16)),
     ("ssss", "total"): (range(1, 12), "sum", (11, 44)),
     ("ssss", "mean"): (range(1, 12), "mean", (1, 4)),
-    ("fsfi", "desire"): ((1, 2), "sum", (2, 10)),
-    ("fsfi", "arousal"): ((3, 4, 5, 6), "sum", (0, 20)),
-    ("fsfi", "lubrication"): ((7, 8, 9, 10), "sum", (0, 20)),
-    ("fsfi", "orgasm"): ((11, 12, 13), "sum", (0, 15)),
-    ("fsfi", "satisfaction"): ((14, 15, 16), "sum", (2, 15)),
-    ("fsfi", "pain"): ((17, 18, 19), "sum", (0, 15)),
+    ("fsfi", "desire"): ((1, 2), "sum", (1.2, 6)),
+    ("fsfi", "arousal"): ((3, 4, 5, 6), "sum", (0, 6)),
+    ("fsfi", "lubrication"): ((7, 8, 9, 10), "sum", (0, 6)),
+    ("fsfi", "orgasm"): ((11, 12, 13), "sum", (0, 6)),
+    ("fsfi", "satisfaction"): ((14, 15, 16), "sum", (0.8, 6)),
+    ("fsfi", "pain"): ((17, 18, 19), "sum", (0, 6)),
     ("fsfi6", "total"): (range(1, 7), "sum", (2, 30)),
     ("iief5", "total"): (range(1, 6), "sum", (1, 25)),
     ("sos", "total"): (range(1, 7), "sum", (6, 42)),
@@ -54,6 +54,7 @@ KEYS = {
 DIRECTION_ASKED = ("gmrel", "sis_ses_sf")
 # Rosen et al. (2000): a domain score is the raw sum times its factor, the total the sum of the six.
 DOMAIN_FACTORS = {"desire": 0.6, "arousal": 0.3, "lubrication": 0.3, "orgasm": 0.4, "satisfaction": 0.4, "pain": 0.4}
+COMPOSED = {("fsfi", "total")}
 scales = pytest.mark.parametrize(("instrument", "scale"), sorted(KEYS), ids=".".join)
 
 
@@ -84,12 +85,12 @@ def one(instrument: str, *answers: float) -> dict[str, float]:
     return {scale: float(frame[f"b_{scale}"][0]) for name, scale in KEYS if name == instrument}
 
 
-def weighted(raw: dict[str, float]) -> dict[str, float]:
-    return {domain: factor * raw[domain] for domain, factor in DOMAIN_FACTORS.items()}
+def times(instrument: str, scale: str) -> float:
+    return DOMAIN_FACTORS.get(scale, 1.0) if instrument == "fsfi" else 1.0
 
 
 def test_the_keys_cover_every_scale_of_the_group(library: Library) -> None:
-    assert {(name, scale.id) for name in LIMITS for scale in library.instrument(name).scales} == set(KEYS)
+    assert {(name, scale.id) for name in LIMITS for scale in library.instrument(name).scales} == set(KEYS) | COMPOSED
     for name, (low, high) in LIMITS.items():
         instrument = library.instrument(name)
         options = [instrument.options_of(item.id) for item in instrument.items]
@@ -102,7 +103,7 @@ def test_constant_answers_give_the_ends_of_the_range(instrument: str, scale: str
     items, how, ends = KEYS[instrument, scale]
     result = scored(instrument, np.array(LIMITS[instrument], dtype=float)).frame[f"b_{scale}"]
     if all(n > 0 for n in items):
-        assert tuple(result) == ends
+        assert tuple(result) == pytest.approx(ends)
     elif all(n < 0 for n in items):
         assert tuple(result) == ends[::-1]
     else:
@@ -127,7 +128,7 @@ def test_an_item_raised_by_one_moves_its_own_scales_only_and_in_its_direction(in
     answers = np.tile(low, (k + 1, 1))
     answers[1:] += np.eye(k)
     result = scored(instrument, answers).frame[f"b_{scale}"].to_numpy()
-    step = 1 / len(items) if how == "mean" else 1.0
+    step = times(instrument, scale) * (1 / len(items) if how == "mean" else 1.0)
     expected = [step if n in items else -step if -n in items else 0.0 for n in range(1, k + 1)]
     assert result[1:] - result[0] == pytest.approx(expected)
 
@@ -142,8 +143,9 @@ def test_keyed_items_and_scale_scores_agree_with_the_key(instrument: str, scale:
     by_key = np.array([answers[:, n - 1] if n > 0 else (low + high)[-n - 1] - answers[:, -n - 1] for n in items]).T
     assert np.array_equal(keyed.values, by_key)
     assert list(keyed.signs) == [1 if n > 0 else -1 for n in items]
-    by_hand = by_key.mean(axis=1) if how == "mean" else by_key.sum(axis=1)
-    assert scale_scores(keyed.values, how, len(items)).score == pytest.approx(by_hand)
+    by_hand = times(instrument, scale) * (by_key.mean(axis=1) if how == "mean" else by_key.sum(axis=1))
+    found = scale_scores(keyed.values, how, len(items), times=times(instrument, scale)).score
+    assert found == pytest.approx(by_hand)
     assert data.frame[f"b_{scale}"].to_numpy() == pytest.approx(by_hand)
 
 
@@ -210,10 +212,10 @@ def test_an_agree_last_export_of_the_excitation_scales_is_declared_in_the_codebo
 def test_worked_examples_of_the_female_sexual_function_index(
     answers: list[int], domains: list[float], total: float
 ) -> None:
-    """Tests of a public scorer (awell-score): the raw sums shipped here, times the published domain factors."""
-    found = weighted(one("fsfi", *answers))
-    assert list(found.values()) == pytest.approx(domains)
-    assert sum(found.values()) == pytest.approx(total)
+    """Tests of a public scorer (awell-score)."""
+    frame = scored("fsfi", np.array([answers], dtype=float)).frame
+    assert [frame[f"b_{domain}"][0] for domain in DOMAIN_FACTORS] == pytest.approx(domains)
+    assert frame["b_total"][0] == pytest.approx(total)
 
 
 def test_every_domain_score_of_the_female_index_is_the_same_multiple_of_the_item_mean(library: Library) -> None:
@@ -221,11 +223,9 @@ def test_every_domain_score_of_the_female_index_is_the_same_multiple_of_the_item
     for domain, factor in DOMAIN_FACTORS.items():
         scale = library.instrument("fsfi").scale(domain)
         assert factor * len(scale.items) == pytest.approx(1.2)
-        assert f"Times {factor:g} " in scale.note
-    # and the ends of the weighted index are the published ones
-    ends = [weighted({s.id: s.range[side] for s in library.instrument("fsfi").scales}) for side in (0, 1)]
-    assert list(ends[0].values()) == pytest.approx([1.2, 0, 0, 0, 0.8, 0])
-    assert [sum(end.values()) for end in ends] == pytest.approx([2.0, 36.0])
+        assert scale.times == factor
+    total = library.instrument("fsfi").scale("total")
+    assert (total.of, total.range) == (tuple(DOMAIN_FACTORS), (2.0, 36.0))
 
 
 def test_worked_examples_of_the_erectile_function_index() -> None:
@@ -263,6 +263,7 @@ def test_codes_of_ten_answers_are_no_answers_of_the_desire_inventory() -> None:
 def test_no_threshold_of_the_function_scales_is_on_by_default(library: Library) -> None:
     cuts = [(name, cut) for name in (*LIMITS, "sds") for cut in library.instrument(name).cutoffs]
     assert [(name, cut.rule, cut.value) for name, cut in cuts] == [
+        ("fsfi", "<=", 26.55),
         ("fsfi6", "<=", 19),
         *(("iief5", "<=", value) for value in (21, 16, 11, 7)),
     ]
@@ -277,6 +278,7 @@ def test_answers_that_mean_no_activity_are_labelled_as_such(library: Library) ->
             n
             for n, item in enumerate(library.instrument(name).items, 1)
             if library.instrument(name).options_of(item.id).labels.get(0, "").startswith("no ")
+            and library.instrument(name).options_of(item.id).no_activity == (0,)
         ]
         for name in ("fsfi", "fsfi6", "iief5")
     }
