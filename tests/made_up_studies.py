@@ -11,7 +11,7 @@ import pyarrow as pa
 from osa_survey.codebooks import Codebook
 from osa_survey.dataset import Export, ScoredData, admit
 from osa_survey.instruments import Instrument, Library, load_library
-from osa_survey.scoring import score
+from osa_survey.scoring import ScoringRule, score
 
 
 def export_of(columns: Mapping[str, Sequence[Any]], **fields: Any) -> Export:
@@ -109,3 +109,22 @@ def screened(n: int, small: int, **changes: Any) -> ScoredData:
     )
     export = export_of({"age": ["30"] * n, "gender": gender, **columns})
     return score(admit(export, book, library_with(screening_instrument(**changes))))
+
+
+def score_answers(
+    definition: str | Instrument,
+    *rows: Sequence[Any],
+    rules: Mapping[str, ScoringRule] | None = None,
+    undeclared: str = "refuse",
+) -> ScoredData:
+    """Score rows of answers (a person each, "" is a gap) through an export and a codebook, in the block ``b``."""
+    own = [definition] if isinstance(definition, Instrument) else []
+    shelf = library_with(*own)
+    chosen = shelf.instrument(definition.id if isinstance(definition, Instrument) else definition)
+    block: dict[str, Any] = {"instrument": chosen.id, "columns": "q{n}"}
+    if chosen.ask_polarity:
+        codes = {code for item in chosen.items for code in chosen.options_of(item.id).codes}
+        block["codes"] = {f"{code:g}": code for code in sorted(codes)}
+    columns = {f"q{n}": list(column) for n, column in enumerate(zip(*rows, strict=True), start=1)}
+    export = export_of({"age": ["30"] * len(rows), **columns})
+    return score(admit(export, codebook(blocks={"b": block}), shelf, undeclared=undeclared), rules)
