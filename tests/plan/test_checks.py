@@ -34,11 +34,12 @@ def run(
     strict: bool = False,
     excluding: Sequence[str] = (),
     items: int = 3,
+    definition: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> tuple[list[Problem], dict[str, str]]:
     data = {"age": [20 + n % 50 for n in range(len(next(iter(columns.values()))))], **columns}
     export: Export = export_of(data, **fields)
-    shelf = library_with(instrument(**_long(items)) if items != 3 else instrument())
+    shelf = library_with(instrument(**(definition or {}), **(_long(items) if items != 3 else {})))
     subject = subject_of(export, codebook(**(book or {})), shelf, strict=strict, excluding=frozenset(excluding))
     findings: list[Problem] = []
     facts: dict[str, str] = {}
@@ -102,7 +103,39 @@ WEIGHT = variables(w={"column": "w", "type": "number", "weight": True})
 STARTED = {**variables(group={**GROUP, "labels": {"3": "c", "4": "d"}}), "paradata": {"started": "begun"}}
 VERSION = {**STARTED, "paradata": {"version": "version"}}
 DIRECTION = ("not at all", "a little", "somewhat", "mostly", "fully")
+WRONGNESS = {"column": "wrong", "type": "ordinal", "labels": {"1": "not at all wrong", "2": "slightly wrong"}}
+BESIDE = {"beside": ["moral_disapproval"]}
+MAPPED = {**GROUP, "labels": {"1": "man", "2": "woman"}, "maps_to": "gender"}
+BY_GENDER = {
+    "cutoffs": [
+        {
+            "scale": "total", "rule": ">=", "value": 10, "meaning": "above", "source": "made up", "verified": "seen",
+            "default": True, "applies_to": {"variable": "gender", "category": "man"}, "everyone_else": "none",
+        }
+    ]
+}  # fmt: skip
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "nothing_beside": (
+        {"columns": answers(), "book": {"blocks": BLOCK}, "definition": BESIDE, "strict": True},
+        {
+            "columns": {**answers(), "wrong": [1, 2] * 30},
+            "book": {"blocks": BLOCK, **variables(own={**WRONGNESS, "maps_to": "moral_disapproval"})},
+            "definition": BESIDE,
+            "strict": True,
+        },
+    ),
+    "group_not_held": (
+        {"columns": answers(), "book": {"blocks": BLOCK}, "definition": BY_GENDER, "strict": True},
+        {
+            "columns": {**answers(), "group": [1, 2] * 30},
+            "book": {
+                "blocks": BLOCK,
+                **variables(own=MAPPED),
+            },
+            "definition": BY_GENDER,
+            "strict": True,
+        },
+    ),
     "unknown_column": (
         {"columns": {"extra": [1] * N}, "strict": True},
         {"columns": {"extra": [1] * N}, "strict": True, "book": {"ignored": ["extra"]}},
@@ -334,3 +367,19 @@ def names() -> Callable[[], list[str]]:
 def test_three_levels(names: Callable[[], list[str]]) -> None:
     assert list(LEVELS) == ["file", "columns", "values"]
     assert len(set(names())) == len(names())
+
+
+def test_alerts_and_companions_are_told_by_every_check_and_are_findings_of_strict_ones_only() -> None:
+    definition = {**BESIDE, "alerts": [{"item": "calm_03", "note": "Prepare a safety protocol."}]}
+    findings, facts = run(answers(), {"blocks": BLOCK}, definition=definition)
+    assert findings == []
+    assert facts["alert in calm"] == "Calm, item 3 (calm thing 3): Prepare a safety protocol."
+    told = facts["beside calm"]
+    assert "ICD-11 excludes distress" in told and "holds no variable" in told
+    wrong = {**WRONGNESS, "maps_to": "moral_disapproval"}
+    columns = {**answers(), "wrong": [1, 2] * 30}
+    _, facts = run(columns, {"blocks": BLOCK, **variables(own=wrong)}, definition=definition)
+    assert "This study holds it as 'own'." in facts["beside calm"]
+    # a study on other scales is told nothing
+    _, facts = run(answers(), {"blocks": BLOCK})
+    assert not any(name.startswith(("alert", "beside")) for name in facts)
