@@ -20,28 +20,28 @@ TEXTS = {
         "hidden": "{title}{group}: the share {side} the screening cut-off {value} is {not_shown}.",
         "nobody": "{title}{group}: nobody is compared with the screening cut-off {value}.",
         "left_out": "{title}: {parts}.",
-        "no_number": "a number not shown",
+        "no_number": "not shown",
     },
     "de": {
         "share": "{title}{group}: {share} der Verglichenen (n = {n}) lagen {side} dem Screening-Schwellenwert {value}.",
         "hidden": "{title}{group}: Der Anteil {side} dem Screening-Schwellenwert {value} wird {not_shown}.",
         "nobody": "{title}{group}: Niemand wird mit dem Screening-Schwellenwert {value} verglichen.",
         "left_out": "{title}: {parts}.",
-        "no_number": "eine nicht gezeigte Zahl",
+        "no_number": "nicht gezeigt",
     },
 }
 LEFT_OUT = {
     "en": {
-        "not compared: no activity": "{n} with a score are not compared, because an answer means no activity",
-        "not compared: no cut-off for the group": "{n} with a score have no cut-off for their group",
-        "not compared: group not known": "{n} with a score have a group that is not known",
-        "not compared: no score": "{n} have no score",
+        "not compared: no activity": "with a score but not compared, because an answer means no activity: {n}",
+        "not compared: no cut-off for the group": "with a score but no cut-off for their group: {n}",
+        "not compared: group not known": "with a score but a group that is not known: {n}",
+        "not compared: no score": "without a score: {n}",
     },
     "de": {
-        "not compared: no activity": "{n} mit Wert werden nicht verglichen, weil eine Antwort keine Aktivität bedeutet",
-        "not compared: no cut-off for the group": "{n} mit Wert haben keinen Schwellenwert für ihre Gruppe",
-        "not compared: group not known": "{n} mit Wert gehören zu einer nicht bekannten Gruppe",
-        "not compared: no score": "{n} haben keinen Wert",
+        "not compared: no activity": "mit Wert, aber nicht verglichen, weil eine Antwort keine Aktivität bedeutet: {n}",
+        "not compared: no cut-off for the group": "mit Wert, aber ohne Schwellenwert für ihre Gruppe: {n}",
+        "not compared: group not known": "mit Wert, aber nicht bekannter Gruppe: {n}",
+        "not compared: no score": "ohne Wert: {n}",
     },
 }
 

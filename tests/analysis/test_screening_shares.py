@@ -55,7 +55,7 @@ def test_cut_offs_by_group_by_hand() -> None:
     assert (result.n_used, result.n_dropped) == (4, 3)
     told = " ".join(result.sentences("en"))
     assert "(man): 50.0%" in told and "at or above the screening cut-off 4" in told
-    assert "1 with a score have no cut-off for their group" in told
+    assert "with a score but no cut-off for their group: 1" in told
     notes = " ".join(result.notes)
     assert "only for gender = man" in notes and "no cut-off is applied" in notes
 

@@ -383,3 +383,14 @@ def test_alerts_and_companions_are_told_by_every_check_and_are_findings_of_stric
     # a study on other scales is told nothing
     _, facts = run(answers(), {"blocks": BLOCK})
     assert not any(name.startswith(("alert", "beside")) for name in facts)
+
+
+def test_a_shipped_percentage_is_recognised_by_its_multiplier() -> None:
+    definition = {
+        "scales": [{**instrument().scales[0].model_dump(), "id": "double", "times": 2.0, "range": (6, 30)}],
+    }
+    doubled = [2 * value for value in total()]
+    _, facts = run({**answers(), "twice": doubled}, {"blocks": BLOCK}, definition=definition)
+    assert facts["shipped total 'twice'"] == "equals calm_double in 60 of 60 complete records"
+    _, facts = run({**answers(), "twice": total()}, {"blocks": BLOCK}, definition=definition)
+    assert "shipped total 'twice'" not in facts
