@@ -56,6 +56,8 @@ class Instrument(FileModel):
         What was seen and what was not, printed with ``verified``.
     ask_polarity : bool
         Exports in both directions exist, so the codebook must say which export value is which code.
+    items : tuple of Item
+        In the order of the questionnaire; none in an unscored entry whose number of items was not read.
     alerts : tuple of Alert
         Items that call for preparation, such as a safety protocol.
     beside : tuple of str

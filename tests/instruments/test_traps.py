@@ -169,6 +169,15 @@ def test_trap_07_another_order_is_another_id(name: str, order: list[int]) -> Non
     assert mixed != pytest.approx(here)
 
 
+def test_trap_07_both_orders_of_the_self_esteem_scale_ship_under_their_own_ids() -> None:
+    worth, contentment = SHELF.instrument("rses"), SHELF.instrument("rses_satisfied_first")
+    assert {item.tag for item in worth.items} == {item.tag for item in contentment.items}
+    places = [
+        [number for number, sign in enumerate(i.scale("total").signs, 1) if sign < 0] for i in (worth, contentment)
+    ]
+    assert places == [[3, 5, 8, 9, 10], [2, 5, 6, 8, 9]]
+
+
 def test_trap_07_an_order_is_part_of_the_id_so_an_id_cannot_ship_twice() -> None:
     with pytest.raises(ValueError, match="must be called"):
         content = SHELF.instrument("rses").model_dump(by_alias=True)
