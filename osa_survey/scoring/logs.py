@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -46,7 +47,7 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     if any(entry.prorated for entry in scored.log):
         notes.append(PRORATION_NOTE)
     if any(entry.no_activity is not None for entry in scored.log):
-        notes.append(_activity_note(scored))
+        notes.append(_activity_note(scored.log))
     return Result.from_rows(
         rows,
         title="Scoring: who has a score",
@@ -70,10 +71,10 @@ def _rule(entry: ScaleLog) -> str:
     )
 
 
-def _activity_note(scored: ScoredData) -> str:
+def _activity_note(log: Sequence[ScaleLog]) -> str:
     """Return what is done with answers that mean no activity, and which scales of the same blocks have none."""
-    blocks = {entry.block for entry in scored.log if entry.no_activity is not None}
-    free = [entry.title for entry in scored.log if entry.block in blocks and entry.no_activity is None]
+    blocks = {entry.block for entry in log if entry.no_activity is not None}
+    free = [entry.title for entry in log if entry.block in blocks and entry.no_activity is None]
     apart = f" Shown for everybody, because no item offers such an answer: {'; '.join(free)}." if free else ""
     return NO_ACTIVITY_NOTE + apart
 

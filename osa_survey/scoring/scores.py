@@ -17,13 +17,13 @@ from osa_survey.dataset import (
     ScoredData,
     VariableInfo,
     keyed_items,
-    no_activity_answers,
     require_responses,
 )
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.instruments import Instrument
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
+from osa_survey.scoring.activity_counts import activity_column, without_activity
 from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
+from osa_survey.scoring.gap_reasons import reason_of_gap
 from osa_survey.scoring.rules import ScoringRule
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
@@ -147,7 +147,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         if scale.of:
             parts = tuple(f"{block}_{part}" for part in scale.of)
             values[name] = composed_scores(np.column_stack([values[part] for part in parts]), scale.score, scale.times)
-            reasons[name] = _reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
+            reasons[name] = reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
             entries = [entry for entry in log if entry.name in parts]
             full = np.logical_and.reduce([complete[part] for part in parts])
             verdicts[name] = composed_verdict(
@@ -161,7 +161,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             minimum = rule.min_answered if rule else scale.missing.min_answered
             scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)
             values[name] = scored.score
-            reasons[name] = _reason_of_gap(keyed.reasons, scored.score)
+            reasons[name] = reason_of_gap(keyed.reasons, scored.score)
             complete[name] = full = scored.answered == len(scale.items)
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
@@ -187,7 +187,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
                 verified=instrument.verified,
                 times=scale.times,
                 parts=parts,
-                no_activity=_without_activity(responses, block, scale_id, values[name]),
+                no_activity=without_activity(responses, block, scale_id, values[name]),
                 **_counts(values[name], full, reasons[name]),
             )
         )
@@ -195,7 +195,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         instrument = responses.instruments[entry.instrument]
         if instrument.activity_items:
             name = f"{block}_{NO_ACTIVITY}"
-            values[name], reasons[name], variables[name] = _activity_column(responses, block, instrument, name)
+            values[name], reasons[name], variables[name] = activity_column(responses, block, instrument, name)
     return ScoredData(
         frame=pd.DataFrame(values, index=range(len(responses)), copy=False),
         reasons=pd.DataFrame(reasons, index=range(len(responses)), copy=False),
@@ -247,47 +247,6 @@ def _problems(
             message = f"the variable '{name}' has the name of a score"
             problems.append(Problem("repeated_name", message, key=f"variables.{name}", hint="rename the variable"))
     return problems
-
-
-def _reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return for each missing score the reason most of its item gaps have, the first of equals; 0 where scored."""
-    result = np.zeros(len(score), dtype=np.uint8)
-    gaps = np.flatnonzero(np.isnan(score))
-    own = np.take(reasons.T, gaps, axis=1)
-    most = np.zeros(len(gaps), dtype=np.int64)
-    reason = np.full(len(gaps), REASON_CODES["not_answered"], dtype=np.uint8)
-    for code in range(1, len(REASONS) + 1):
-        found = own == code
-        if found.any():
-            frequency = np.count_nonzero(found, axis=0)
-            reason[frequency > most] = code
-            np.maximum(most, frequency, out=most)
-    result[gaps] = reason
-    return result
-
-
-def _activity_column(
-    responses: Responses, block: str, instrument: Instrument, name: str
-) -> tuple[NDArray[np.float64], NDArray[np.uint8], VariableInfo]:
-    """Return how many answers mean no activity; a gap where none of the items that offer such an answer has one."""
-    columns = [
-        column
-        for item, column in zip(instrument.items, responses.item_columns(block), strict=True)
-        if item.id in instrument.activity_items
-    ]
-    answered = responses.codes[columns].notna().to_numpy().any(axis=1)
-    counts = np.where(answered, no_activity_answers(responses, block), np.nan)
-    reasons = _reason_of_gap(responses.reasons[columns].to_numpy(dtype=np.uint8), counts)
-    title = f"{instrument.short_title}: answers that mean no sexual activity"
-    return counts, reasons, VariableInfo(name=name, type="count", title=title, range=(0, len(columns)))
-
-
-def _without_activity(responses: Responses, block: str, scale: str, score: NDArray[np.float64]) -> int | None:
-    """Return how many with a score gave an answer that means no activity, or None if no item offers one."""
-    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
-    if not set(instrument.activity_items) & set(instrument.items_behind(scale)):
-        return None
-    return int(((no_activity_answers(responses, block, scale) > 0) & ~np.isnan(score)).sum())
 
 
 def _counts(score: NDArray[np.float64], full: NDArray[np.bool_], reasons: NDArray[np.uint8]) -> dict[str, Any]:
