@@ -3,6 +3,7 @@
 from osa_survey.plan.checking import Check, check_study
 from osa_survey.plan.checks import finding_codes
 from osa_survey.plan.codebook_writing import write_codebook
+from osa_survey.plan.crosswalks import crosswalk
 from osa_survey.plan.demonstration import demonstrate
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
@@ -16,6 +17,7 @@ __all__ = [
     "StudyFile",
     "StudyRun",
     "check_study",
+    "crosswalk",
     "demonstrate",
     "finding_codes",
     "load_study",
