@@ -2,10 +2,20 @@
 
 from osa_survey.instruments.answers import Item, ResponseOptions
 from osa_survey.instruments.citations import Citation
+from osa_survey.instruments.comparisons import compare_instruments
 from osa_survey.instruments.files import json_schemas, read_definition
-from osa_survey.instruments.library import Library, data_dictionary, load_instrument, load_library, load_variable
+from osa_survey.instruments.library import (
+    Library,
+    data_dictionary,
+    find_instrument,
+    load_instrument,
+    load_library,
+    load_variable,
+)
+from osa_survey.instruments.listings import list_instruments
 from osa_survey.instruments.model import Evidence, Instrument
 from osa_survey.instruments.scales import Alert, Cutoff, Group, MissingRule, Scale
+from osa_survey.instruments.scoring_sheets import scoring_sheet
 from osa_survey.instruments.variables import HarmonisedVariable
 
 __all__ = [
@@ -21,10 +31,14 @@ __all__ = [
     "MissingRule",
     "ResponseOptions",
     "Scale",
+    "compare_instruments",
     "data_dictionary",
+    "find_instrument",
     "json_schemas",
+    "list_instruments",
     "load_instrument",
     "load_library",
     "load_variable",
     "read_definition",
+    "scoring_sheet",
 ]

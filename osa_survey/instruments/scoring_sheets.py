@@ -1,0 +1,262 @@
+"""The scoring sheet of an instrument: everything a colleague needs to score a paper form by hand."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+
+from osa_survey.instruments.model import Cutoff, Evidence, Instrument, ResponseOptions, Scale
+
+WIDTH = 100
+NO_DIAGNOSIS = "Screening scores are not diagnoses."
+NO_WORDING = "Items are named by content tags; their wording is in the source and is not shipped."
+NO_KEY = "This definition has no scoring key, so nothing is scored. What is missing stands in the note above."
+MISSING_BASIS = {
+    "complete": "no published rule, so all items are needed",
+    "published": "published rule",
+    "convention": "a convention, not a published rule",
+}
+
+
+def scoring_sheet(instrument: Instrument) -> str:
+    """Return the scoring sheet of an instrument as text.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        A definition, for example of :func:`load_instrument`.
+
+    Returns
+    -------
+    str
+        What is measured, answers with their codes, items by position, how each score is made by hand, cut-offs with
+        their sources, evidence, pitfalls, licence and citation. It ends in a line break.
+
+    Examples
+    --------
+    >>> from osa_survey.instruments import load_instrument
+    >>> [line for line in scoring_sheet(load_instrument("rses")).splitlines() if "3 − x" in line][0]
+    '  1. Turn round items 3, 5, 8, 9, 10: new code = 3 − x.'
+    """
+    lines = [f"{instrument.title} ({instrument.short_title})", "=" * WIDTH]
+    for heading, section in SECTIONS:
+        content = section(instrument)
+        if content:
+            lines += ["", heading, "-" * len(heading), *content]
+    return "\n".join(lines) + "\n"
+
+
+def wrapped(text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+    """Return a text as lines of the width of the sheet."""
+    follow = indent if hanging is None else hanging
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False)
+
+
+def reversal(options: ResponseOptions) -> str:
+    """Return the rule that turns an answer round, such as ``6 − x``; it rests on the options, never on the data.
+
+    Examples
+    --------
+    >>> reversal(ResponseOptions(codes=(1, 2, 3, 4, 5)))
+    '6 − x'
+    """
+    return f"{options.low + options.high:g} − x"
+
+
+def _facts(instrument: Instrument) -> list[str]:
+    named = (
+        ("id", f"{instrument.id}, version {instrument.version} of the definition"),
+        ("measures", instrument.construct_measured),
+        ("time frame", instrument.time_frame),
+        ("items", str(len(instrument.items))),
+        ("structure", instrument.factor_model),
+        ("languages", ", ".join(instrument.languages)),
+    )
+    return [line for name, text in named if text for line in wrapped(text, f"{name + ':':<12}", " " * 12)]
+
+
+def _verification(instrument: Instrument) -> list[str]:
+    return wrapped(f"The scoring key is marked '{instrument.verified}': {instrument.verification_note}")
+
+
+def _answers(instrument: Instrument) -> list[str]:
+    lines: list[str] = []
+    for name, options in instrument.response_options.items():
+        codes = [
+            f"{code:g}" + (f" = {options.labels[code]}" if code in options.labels else "") for code in options.codes
+        ]
+        lines += wrapped(f"{name}: {'; '.join(codes)}", "", "  ")
+        if options.not_scored:
+            kept = "; ".join(f"{code:g} = {label}" for code, label in options.not_scored.items())
+            lines += wrapped(f"can be ticked and is never scored: {kept}", "  ", "  ")
+    if instrument.ask_polarity:
+        warning = "Exports in both directions exist: make sure which end of the answers has the lowest code."
+        lines += wrapped(warning)
+    return lines
+
+
+def _items(instrument: Instrument) -> list[str]:
+    several = len(instrument.response_options) > 1
+    width = len(str(len(instrument.items)))
+    lines = wrapped(NO_WORDING)
+    for number, item in enumerate(instrument.items, start=1):
+        scales = [
+            scale.id + (" (reversed)" if f"-{item.id}" in scale.items else "")
+            for scale in instrument.scales
+            if item.id in scale.item_ids
+        ]
+        answers = f"; answers: {item.options}" if several else ""
+        where = f" [{', '.join(scales)}]" if scales else " [in no score]"
+        lines += wrapped(f"{item.tag}{answers}{where}", f"{number:>{width + 2}}. ", " " * (width + 4))
+    return lines
+
+
+def _scores(instrument: Instrument) -> list[str]:
+    if not instrument.scales:
+        return wrapped(NO_KEY)
+    lines: list[str] = []
+    for scale in instrument.scales:
+        lines += ["", *_scale(instrument, scale)] if lines else _scale(instrument, scale)
+    return lines
+
+
+def _scale(instrument: Instrument, scale: Scale) -> list[str]:
+    steps = [*_reversal_steps(instrument, scale), *_putting_together(instrument, scale)]
+    title = f"{scale.id}: {scale.title}; key marked '{scale.verified}'"
+    lines = wrapped(title, "", "  ")
+    for number, step in enumerate(steps, start=1):
+        lines += wrapped(step, f"  {number}. ", "     ")
+    low, high = scale.range
+    lines += wrapped(f"Possible scores: {low:g} to {high:g}; higher means {scale.higher_means}.", "  ", "  ")
+    lines += wrapped(missing_rule(scale), "  ", "  ")
+    return [*lines, *(wrapped(f"Note: {scale.note}", "  ", "  ") if scale.note else [])]
+
+
+def _reversal_steps(instrument: Instrument, scale: Scale) -> list[str]:
+    """Return one step for each rule of turning round, with the positions it is for."""
+    rules: dict[str, list[str]] = {}
+    for name, sign in zip(scale.item_ids, scale.signs, strict=True):
+        if sign < 0:
+            rules.setdefault(reversal(instrument.options_of(name)), []).append(str(position(instrument, name)))
+    return [f"Turn round {items_in_words(numbers)}: new code = {rule}." for rule, numbers in rules.items()]
+
+
+def _putting_together(instrument: Instrument, scale: Scale) -> list[str]:
+    numbers = [str(position(instrument, name)) for name in scale.item_ids]
+    named = items_in_words(numbers)
+    if scale.score == "count":
+        counted = ", ".join(f"{code:g}" for code in scale.counted)
+        return [f"Count how many of {named} have one of the codes {counted}."]
+    if scale.score == "mean":
+        return [f"Add {named} and divide by the number of answered items ({len(numbers)} if none is missing)."]
+    return [f"Add {named}."]
+
+
+def missing_rule(scale: Scale) -> str:
+    """Return in words how many items must be answered, and on whose authority."""
+    rule, k = scale.missing, len(scale.items)
+    basis = MISSING_BASIS[rule.basis] + (f": {rule.source}" if rule.source else "")
+    if rule.min_answered >= k:
+        text = f"Missing answers: no score unless all {k} items are answered ({basis})."
+    else:
+        text = f"Missing answers: a score needs at least {rule.min_answered} of {k} items ({basis})."
+        if scale.score == "sum":
+            text += f" With gaps the sum is {k} times the mean of the answered items, unrounded."
+    return text + " A missing answer is never counted as zero."
+
+
+def _cutoffs(instrument: Instrument) -> list[str]:
+    if not instrument.cutoffs:
+        return ["none in this definition", NO_DIAGNOSIS]
+    lines: list[str] = []
+    for cut in instrument.cutoffs:
+        lines += wrapped(cutoff_in_words(cut), "- ", "  ")
+    return [*lines, NO_DIAGNOSIS]
+
+
+def cutoff_in_words(cut: Cutoff) -> str:
+    """Return a cut-off with its meaning, its source, its mark, and whether it is applied."""
+    state = "applied" if cut.default else f"off by default: {cut.reason}"
+    return (
+        f"{cut.scale} {cut.rule} {cut.value:g}: {cut.meaning.rstrip('.')}; "
+        f"source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
+    )
+
+
+def _evidence(instrument: Instrument) -> list[str]:
+    return [line for entry in instrument.evidence for line in wrapped(evidence_in_words(entry), "- ", "  ")]
+
+
+def evidence_in_words(entry: Evidence) -> str:
+    """Return a piece of evidence with its numbers, its population, its source and its mark."""
+    numbers = [
+        f"{name} {number:g}"
+        for name, number in (("n", entry.n), ("mean", entry.mean), ("SD", entry.sd), ("alpha", entry.alpha))
+        if number is not None
+    ]
+    where = f"{entry.scale}: " if entry.scale else ""
+    text = f"{where}{entry.statement.rstrip('.')}"
+    text += f" ({', '.join(numbers)})" if numbers else ""
+    text += f"; {entry.population}" if entry.population else ""
+    text += "; the sample includes people under 18, so its numbers are not used" if entry.includes_minors else ""
+    return f"{text}; source: {entry.source.rstrip('.')} ({entry.verified})"
+
+
+def _pitfalls(instrument: Instrument) -> list[str]:
+    return [line for text in instrument.pitfalls for line in wrapped(text, "- ", "  ")]
+
+
+def _licence(instrument: Instrument) -> list[str]:
+    licence = instrument.licence
+    free = {"yes": "may be passed on", "no": "may not be passed on", "unclear": "may perhaps not be passed on"}
+    wording = free[licence.wording_redistributable]
+    return wrapped(f"{licence.status.rstrip('.')}. The wording {wording} ({licence.verified}).")
+
+
+def _citation(instrument: Instrument) -> list[str]:
+    cited = instrument.citation
+    address = f"https://doi.org/{cited.doi}" if cited.doi else cited.url
+    return [*wrapped(cited.text), *([address] if address else [])]
+
+
+def position(instrument: Instrument, item: str) -> int:
+    """Return the position of an item in the questionnaire, from 1."""
+    return [entry.id for entry in instrument.items].index(item) + 1
+
+
+def items_in_words(numbers: Iterable[str]) -> str:
+    """Return positions as words: ``item 3`` or ``items 3, 5, 8``; long runs are drawn together.
+
+    Examples
+    --------
+    >>> items_in_words(["3"]), items_in_words(["3", "5"]), items_in_words(["1", "2", "3", "4", "9"])
+    ('item 3', 'items 3, 5', 'items 1–4, 9')
+    """
+    listed = [int(number) for number in numbers]
+    runs: list[list[int]] = []
+    for number in listed:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [
+        f"{run[0]}–{run[-1]}" if len(run) >= LONG_RUN else ", ".join(str(number) for number in run) for run in runs
+    ]
+    return ("item " if len(listed) == 1 else "items ") + ", ".join(parts)
+
+
+LONG_RUN = 4
+Section = Callable[[Instrument], list[str]]
+SECTIONS: tuple[tuple[str, Section], ...] = (
+    ("What it is", _facts),
+    ("How sure this key is", _verification),
+    ("Answers and their codes", _answers),
+    ("Items", _items),
+    ("Scores by hand", _scores),
+    ("Cut-offs", _cutoffs),
+    ("Evidence", _evidence),
+    ("Pitfalls", _pitfalls),
+    ("Licence", _licence),
+    ("Citation", _citation),
+)
+"""The sheet from top to bottom; a section that returns nothing is left out."""
