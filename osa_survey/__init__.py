@@ -43,6 +43,7 @@ _HOMES: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "simulate_example": "osa_survey.simulation",
     "draft_study": "osa_survey.drafting",
+    "draft_definitions": "osa_survey.drafting",
     "load_study": "osa_survey.plan",
     "check_study": "osa_survey.plan",
     "check_definition": "osa_survey.plan",

@@ -23,7 +23,7 @@ def command(
         Path | None, typer.Option("--from-xlsx", help="Read a corrected spreadsheet into codebook.toml, and stop.")
     ] = None,
 ) -> None:
-    """Write the codebook: an HTML page with counts, a REDCap data dictionary, and a Frictionless Table Schema.
+    """Write the codebook: an HTML page with counts, and REDCap, Table Schema, Psych-DS, DDI and data-dict.yaml files.
 
     In Python: osa_survey.plan.write_codebook("study.toml", "codebook")
     """

@@ -90,3 +90,20 @@ def compare(
     found = compare_instruments(find_instrument(first, study), find_instrument(second, study))
     _print(found, output)
     return 1 if found.differences else 0
+
+
+@group.command("draft")
+def draft(
+    file: Annotated[
+        Path,
+        typer.Argument(help=".qsf, .lss, REDCap dictionary, DDI-Codebook, Table Schema, Psych-DS, data-dict.yaml."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The study folder; made if absent, nothing is overwritten.")],
+) -> None:
+    """Draft a codebook and own instruments from a questionnaire, every guess marked "# check:".
+
+    In Python: osa_survey.draft_definitions("survey.qsf", "my_study")
+    """
+    from osa_survey.drafting import draft_definitions
+
+    typer.echo(draft_definitions(file, out).summary())

@@ -15,7 +15,7 @@ PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {"number": "number", "count": "integer", "date": "string", "text": "string", "identifier": "string"}
 Field = dict[str, Any]
 FACTS = "osa_survey:facts"
-NATIVE = ("column", "title", "wording", "labels", "missing", "minimum", "maximum", "ticked", "maps_to")
+NATIVE = ("column", "wording", "labels", "missing", "minimum", "maximum", "ticked", "maps_to")
 """Facts with a key of their own; all others stand together under ``osa_survey:facts``."""
 
 

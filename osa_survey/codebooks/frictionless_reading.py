@@ -66,8 +66,12 @@ def _column(entry: Mapping[str, Any], general: Mapping[str, str]) -> ColumnDescr
     elif set(entry) - {"name", "type"}:
         facts["type"] = GUESSED.get(kind, "")
     own = entry.get(FACTS)
+    if isinstance(own, dict):
+        facts["title"] = ""
     known = ColumnDescription.__dataclass_fields__
-    return described(**facts | {key: value for key, value in (own or {}).items() if key in known})
+    return described(
+        **facts | {key: value for key, value in (own if isinstance(own, dict) else {}).items() if key in known}
+    )
 
 
 def _categories(entry: Mapping[str, Any], constraints: Mapping[str, Any]) -> dict[str, str]:

@@ -34,6 +34,11 @@ HEADERS = {
     "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
     "identifier": ("Identifier?", "identifier"),
     "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
+    "note": ("Field Note", "field_note"),
+    "minimum": ("Text Validation Min", "text_validation_min"),
+    "maximum": ("Text Validation Max", "text_validation_max"),
+    "matrix": ("Matrix Group Name", "matrix_group_name"),
+    "annotation": ("Field Annotation", "field_annotation"),
 }
 NEEDED = ("field", "form", "type", "label")
 CHOICES = ("radio", "dropdown", "checkbox")
@@ -43,7 +48,7 @@ TAG = re.compile(r"<[^<>]{0,500}>")
 
 @dataclass(frozen=True, repr=False)
 class Field:
-    """One field of a project: its name, form, type, label, choices, validation, identifier mark and branching."""
+    """One field of a project: its name, form, type, label, choices, validation, and its other cells as they stand."""
 
     name: str
     form: str
@@ -53,6 +58,11 @@ class Field:
     validation: str
     identifier: bool
     branching: str
+    note: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    matrix: str = ""
+    annotation: str = ""
 
 
 def is_redcap_dictionary(companion: Companion) -> bool:
@@ -78,9 +88,8 @@ def dictionary_fields(companion: Companion) -> tuple[Field, ...]:
         choices = parse_choices(one["choices"]) if kind in CHOICES else FIXED_CHOICES.get(kind, {})
         marked = one["identifier"].casefold() in ("y", "1", "yes", "true")
         label = _plain(one["label"])
-        found.append(
-            Field(one["field"], one["form"], kind, label, choices, one["validation"], marked, one["branching"])
-        )
+        known = (one["field"], one["form"], kind, label, choices, one["validation"], marked, one["branching"])
+        found.append(Field(*known, one["note"], one["minimum"], one["maximum"], one["matrix"], one["annotation"]))
     return tuple(found)
 
 
