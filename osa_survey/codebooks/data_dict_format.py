@@ -160,8 +160,8 @@ def _read_column(entry: Mapping[str, Any]) -> ColumnDescription:
         facts |= {"type": "number", "minimum": _finite(low), "maximum": _finite(high)}
     elif kind in ("date", "datetime"):
         facts["type"] = "date"
-    elif kind == "string":
-        facts["type"] = "text"
+    elif kind:
+        facts["type"] = "nominal" if facts["labels"] or kind == "boolean" else "text"
     note = facts_from_note(str(entry.get("details") or ""))
     return described(**{**{key: value for key, value in facts.items() if value not in ("", None)}, **note})
 

@@ -56,15 +56,15 @@ def table_schema(
             described[column] = _item(codebook, name, block, instrument, item, column)
     for name, entry in codebook.variables.items():
         described.update((field["name"], field) for field in _variable(codebook, name, entry))
-    for column, text in (wording or {}).items():
-        if column in described:
-            described[column]["description"] = " ".join(text.split())
     for column_facts in dictionary_of(codebook, instruments, wording).columns:
         facts = column_facts.facts(*NATIVE)
         if facts:
             described[column_facts.column][FACTS] = facts
     order = [*columns, *(column for column in described if column not in columns)]
     fields = [described.get(column, {"name": column, "type": "string"}) for column in order]
+    for one in fields:
+        text = " ".join((wording or {}).get(one["name"], "").split())
+        one |= {"description": text} if text else {}
     schema: dict[str, Any] = {"$schema": PROFILE, "title": codebook.title, "fields": fields, "missingValues": [""]}
     schema["osa_survey:language"] = codebook.language
     if codebook.file.respondent_id:

@@ -63,7 +63,7 @@ def _column(entry: Mapping[str, Any], general: Mapping[str, str]) -> ColumnDescr
     kind = str(entry.get("type") or "")
     if facts["labels"]:
         facts["type"] = "ordinal" if entry.get("categoriesOrdered") else "nominal"
-    elif set(entry) - {"name", "type"}:
+    elif set(entry) - {"name", "type", "description"}:
         facts["type"] = GUESSED.get(kind, "")
     own = entry.get(FACTS)
     if isinstance(own, dict):

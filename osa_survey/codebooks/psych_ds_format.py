@@ -126,7 +126,7 @@ def _column(entry: str | dict[str, Any]) -> ColumnDescription:
             place = missing if isinstance(term.get("inDefinedTermSet"), dict) else labels
             place[str(term["termCode"])] = str(term.get("name") or term["termCode"])
     facts |= {"labels": labels, "missing": missing}
-    return described(**facts, **facts_from_note(str(entry.get("disambiguatingDescription") or "")))
+    return described(**facts | facts_from_note(str(entry.get("disambiguatingDescription") or "")))
 
 
 def _number(value: Any) -> float | None:

@@ -80,7 +80,8 @@ def _add_notes(rows: Sequence[dict[str, str]], dictionary: DataDictionary) -> No
     for row, members in zip(rows, groups.values(), strict=True):
         for column in members:
             kept = row[HEADER[5]] == _choices(column.labels) and parse_safe(column.labels)
-            native = ("wording", "minimum", "maximum", "unit", *(("labels",) if kept else ()))
+            spoken = not column.multiple and not set("<>") & set(column.wording)
+            native = ("minimum", "maximum", "unit", *(("labels",) if kept else ()), *(("wording",) if spoken else ()))
             row[HEADER[17]] += f"\n{column.note(*native)}"
 
 
