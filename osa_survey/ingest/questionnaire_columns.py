@@ -18,7 +18,7 @@ from osa_survey.ingest.qualtrics_columns import column_of
 from osa_survey.ingest.qualtrics_questions import Question, survey_of
 from osa_survey.ingest.qualtrics_structure import column_wording, expected_columns, option_key
 from osa_survey.ingest.redcap_dictionary import Field as RedcapField
-from osa_survey.ingest.redcap_dictionary import dictionary_fields
+from osa_survey.ingest.redcap_dictionary import dictionary_fields, plain_label
 
 SHOWN_ONLY = ("DB", "Timing", "Captcha", "Meta")
 POINTS = {"A": 5, "B": 10, "5": 5}
@@ -168,7 +168,8 @@ def _redcap(field: RedcapField, group: str) -> Iterator[ColumnDescription]:
         wording = "" if field.type == "checkbox" else label
         for note in notes:
             own = {**facts, "wording": wording, "unit": field.note, **note}
-            if own["wording"] in (note.get("title", ""), note.get("name", "").replace("_", " ")):
+            said = (plain_label(str(note.get("title", ""))), str(note.get("name", "")).replace("_", " "))
+            if "wording" not in note and own["wording"] in said:
                 own["wording"] = ""
             if "multiple" in note:
                 own["labels"] = {}
