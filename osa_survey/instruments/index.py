@@ -34,7 +34,7 @@ def index_markdown(library: Library) -> str:
     """
     instruments = [_instrument_row(library.instruments[name]) for name in sorted(library.instruments)]
     variables = [_variable_row(library.variables[name]) for name in sorted(library.variables)]
-    heads = ("id", "instrument", "items", "scales", "cut-offs", "key verified", "wording free", "source")
+    heads = ("id", "instrument", "measures", "items", "scales", "cut-offs", "key verified", "wording free", "source")
     return "\n".join(
         [
             "### Instruments",
@@ -78,6 +78,7 @@ def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
     return (
         f"`{instrument.id}`",
         f"{instrument.title} ({instrument.short_title})",
+        instrument.construct_measured,
         str(len(instrument.items)),
         scales or "none",
         cutoffs or "none",
