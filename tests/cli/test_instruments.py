@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from osa_survey.instruments import data_dictionary, load_library, scoring_sheet
 
 MOST_SECONDS = 1.0
-"""What the help may take to show; the best of a few tries, since the machine may be busy."""
+"""What the help may take to show."""
 SUBCOMMANDS = ("list", "show", "check", "compare", "draft")
 
 
@@ -42,15 +42,13 @@ sys.stderr.write("LOADED " + " ".join(sys.modules))
     assert sorted(loaded.intersection(HEAVY)) == []
 
 
-def test_help_is_shown_quickly() -> None:
-    seconds = []
-    for _ in range(6):
-        start = time.perf_counter()
-        assert osa("--help").returncode == 0
-        seconds.append(time.perf_counter() - start)
-        if seconds[-1] < MOST_SECONDS:
-            break
-    assert min(seconds) < MOST_SECONDS
+def test_help_takes_little_of_the_processor() -> None:
+    """Counted in processor time, which a busy machine does not stretch; Windows does not tell that of children."""
+    before = os.times()
+    assert osa("--help").returncode == 0
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    assert used < MOST_SECONDS
 
 
 def test_list_and_show() -> None:
