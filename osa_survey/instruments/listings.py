@@ -121,7 +121,7 @@ def _cells(instrument: Instrument) -> tuple[str, ...]:
         instrument.id,
         instrument.title if len(instrument.title) <= LONGEST else instrument.short_title,
         _shortened(instrument.construct_measured),
-        str(len(instrument.items)),
+        str(len(instrument.items) or "not read"),
         f"{len(scales)}" if len(scales) > MOST_SHOWN else ", ".join(scales) or "no key",
         ", ".join(shown[:MOST_SHOWN]) + more or "none",
         instrument.verified,

@@ -96,6 +96,8 @@ def _answers(instrument: Instrument) -> list[str]:
 
 
 def _items(instrument: Instrument) -> list[str]:
+    if not instrument.items:
+        return wrapped("No item of this entry was read in a source.")
     several = len(instrument.response_options) > 1
     width = len(str(len(instrument.items)))
     lines = wrapped(NO_WORDING)
