@@ -68,7 +68,7 @@ def _facts(instrument: Instrument) -> list[str]:
         ("id", f"{instrument.id}, version {instrument.version} of the definition"),
         ("measures", instrument.construct_measured),
         ("time frame", instrument.time_frame),
-        ("items", str(len(instrument.items))),
+        ("items", str(len(instrument.items)) if instrument.items else "not read"),
         ("structure", instrument.factor_model),
         ("languages", ", ".join(instrument.languages)),
     )
