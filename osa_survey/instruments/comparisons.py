@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from osa_survey.instruments.model import Instrument, Scale
+from osa_survey.instruments.model import Instrument
+from osa_survey.instruments.scales import Scale
 from osa_survey.instruments.scoring_sheets import position, reversal
 
 ABSENT = "–"
@@ -130,7 +131,8 @@ def _answers(instrument: Instrument) -> Facts:
         options = instrument.options_of(item.id)
         codes = ", ".join(_coded(code, options.labels) for code in options.codes)
         unscored = "; not scored: " + ", ".join(_coded(code, options.not_scored) for code in options.not_scored)
-        yield f"item {number}", codes + (unscored if options.not_scored else "")
+        idle = f"; no activity: {', '.join(f'{code:g}' for code in options.no_activity)}" if options.no_activity else ""
+        yield f"item {number}", codes + (unscored if options.not_scored else "") + idle
 
 
 def _coded(code: float, labels: Mapping[float, str]) -> str:
@@ -156,16 +158,26 @@ def _scores(instrument: Instrument) -> Facts:
 
 
 def _scale_facts(scale: Scale) -> Facts:
-    yield "score", scale.score + (f" of {', '.join(f'{code:g}' for code in scale.counted)}" if scale.counted else "")
+    parts = f" of {', '.join(scale.of)}" if scale.of else ""
+    codes = f" of {', '.join(f'{code:g}' for code in scale.counted)}" if scale.counted else ""
+    yield "score", scale.score + parts + codes + (f", times {scale.times:g}" if scale.times != 1 else "")
     yield "range", f"{scale.range[0]:g} to {scale.range[1]:g}"
     yield "higher means", scale.higher_means
-    yield "answered at least", f"{scale.missing.min_answered} of {len(scale.items)} ({scale.missing.basis})"
+    number = len(scale.items) or len(scale.of)
+    yield "answered at least", f"{scale.missing.min_answered} of {number} ({scale.missing.basis})"
 
 
 def _cutoffs(instrument: Instrument) -> Facts:
     for number, cut in enumerate(instrument.cutoffs, start=1):
         state = "applied" if cut.default else "off"
-        yield f"cut-off {number}", f"{cut.scale} {cut.rule} {cut.value:g}, {cut.meaning}, {state}"
+        group = f" where {cut.applies_to.variable} is {cut.applies_to.category}" if cut.applies_to else ""
+        yield f"cut-off {number}", f"{cut.name}{group}, {cut.meaning}, {state}"
+
+
+def _around(instrument: Instrument) -> Facts:
+    yield "stands beside", ", ".join(instrument.beside) or ABSENT
+    for alert in instrument.alerts:
+        yield f"alert, item {position(instrument, alert.item)}", alert.note
 
 
 def _licence(instrument: Instrument) -> Facts:
@@ -180,6 +192,7 @@ PARTS: tuple[tuple[str, Callable[[Instrument], Facts]], ...] = (
     ("keys", _keys),
     ("scores", _scores),
     ("cut-offs", _cutoffs),
+    ("around the score", _around),
     ("licence", _licence),
 )
 """What is compared, from top to bottom."""

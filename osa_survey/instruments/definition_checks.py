@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from osa_survey.errors import Problem
-from osa_survey.instruments.model import Cutoff, Instrument
+from osa_survey.instruments.model import Instrument
+from osa_survey.instruments.scales import Cutoff
 
 FEWEST_WORDS, MOST_WORDS, LONGEST_TAG = 2, 5, 60
 SENTENCE = re.compile(r"\b(I|my|me|am|you|your)\b|[.?!]")

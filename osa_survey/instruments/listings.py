@@ -94,7 +94,14 @@ def listing_row(instrument: Instrument) -> dict[str, Any]:
             for scale in instrument.scales
         ],
         "cutoffs": [
-            {"scale": cut.scale, "rule": cut.rule, "value": cut.value, "applied": cut.default, "verified": cut.verified}
+            {
+                "scale": cut.scale,
+                "rule": cut.rule,
+                "value": cut.value,
+                "applied": cut.default,
+                "verified": cut.verified,
+                "applies_to": cut.applies_to.model_dump() if cut.applies_to else None,
+            }
             for cut in instrument.cutoffs
         ],
         "verified": instrument.verified,

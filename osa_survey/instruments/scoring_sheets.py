@@ -5,12 +5,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 
-from osa_survey.instruments.model import Cutoff, Evidence, Instrument, ResponseOptions, Scale
+from osa_survey.instruments.answers import ResponseOptions
+from osa_survey.instruments.model import Evidence, Instrument
+from osa_survey.instruments.scales import Cutoff, Scale
 
 WIDTH = 100
 NO_DIAGNOSIS = "Screening scores are not diagnoses."
 NO_WORDING = "Items are named by content tags; their wording is in the source and is not shipped."
 NO_KEY = "This definition has no scoring key, so nothing is scored. What is missing stands in the note above."
+NO_ACTIVITY = (
+    "means that there was no sexual activity: it is scored as published, counted apart, and no cut-off is applied to "
+    "whoever gave it"
+)
 MISSING_BASIS = {
     "complete": "no published rule, so all items are needed",
     "published": "published rule",
@@ -89,6 +95,9 @@ def _answers(instrument: Instrument) -> list[str]:
         if options.not_scored:
             kept = "; ".join(f"{code:g} = {label}" for code, label in options.not_scored.items())
             lines += wrapped(f"can be ticked and is never scored: {kept}", "  ", "  ")
+        if options.no_activity:
+            codes = [f"{code:g}" for code in options.no_activity]
+            lines += wrapped(f"{', '.join(codes)} {NO_ACTIVITY}", "  ", "  ")
     if instrument.ask_polarity:
         warning = "Exports in both directions exist: make sure which end of the answers has the lowest code."
         lines += wrapped(warning)
@@ -144,26 +153,41 @@ def _reversal_steps(instrument: Instrument, scale: Scale) -> list[str]:
 
 
 def _putting_together(instrument: Instrument, scale: Scale) -> list[str]:
+    step = _added_scales(scale) if scale.of else _added_items(instrument, scale)
+    return [step, f"Multiply by {scale.times:g}."] if scale.times != 1 else [step]
+
+
+def _added_scales(scale: Scale) -> str:
+    parts = ", ".join(scale.of)
+    if scale.score == "mean":
+        return f"Add the scores {parts} and divide by {len(scale.of)}."
+    return f"Add the scores {parts}."
+
+
+def _added_items(instrument: Instrument, scale: Scale) -> str:
     numbers = [str(position(instrument, name)) for name in scale.item_ids]
     named = items_in_words(numbers)
     if scale.score == "count":
         counted = ", ".join(f"{code:g}" for code in scale.counted)
-        return [f"Count how many of {named} have one of the codes {counted}."]
+        return f"Count how many of {named} have one of the codes {counted}."
     if scale.score == "mean":
-        return [f"Add {named} and divide by the number of answered items ({len(numbers)} if none is missing)."]
-    return [f"Add {named}."]
+        return f"Add {named} and divide by the number of answered items ({len(numbers)} if none is missing)."
+    return f"Add {named}."
 
 
 def missing_rule(scale: Scale) -> str:
     """Return in words how many items must be answered, and on whose authority."""
     rule, k = scale.missing, len(scale.items)
+    if scale.of:
+        return f"Missing answers: no score unless there is a score on all {len(scale.of)} parts."
     basis = MISSING_BASIS[rule.basis] + (f": {rule.source}" if rule.source else "")
     if rule.min_answered >= k:
         text = f"Missing answers: no score unless all {k} items are answered ({basis})."
     else:
         text = f"Missing answers: a score needs at least {rule.min_answered} of {k} items ({basis})."
         if scale.score == "sum":
-            text += f" With gaps the sum is {k} times the mean of the answered items, unrounded."
+            text += f" With gaps the sum is {k} times the mean of the answered items, unrounded"
+            text += ", before it is multiplied." if scale.times != 1 else "."
     return text + " A missing answer is never counted as zero."
 
 
@@ -179,10 +203,23 @@ def _cutoffs(instrument: Instrument) -> list[str]:
 def cutoff_in_words(cut: Cutoff) -> str:
     """Return a cut-off with its meaning, its source, its mark, and whether it is applied."""
     state = "applied" if cut.default else f"off by default: {cut.reason}"
-    return (
-        f"{cut.scale} {cut.rule} {cut.value:g}: {cut.meaning.rstrip('.')}; "
-        f"source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
-    )
+    group = cut.applies_to
+    only = f" (only where {group.variable} is {group.category}; everyone else: {cut.everyone_else})" if group else ""
+    return f"{cut.name}{only}: {cut.meaning.rstrip('.')}; source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
+
+
+def _alerts(instrument: Instrument) -> list[str]:
+    return [
+        line
+        for alert in instrument.alerts
+        for line in wrapped(f"item {position(instrument, alert.item)}: {alert.note}", "- ", "  ")
+    ]
+
+
+def _beside(instrument: Instrument) -> list[str]:
+    if not instrument.beside:
+        return []
+    return wrapped(f"The score is read together with these variables: {', '.join(instrument.beside)}.")
 
 
 def _evidence(instrument: Instrument) -> list[str]:
@@ -256,6 +293,8 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("Items", _items),
     ("Scores by hand", _scores),
     ("Cut-offs", _cutoffs),
+    ("To be prepared for", _alerts),
+    ("Beside the score", _beside),
     ("Evidence", _evidence),
     ("Pitfalls", _pitfalls),
     ("Licence", _licence),

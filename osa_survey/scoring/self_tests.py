@@ -86,7 +86,7 @@ def self_test(instrument: Instrument) -> tuple[SelfTest, ...]:
     for scale in instrument.scales:
         column = scores[f"{BLOCK}_{scale.id}"]
         by_hand = [_by_hand(instrument, scale, dict(zip(names, row, strict=True))) for row in answers]
-        places = {name: 2 + names.index(name) for name in scale.item_ids}
+        places = {name: 2 + names.index(name) for name in instrument.items_behind(scale.id)}
         tests.append(
             SelfTest(
                 scale=scale.id,
@@ -123,8 +123,8 @@ def self_test_problems(instrument: Instrument, file: str) -> list[Problem]:
             if not math.isclose(given, expected, abs_tol=ROUNDING):
                 message = f"all answers {end}: the score is {given:g}, by hand it is {expected:g}"
                 problems.append(Problem("self_test_value", message, file, key=key, hint=HINT))
-        for name, sign in zip(scale.item_ids, scale.signs, strict=True):
-            moved = test.moved[name]
+        for name, moved in test.moved.items():
+            sign = -1 if instrument.reverses(scale.id, name) else 1
             same = math.isclose(moved, test.expected_moved[name], abs_tol=ROUNDING)
             if not same or (scale.score != "count" and moved * sign <= 0):
                 message = f"raised alone from its lowest to its highest code it moves '{scale.id}' by {moved:g}"
@@ -150,14 +150,18 @@ def _scored(instrument: Instrument, answers: NDArray[np.float64]) -> Mapping[str
 
 
 def _by_hand(instrument: Instrument, scale: Scale, answers: Mapping[str, float]) -> float:
-    """Return a score by plain arithmetic: turn round, then add, average or count."""
-    keyed = []
-    for name, sign in zip(scale.item_ids, scale.signs, strict=True):
-        options = instrument.options_of(name)
-        keyed.append(answers[name] if sign > 0 else options.low + options.high - answers[name])
+    """Return a score by plain arithmetic: turn round, then add, average or count, then multiply."""
+    if scale.of:
+        keyed = [_by_hand(instrument, instrument.scale(part), answers) for part in scale.of]
+    else:
+        keyed = []
+        for name, sign in zip(scale.item_ids, scale.signs, strict=True):
+            options = instrument.options_of(name)
+            keyed.append(answers[name] if sign > 0 else options.low + options.high - answers[name])
     if scale.score == "count":
         return float(sum(value in scale.counted for value in keyed))
-    return sum(keyed) / len(keyed) if scale.score == "mean" else float(sum(keyed))
+    total = float(sum(keyed))
+    return scale.times * (total / len(keyed) if scale.score == "mean" else total)
 
 
 HINT = "compare items, signs, counted codes and options of the scale with the paper"

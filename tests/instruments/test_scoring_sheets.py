@@ -31,9 +31,14 @@ def test_every_sheet_names_items_keys_cut_offs_evidence_and_source(name: str) ->
     for scale in shown.scales:
         assert f"{scale.range[0]:g} to {scale.range[1]:g}; higher means {flat(scale.higher_means)}" in sheet
     for cut in shown.cutoffs:
-        assert f"{cut.scale} {cut.rule} {cut.value:g}: " in sheet
+        assert f"- {cut.name}" in sheet
+        assert cut.applies_to is None or flat(cut.everyone_else) in sheet
         assert flat(cut.source).rstrip(".") in sheet
         assert ("applied" if cut.default else flat(cut.reason)) in sheet
+    for alert in shown.alerts:
+        assert flat(alert.note) in sheet
+    for variable in shown.beside:
+        assert f"{variable}" in sheet.split("Beside the score")[1]
     for entry in shown.evidence:
         assert flat(entry.statement).rstrip(".") in sheet
     for pitfall in shown.pitfalls:
@@ -43,22 +48,23 @@ def test_every_sheet_names_items_keys_cut_offs_evidence_and_source(name: str) ->
 
 
 def hand_score(sheet: str, scale: str, answers: list[float]) -> float:
-    """Score answers by the words of a sheet alone: turn round, then add, count or average the named items."""
+    """Score answers by the words of a sheet alone: turn round, then add, count or average, then multiply."""
     scores = sheet.split("Scores by hand", 1)[1].split("Cut-offs", 1)[0]
     part = re.split(rf"(?m)^{scale}: ", scores)[1]
     text = flat(re.split(r"(?m)^\s*$", part)[0])
     values = dict(enumerate(answers, start=1))
+    times = float(found[1]) if (found := re.search(r"Multiply by ([\d.]+)\. ", text)) else 1.0
+    parts = re.search(r"Add the scores ([\w, ]+?)( and divide by \d+)?\.", text)
+    if parts:
+        total = sum(hand_score(sheet, name, answers) for name in parts[1].split(", "))
+        return times * (total / len(parts[1].split(", ")) if parts[2] else total)
     for named, top in re.findall(r"Turn round items? ([\d, –]+): new code = (\d+) − x", text):
         for number in expanded(named):
             values[number] = float(top) - values[number]
-    count = re.search(r"Count how many of items? ([\d, –]+?) have one of the codes ([\d, ]+)\.", text)
-    if count:
-        codes = {float(code) for code in count[2].split(", ")}
-        return float(sum(values[number] in codes for number in expanded(count[1])))
     added = re.search(r"Add items? ([\d, –]*\d)( and divide)?", text)
     assert added, text
     total = sum(values[number] for number in expanded(added[1]))
-    return total / len(expanded(added[1])) if added[2] else total
+    return times * (total / len(expanded(added[1])) if added[2] else total)
 
 
 def expanded(named: str) -> list[int]:
@@ -77,7 +83,7 @@ def test_a_form_scored_by_the_words_of_the_sheet_has_the_score_of_the_program(na
     for scale in shown.scales:
         if scale.score == "count":
             continue
-        signs = dict(zip(scale.item_ids, scale.signs, strict=True))
+        signs = {item: -1 if shown.reverses(scale.id, item) else 1 for item in shown.items_behind(scale.id)}
         for top in (False, True):
             answers = []
             for item in shown.items:
@@ -155,3 +161,15 @@ def test_the_two_versions_of_a_scale_differ_in_items_and_cut_off_but_not_in_thei
     parts = {fact.part for fact in found.differences}
     assert {"items", "scores", "cut-offs"} <= parts
     assert not [fact for fact in found.differences if fact.fact == "item 1" and fact.part == "answers"]
+
+
+def test_multipliers_groups_and_answers_of_no_activity_are_named() -> None:
+    assert "Multiply by 4." in flat(scoring_sheet(load_instrument("who5")))
+    fsfi = flat(scoring_sheet(load_instrument("fsfi")))
+    assert "Add the scores desire, arousal, lubrication, orgasm, satisfaction, pain." in fsfi
+    assert "0 means that there was no sexual activity" in fsfi
+    audit = load_instrument("audit_c")
+    assert "only where gender is woman; everyone else: " in flat(scoring_sheet(audit))
+    facts = compare_instruments(audit, load_instrument("who5")).facts
+    assert any("where gender is man" in fact.first for fact in facts if fact.part == "cut-offs")
+    assert any("times 4" in fact.second for fact in facts if fact.part == "scores")
