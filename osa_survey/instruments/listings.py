@@ -69,7 +69,7 @@ def list_instruments(library: Library, search: str = "") -> Listing:
     --------
     >>> from osa_survey.instruments import load_library
     >>> [entry.id for entry in list_instruments(load_library(), "self-esteem").instruments]
-    ['rses']
+    ['rses', 'rses_satisfied_first']
     """
     words = search.casefold().split()
     found = (
