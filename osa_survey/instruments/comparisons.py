@@ -9,7 +9,7 @@ from typing import Any
 
 from osa_survey.instruments.model import Instrument
 from osa_survey.instruments.scales import Scale
-from osa_survey.instruments.scoring_sheets import position, reversal
+from osa_survey.instruments.scoring_steps import position, reversal
 
 ABSENT = "–"
 COLUMN = 38

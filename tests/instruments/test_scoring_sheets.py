@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from osa_survey.instruments import compare_instruments, list_instruments, load_instrument, load_library, scoring_sheet
-from osa_survey.instruments.scoring_sheets import NO_DIAGNOSIS, items_in_words
+from osa_survey.instruments.scoring_sheets import NO_DIAGNOSIS
+from osa_survey.instruments.scoring_steps import items_in_words
 from tests.made_up_studies import instrument
 
 SHELF = load_library()
