@@ -151,7 +151,9 @@ def _read_column(entry: Mapping[str, Any]) -> ColumnDescription:
         "unit": str(entry.get("units") or ""),
     }
     values = entry.get("values")
-    pairs = dict(values) if isinstance(values, dict) else {str(value): str(value) for value in values or ()}
+    listed = values if isinstance(values, list) else ()
+    pairs = {str(value): str(label) for value, label in values.items()} if isinstance(values, dict) else {}
+    pairs |= {str(value): str(value) for value in listed}
     facts["labels"] = {value: label for value, label in pairs.items() if not label.startswith(GAP)}
     facts["missing"] = {value: label.removeprefix(GAP) for value, label in pairs.items() if label.startswith(GAP)}
     if kind.startswith("number"):

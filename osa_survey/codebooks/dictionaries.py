@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, get_args
 
-from osa_survey.codebooks.model import AskedIf, Block, Codebook, MissingCodes, VariableEntry
+from osa_survey.codebooks.model import AskedIf, Block, Codebook, EntryType, MissingCodes, VariableEntry
 from osa_survey.instruments.model import Instrument, item_id
 
 NOTE = "osa_survey: "
@@ -161,12 +161,17 @@ def facts_from_note(text: str) -> dict[str, Any]:
 
 def described(**facts: Any) -> ColumnDescription:
     """Return a description from plain values; lists become tuples, and what is of a wrong kind is left out."""
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = {"column": ""}
     for entry in fields(ColumnDescription):
         value = facts.get(entry.name)
         value = tuple(value) if isinstance(value, list) else value
         if value is not None and isinstance(value, KINDS[str(entry.type)]):
             kept[entry.name] = value
+    for name in ("labels", "missing", "recode"):
+        if name in kept:
+            kept[name] = {str(key): str(text) for key, text in kept[name].items()}
+    if kept.get("type") not in get_args(EntryType):
+        kept.pop("type", None)
     return ColumnDescription(**kept)
 
 

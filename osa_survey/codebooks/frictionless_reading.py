@@ -49,6 +49,7 @@ def _schema(content: Mapping[str, Any]) -> Mapping[str, Any]:
 def _column(entry: Mapping[str, Any], general: Mapping[str, str]) -> ColumnDescription:
     constraints = entry.get("constraints")
     constraints = constraints if isinstance(constraints, dict) else {}
+    ticked = entry.get("osa_survey:ticked")
     facts: dict[str, Any] = {
         "column": str(entry["name"]),
         "title": str(entry.get("title") or ""),
@@ -57,7 +58,7 @@ def _column(entry: Mapping[str, Any], general: Mapping[str, str]) -> ColumnDescr
         "missing": _values(entry["missingValues"]) if "missingValues" in entry else dict(general),
         "minimum": _number(constraints.get("minimum")),
         "maximum": _number(constraints.get("maximum")),
-        "ticked": tuple(str(value) for value in entry.get("osa_survey:ticked", ())),
+        "ticked": tuple(map(str, ticked)) if isinstance(ticked, list) else (),
         "maps_to": str(entry.get("osa_survey:harmonised") or ""),
     }
     kind = str(entry.get("type") or "")

@@ -161,7 +161,7 @@ def _redcap(field: RedcapField, group: str) -> Iterator[ColumnDescription]:
     if field.type in REDCAP_SHOWN_ONLY:
         return
     label = field.label[1:] if field.label.startswith(GUARDED) else field.label
-    facts: dict[str, Any] = {"wording": label, "unit": "", "labels": dict(field.choices)}
+    facts: dict[str, Any] = {"column": field.name, "wording": label, "unit": "", "labels": dict(field.choices)}
     facts |= {"minimum": _number(field.minimum), "maximum": _number(field.maximum)}
     notes = facts_from_notes(field.annotation)
     if notes:

@@ -20,7 +20,7 @@ from osa_survey.codebooks.dictionaries import DataDictionary, dictionary_of
 from osa_survey.codebooks.format_limits import CANNOT_HOLD, CODEBOOK_ONLY
 from osa_survey.codebooks.psych_ds_format import psych_ds
 from osa_survey.drafting.dictionary_drafts import draft_texts
-from osa_survey.errors import ResponseError
+from osa_survey.errors import OsaSurveyError, ResponseError
 from osa_survey.ingest.questionnaires import read_questionnaire
 from tests.made_up_studies import codebook, instrument, library_with
 
@@ -315,3 +315,40 @@ def test_damaged_notes_are_not_believed(tmp_path: Path) -> None:
     entry = {"name": "a", "disambiguatingDescription": 'osa_survey: {"labels": 5, "minimum": "x", "type": []}'}
     content = {"@context": "https://schema.org", "name": "x", "variableMeasured": [entry]}
     assert read_back("", json.dumps(content), tmp_path).columns[0].facts() == {"column": "a"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_files_are_read_or_refused_in_words(name: str, tmp_path: Path) -> None:
+    """Pieces of each format are cut out, doubled, or replaced; what is read gives a draft that is TOML."""
+    book, wording, columns = random_codebook(5)
+    text = WRITERS[name](book, wording, columns)
+    random = np.random.default_rng(11)
+    pieces = ("5", "[]", "{}", "null", '"x"', ",", "}", "]", "\n", "<var/>", "- ", ": ", "\x00", "true", "1e999")
+    for _ in range(60):
+        start = int(random.integers(len(text)))
+        stop = start + int(random.integers(1, 40))
+        damaged = text[:start] + str(random.choice(pieces)) + text[stop:]
+        try:
+            found = read_back(name, damaged, tmp_path)
+        except OsaSurveyError as error:
+            assert all(problem.message for problem in error.problems)
+        else:
+            tomllib.loads(draft_texts(found, SHELF, "export.csv")["codebook.toml"])
+
+
+VALUES = (5, None, True, "", [], {}, [1], {"a": 1}, [{"name": "a"}], 1e300, "yes")
+
+
+@pytest.mark.parametrize("name", ["Table Schema", "Psych-DS metadata"])
+def test_json_with_values_of_other_kinds_is_read_or_refused(name: str, tmp_path: Path) -> None:
+    book, wording, columns = random_codebook(6)
+    content = json.loads(WRITERS[name](book, wording, columns))
+    entries = content["fields" if name == "Table Schema" else "variableMeasured"]
+    for entry in (entries[1], entries[5], entries[8]):
+        for key in list(entry):
+            kept = entry[key]
+            for value in VALUES:
+                entry[key] = value
+                found = read_back(name, json.dumps(content), tmp_path)
+                draft_texts(found, SHELF, "export.csv")
+            entry[key] = kept
