@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from osa_survey.errors import Problem
+from osa_survey.instruments.files import key_path
 from osa_survey.instruments.model import Instrument
 from osa_survey.instruments.scales import Cutoff
 
@@ -53,6 +55,7 @@ def definition_problems(instrument: Instrument, file: str) -> list[Problem]:
         Empty where there is nothing to say; the codes are those of ``CODES``.
     """
     return [
+        *_placeholders(instrument.model_dump(by_alias=True), (), file),
         *_tags(instrument, file),
         *_items_in_scales(instrument, file),
         *_evidence(instrument, file),
@@ -65,6 +68,19 @@ def definition_problems(instrument: Instrument, file: str) -> list[Problem]:
     ]
 
 
+def _placeholders(content: Any, path: tuple[str | int, ...], file: str) -> Iterator[Problem]:
+    """Yield every text of a draft that is still to be filled in."""
+    if isinstance(content, str) and PLACEHOLDER in content:
+        hint = "write what the source says, or your own words for it"
+        yield Problem("placeholder", "this is still to be filled in", file, key=key_path(path), hint=hint)
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from _placeholders(value, (*path, key), file)
+    elif isinstance(content, list | tuple):
+        for number, value in enumerate(content):
+            yield from _placeholders(value, (*path, number), file)
+
+
 def _tags(instrument: Instrument, file: str) -> Iterator[Problem]:
     hint = "two to five words of your own that name the content; the wording stays in the source"
     times = Counter(item.tag.casefold() for item in instrument.items)
@@ -72,9 +88,6 @@ def _tags(instrument: Instrument, file: str) -> Iterator[Problem]:
         key = f"items[{number}].tag"
         words = len(item.tag.split())
         if PLACEHOLDER in item.tag:
-            yield Problem(
-                "placeholder", "the tag of this item is still to be filled in", file, item=item.id, key=key, hint=hint
-            )
             continue
         if not FEWEST_WORDS <= words <= MOST_WORDS or len(item.tag) > LONGEST_TAG:
             message = f"the tag has {words} word{'' if words == 1 else 's'}"

@@ -162,7 +162,9 @@ def test_an_author_is_told_what_is_left_to_fill_in(name: str, tmp_path: Path) ->
     found = check_definition(draft(name, tmp_path).instruments[0])
     assert found.exit_code == 1
     codes = [finding.code for finding in found.findings]
-    assert codes.count("placeholder") == 3
+    places = [finding.key for finding in found.findings if finding.code == "placeholder"]
+    assert [key for key in places if key.startswith("items[")] == [f"items[{n}].tag" for n in (1, 2, 3)]
+    assert {"title", "construct", "citation.text", "scales[1].higher_means"} <= set(places)
     assert {"no_evidence", "unconfirmed", "no_doi"} <= set(codes)
 
 
