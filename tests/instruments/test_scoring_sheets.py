@@ -33,7 +33,7 @@ def test_every_sheet_names_items_keys_cut_offs_evidence_and_source(name: str) ->
         assert f"{scale.range[0]:g} to {scale.range[1]:g}; higher means {flat(scale.higher_means)}" in sheet
     for cut in shown.cutoffs:
         assert f"- {cut.name}" in sheet
-        assert cut.applies_to is None or flat(cut.everyone_else) in sheet
+        assert cut.applies_to is None or flat(cut.everyone_else).rstrip(".") in sheet
         assert flat(cut.source).rstrip(".") in sheet
         assert ("applied" if cut.default else flat(cut.reason)) in sheet
     for alert in shown.alerts:
