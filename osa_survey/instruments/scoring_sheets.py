@@ -140,7 +140,11 @@ def cutoff_in_words(cut: Cutoff) -> str:
     """Return a cut-off with its meaning, its source, its mark, and whether it is applied."""
     state = "applied" if cut.default else f"off by default: {cut.reason}"
     group = cut.applies_to
-    only = f" (only where {group.variable} is {group.category}; everyone else: {cut.everyone_else.rstrip('.')})" if group else ""
+    only = (
+        f" (only where {group.variable} is {group.category}; everyone else: {cut.everyone_else.rstrip('.')})"
+        if group
+        else ""
+    )
     return f"{cut.name}{only}: {cut.meaning.rstrip('.')}; source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
 
 
