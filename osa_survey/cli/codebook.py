@@ -27,7 +27,7 @@ def command(
         typer.Option("--crosswalk", help="Another study: show what both asked, side by side, and stop."),
     ] = None,
 ) -> None:
-    """Write the codebook: an HTML page with counts, a REDCap data dictionary, and a Frictionless Table Schema.
+    """Write the codebook: an HTML page with counts, and REDCap, Table Schema, Psych-DS, DDI and data-dict.yaml files.
 
     In Python: osa_survey.plan.write_codebook("study.toml", "codebook"); with --crosswalk:
     osa_survey.crosswalk("study.toml", "other/study.toml")

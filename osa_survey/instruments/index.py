@@ -31,7 +31,7 @@ def index_markdown(library: Library) -> str:
     '### Instruments'
     """
     instruments = [_instrument_row(library.instruments[name]) for name in sorted(library.instruments)]
-    heads = ("id", "instrument", "items", "scales", "cut-offs", "key verified", "wording free", "source")
+    heads = ("id", "instrument", "measures", "items", "scales", "cut-offs", "key verified", "wording free", "source")
     return "\n".join(
         [
             "### Instruments",
@@ -80,6 +80,7 @@ def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
     return (
         f"`{instrument.id}`",
         f"{instrument.title} ({instrument.short_title})",
+        instrument.construct_measured,
         str(len(instrument.items)),
         scales or "none",
         cutoffs or "none",

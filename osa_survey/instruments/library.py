@@ -189,6 +189,27 @@ def _only(found: Mapping[str, FileModel], model: type[Definition]) -> dict[str, 
     return {name: definition for name, definition in found.items() if isinstance(definition, model)}
 
 
+def find_instrument(name: Path | str, study: Path | None = None) -> Instrument:
+    """Return an instrument by the name of a file or by its id.
+
+    Parameters
+    ----------
+    name : Path or str
+        A TOML file, or the id of an instrument that ships or belongs to ``study``.
+    study : Path, optional
+        A study folder with definitions of its own.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such file or id, or the file breaks the format.
+    """
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return read_definition(path, Instrument)
+    return load_library(study).instrument(str(name))
+
+
 def load_instrument(identifier: str) -> Instrument:
     """Return an instrument that ships, by its id."""
     return load_library().instrument(identifier)
