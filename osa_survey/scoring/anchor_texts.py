@@ -46,9 +46,8 @@ def judge_direction(
         verb = "gives" if who == "the codebook" else "give"
         if wrong:
             pair = next(iter(wrong.values()))
-            reasons.append(
-                f"{who} {verb} the answer '{pair.label}' the code {pair.given:g}, the definition {pair.defined:g}"
-            )
+            told = f"the answer '{pair.label}' the code {pair.given:g}, the definition {pair.defined:g}"
+            reasons.append(f"{who} {verb} {told}")
             wrong_columns |= set(wrong)
         elif found:
             reasons.append(f"{who} {verb} the definition's labels the definition's codes")

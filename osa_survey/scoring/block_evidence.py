@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
+from osa_survey.instruments import Instrument
 from osa_survey.psychometrics import correlations, item_moments
 from osa_survey.scoring.key_evidence import FEWEST
 from osa_survey.scoring.scale_membership import ScaleKey, ScaleMembership, scale_memberships
@@ -54,25 +56,39 @@ def block_evidence(responses: Responses, block: str) -> BlockEvidence:
             name = columns[sources.index(problem.column)]
             outside[name] = outside.get(name, 0) + (problem.count or 0)
     return BlockEvidence(
-        memberships=_memberships(responses, block),
+        memberships=item_memberships(instrument, responses.items(block)),
         export_labels={name: responses.value_labels[name] for name in columns if name in responses.value_labels},
         undeclared=outside,
     )
 
 
-def _memberships(responses: Responses, block: str) -> dict[str, ScaleMembership | None]:
-    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
+def item_memberships(instrument: Instrument, answers: NDArray[np.floating]) -> dict[str, ScaleMembership | None]:
+    """Return for each scale of an instrument how well its items fit it and the other scales.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The definition.
+    answers : ndarray of float, shape (respondents, items)
+        Answers to all items as given, not reversed; NaN for gaps.
+
+    Returns
+    -------
+    dict of str to ScaleMembership or None
+        Empty where the instrument has no two scales, or too few people answered.
+    """
     scales = [scale for scale in instrument.scales if scale.item_ids]
-    if len({frozenset(scale.item_ids) for scale in scales}) < 2:
-        return {}
     position = {item.id: index for index, item in enumerate(instrument.items)}
     places = {scale.id: [position[name] for name in scale.item_ids] for scale in scales}
+    kinds = [frozenset(items) for items in places.values()]
+    if not any(one.isdisjoint(other) for one in kinds for other in kinds):
+        return {}
     used = sorted({place for items in places.values() for place in items})
-    answers = responses.items(block)[:, used].astype(np.float64)
-    moments = item_moments(answers)
+    chosen = answers[:, used].astype(np.float64)
+    moments = item_moments(chosen)
     n = moments.n_respondents
     if 2 * n < len(answers):
-        pairwise = item_moments(answers, "pairwise")
+        pairwise = item_moments(chosen, "pairwise")
         if n < ENOUGH_COMPLETE * pairwise.smallest_pair:
             moments, n = pairwise, pairwise.smallest_pair
     if n < FEWEST:

@@ -46,9 +46,7 @@ def judge_code_base(keyed: KeyedItems, undeclared: Mapping[str, int]) -> KeyQues
         return KeyQuestion("code base", "contradicts", (reason,), tuple(outside))
     reasons = (told,) if outside else ()
     if unused:
-        reason = (
-            f"nobody used the code {unused}, so a shift of the codes that stays inside the declared ones cannot show"
-        )
+        reason = f"nobody used the code {unused}, so a shift that stays inside the declared codes cannot show"
         return KeyQuestion("code base", "cannot tell", (*reasons, reason))
     return KeyQuestion("code base", "agrees", (*reasons, "both ends of the declared codes are used"))
 

@@ -1,14 +1,14 @@
-"""What a definition lets one expect of its items: loadings, item-rest correlations, and the respondents a check needs."""
+"""What a definition lets one expect: loadings, item-rest correlations, and how many respondents a check needs."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
-from scipy.stats import norm
 
 from osa_survey.instruments import Instrument, Scale
 
@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 TYPICAL_LOADING = 0.60
 """Assumed where a definition holds neither loadings nor alpha: items then correlate .36 before they are cut into
 answers, in the middle of the .15 to .50 that Clark and Watson (1995) recommend."""
+TYPICAL_SCALE_CORRELATION = 0.30
+"""Assumed correlation of the latent variables behind two subscales of an instrument."""
 LARGEST_LOADING = 0.95
 OUTERMOST = 1.5
 """Answers are taken to be cut from a normal variable by thresholds spread evenly from minus to plus this many SD."""
@@ -43,6 +45,7 @@ class ExpectedItems:
     item_rest: Floats
 
 
+@lru_cache(maxsize=128)
 def attenuation(options: int) -> float:
     """Return the correlation between a normal variable and the answers cut from it.
 
@@ -70,7 +73,9 @@ def attenuation(options: int) -> float:
     shares = np.diff(np.concatenate([[0.0], ndtr(cuts), [1.0]]))
     position = np.arange(options)
     mean = float(shares @ position)
-    return float(norm.pdf(cuts).sum() / math.sqrt(float(shares @ position**2) - mean**2))
+    return float(
+        np.exp(-0.5 * cuts**2).sum() / math.sqrt(2 * math.pi) / math.sqrt(float(shares @ position**2) - mean**2)
+    )
 
 
 def expected_items(instrument: Instrument, scale: str) -> ExpectedItems:
@@ -87,7 +92,8 @@ def expected_items(instrument: Instrument, scale: str) -> ExpectedItems:
     -------
     ExpectedItems
         From loadings in the evidence if they cover every item, else from the lowest alpha given for these items (all
-        loadings equal), else from ``TYPICAL_LOADING``.
+        loadings equal), else from ``TYPICAL_LOADING``. The items of a total over subscales load on the latent variables
+        of these, which correlate ``TYPICAL_SCALE_CORRELATION``.
 
     Notes
     -----
@@ -107,29 +113,60 @@ def expected_items(instrument: Instrument, scale: str) -> ExpectedItems:
     ('alpha', [0.69, 0.69, 0.69, 0.69, 0.69])
     """
     chosen = instrument.scale(scale)
+    homes = home_scales(instrument)
+    own = [homes[item].id for item in chosen.item_ids]
     cut = np.array([attenuation(len(instrument.options_of(item).codes)) for item in chosen.item_ids])
     loadings, source = _loadings(instrument, chosen, cut)
-    return ExpectedItems(loadings, source, expected_item_rest(loadings * cut))
+    if set(own) != {chosen.id} and source == "typical":
+        parts = {name: expected_items(instrument, name) for name in dict.fromkeys(own) if name != chosen.id}
+        given = {
+            item: loading
+            for name, part in parts.items()
+            for item, loading in zip(instrument.scale(name).item_ids, part.loadings, strict=True)
+        }
+        loadings = np.array([given.get(item, TYPICAL_LOADING) for item in chosen.item_ids])
+    same = np.equal.outer(np.array(own), np.array(own))
+    between = np.where(same, 1.0, TYPICAL_SCALE_CORRELATION)
+    return ExpectedItems(loadings, source, expected_item_rest(loadings * cut, between))
 
 
-def expected_item_rest(observed: Floats) -> Floats:
-    """Return item-rest correlations of standardised items that correlate by the products of their loadings.
+def home_scales(instrument: Instrument) -> dict[str, Scale]:
+    """Return for each scored item the smallest scale that holds it, the first of equals.
+
+    Examples
+    --------
+    >>> from osa_survey.instruments import load_instrument
+    >>> sorted({scale.id for scale in home_scales(load_instrument("mspss")).values()})
+    ['family', 'friends', 'significant_other']
+    """
+    homes: dict[str, Scale] = {}
+    for scale in instrument.scales:
+        for item in scale.item_ids:
+            if item not in homes or len(scale.items) < len(homes[item].items):
+                homes[item] = scale
+    return homes
+
+
+def expected_item_rest(observed: Floats, between: Floats | float = 1.0) -> Floats:
+    """Return item-rest correlations of standardised items.
 
     Parameters
     ----------
     observed : ndarray of float, shape (items,)
         Loadings of the answers themselves.
+    between : ndarray of float, shape (items, items), or float
+        Correlations of the latent variables they load on; two items correlate by the product of the three.
 
     Examples
     --------
     >>> expected_item_rest(np.array([0.6, 0.6, 0.6])).round(4).tolist()
     [0.4366, 0.4366, 0.4366]
     """
-    r = np.outer(observed, observed)
+    r = np.outer(observed, observed) * between
     np.fill_diagonal(r, 1.0)
     sums = r.sum(axis=1)
     rest = r.sum() - 2 * sums + 1.0
-    return np.asarray(np.divide(sums - 1.0, np.sqrt(rest), out=np.full(len(r), np.nan), where=rest > 0))
+    return np.asarray(np.divide(sums - 1.0, np.sqrt(rest), out=np.full(len(r), np.nan), where=rest > 1e-12))
 
 
 def respondents_needed(item_rest: Floats, z_critical: float) -> float:

@@ -22,7 +22,7 @@ METHODS = {
     "code base": "answers outside the declared codes, and ends in use",
 }
 POWER_NOTE = (
-    "Power: how often one item keyed the wrong way (by the definition's loadings or alpha, else by loadings of .60), or "
+    "Power: how often one item keyed the wrong way (by the definition's loadings or alpha, else by loadings of .60) or "
     "two items swapped with another scale (by the correlations found), would be found. Below .95 the verdict on that "
     "question is 'cannot tell', unless the correlations found settle it."
 )

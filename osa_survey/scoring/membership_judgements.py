@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from osa_survey.dataset import KeyedItems
@@ -30,27 +32,28 @@ def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuest
     """
     if fit is None:
         return None
-    flags = fit.misplaced.any(axis=1)
+    flags = [bool(row.any()) for row in fit.misplaced]
     power = float(fit.power.min())
-    if flags.any():
+    if any(flags):
         flagged = tuple(column for column, flag in zip(keyed.columns, flags, strict=True) if flag)
         reasons = []
         for index in np.flatnonzero(flags).tolist():
             best = int(np.argmin(np.where(fit.misplaced[index], fit.z[index], np.inf)))
+            theirs, own = printed_r(fit.other[index, best]), printed_r(abs(fit.own[index]))
             reasons.append(
-                f"{named_item(keyed, index)} fits '{fit.others[best]}' ({printed_r(fit.other[index, best])}) better than "
-                f"its own scale ({printed_r(abs(fit.own[index]))}, without unreliability), tested"
+                f"{named_item(keyed, index)} fits '{fit.others[best]}' ({theirs}) better than its own scale "
+                f"({own}, without unreliability), tested"
             )
         return KeyQuestion("membership", "contradicts", tuple(reasons), flagged, power)
     if not power >= WANTED_POWER:
-        found = f"{power:.2f}".removeprefix("0") if power == power else "not defined"
+        found = "not defined" if math.isnan(power) else printed_r(power)
         reason = (
             f"whether each item fits its own scale best cannot be told: two items swapped with another scale would be "
             f"found with power {found}"
         )
         return KeyQuestion("membership", "cannot tell", (reason,), (), power)
-    behind = (fit.difference < 0).any(axis=1)
-    if behind.any():
+    behind = [bool(row.any()) for row in fit.difference < 0]
+    if any(behind):
         names = ", ".join(named_item(keyed, index) for index in np.flatnonzero(behind).tolist())
         flagged = tuple(column for column, flag in zip(keyed.columns, behind, strict=True) if flag)
         reason = f"fit their own scale no better than another, which is not clear beyond chance: {names}"

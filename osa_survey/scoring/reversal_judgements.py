@@ -91,16 +91,15 @@ def _agreements(evidence: KeyEvidence, keyed: KeyedItems) -> list[str]:
 
 def _contradictions(evidence: KeyEvidence, keyed: KeyedItems, flags: NDArray[np.bool_]) -> list[str]:
     reasons = [
-        f"{named_item(keyed, index)} correlates {printed_r(evidence.statistics.item_rest[index])} with the sum of the others "
-        "after keying, tested below zero"
+        f"{named_item(keyed, index)} correlates {printed_r(evidence.statistics.item_rest[index])} with the sum of the "
+        "others after keying, tested below zero"
         for index in np.flatnonzero(flags & evidence.against).tolist()
     ]
     if evidence.splits:
         names = ", ".join(named_item(keyed, index) for index in np.flatnonzero(evidence.opposite).tolist())
         size = " equally many" if evidence.even_split else ""
-        reasons.append(
-            f"the first component sets {names} against{size} other items (r = {printed_r(evidence.opposite_r)} between sums)"
-        )
+        r = printed_r(evidence.opposite_r)
+        reasons.append(f"the first component sets {names} against{size} other items (r = {r} between sums)")
     if len(flags) == 2:
         reasons.append("of two items that run against each other it cannot be said which is keyed wrongly")
     else:
@@ -115,10 +114,8 @@ def _doubts(evidence: KeyEvidence, keyed: KeyedItems, weak: NDArray[np.bool_]) -
             reasons.append(f"{named_item(keyed, index)} does not vary")
             continue
         r = evidence.statistics.item_rest[index]
-        small = (
-            f"smaller than {printed_r(NEAR_ZERO)} in size" if abs(r) <= NEAR_ZERO else "not clearly different from zero"
-        )
-        reasons.append(
-            f"{named_item(keyed, index)} correlates {printed_r(r)} with the sum of the others after keying, {small}"
-        )
+        is_small = abs(r) <= NEAR_ZERO
+        why = f"smaller than {printed_r(NEAR_ZERO)} in size" if is_small else "not clearly different from zero"
+        name = named_item(keyed, index)
+        reasons.append(f"{name} correlates {printed_r(r)} with the sum of the others after keying, {why}")
     return reasons

@@ -103,11 +103,11 @@ def scale_memberships(r: Floats, n: int, scales: Sequence[ScaleKey]) -> dict[str
     Notes
     -----
     Both correlations are freed from the unreliability of the sums, ``sum_i r_ji / sqrt(m / (m - 1) * sum_{i != l}
-    r_il)`` over the ``m`` items after keying, so that a long scale has no advantage over a short one: taken literally, "fits its own
-    scale best" alarms falsely wherever the own scale is the less reliable one. The difference of the two dependent
-    correlations is tested by its standard error under normality, ``2 / n * tr(G R G R)`` with the gradient ``G`` in the
-    covariances, one-sided at .005 shared out over both directions of all items and other scales of the instrument
-    (Bonferroni). Without freeing from unreliability this is the test of Olkin and Siotani.
+    r_il)`` over the ``m`` items after keying, so that a long scale has no advantage over a short one: taken literally,
+    "fits its own scale best" alarms falsely wherever the own scale is the less reliable one. The difference of the two
+    dependent correlations is tested by its standard error under normality, ``2 / n * tr(G R G R)`` with the gradient
+    ``G`` in the covariances, one-sided at .005 shared out over both directions of all items and other scales of the
+    instrument (Bonferroni). Without freeing from unreliability this is the test of Olkin and Siotani.
 
     References
     ----------
@@ -137,21 +137,53 @@ def scale_memberships(r: Floats, n: int, scales: Sequence[ScaleKey]) -> dict[str
 def _membership(r: Floats, n: int, scale: ScaleKey, rivals: list[ScaleKey], z_critical: float) -> ScaleMembership:
     own = np.full(len(scale.items), np.nan)
     other = np.full((len(scale.items), len(rivals)), np.nan)
-    errors = np.full(other.shape, np.nan)
+    slopes = np.empty((*other.shape, *r.shape))
+    common = [common_part(r, np.array(rival.items), np.array(rival.signs)) for rival in rivals]
     places, signs = np.array(scale.items), np.array(scale.signs)
     for row, item in enumerate(scale.items):
         rest = places != item
-        own[row], own_gradient = fit_of_item(r, item, places[rest], signs[rest])
-        for column, rival in enumerate(rivals):
-            fit, gradient = fit_of_item(r, item, np.array(rival.items), np.array(rival.signs))
+        own[row], own_slope = fit_of_item(r, item, common_part(r, places[rest], signs[rest]))
+        for column, theirs in enumerate(common):
+            fit, slope = fit_of_item(r, item, theirs)
             other[row, column] = abs(fit)
-            slope = math.copysign(1.0, own[row]) * own_gradient - math.copysign(1.0, fit) * gradient
-            errors[row, column] = correlation_error(r, slope, n)
-    return ScaleMembership(own, other, errors, tuple(rival.name for rival in rivals), z_critical, n)
+            slopes[row, column] = math.copysign(1.0, own[row]) * own_slope - math.copysign(1.0, fit) * slope
+    names = tuple(rival.name for rival in rivals)
+    return ScaleMembership(own, other, correlation_errors(r, slopes, n), names, z_critical, n)
 
 
-def fit_of_item(r: Floats, item: int, others: NDArray[np.integer], signs: NDArray[np.integer]) -> tuple[float, Floats]:
-    """Return the correlation of an item with what some other items have in common, and its gradient.
+class CommonPart(NamedTuple):
+    """What some items have in common: their weights (signs, else 0), the variance of it, and its derivatives."""
+
+    weights: Floats
+    variance: float
+    slope: Floats
+
+
+def common_part(r: Floats, items: NDArray[np.integer], signs: NDArray[np.integer]) -> CommonPart:
+    """Return what some items have in common.
+
+    Parameters
+    ----------
+    r : ndarray of float, shape (items, items)
+        Correlations, not reversed.
+    items, signs : ndarray of int, shape (chosen,)
+        Positions of two or more items, and -1 for the reverse-keyed ones.
+
+    Returns
+    -------
+    CommonPart
+        The variance is the sum of their correlations after keying times ``m / (m - 1)``, which is coefficient alpha
+        times the variance of their sum.
+    """
+    weights = np.zeros(len(r))
+    weights[items] = signs
+    slope = len(items) / (len(items) - 1) * np.outer(weights, weights)
+    np.fill_diagonal(slope, 0.0)
+    return CommonPart(weights, float((slope * r).sum()), slope)
+
+
+def fit_of_item(r: Floats, item: int, others: CommonPart) -> tuple[float, Floats]:
+    """Return the correlation of an item with what other items have in common, and its gradient.
 
     Parameters
     ----------
@@ -159,8 +191,8 @@ def fit_of_item(r: Floats, item: int, others: NDArray[np.integer], signs: NDArra
         Correlations, not reversed.
     item : int
         The item.
-    others, signs : ndarray of int, shape (others,)
-        Positions of two or more other items, and -1 for the reverse-keyed ones.
+    others : CommonPart
+        Of items without this one.
 
     Returns
     -------
@@ -172,33 +204,35 @@ def fit_of_item(r: Floats, item: int, others: NDArray[np.integer], signs: NDArra
     Examples
     --------
     >>> r = np.full((4, 4), 0.36) + 0.64 * np.eye(4)
-    >>> round(fit_of_item(r, 0, np.array([1, 2, 3]), np.array([1, 1, 1]))[0], 4)
+    >>> round(fit_of_item(r, 0, common_part(r, np.array([1, 2, 3]), np.array([1, 1, 1])))[0], 4)
     0.6
     """
-    m = len(others)
-    turned = np.outer(signs, signs).astype(np.float64)
-    np.fill_diagonal(turned, 0.0)
-    common = m / (m - 1) * float((turned * r[np.ix_(others, others)]).sum())
-    gradient = np.zeros_like(r)
-    if not common > 0:
+    if not others.variance > 0:
         return math.nan, np.full_like(r, np.nan)
-    fit = float(signs @ r[item, others]) / math.sqrt(common)
-    gradient[item, others] = gradient[others, item] = 0.5 * signs / math.sqrt(common)
-    gradient[np.ix_(others, others)] = -0.5 * fit / common * m / (m - 1) * turned
+    root = math.sqrt(others.variance)
+    fit = float(others.weights @ r[item]) / root
+    gradient = (-0.5 * fit / others.variance) * others.slope
+    gradient[item] += 0.5 / root * others.weights
+    gradient[:, item] += 0.5 / root * others.weights
     return fit, gradient
 
 
-def correlation_error(r: Floats, gradient: Floats, n: int) -> float:
-    """Return the standard error of a function of correlations of normal variables.
+def correlation_errors(r: Floats, gradients: Floats, n: int) -> Floats:
+    """Return standard errors of functions of correlations of normal variables.
 
     Parameters
     ----------
     r : ndarray of float, shape (items, items)
         Correlations.
-    gradient : ndarray of float, shape (items, items)
+    gradients : ndarray of float, shape (..., items, items)
         Symmetric derivatives, zero on the diagonal.
     n : int
         Respondents.
+
+    Returns
+    -------
+    ndarray of float, shape (...,)
+        NaN where a function does not vary.
 
     Notes
     -----
@@ -210,10 +244,12 @@ def correlation_error(r: Floats, gradient: Floats, n: int) -> float:
     The standard error of one correlation is ``(1 - r^2) / sqrt(n)``:
 
     >>> r = np.array([[1.0, 0.5], [0.5, 1.0]])
-    >>> round(correlation_error(r, np.array([[0.0, 0.5], [0.5, 0.0]]), 100), 6)
+    >>> round(float(correlation_errors(r, np.array([[0.0, 0.5], [0.5, 0.0]]), 100)), 6)
     0.075
     """
-    full = gradient - np.diag((gradient * r).sum(axis=1))
+    full = gradients.copy()
+    diagonal = np.arange(len(r))
+    full[..., diagonal, diagonal] -= (gradients * r).sum(axis=-1)
     product = full @ r
-    variance = 2.0 / n * float((product * product.T).sum())
-    return math.sqrt(variance) if variance > 0 else math.nan
+    variance = 2.0 / n * (product * np.swapaxes(product, -1, -2)).sum(axis=(-1, -2))
+    return np.sqrt(np.where(variance > 0, variance, np.nan))

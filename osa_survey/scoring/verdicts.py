@@ -145,5 +145,5 @@ def keying_verdict(
 
 
 def _told(question: KeyQuestion) -> tuple[str, ...]:
-    """Return the reasons of a question that are worth a line: not that the direction rests on the anchors, as always."""
+    """Return the reasons that are worth a line: not, as almost always, that the direction rests on the anchors."""
     return () if question.name == "direction" and question.verdict == "cannot tell" else question.reasons
