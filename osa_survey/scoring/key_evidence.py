@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 TEST_LEVEL = 0.001
-"""One-sided level of the tests of one scale, shared out over its items (Bonferroni)."""
+"""One-sided level of the tests of one scale; for alarms it is shared out over its items (Bonferroni)."""
 NEAR_ZERO = 0.10
 """A correlation smaller than this says nothing about a key, however many respondents there are."""
 FEWEST = 4
@@ -37,7 +37,7 @@ class KeyEvidence:
     varies : ndarray of bool, shape (items,)
         Items to which not everybody gave the same answer. All others below are about these items.
     z_critical : float
-        Bound of the tests of item-rest correlations.
+        Bound of the tests of item-rest correlations below zero.
     loadings : ndarray of float, shape (items,)
         Loadings on the first principal component, its sign chosen so that their sum is positive; NaN for an item that
         does not vary.
@@ -81,8 +81,8 @@ class KeyEvidence:
 
     @property
     def supported(self) -> Mask:
-        """Items whose item-rest correlation is above zero, tested."""
-        return np.asarray((self.z > self.z_critical) & (self.statistics.item_rest > NEAR_ZERO))
+        """Items whose item-rest correlation is above zero, tested each by itself: no alarm hangs on it."""
+        return np.asarray((self.z > float(-ndtri(TEST_LEVEL))) & (self.statistics.item_rest > NEAR_ZERO))
 
     @property
     def can_tell(self) -> bool:
@@ -123,7 +123,8 @@ def key_evidence(values: NDArray[np.floating], n_needed: float) -> KeyEvidence |
 
     Notes
     -----
-    Item-rest correlations are tested by Fisher's z, one-sided at .001 shared out over the items. The split by the
+    Item-rest correlations are tested by Fisher's z, one-sided: below zero at .001 shared out over the items, above zero
+    at .001 for each item. The split by the
     signs of the first component is chosen from the data, so its correlation is tested at .001 shared out over all
     ``2^(k-1)`` splits. Whether items correlate at all is tested by ``n`` times the sum of squared correlations against
     chi-squared with ``k (k - 1) / 2`` degrees of freedom.

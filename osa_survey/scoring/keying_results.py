@@ -18,8 +18,9 @@ from osa_survey.scoring.verdicts import KeyingVerdict
 
 Z_95 = 1.959963984540054
 NOTE = (
-    "A key agrees if every item correlates with the sum of the others after keying (Fisher z, one-sided .001 shared "
-    "out over the items) and more than .10; it contradicts if an item or a group of items runs against the others."
+    "A key agrees if every item correlates with the sum of the others after keying (Fisher z, one-sided .001) and "
+    "more than .10; it contradicts if an item or a group of items runs against the others (.001 shared out over the "
+    "items)."
 )
 MIRROR_NOTE = "A key that is wrong for every item looks right: the direction rests on the declared anchors."
 
