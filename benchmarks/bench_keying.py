@@ -1,8 +1,9 @@
 """What the keying check catches and where it cries wolf: planted mistakes in every shipped key, and real answers.
 
-Answers are simulated from the definitions: loadings or alpha of their evidence, else loadings of .60, subscales correlated
-.30, answers cut by evenly spread thresholds. "Caught" and "alarm" mean that the verdict is *contradicts*; *doubtful* is
-counted apart. Run it with ``python benchmarks/bench_keying.py [samples]``; real files need OSA_SURVEY_SHARED.
+Answers are simulated from the definitions: loadings or alpha of their evidence, else loadings of .60, subscales
+correlated .30, answers cut by evenly spread thresholds. "Caught" and "alarm" mean that the verdict is *contradicts*;
+*doubtful* is counted apart. Run it with ``python benchmarks/bench_keying.py [samples]``; real files need
+OSA_SURVEY_SHARED.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ def literal_alarms(instrument: Instrument, answers: list[np.ndarray]) -> float:
             for item in items:
                 rest = [other for other in items if other != item]
                 own = abs(_with_sum(r, item, rest))
-                worst = min(worst, *(own - abs(_with_sum(r, item, theirs)) for key, theirs in groups.items() if key != name))
+                worst = min(
+                    worst, *(own - abs(_with_sum(r, item, theirs)) for key, theirs in groups.items() if key != name)
+                )
         alarms += worst < 0
     return alarms / len(answers)
 
@@ -91,7 +94,8 @@ def drops_caught(instrument: Instrument) -> tuple[int, int]:
 def every_definition(number: int) -> bool:
     """Print what is caught in each definition at n = 200; return whether the targets are met."""
     print(f"\nEvery shipped definition, n = {N}, {number} samples for each rate; power and rate from different samples")
-    print(f"{'definition':<12}{'turned: power':>14}{'rate':>6}{'swapped: power':>16}{'rate':>6}{'shift':>7}{'drop':>7}{'alarms':>8}{'doubts':>8}")
+    heads = ("turned: power", "rate", "swapped: power", "rate", "shift", "drop", "alarms", "doubtful")
+    print(f"{'definition':<14}" + "".join(f"{head:>{max(len(head) + 2, 7)}}" for head in heads))
     hits = {"turned": [0.0, 0], "swapped": [0.0, 0]}
     hard = {"turned": 0, "swapped": 0}
     alarms = doubts = trials = shifts = shifted = dropped = drops = 0
@@ -118,24 +122,24 @@ def every_definition(number: int) -> bool:
         shifts, shifted = shifts + sum(c.contradicted for c in by), shifted + sum(c.trials for c in by)
         broke, of = drops_caught(instrument)
         dropped, drops = dropped + broke, drops + of
-        cells = [_range(rates["turned"], 0), _range(rates["turned"], 1), _range(rates["swapped"], 0), _range(rates["swapped"], 1)]
-        print(
-            f"{name:<12}{cells[0]:>14}{cells[1]:>6}{cells[2]:>16}{cells[3]:>6}{by[0].rate:>7.2f}{broke / of:>7.2f}"
-            f"{right.rate:>8.3f}{right.doubted / right.trials:>8.3f}",
-            flush=True,
-        )
+        lowest = [_lowest(rates[kind], which) for kind in rates for which in (0, 1)]
+        cells = [*lowest, f"{by[0].rate:.2f}", f"{broke / of:.2f}", f"{right.rate:.3f}"]
+        cells.append(f"{right.doubted / right.trials:.3f}")
+        row = "".join(f"{cell:>{max(len(head) + 2, 7)}}" for cell, head in zip(cells, heads, strict=True))
+        print(f"{name:<14}{row}", flush=True)
     print("(power and rate: the lowest of the scales, or pairs of scales, of the definition)")
     met = shifts == shifted and dropped == drops and alarms / trials < MOST_ALARMS
     for kind, (total, count) in hits.items():
         rate = total / count if count else float("nan")
         met &= rate >= WANTED_CAUGHT
-        print(f"{kind}: caught {rate:.4f} where power is {WANTED_POWER} or more ({count} scales or pairs); {hard[kind]} others")
+        where = f"where power is {WANTED_POWER} or more ({count} scales or pairs)"
+        print(f"{kind}: caught {rate:.4f} {where}; elsewhere {hard[kind]} scales or pairs")
     print(f"shifted codes caught {shifts} of {shifted}; dropped items caught {dropped} of {drops}")
     print(f"right keys: alarms {alarms} of {trials} ({alarms / trials:.4f}), doubtful {doubts} ({doubts / trials:.4f})")
     return met
 
 
-def _range(pairs: list[tuple[float, float]], which: int) -> str:
+def _lowest(pairs: list[tuple[float, float]], which: int) -> str:
     return f"{min(pair[which] for pair in pairs):.2f}" if pairs else "-"
 
 
@@ -144,7 +148,8 @@ def by_size(number: int) -> None:
     instrument = load_library().instrument("rses")
     names = [item.id for item in instrument.items]
     print(f"\nTen items, four answers ({instrument.id}), {number} samples: contradicted (and doubtful)")
-    print(f"{'n':>6}{'loading':>9}" + "".join(f"{text:>14}" for text in ("right key", "1 turned", "2 turned", "3 turned", "5 turned")) + f"{'cannot tell':>13}")
+    heads = ("right key", "1 turned", "2 turned", "3 turned", "5 turned")
+    print(f"{'n':>6}{'loading':>9}" + "".join(f"{text:>14}" for text in heads) + f"{'cannot tell':>13}")
     for n, loading in itertools.product(SIZES, (0.4, 0.5, 0.6, 0.7)):
         answers = samples(instrument, n, number, (3, n, round(100 * loading)), loading=loading)
         cells = []
@@ -169,7 +174,8 @@ def swaps_by_size(number: int) -> None:
         questions = [[verdict.question("membership") for verdict in sample.values()] for sample in told]
         right = np.mean([any(q is not None and q.verdict == "contradicts" for q in sample) for sample in questions])
         agrees = np.mean([all(q is not None and q.verdict == "agrees" for q in sample) for sample in questions])
-        print(f"{n:>6}{between:>10.2f}{wrong:>11.2f}{right:>11.3f}{agrees:>13.2f}{literal_alarms(instrument, answers):>21.2f}", flush=True)
+        literal = literal_alarms(instrument, answers)
+        print(f"{n:>6}{between:>10.2f}{wrong:>11.2f}{right:>11.3f}{agrees:>13.2f}{literal:>21.2f}", flush=True)
 
 
 def skewed_answers(number: int) -> bool:
@@ -204,7 +210,10 @@ def real_answers() -> bool:
         answers = frame.where(frame != 0).to_numpy(dtype=np.float64)
         told = key_verdicts(instrument, answers)
         found = [
-            any(v.verdict == "contradicts" for v in key_verdicts(with_item_turned(instrument, item.id), answers).values())
+            any(
+                v.verdict == "contradicts"
+                for v in key_verdicts(with_item_turned(instrument, item.id), answers).values()
+            )
             for item in instrument.items
         ]
         alarms += sum(verdict.verdict == "contradicts" for verdict in told.values())
