@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osa_survey.dataset import KeyedItems
 from osa_survey.scoring.key_questions import KeyQuestion
+
+FIRST_ROWS = 4096
+"""Both ends are almost always found here; only else are all rows looked at."""
 
 
 def judge_code_base(keyed: KeyedItems, undeclared: Mapping[str, int]) -> KeyQuestion:
@@ -32,12 +36,10 @@ def judge_code_base(keyed: KeyedItems, undeclared: Mapping[str, int]) -> KeyQues
     -----
     Answers meant as 1 to 5 and coded 0 to 4 hold an undeclared 0 and no 5.
     """
-    straight = np.array(keyed.signs) > 0
-    lowest, highest = (keyed.values == keyed.low).any(axis=0), (keyed.values == keyed.high).any(axis=0)
-    used = {
-        f"{_ends(keyed.low)} (lowest)": bool(np.where(straight, lowest, highest).any()),
-        f"{_ends(keyed.high)} (highest)": bool(np.where(straight, highest, lowest).any()),
-    }
+    lowest, highest = _ends_used(keyed, FIRST_ROWS)
+    if not (lowest and highest):
+        lowest, highest = _ends_used(keyed, len(keyed.values))
+    used = {f"{_codes(keyed.low)} (lowest)": lowest, f"{_codes(keyed.high)} (highest)": highest}
     outside = {column: undeclared[column] for column in keyed.columns if undeclared.get(column)}
     unused = " and ".join(end for end, is_used in used.items() if not is_used)
     told = f"{sum(outside.values())} answers to {len(outside)} items lie outside the declared codes"
@@ -51,5 +53,13 @@ def judge_code_base(keyed: KeyedItems, undeclared: Mapping[str, int]) -> KeyQues
     return KeyQuestion("code base", "agrees", (*reasons, "both ends of the declared codes are used"))
 
 
-def _ends(codes: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+def _ends_used(keyed: KeyedItems, rows: int) -> tuple[bool, bool]:
+    """Return whether any item has its lowest, and its highest, code as it was answered, in the first rows."""
+    straight = np.array(keyed.signs) > 0
+    values = keyed.values[:rows]
+    lowest, highest = (values == keyed.low).any(axis=0), (values == keyed.high).any(axis=0)
+    return bool(np.where(straight, lowest, highest).any()), bool(np.where(straight, highest, lowest).any())
+
+
+def _codes(codes: NDArray[np.float64]) -> str:
     return " or ".join(f"{code:g}" for code in np.unique(codes))
