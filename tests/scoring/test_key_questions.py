@@ -266,3 +266,19 @@ def test_published_alpha_sets_the_number_needed() -> None:
     loadings = {"calm_01": 0.5, "calm_02": -0.6, "calm_03": 0.7}
     given = instrument(evidence=[{**entry, "loadings": loadings}])
     assert expected_items(given, "total").loadings.tolist() == [0.5, 0.6, 0.7]
+
+
+def test_published_moments_stand_beside_those_of_the_scores_and_decide_nothing() -> None:
+    entry = {"scale": "total", "statement": "made up", "mean": 3.5, "sd": 9.0, "alpha": 0.1, "source": "made up"}
+    shelf = library_with(instrument(evidence=[{**entry, "verified": "seen"}]))
+    values = calm_answers()
+    cells = {f"q{n}": [f"{value:g}" for value in column] for n, column in enumerate(values.T, start=1)}
+    book = codebook(blocks={"c": {"instrument": "calm", "columns": "q{n}"}})
+    data = score(admit(export_of({"age": ["30"] * len(values), **cells}), book, shelf))
+    verdict = data.keying["c_total"]
+    total = data.frame["c_total"]
+    (told,) = [reason for reason in verdict.reasons if reason.startswith("for information only")]
+    assert f"mean 3.50 (here {total.mean():.2f})" in told
+    assert f"sd 9.00 (here {total.std():.2f})" in told
+    assert "95 % from" in told
+    assert question(verdict, "reversal").verdict == "agrees" == verdict.verdict
