@@ -131,8 +131,8 @@ def every_definition(number: int) -> bool:
             trial = partial(caught, wrong)
             rates["swapped"].append((power(trial, before, number), trial(again)))
         for kind, pairs in rates.items():
-            for power, rate in pairs:
-                if power >= WANTED_POWER:
+            for could, rate in pairs:
+                if could >= WANTED_POWER:
                     hits[kind] = [hits[kind][0] + rate, hits[kind][1] + 1]
                 else:
                     hard[kind] += 1
