@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from osa_survey.instruments import Instrument, load_library
+from osa_survey.instruments import Instrument, Scale, load_library
 from osa_survey.scoring.expected_correlations import WANTED_POWER, home_scales
 from osa_survey.simulation.key_mutations import (
     contract_breaches,
@@ -99,8 +99,9 @@ def drops_caught(instrument: Instrument) -> tuple[int, int]:
     for scale in instrument.scales:
         for gone in range(len(scale.items)):
 
-            def wrong(values: np.ndarray, gone: int = gone, mean: bool = scale.score == "mean") -> np.ndarray:
-                return np.delete(values, gone, axis=1).sum(axis=1) / (values.shape[1] if mean else 1)
+            def wrong(values: np.ndarray, gone: int = gone, scale: Scale = scale) -> np.ndarray:
+                divisor = values.shape[1] if scale.score == "mean" else 1
+                return scale.times * np.delete(values, gone, axis=1).sum(axis=1) / divisor
 
             broken, tried = broken + bool(contract_breaches(instrument, scale.id, wrong)), tried + 1
     return broken, tried

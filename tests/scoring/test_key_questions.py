@@ -247,10 +247,13 @@ def test_the_questions_are_a_table_that_passes_the_gate() -> None:
 def test_the_order_of_people_and_of_scales_makes_no_difference() -> None:
     answers = simulate_answers(DASS, 300, np.random.default_rng(14))
     there = key_verdicts(DASS, answers)
-    back = key_verdicts(DASS.model_copy(update={"scales": DASS.scales[::-1]}), answers[::-1])
-    for scale, verdict in there.items():
-        assert back[scale].verdict == verdict.verdict
-        assert question(back[scale], "membership").power == pytest.approx(question(verdict, "membership").power)
+    turned = key_verdicts(DASS.model_copy(update={"scales": DASS.scales[::-1]}), answers[::-1])
+    back = {verdict.columns: verdict for verdict in turned.values()}
+    assert len(back) == len(there) == 3
+    for verdict in there.values():
+        again = back[verdict.columns]
+        assert again.verdict == verdict.verdict
+        assert question(again, "membership").power == pytest.approx(question(verdict, "membership").power)
 
 
 def test_published_alpha_sets_the_number_needed() -> None:

@@ -147,14 +147,14 @@ def test_a_dropped_item_with_the_old_divisor_breaks_the_contract(name: str) -> N
             continue
 
         def right(values: np.ndarray, scale=scale) -> np.ndarray:  # type: ignore[no-untyped-def]
-            return scale_scores(values, scale.score, len(scale.items), scale.counted).score
+            return scale_scores(values, scale.score, len(scale.items), scale.counted, scale.times).score
 
         assert contract_breaches(instrument, scale.id, right) == []
         for dropped in range(len(scale.items)):
 
             def wrong(values: np.ndarray, gone: int = dropped, scale=scale) -> np.ndarray:  # type: ignore[no-untyped-def]
                 kept = np.delete(values, gone, axis=1)
-                return kept.sum(axis=1) / (len(scale.items) if scale.score == "mean" else 1)
+                return scale.times * kept.sum(axis=1) / (len(scale.items) if scale.score == "mean" else 1)
 
             assert contract_breaches(instrument, scale.id, wrong)
         if scale.score == "sum":
