@@ -23,7 +23,7 @@ METHODS = {
 }
 POWER_NOTE = (
     "Power: how often one item keyed the wrong way (by the definition's loadings or alpha, else by loadings of .60) or "
-    "two items swapped with another scale (by the correlations found), would be found. Below .95 the verdict on that "
+    "one item of another scale (by the correlations found), would be found. Below .95 the verdict on that "
     "question is 'cannot tell', unless the correlations found settle it."
 )
 

@@ -26,9 +26,9 @@ def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuest
     Returns
     -------
     KeyQuestion or None
-        ``contradicts`` if the difference is tested and larger than .10; ``agrees`` if two swapped items would have been
-        found with power .95 whatever the other scale, and every item fits its own scale at least as well; ``doubtful``
-        with that power if an item does not; ``cannot tell`` else. None where there is nothing to compare.
+        ``contradicts`` if the difference is tested and larger than .10; ``agrees`` if an item of any other scale would
+        have been found here with power .95, and every item fits its own scale at least as well; ``doubtful`` with that
+        power if an item does not; ``cannot tell`` else. None where there is nothing to compare.
     """
     if fit is None:
         return None
@@ -48,8 +48,8 @@ def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuest
     if not power >= WANTED_POWER:
         found = "not defined" if math.isnan(power) else printed_r(power)
         reason = (
-            f"whether each item fits its own scale best cannot be told: two items swapped with another scale would be "
-            f"found with power {found}"
+            f"whether each item fits its own scale best cannot be told: an item of another scale would be found here "
+            f"with power {found}"
         )
         return KeyQuestion("membership", "cannot tell", (reason,), (), power)
     behind = [bool(row.any()) for row in fit.difference < 0]

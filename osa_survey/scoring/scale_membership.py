@@ -75,13 +75,12 @@ class ScaleMembership:
 
     @property
     def power(self) -> Floats:
-        """Power against two items swapped with another scale, shape (other scales,); NaN where it is not defined.
+        """Power against one item of another scale in this one, shape (other scales,); NaN where it is not defined.
 
         An item in the wrong scale is as far from it as the right items are from the other scale, so the mean difference
-        in standard errors tells how often the test finds one item; either of the two is enough.
+        in standard errors tells how often the test finds it. Of two swapped items either is enough, which is likelier.
         """
-        one = ndtr(self.z.mean(axis=0) - self.z_critical)
-        return np.asarray(1.0 - (1.0 - one) ** 2)
+        return np.asarray(ndtr(self.z.mean(axis=0) - self.z_critical))
 
 
 def scale_memberships(r: Floats, n: int, scales: Sequence[ScaleKey]) -> dict[str, ScaleMembership | None]:
