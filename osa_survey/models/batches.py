@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.fits import Family, Fit, Floats
@@ -21,7 +20,7 @@ HALVINGS = 30
 ROUNDING = 1e-13
 FLAT = 1e-9
 """Pivot, of information scaled to a diagonal of ones, below which it counts as singular."""
-AT_ONCE = 4_000_000
+AT_ONCE = 200_000
 """Numbers held at once for one array of respondents × fits."""
 
 Derivatives = tuple[Floats, Floats, Floats]
@@ -50,6 +49,21 @@ class ManyFits:
     converged: NDArray[np.bool_]
 
 
+def chance_and_cost(eta: Floats) -> tuple[Floats, Floats]:
+    """Return the logistic probability p and −log(1 − p) = log(1 + e^η), with one exponential for both.
+
+    Examples
+    --------
+    >>> p, cost = chance_and_cost(np.array([-800.0, 0.0, 800.0]))
+    >>> p.tolist(), cost.round(6).tolist()
+    ([0.0, 0.5, 1.0], [0.0, 0.693147, 800.0])
+    """
+    small = np.exp(-np.abs(eta))
+    whole = small + 1.0
+    p = np.where(eta >= 0.0, 1.0, small) / whole
+    return p, np.maximum(eta, 0.0) + np.log(whole)
+
+
 def many_logits(
     y: Floats, X: Floats, weights_matrix: Floats, start: Floats | None = None, offset: Floats | None = None
 ) -> ManyFits:
@@ -76,6 +90,7 @@ def many_logits(
     weights = check_weights_matrix(weights_matrix, len(y))
     n, k = X.shape
     products = _products(X)
+    shift = np.zeros(n) if offset is None else y * offset
     begin = np.zeros(k) if start is None else np.asarray(start, dtype=np.float64)[:k]
     added = np.zeros(n) if offset is None else offset
     parts = []
@@ -83,14 +98,16 @@ def many_logits(
     for first in range(0, weights.shape[1], width):
         w = np.ascontiguousarray(weights[:, first : first + width].T)
         beta = np.tile(begin, (len(w), 1))
+        observed = (w * y) @ X
 
-        def evaluate(b: Floats, which: NDArray[np.intp], w: Floats = w) -> Derivatives:
-            eta = b @ X.T + added
-            p = expit(eta)
-            chosen = w if len(which) == len(w) else w[which]
-            value = np.einsum("rn,rn->r", chosen, y * eta + log_expit(-eta))
-            curvature = chosen * p * (1 - p)
-            return value, (chosen * (y - p)) @ X, _unpacked(curvature @ products, k)
+        def evaluate(b: Floats, which: NDArray[np.intp], w: Floats = w, observed: Floats = observed) -> Derivatives:
+            p, cost = chance_and_cost(b @ X.T + added)
+            chosen, right = (w, observed) if len(which) == len(w) else (w[which], observed[which])
+            value = np.einsum("rk,rk->r", b, right) + chosen @ shift - np.einsum("rn,rn->r", chosen, cost)
+            np.multiply(chosen, p, out=cost)
+            gradient = right - cost @ X
+            cost *= np.subtract(1.0, p, out=p)
+            return value, gradient, _unpacked(cost @ products, k)
 
         parts.append(_newton(evaluate, beta, w.mean(axis=1)))
     return _joined(parts)
@@ -119,8 +136,8 @@ def fit_each_logit(y: Floats, X: Floats) -> ManyFits:
             everyone = len(which) == len(some_y)
             x, outcome = (some_x, some_y) if everyone else (some_x[which], some_y[which])
             eta = np.matmul(x, b[:, :, None])[:, :, 0]
-            p = expit(eta)
-            value = (outcome * eta + log_expit(-eta)).sum(axis=1)
+            p, cost = chance_and_cost(eta)
+            value = (outcome * eta - cost).sum(axis=1)
             gradient = np.matmul((outcome - p)[:, None, :], x)[:, 0]
             information = np.matmul((x * (p * (1 - p))[:, :, None]).transpose(0, 2, 1), x)
             return value, gradient, information

@@ -7,11 +7,28 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from osa_survey.models.fits import Floats
 from osa_survey.models.inputs import Inputs, check_counts
 from osa_survey.models.predictors import Pieces, PredictorFamily
+
+LONGEST_TABLE = 100_000
+
+
+def log_factorial(y: Floats) -> Floats:
+    """Return log y! of counts.
+
+    Examples
+    --------
+    >>> np.exp(log_factorial(np.array([0.0, 3.0, 5.0]))).round(9).tolist()
+    [1.0, 6.0, 120.0]
+    """
+    most = y.max(initial=0.0)
+    if most > LONGEST_TABLE:
+        return np.asarray(gammaln(y + 1.0))
+    return np.asarray(gammaln(np.arange(1.0, most + 2.0))[y.astype(np.intp)])
 
 
 @dataclass(frozen=True)
@@ -23,7 +40,7 @@ class Poisson(PredictorFamily):
     def pieces(self, y: Floats, predictors: Sequence[Floats]) -> Pieces:
         """Return y log μ − μ − log y! and its derivatives by log μ."""
         mean = np.exp(predictors[0])
-        return Pieces(y * predictors[0] - mean - gammaln(y + 1.0), (y - mean,), ((-mean,),))
+        return Pieces(y * predictors[0] - mean - log_factorial(y), (y - mean,), ((-mean,),))
 
     def means(self, predictors: Sequence[Floats]) -> Iterator[tuple[Floats, tuple[Floats | None, ...]]]:
         """Yield the mean."""
@@ -51,7 +68,7 @@ def constant_rate(inputs: Inputs) -> Floats:
     return np.asarray(np.linalg.lstsq(inputs.X, np.full(len(w), rate), rcond=None)[0])
 
 
-def rows_of_counts(X: Floats, y: Floats, used: np.ndarray[tuple[int], np.dtype[np.bool_]], least: int = 0) -> Floats:
+def rows_of_counts(X: Floats, y: Floats, used: NDArray[np.bool_], least: int = 0) -> Floats:
     """Return the rows of `separation.recession` for counts: the mean of some may fall to nothing, of others not.
 
     Parameters

@@ -10,8 +10,9 @@ from scipy.optimize import brentq
 from scipy.special import expit, log_expit
 
 from osa_survey.errors import AnalysisError, Problem
+from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.fits import Family, Fit, Floats
-from osa_survey.models.inputs import Inputs, checked, gram
+from osa_survey.models.inputs import Inputs, checked
 from osa_survey.models.newton import Optimum, Point, maximise
 from osa_survey.models.predictors import with_note_on_convergence
 
@@ -136,7 +137,7 @@ def _state(inputs: Inputs, beta: Floats) -> tuple[Floats, Floats, Floats]:
     eta = X @ beta + (0.0 if inputs.offset is None else inputs.offset)
     p = expit(eta)
     curvature = w * p * (1 - p)
-    information = gram(X, curvature)
+    information = weighted_cross(X, curvature)
     leverage = np.einsum("ij,ij->i", X @ np.linalg.pinv(information, hermitian=True), X) * curvature
     return p, leverage, information
 

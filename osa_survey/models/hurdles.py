@@ -125,7 +125,7 @@ class Hurdle(PredictorFamily):
     def finished(self, fit: Fit, inputs: Inputs) -> Fit:
         """Return the fit with a warning where α is at its bound."""
         k = inputs.X.shape[1]
-        if isinstance(self.count, Poisson) or fit.separated or fit.parameters[k] > LOWEST_LOG_ALPHA / 2:
+        if isinstance(self.count, Poisson) or fit.parameters[k] > LOWEST_LOG_ALPHA / 2:
             return fit
         message = "bound: the positive counts are not overdispersed; a hurdle Poisson model fits as well"
         return replace(fit, warnings=(*fit.warnings, message), at_bound=(k,))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from osa_survey.errors import AnalysisError, Problem
+from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.fits import Floats
 
 DEPENDENT = 1e-9
@@ -37,7 +39,7 @@ class Inputs:
     offset: Floats | None
 
     @property
-    def used(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def used(self) -> NDArray[np.bool_]:
         """Who has a positive weight."""
         return self.weights > 0
 
@@ -93,11 +95,6 @@ def checked(
     return Inputs(y, X, w, Z, offset)
 
 
-def gram(X: Floats, w: Floats) -> Floats:
-    """Return X'WX."""
-    return np.asarray((X * w[:, None]).T @ X)
-
-
 def check_columns(X: Floats, w: Floats, cross: Floats | None = None, *, part: str = "") -> None:
     """Refuse constant, zero and linearly dependent columns, and more columns than respondents.
 
@@ -122,12 +119,12 @@ def check_columns(X: Floats, w: Floats, cross: Floats | None = None, *, part: st
     The Cholesky factor of the scaled cross products shows each column's part outside the columns before it. Where that
     is so small that cross products cannot tell, a QR decomposition of the columns decides.
     """
-    n, k = X.shape
+    k = X.shape[1]
     present = int((w > 0).sum())
     if present <= k:
         message = f"{present} respondents are too few for {k} columns"
         raise AnalysisError(Problem("too_few_respondents", message, hint="use fewer predictors"))
-    cross = gram(X, w) if cross is None else cross
+    cross = weighted_cross(X, w) if cross is None else cross
     length = np.sqrt(np.diag(cross))
     problems = []
     if (length > 0).all():

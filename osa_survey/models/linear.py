@@ -12,8 +12,9 @@ from scipy.linalg import lapack
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.batches import ManyFits, many_least_squares
+from osa_survey.models.cross_products import row_blocks, weighted_cross
 from osa_survey.models.fits import Fit, Floats
-from osa_survey.models.inputs import Inputs, check_columns, checked, gram
+from osa_survey.models.inputs import Inputs, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
 
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
@@ -62,7 +63,7 @@ class Linear(PredictorFamily):
 
     def starts(self, inputs: Inputs) -> list[Floats]:
         """Return the least-squares solution: the maximum itself."""
-        return [self._solve(inputs, gram(inputs.X, inputs.weights))[0]]
+        return [self._solve(inputs, weighted_cross(inputs.X, inputs.weights))[0]]
 
     def check_outcome(self, inputs: Inputs) -> tuple[str, ...]:
         """Refuse an outcome that is the same for everybody."""
@@ -85,20 +86,20 @@ class Linear(PredictorFamily):
         inputs = checked(y, X, weights, Z, offset, family=self.name)
         self.check_outcome(inputs)
         w = inputs.weights
-        weighted = inputs.X if weights is None else inputs.X * w[:, None]
-        cross = weighted.T @ inputs.X
+        cross = inputs.X.T @ inputs.X if weights is None else weighted_cross(inputs.X, w)
         check_columns(inputs.X, w, cross)
-        parameters, residual = self._solve(inputs, cross, weighted)
+        parameters, residual = self._solve(inputs, cross)
         total = float(w.sum())
         precision = math.exp(-2 * parameters[-1])
         k = inputs.X.shape[1]
         scores = np.empty((len(w), k + 1))
-        np.multiply(inputs.X, (residual * precision)[:, None], out=scores[:, :k])
-        np.multiply(residual, residual * precision, out=scores[:, k])
-        scores[:, k] -= 1.0
+        slope = residual * precision
+        for rows in row_blocks(len(w)):
+            np.multiply(inputs.X[rows], slope[rows, None], out=scores[rows, :k])
+        scores[:, k] = residual * slope - 1.0
         information = np.zeros((k + 1, k + 1))
         information[:k, :k] = cross * precision
-        information[k, :k] = information[:k, k] = 2 * precision * (weighted.T @ residual)
+        information[k, :k] = information[:k, k] = 2 * precision * (inputs.X.T @ (w * residual))
         information[k, k] = 2 * total
         return Fit(
             family=self,
@@ -122,17 +123,16 @@ class Linear(PredictorFamily):
         return many_least_squares(outcome, inputs.X, weights_matrix)
 
     @staticmethod
-    def _solve(inputs: Inputs, cross: Floats, weighted: Floats | None = None) -> tuple[Floats, Floats]:
-        """Return β with log σ, and residuals: normal equations, then one refinement that gives back their lost digits."""
+    def _solve(inputs: Inputs, cross: Floats) -> tuple[Floats, Floats]:
+        """Return β with log σ, and residuals: normal equations, and a refinement that gives back their lost digits."""
         X, w = inputs.X, inputs.weights
-        weighted = X * w[:, None] if weighted is None else weighted
         y = inputs.y if inputs.offset is None else inputs.y - inputs.offset
         length = np.sqrt(np.diag(cross))
         factor, _ = lapack.dpotrf(cross / np.outer(length, length), lower=1)
         coefficients = np.zeros(X.shape[1])
         residual = y
         for _ in range(2):
-            coefficients = coefficients + lapack.dpotrs(factor, (weighted.T @ residual) / length, lower=1)[0] / length
+            coefficients = coefficients + lapack.dpotrs(factor, (X.T @ (w * residual)) / length, lower=1)[0] / length
             residual = y - X @ coefficients
         variance = float(w @ residual**2) / float(w.sum())
         if variance <= PERFECT * float(w @ inputs.y**2) / float(w.sum()):

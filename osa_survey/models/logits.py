@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
-from scipy.special import expit, log_expit
+from scipy.special import expit
 
-from osa_survey.models.batches import ManyFits, many_logits
+from osa_survey.models.batches import ManyFits, chance_and_cost, many_logits
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_binary, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
@@ -17,8 +17,8 @@ from osa_survey.models.predictors import Pieces, PredictorFamily
 
 def log_odds_pieces(y: Floats, predictor: Floats) -> Pieces:
     """Return y log p + (1 − y) log(1 − p) with its derivatives by the log odds; y may lie between 0 and 1."""
-    p = expit(predictor)
-    return Pieces(y * predictor + log_expit(-predictor), (y - p,), ((-p * (1 - p),),))
+    p, cost = chance_and_cost(predictor)
+    return Pieces(y * predictor - cost, (y - p,), ((p * (p - 1.0),),))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Multinomial(PredictorFamily):
 
     def n_coefficients(self, X: Floats) -> int:
         """Return the coefficients of all equations."""
-        return X.shape[1] * (self.k - 1)
+        return int(X.shape[1]) * (self.k - 1)
 
     def pieces(self, y: Floats, predictors: Sequence[Floats]) -> Pieces:
         """Return the log-likelihood and its derivatives by the k − 1 log odds."""

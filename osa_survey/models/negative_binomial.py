@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import gammaln
 
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.counts import Poisson, constant_rate, rows_of_counts
+from osa_survey.models.counts import Poisson, constant_rate, log_factorial, rows_of_counts
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_counts
 from osa_survey.models.predictors import Pieces, PredictorFamily
@@ -58,7 +57,7 @@ class NegativeBinomial(PredictorFamily):
         u = alpha * mean
         tail = np.log1p(u) / alpha
         slope = (alpha * y + 1.0) * mean / (1.0 + u)
-        value = sums[0] + y * eta - (alpha * y + 1.0) * tail - gammaln(y + 1.0)
+        value = sums[0] + y * eta - (alpha * y + 1.0) * tail - log_factorial(y)
         bend = alpha * y * mean / (1.0 + u) - slope * u / (1.0 + u)
         return Pieces(
             value,
@@ -93,7 +92,7 @@ class NegativeBinomial(PredictorFamily):
 
     def finished(self, fit: Fit, inputs: Inputs) -> Fit:
         """Return the fit, or the Poisson's with log α at its bound."""
-        if fit.parameters[-1] > LOWEST_LOG_ALPHA / 2 or fit.separated:
+        if fit.parameters[-1] > LOWEST_LOG_ALPHA / 2:
             return fit
         poisson = Poisson().fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
         designs = self.designs(inputs.X, None)
@@ -114,6 +113,7 @@ class NegativeBinomial(PredictorFamily):
             scores=scores,
             information=information,
             converged=poisson.converged,
+            iterations=poisson.iterations,
             warnings=(*fit.warnings, *poisson.warnings, message),
             separated=poisson.separated,
             at_bound=(k,),

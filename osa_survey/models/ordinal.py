@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.batches import ManyFits, one_by_one
+from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.cumulative_links import DENSITY, ENDS, SHARE, Ends, Link
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_categories, check_columns, checked
@@ -139,13 +141,13 @@ class Ordinal:
         q = X.shape[1] - 1
         return np.asarray(parameters[q:] - (X[:, 1:] @ parameters[:q])[:, None])
 
-    def _ends(self, parameters: Floats, rows: Floats, y: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Ends:
+    def _ends(self, parameters: Floats, rows: Floats, y: NDArray[np.intp]) -> Ends:
         q = rows.shape[1]
         eta = rows @ parameters[:q]
         edges = np.concatenate([[-np.inf], parameters[q:], [np.inf]])
         return ENDS[self.link](edges[y + 1] - eta, edges[y] - eta)
 
-    def _point(self, parameters: Floats, rows: Floats, w: Floats, bounds: np.ndarray) -> Point | None:  # type: ignore[type-arg]
+    def _point(self, parameters: Floats, rows: Floats, w: Floats, bounds: NDArray[np.intp]) -> Point | None:
         """Return value, gradient and information; rows are sorted by category, `bounds` says where each begins."""
         q, k = rows.shape[1], self.k
         edges = np.concatenate([[-np.inf], parameters[q:], [np.inf]])
@@ -169,7 +171,7 @@ class Ordinal:
             by_category(upper)[:-1] + by_category(lower)[1:],
         ])  # fmt: skip
         information = np.zeros((q + k - 1, q + k - 1))
-        information[:q, :q] = -((rows * (by_upper + by_lower)[:, None]).T @ rows)
+        information[:q, :q] = -weighted_cross(rows, by_upper + by_lower)
         for j in range(k - 1):
             own, above = slice(bounds[j], bounds[j + 1]), slice(bounds[j + 1], bounds[j + 2])
             information[:q, q + j] = rows[own].T @ by_upper[own] + rows[above].T @ by_lower[above]
@@ -210,7 +212,7 @@ class OrdinalProbit(Ordinal):
     name: ClassVar[str] = "ordinal probit"
 
 
-def _scores(ends: Ends, rows: Floats, y: np.ndarray[tuple[int], np.dtype[np.intp]], k: int) -> Floats:
+def _scores(ends: Ends, rows: Floats, y: NDArray[np.intp], k: int) -> Floats:
     q, n = rows.shape[1], len(y)
     found = np.zeros((n, q + k + 1))
     np.multiply(rows, -(ends.upper + ends.lower)[:, None], out=found[:, :q])

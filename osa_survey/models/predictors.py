@@ -11,6 +11,7 @@ import numpy as np
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.batches import ManyFits, one_by_one
+from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_columns, checked
 from osa_survey.models.newton import MOST_STEPS, Optimum, Point, maximise
@@ -80,7 +81,7 @@ class PredictorFamily(ABC):
 
     def n_coefficients(self, X: Floats) -> int:
         """Return how many parameters belong to X."""
-        return X.shape[1]
+        return int(X.shape[1])
 
     def rows_without_maximum(self, inputs: Inputs) -> Floats | None:
         """Return rows r such that directions γ with rγ ≥ 0 for all of them, not all zero, have no finite maximum."""
@@ -146,7 +147,7 @@ class PredictorFamily(ABC):
             weight_sum=float(inputs.weights.sum()),
             warnings=warnings,
         )
-        return with_note_on_convergence(self.finished(self._without_maximum(fit, inputs, designs), inputs))
+        return with_note_on_convergence(self._without_maximum(self.finished(fit, inputs), inputs, designs))
 
     def search(
         self, inputs: Inputs, designs: tuple[Floats, ...], start: Floats, most_steps: int = MOST_STEPS
@@ -264,7 +265,7 @@ def _information(second: Second, designs: tuple[Floats, ...], w: Floats) -> Floa
         for k, curvature in enumerate(row):
             if curvature is None:
                 continue
-            block = -((designs[j] * (w * curvature)[:, None]).T @ designs[k])
+            block = -weighted_cross(designs[j], w * curvature, designs[k])
             found[ends[j] : ends[j + 1], ends[k] : ends[k + 1]] = block
             if j != k:
                 found[ends[k] : ends[k + 1], ends[j] : ends[j + 1]] = block.T
@@ -274,8 +275,13 @@ def _information(second: Second, designs: tuple[Floats, ...], w: Floats) -> Floa
 def _too_wide(fit: Fit, designs: tuple[Floats, ...], w: Floats) -> bool:
     """Tell whether a standard error is so large that the maximum may be infinitely far away."""
     share = w / w.sum()
-    size = np.sqrt(np.concatenate([share @ d**2 for d in designs]))
-    scaled = fit.information * len(w) / fit.weight_sum
-    scaled = scaled / np.outer(size, size)
-    roots = np.linalg.eigvalsh(scaled)
-    return bool(roots[0] * WIDE**2 < 1.0)
+    begin = 0
+    for j, d in enumerate(designs):
+        block = slice(begin, begin := begin + d.shape[1])
+        if j and d.shape[1] == 1:  # a constant such as log α
+            continue
+        size = np.sqrt(np.einsum("i,ij,ij->j", share, d, d))
+        scaled = fit.information[block, block] * len(w) / fit.weight_sum / np.outer(size, size)
+        if np.linalg.eigvalsh(scaled)[0] * WIDE**2 < 1.0:
+            return True
+    return False

@@ -10,9 +10,9 @@ from scipy.special import ndtr
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.counts import Poisson
+from osa_survey.models.cross_products import quadratic_forms, weighted_cross
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.fractions import Fractional
-from osa_survey.models.inputs import gram
 from osa_survey.models.linear import Linear
 from osa_survey.models.logits import BinaryLogit
 from osa_survey.models.probits import BinaryProbit, normal_density
@@ -62,7 +62,7 @@ def classical_covariance(fit: Fit) -> Floats:
     -------
     ndarray of float, shape (parameters, parameters)
         The inverse information; for the coefficients of a linear model times Σw / (n − k), which gives the unbiased
-        residual variance. n is the number of respondents with a score that is not zero weight … all rows of the fit.
+        residual variance; n counts all rows of the fit.
 
     Raises
     ------
@@ -105,10 +105,10 @@ def leverages(fit: Fit, X: Floats, weights: Floats | None = None, offset: Floats
         raise AnalysisError(Problem("no_leverage", message, hint="use HC0 or HC1"))
     w = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=np.float64)
     W = w * curvature
-    cross = gram(X, W)
+    cross = weighted_cross(X, W)
     size = np.sqrt(np.diag(cross))
     half = np.linalg.inv(np.linalg.cholesky(cross / np.outer(size, size))) / size
-    return np.asarray(((X @ half.T) ** 2).sum(axis=1) * W)
+    return np.asarray(quadratic_forms(X, half) * W)
 
 
 def robust_covariance(
@@ -154,16 +154,18 @@ def robust_covariance(
             message = f"{kind} needs the design matrix"
             raise AnalysisError(Problem("no_design_matrix", message, hint="hand over X"))
         h = leverages(fit, X, weights, offset)
-        power = np.minimum(4.0, n * h / k) if kind == "HC4" else float(kind == "HC2") + 2.0 * (kind == "HC3")
         with np.errstate(divide="ignore"):
-            shrink = (1.0 - h) ** (-power / 2.0)
+            if kind == "HC4":
+                shrink = (1.0 - h) ** (-0.5 * np.minimum(4.0, n * h / k))
+            else:
+                shrink = 1.0 / (1.0 - h) if kind == "HC3" else 1.0 / np.sqrt(1.0 - h)
         if not np.isfinite(shrink).all():
             message = f"{int((~np.isfinite(shrink)).sum())} respondents are alone in determining a coefficient"
             raise AnalysisError(Problem("leverage_of_one", message, hint="use HC0 or HC1, or leave the predictor out"))
         factor = shrink if factor is None else factor * shrink
-    scores = fit.scores if factor is None else fit.scores * factor[:, None]
+    meat = fit.scores.T @ fit.scores if factor is None else weighted_cross(fit.scores, factor**2)
     correction = n / (n - k) if kind == "HC1" else 1.0
-    return _sandwich(fit, scores) * correction
+    return _sandwich(fit, meat) * correction
 
 
 def cluster_covariance(
@@ -203,12 +205,12 @@ def cluster_covariance(
     sums = np.add.reduceat(scores[order], begins, axis=0)
     n, k = fit.n, fit.n_coefficients if isinstance(fit.family, Linear) else len(fit.parameters)
     factor = number / (number - 1) * (n - 1) / (n - k) if correction == "CR1" else 1.0
-    return _sandwich(fit, sums) * factor
+    return _sandwich(fit, sums.T @ sums) * factor
 
 
-def _sandwich(fit: Fit, scores: Floats) -> Floats:
+def _sandwich(fit: Fit, meat: Floats) -> Floats:
     bread = inverse_information(fit)
-    return np.asarray(bread @ (scores.T @ scores) @ bread)
+    return np.asarray(bread @ meat @ bread)
 
 
 def _expected_curvature(fit: Fit, X: Floats, offset: Floats | None) -> Floats | None:
