@@ -16,7 +16,8 @@ from osa_survey.models.cumulative_links import DENSITY, ENDS, SHARE, Ends, Link
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_categories, check_columns, checked
 from osa_survey.models.newton import Point, maximise
-from osa_survey.models.predictors import MANY_STEPS, WIDE, with_note_on_convergence, without_maximum
+from osa_survey.models.predictors import MANY_STEPS, flat_directions, with_note_on_convergence, without_maximum
+from osa_survey.models.separation import recession
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Ordinal:
             warnings=warnings,
         )
         if not fit.converged or fit.iterations > MANY_STEPS or _too_wide(fit, inputs):
-            fit = without_maximum(fit, self._rows_without_maximum(inputs))
+            fit = without_maximum(fit, recession(self._rows_without_maximum(inputs)))
         return with_note_on_convergence(fit)
 
     def fit_many(
@@ -223,8 +224,12 @@ def _scores(ends: Ends, rows: Floats, y: NDArray[np.intp], k: int) -> Floats:
 
 
 def _too_wide(fit: Fit, inputs: Inputs) -> bool:
-    """Tell whether a standard error is so large that the maximum may be infinitely far away."""
+    """Tell whether the data say so little about some direction of the slopes that the maximum may be far away."""
+    q = fit.n_coefficients
+    if not q:
+        return False
+    slopes, mixed = fit.information[:q, :q], fit.information[:q, q:]
+    profiled = slopes - mixed @ np.linalg.lstsq(fit.information[q:, q:], mixed.T, rcond=None)[0]
     share = inputs.weights / inputs.weights.sum()
-    size = np.sqrt(np.concatenate([share @ inputs.X[:, 1:] ** 2, np.ones(len(fit.names))]))
-    scaled = fit.information * fit.n / fit.weight_sum / np.outer(size, size)
-    return bool(np.linalg.eigvalsh(scaled)[0] * WIDE**2 < 1.0)
+    centred = inputs.X[:, 1:] - share @ inputs.X[:, 1:]
+    return bool(flat_directions(profiled, centred, inputs.weights).size)

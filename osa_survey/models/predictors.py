@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.batches import ManyFits, one_by_one
@@ -21,6 +22,8 @@ MANY_STEPS = 12
 """Newton needs fewer steps to a finite maximum; to an infinite one it goes about one unit of a predictor a step."""
 WIDE = 30.0
 """A standard error that moves a predictor by this much (root mean square) asks for the exact check."""
+PART = 0.01
+"""A parameter with less than this share of the largest weight in such a direction takes no part in it."""
 
 Second = tuple[tuple[Floats | None, ...], ...]
 
@@ -209,20 +212,26 @@ class PredictorFamily(ABC):
 
     def _without_maximum(self, fit: Fit, inputs: Inputs, designs: tuple[Floats, ...]) -> Fit:
         """Return the fit with a warning if some parameters have no finite estimate."""
-        if fit.converged and fit.iterations <= MANY_STEPS and not _too_wide(fit, designs, inputs.weights):
+        if fit.separated:
+            return fit
+        flat = _flat_parameters(fit, designs, inputs.weights)
+        if fit.converged and fit.iterations <= MANY_STEPS and not flat:
             return fit
         rows = self.rows_without_maximum(inputs)
-        return fit if rows is None else without_maximum(fit, rows)
+        if rows is not None:
+            return without_maximum(fit, recession(rows))
+        lost = np.zeros(len(fit.parameters), dtype=bool)
+        lost[[position for position in flat if position not in fit.at_bound]] = True
+        return without_maximum(fit, lost)
 
 
-def without_maximum(fit: Fit, rows: Floats) -> Fit:
-    """Return the fit with a warning if the rows show that some parameters have no finite estimate."""
-    found = np.flatnonzero(recession(rows))
-    if not len(found):
+def without_maximum(fit: Fit, lost: NDArray[np.bool_]) -> Fit:
+    """Return the fit with a warning if some parameters have no finite estimate."""
+    positions = tuple(map(int, np.flatnonzero(lost)))
+    if not positions:
         return fit
-    positions = tuple(map(int, found))
     named = ", ".join(map(str, positions))
-    message = f"separation: parameters {named} have no finite estimate"
+    message = f"separation: no finite estimate of parameters {named} (counted from 0)"
     return replace(fit, warnings=(*fit.warnings, message), separated=positions, converged=False)
 
 
@@ -249,11 +258,6 @@ def linear_predictors(parameters: Floats, designs: Sequence[Floats], offset: Flo
     return found
 
 
-def second_part_rows(rows: Floats, before: int, after: int) -> Floats:
-    """Return rows with zero columns for the parameters before and after."""
-    return np.pad(rows, ((0, 0), (before, after)))
-
-
 def _merit(optimum: Optimum) -> float:
     return optimum.point.value
 
@@ -272,16 +276,27 @@ def _information(second: Second, designs: tuple[Floats, ...], w: Floats) -> Floa
     return found
 
 
-def _too_wide(fit: Fit, designs: tuple[Floats, ...], w: Floats) -> bool:
-    """Tell whether a standard error is so large that the maximum may be infinitely far away."""
+def flat_directions(information: Floats, design: Floats, w: Floats) -> Floats:
+    """Return directions of the coefficients about which the data say next to nothing, shape (coefficients, directions).
+
+    A direction γ counts if the standard error of xγ, with x'γ of mean square one, exceeds `WIDE` (weights of mean one).
+    """
     share = w / w.sum()
-    begin = 0
+    cross = weighted_cross(design, share)
+    size = np.sqrt(np.diag(cross))
+    half = np.linalg.inv(np.linalg.cholesky(cross / np.outer(size, size))) / size
+    roots, vectors = np.linalg.eigh(half @ information @ half.T / w.mean())
+    return np.asarray((half.T @ vectors[:, roots * WIDE**2 < 1.0]) * size[:, None])
+
+
+def _flat_parameters(fit: Fit, designs: tuple[Floats, ...], w: Floats) -> list[int]:
+    """Return positions of parameters with a part in a direction about which the data say next to nothing."""
+    begin, found = 0, []
     for j, d in enumerate(designs):
-        block = slice(begin, begin := begin + d.shape[1])
-        if j and d.shape[1] == 1:  # a constant such as log α
-            continue
-        size = np.sqrt(np.einsum("i,ij,ij->j", share, d, d))
-        scaled = fit.information[block, block] * len(w) / fit.weight_sum / np.outer(size, size)
-        if np.linalg.eigvalsh(scaled)[0] * WIDE**2 < 1.0:
-            return True
-    return False
+        block = slice(begin, begin + d.shape[1])
+        if j == 0 or d.shape[1] > 1:  # others are constants such as log α
+            directions = flat_directions(fit.information[block, block], d, w)
+            part = np.abs(directions).max(axis=1, initial=0.0)
+            found += [begin + int(position) for position in np.flatnonzero(part > PART * part.max(initial=0.0))]
+        begin += d.shape[1]
+    return found

@@ -108,19 +108,20 @@ def separation(X: NDArray[np.float64], y: NDArray[np.float64]) -> Separation:
 
 
 def recession(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return the parameters along which a likelihood rises for ever, by linear programming.
+    """Return the parameters without a finite estimate, by linear programming.
 
     Parameters
     ----------
     rows : ndarray of float, shape (rows, parameters)
-        What no such direction γ may lower: rγ ≥ 0 for every row r, and rγ > 0 for at least one. For a binary outcome
-        the rows of X, with the sign changed for non-events; other families add rows (a row with both signs asks for
-        rγ = 0).
+        What directions γ along which the likelihood rises for ever may not lower: rγ ≥ 0 for every row r, and rγ > 0
+        for at least one. For a binary outcome the rows of X, with the sign changed for non-events; other families add
+        rows (a row with both signs asks for rγ = 0). Columns of zeros take no part.
 
     Returns
     -------
     ndarray of bool, shape (parameters,)
-        Parameters with γ ≠ 0 in a direction that has the largest sum of rγ; all False if there is no direction.
+        Parameters that the rows with rγ = 0 in all such directions do not determine; all False if there is no
+        direction.
 
     Examples
     --------
@@ -130,20 +131,34 @@ def recession(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     [False, False]
     """
     largest = np.abs(rows).max(axis=0)
-    direction = _direction(_distinct(rows / np.where(largest > 0, largest, 1.0)))
-    return np.zeros(rows.shape[1], dtype=bool) if direction is None else np.abs(direction) > FOUND
+    present = largest > 0
+    some = _distinct(rows[:, present] / largest[present])
+    overlapping = np.ones(len(some), dtype=bool)
+    while overlapping.any():
+        direction = _direction(some, overlapping)
+        if direction is None:
+            break
+        overlapping &= some @ direction <= FOUND
+    lost = np.zeros(rows.shape[1], dtype=bool)
+    if not overlapping.all():
+        left = np.linalg.svd(some[overlapping].T @ some[overlapping]) if overlapping.any() else None
+        rank = 0 if left is None else int((FOUND**2 * left.S[0] < left.S).sum())
+        free = np.eye(some.shape[1]) if left is None else left.Vh[rank:].T
+        lost[present] = np.abs(free).max(axis=1, initial=0.0) > FOUND
+    return lost
 
 
 def _distinct(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.unique(rows, axis=0)
 
 
-def _direction(signed: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Return γ that maximises Σ z'γ subject to z'γ ≥ 0 and −1 ≤ γ ≤ 1, or None if the optimum is zero."""
+def _direction(signed: NDArray[np.float64], wanted: NDArray[np.bool_] | None = None) -> NDArray[np.float64] | None:
+    """Return γ that maximises Σ z'γ over the wanted rows with z'γ ≥ 0 for all and −1 ≤ γ ≤ 1; None if that is zero."""
     from scipy.optimize import linprog
 
     n, k = signed.shape
-    found = linprog(-signed.mean(axis=0), A_ub=-signed, b_ub=np.zeros(n), bounds=[(-1.0, 1.0)] * k, method="highs")
-    if found.x is None or float(np.max(signed @ found.x)) <= FOUND:
+    rows = signed if wanted is None else signed[wanted]
+    found = linprog(-rows.mean(axis=0), A_ub=-signed, b_ub=np.zeros(n), bounds=[(-1.0, 1.0)] * k, method="highs")
+    if found.x is None or float(np.max(rows @ found.x)) <= FOUND:
         return None
     return np.asarray(found.x, dtype=np.float64)

@@ -138,14 +138,16 @@ class ZeroInflated(PredictorFamily):
         chance = expit(designs[-1] @ fit.parameters[-k:])
         simple = self.count.fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
         gain = (fit.log_likelihood - simple.log_likelihood) * fit.n / fit.weight_sum
-        warnings, at_bound = list(fit.warnings), list(fit.at_bound)
+        warnings, at_bound, separated = list(fit.warnings), list(fit.at_bound), fit.separated
         if gain < NO_GAIN or chance.max() < NEVER:
             warnings.append(f"bound: no structural zeros; the {self.count.name} model fits as well")
+            warnings += [note for note in simple.warnings if note not in warnings]
             at_bound += range(len(fit.parameters) - k, len(fit.parameters))
+            separated = simple.separated
         if isinstance(self.count, NegativeBinomial) and fit.parameters[-k - 1] < LOWEST_LOG_ALPHA / 2:
             warnings.append("bound: the counts are not overdispersed; a zero-inflated Poisson model fits as well")
             at_bound.insert(0, len(fit.parameters) - k - 1)
-        return replace(fit, warnings=tuple(warnings), at_bound=tuple(at_bound))
+        return replace(fit, warnings=tuple(warnings), at_bound=tuple(at_bound), separated=separated)
 
     def _expectation_maximisation(self, inputs: Inputs, share: float) -> Floats:
         """Return parameters after a few steps in which zeros count as structural with their present chance."""
