@@ -18,7 +18,8 @@ from osa_survey.models.logits import BinaryLogit
 from osa_survey.models.probits import BinaryProbit, normal_density
 
 Robust = Literal["HC0", "HC1", "HC2", "HC3", "HC4"]
-CORRECTIONS = ("CR0", "CR1")
+ALONE = 1e-10
+"""One minus a leverage below this is rounding: the residual is zero whatever the outcome."""
 
 
 def inverse_information(fit: Fit) -> Floats:
@@ -154,14 +155,15 @@ def robust_covariance(
             message = f"{kind} needs the design matrix"
             raise AnalysisError(Problem("no_design_matrix", message, hint="hand over X"))
         h = leverages(fit, X, weights, offset)
-        with np.errstate(divide="ignore"):
-            if kind == "HC4":
-                shrink = (1.0 - h) ** (-0.5 * np.minimum(4.0, n * h / k))
-            else:
-                shrink = 1.0 / (1.0 - h) if kind == "HC3" else 1.0 / np.sqrt(1.0 - h)
-        if not np.isfinite(shrink).all():
-            message = f"{int((~np.isfinite(shrink)).sum())} respondents are alone in determining a coefficient"
+        rest = 1.0 - h
+        alone = int((rest < ALONE).sum())
+        if alone:
+            message = f"{alone} respondents are alone in determining a coefficient"
             raise AnalysisError(Problem("leverage_of_one", message, hint="use HC0 or HC1, or leave the predictor out"))
+        if kind == "HC4":
+            shrink = rest ** (-0.5 * np.minimum(4.0, n * h / k))
+        else:
+            shrink = 1.0 / rest if kind == "HC3" else 1.0 / np.sqrt(rest)
         factor = shrink if factor is None else factor * shrink
     meat = fit.scores.T @ fit.scores if factor is None else weighted_cross(fit.scores, factor**2)
     correction = n / (n - k) if kind == "HC1" else 1.0
