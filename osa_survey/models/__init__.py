@@ -1,11 +1,11 @@
 """Likelihoods on plain arrays: every family can be fitted under any weights and hands on scores and information."""
 
-from osa_survey.models.batches import ManyFits, fit_each_logit
+from osa_survey.models.batches import fit_each_logit
 from osa_survey.models.betas import Beta, squeezed
 from osa_survey.models.counts import Poisson
 from osa_survey.models.firth import penalised_interval
 from osa_survey.models.fit_indices import information_criteria, pseudo_r2, tjur_r2
-from osa_survey.models.fits import Family, Fit
+from osa_survey.models.fits import Family, Fit, ManyFits
 from osa_survey.models.fractions import Fractional
 from osa_survey.models.hurdles import Hurdle
 from osa_survey.models.likelihood_tests import likelihood_ratio, wald

@@ -14,7 +14,7 @@ from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.fits import Family, Fit, Floats
 from osa_survey.models.inputs import Inputs, checked
 from osa_survey.models.newton import Optimum, Point, maximise
-from osa_survey.models.predictors import with_note_on_convergence
+from osa_survey.models.unreachable_maxima import with_note_on_convergence
 
 SCORING_END = 1e-20
 """Fisher scoring ignores the penalty's curvature and gains digits one by one: it ends at 1e-10 standard errors."""
@@ -64,6 +64,7 @@ def penalised_fit(family: Family, inputs: Inputs, start: Floats | None) -> Fit:
         converged=best.converged,
         iterations=best.iterations,
         weight_sum=float(w.sum()),
+        n_used=int(inputs.used.sum()),
     )
     return with_note_on_convergence(fit)
 

@@ -38,6 +38,8 @@ class Fit:
         Newton steps.
     weight_sum : float
         Σ wᵢ.
+    n_used : int
+        Respondents with a positive weight.
     warnings : tuple of str
         What a user must know, each with a leading word: ``"separation: …"``, ``"bound: …"``, ``"not converged: …"``,
         ``"sparse category: …"``.
@@ -58,6 +60,7 @@ class Fit:
     converged: bool
     iterations: int
     weight_sum: float
+    n_used: int
     warnings: tuple[str, ...] = ()
     separated: tuple[int, ...] = ()
     at_bound: tuple[int, ...] = ()
@@ -69,7 +72,7 @@ class Fit:
 
     @property
     def n(self) -> int:
-        """Respondents, those with weight zero included."""
+        """Rows: respondents, those with weight zero included."""
         return len(self.scores)
 
 
@@ -113,3 +116,25 @@ class Family(Protocol):
     ) -> Floats:
         """Return ℓᵢ, shape (respondents,)."""
         ...
+
+
+@dataclass(frozen=True, repr=False)
+class ManyFits:
+    """Estimates of many fits of one family.
+
+    Attributes
+    ----------
+    parameters : ndarray of float, shape (fits, parameters)
+        As in `Fit`; NaN where ``converged`` is False.
+    information : ndarray of float, shape (fits, parameters, parameters)
+        The observed information.
+    log_likelihood : ndarray of float, shape (fits,)
+        Σ wᵢℓᵢ.
+    converged : ndarray of bool, shape (fits,)
+        False where no finite estimate was found: separation, an outcome of one kind, dependent columns.
+    """
+
+    parameters: Floats
+    information: Floats
+    log_likelihood: Floats
+    converged: NDArray[np.bool_]

@@ -11,11 +11,11 @@ import numpy as np
 from scipy.linalg import lapack
 
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.batches import ManyFits, many_least_squares
 from osa_survey.models.cross_products import row_blocks, weighted_cross
-from osa_survey.models.fits import Fit, Floats
+from osa_survey.models.fits import Fit, Floats, ManyFits
 from osa_survey.models.inputs import Inputs, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
+from osa_survey.models.replicates import many_least_squares
 
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 PERFECT = 1e-24
@@ -112,12 +112,13 @@ class Linear(PredictorFamily):
             converged=True,
             iterations=1,
             weight_sum=total,
+            n_used=int(inputs.used.sum()),
         )
 
     def fit_many(
         self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
     ) -> ManyFits:
-        """Return the fits under each column of weights; see `batches.many_least_squares`."""
+        """Return the fits under each column of weights; see `replicates.many_least_squares`."""
         inputs = checked(y, X, None, None, offset, family=self.name)
         outcome = inputs.y if inputs.offset is None else inputs.y - inputs.offset
         return many_least_squares(outcome, inputs.X, weights_matrix)

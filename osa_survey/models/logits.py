@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from scipy.special import expit
 
-from osa_survey.models.batches import ManyFits, chance_and_cost, many_logits
-from osa_survey.models.fits import Fit, Floats
+from osa_survey.models.batches import many_logits
+from osa_survey.models.chances import chance_and_cost
+from osa_survey.models.fits import Fit, Floats, ManyFits
 from osa_survey.models.inputs import Inputs, check_binary, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
 

@@ -10,14 +10,19 @@ from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.batches import ManyFits, one_by_one
 from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.cumulative_links import DENSITY, ENDS, SHARE, Ends, Link
-from osa_survey.models.fits import Fit, Floats
+from osa_survey.models.fits import Fit, Floats, ManyFits
 from osa_survey.models.inputs import Inputs, check_categories, check_columns, checked
 from osa_survey.models.newton import Point, maximise
-from osa_survey.models.predictors import MANY_STEPS, flat_directions, with_note_on_convergence, without_maximum
+from osa_survey.models.replicates import one_by_one
 from osa_survey.models.separation import recession
+from osa_survey.models.unreachable_maxima import (
+    MANY_STEPS,
+    flat_directions,
+    with_note_on_convergence,
+    without_maximum,
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class Ordinal:
             converged=best.converged,
             iterations=best.iterations,
             weight_sum=float(w.sum()),
+            n_used=int(inputs.used.sum()),
             warnings=warnings,
         )
         if not fit.converged or fit.iterations > MANY_STEPS or _too_wide(fit, inputs):
@@ -109,7 +115,7 @@ class Ordinal:
     def fit_many(
         self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
     ) -> ManyFits:
-        """Return the fits under each column of weights, one after the other; see `batches.one_by_one`."""
+        """Return the fits under each column of weights, one after the other; see `replicates.one_by_one`."""
         return one_by_one(self, y, X, weights_matrix, start, offset=offset)
 
     def expected(self, parameters: Floats, X: Floats, Z: Floats | None = None, offset: Floats | None = None) -> Floats:

@@ -63,7 +63,7 @@ def classical_covariance(fit: Fit) -> Floats:
     -------
     ndarray of float, shape (parameters, parameters)
         The inverse information; for the coefficients of a linear model times Σw / (n − k), which gives the unbiased
-        residual variance; n counts all rows of the fit.
+        residual variance; n counts respondents with a positive weight.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def classical_covariance(fit: Fit) -> Floats:
     found = inverse_information(fit)
     if isinstance(fit.family, Linear):
         k = fit.n_coefficients
-        found[:k, :k] *= fit.weight_sum / (fit.n - k)
+        found[:k, :k] *= fit.weight_sum / (fit.n_used - k)
     return found
 
 
@@ -148,7 +148,7 @@ def robust_covariance(
     Cribari-Neto, F. (2004). Asymptotic inference under heteroskedasticity of unknown form. Computational Statistics &
     Data Analysis, 45, 215–233. doi:10.1016/S0167-9473(02)00366-3
     """
-    n, k = fit.n, fit.n_coefficients if isinstance(fit.family, Linear) else len(fit.parameters)
+    n, k = fit.n_used, fit.n_coefficients if isinstance(fit.family, Linear) else len(fit.parameters)
     factor = None if weights is None else np.asarray(weights, dtype=np.float64)
     if kind in {"HC2", "HC3", "HC4"}:
         if X is None:
@@ -196,16 +196,19 @@ def cluster_covariance(
     Cameron, A. C., & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference. Journal of Human
     Resources, 50, 317–372. doi:10.3368/jhr.50.2.317
     """
+    scores = fit.scores
+    if weights is not None:
+        used = np.asarray(weights) > 0
+        scores, clusters = scores[used] * np.asarray(weights)[used, None], np.asarray(clusters)[used]
     names, position = np.unique(clusters, return_inverse=True)
     number = len(names)
     if number < 2:
         message = "cluster-robust errors need two clusters or more"
         raise AnalysisError(Problem("one_cluster", message, hint="use HC3 errors"))
-    scores = fit.scores if weights is None else fit.scores * np.asarray(weights)[:, None]
     order = np.argsort(position, kind="stable")
     begins = np.searchsorted(position[order], np.arange(number))
     sums = np.add.reduceat(scores[order], begins, axis=0)
-    n, k = fit.n, fit.n_coefficients if isinstance(fit.family, Linear) else len(fit.parameters)
+    n, k = fit.n_used, fit.n_coefficients if isinstance(fit.family, Linear) else len(fit.parameters)
     factor = number / (number - 1) * (n - 1) / (n - k) if correction == "CR1" else 1.0
     return _sandwich(fit, sums.T @ sums) * factor
 

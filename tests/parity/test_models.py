@@ -394,3 +394,20 @@ def test_weights_only_errors_are_a_sandwich(golden_folder: Path, load_golden: Go
     fit = Linear().fit(_column(data, "api00"), X, weights=w)
     found = robust_covariance(fit, "HC0", weights=w)[:-1, :-1] * len(data) / (len(data) - 1)
     _close(found, expected, LEAST_SQUARES)
+
+
+def test_replicates_of_survey(golden_folder: Path, load_golden: Golden) -> None:
+    """svyglm with 80 bootstrap replicates: all fits at once, their spread about their mean."""
+    folder = golden_folder / "weights"
+    data, replicates = pd.read_csv(folder / "apiclus1.csv"), pd.read_csv(folder / "apiclus1_bootstrap_weights.csv")
+    survey = load_golden("weights")["boot80_clus1"]["value"]
+    X, w = _matrix(data, ["ell", "meals"]), _column(data, "pw")
+    wide = (data["sch.wide"] == "Yes").to_numpy(np.float64)
+    for family, y, name in ((Linear(), _column(data, "api00"), "glm"), (BinaryLogit(), wide, "logit")):
+        fit = family.fit(y, X, weights=w)
+        many = family.fit_many(y, X, replicates.to_numpy(np.float64), start=fit.parameters)
+        assert many.converged.all()
+        spread = many.parameters[:, :3] - many.parameters[:, :3].mean(axis=0)
+        table = np.array(survey[name]["coef"]["data"])
+        _close(fit.coefficients, table[:, 0], ITERATED)
+        _close(np.sqrt(survey["scale"] * (spread**2).sum(axis=0)), table[:, 1], ITERATED)
