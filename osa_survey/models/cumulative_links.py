@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.special import expit, log_expit, log_ndtr, ndtr
+from scipy.special import expit, log_ndtr, ndtr
 
+from osa_survey.models.chances import chance_and_cost
 from osa_survey.models.fits import Floats
 from osa_survey.models.probits import normal_density
 
@@ -34,15 +35,13 @@ def logistic_ends(upper: Floats, lower: Floats) -> Ends:
     -----
     F(u) − F(l) = F(u) F(−l) (1 − e^{−(u − l)}): each factor keeps its digits in both tails.
     """
-    gap = upper - lower
-    pull = 1.0 / np.expm1(gap)
+    between = -np.expm1(lower - upper)
+    pull = (1.0 - between) / between
     bend = pull * (1.0 + pull)
-    above, below = expit(-upper), expit(lower)
-    value = np.log1p(-above) + np.log1p(-below) + np.log(-np.expm1(-gap))
-    far = (above > 0.99) | (below > 0.99)
-    if far.any():
-        value[far] = log_expit(upper[far]) + log_expit(-lower[far]) + np.log(-np.expm1(-gap[far]))
-    return Ends(value, above + pull, -below - pull, -above * (1 - above) - bend, bend, -below * (1 - below) - bend)
+    above, cost_above = chance_and_cost(-upper)
+    below, cost_below = chance_and_cost(lower)
+    value = np.log(between) - cost_above - cost_below
+    return Ends(value, above + pull, -below - pull, above * (above - 1) - bend, bend, below * (below - 1) - bend)
 
 
 def normal_ends(upper: Floats, lower: Floats) -> Ends:
