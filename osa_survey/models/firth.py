@@ -16,8 +16,6 @@ from osa_survey.models.inputs import Inputs, checked
 from osa_survey.models.newton import Optimum, Point, maximise
 from osa_survey.models.unreachable_maxima import with_note_on_convergence
 
-SCORING_END = 1e-20
-"""Fisher scoring ignores the penalty's curvature and gains digits one by one: it ends at 1e-10 standard errors."""
 FARTHEST = 40
 """How many times a search for the end of an interval doubles its reach."""
 
@@ -143,6 +141,18 @@ def _state(inputs: Inputs, beta: Floats) -> tuple[Floats, Floats, Floats]:
     return p, leverage, information
 
 
+def _penalty_curvature(inputs: Inputs, p: Floats, leverage: Floats, information: Floats) -> Floats:
+    """Return ∂² ½ log|I| / ∂β∂β' = ½ (Σ hᵢ(cᵢ² − 2vᵢ)xᵢxᵢ' − [tr I⁻¹IⱼI⁻¹Iₖ]) with c = 1 − 2p, v = p(1 − p).
+
+    Iₖ = ∂I/∂βₖ = X' diag(wvc xₖ) X.
+    """
+    X, c, v = inputs.X, 1 - 2 * p, p * (1 - p)
+    inverse = np.linalg.pinv(information, hermitian=True)
+    slope = inputs.weights * v * c
+    stack = np.array([inverse @ weighted_cross(X, slope * column) for column in X.T])
+    return np.asarray(0.5 * (weighted_cross(X, leverage * (c**2 - 2 * v)) - np.einsum("jab,kba->jk", stack, stack)))
+
+
 def _search(inputs: Inputs, begin: Floats, fixed: int | None) -> Optimum:
     """Return the penalised maximum, with one coefficient held where it begins if `fixed` is given."""
     X, y, w = inputs.X, inputs.y, inputs.weights
@@ -162,8 +172,9 @@ def _search(inputs: Inputs, begin: Floats, fixed: int | None) -> Optimum:
             return None
         value = float(w @ (y * eta + log_expit(-eta))) + 0.5 * float(log_determinant)
         gradient = X.T @ (w * (y - p) + leverage * (0.5 - p))
-        return Point(value, gradient[free], information[np.ix_(free, free)])
+        bent = information - _penalty_curvature(inputs, p, leverage, information)
+        return Point(value, gradient[free], bent[np.ix_(free, free)])
 
-    found = maximise(evaluate, begin[free], float(w.mean()), decrement_at_end=SCORING_END)
+    found = maximise(evaluate, begin[free], float(w.mean()))
     full[free] = found.parameters
     return Optimum(full, found.point, found.converged, found.iterations)

@@ -101,6 +101,19 @@ class Family(Protocol):
         """Return the maximum of Σ wᵢℓᵢ; `start` (parameters of a similar fit) saves steps."""
         ...
 
+    def fit_many(
+        self,
+        y: Floats,
+        X: Floats,
+        weights_matrix: Floats,
+        *,
+        start: Floats | None = None,
+        Z: Floats | None = None,
+        offset: Floats | None = None,
+    ) -> ManyFits:
+        """Return the fits under each column of weights (respondents, fits), for example of replicates."""
+        ...
+
     def expected(self, parameters: Floats, X: Floats, Z: Floats | None = None, offset: Floats | None = None) -> Floats:
         """Return the mean (respondents, 1), or the probability of each category (respondents, categories)."""
         ...

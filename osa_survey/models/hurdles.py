@@ -12,7 +12,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.counts import Poisson, rows_of_counts
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_columns
-from osa_survey.models.negative_binomial import LOWEST_LOG_ALPHA, NegativeBinomial
+from osa_survey.models.negative_binomial import LOWEST_LOG_ALPHA, NegativeBinomial, without_dispersion
 from osa_survey.models.predictors import Pieces, PredictorFamily, Second
 
 STARTS_OF_LOG_ALPHA = (-2.0, 1.0)
@@ -127,8 +127,9 @@ class Hurdle(PredictorFamily):
         k = inputs.X.shape[1]
         if isinstance(self.count, Poisson) or fit.parameters[k] > LOWEST_LOG_ALPHA / 2:
             return fit
+        poisson = Hurdle(Poisson()).fit(inputs.y, inputs.X, weights=inputs.weights, Z=inputs.Z, offset=inputs.offset)
         message = "bound: the positive counts are not overdispersed; a hurdle Poisson model fits as well"
-        return replace(fit, warnings=(*fit.warnings, message), at_bound=(k,))
+        return without_dispersion(fit, poisson, message)
 
 
 def _odds(log_nothing: Floats) -> Floats:

@@ -116,10 +116,17 @@ class Linear(PredictorFamily):
         )
 
     def fit_many(
-        self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
+        self,
+        y: Floats,
+        X: Floats,
+        weights_matrix: Floats,
+        *,
+        start: Floats | None = None,
+        Z: Floats | None = None,
+        offset: Floats | None = None,
     ) -> ManyFits:
         """Return the fits under each column of weights; see `replicates.many_least_squares`."""
-        inputs = checked(y, X, None, None, offset, family=self.name)
+        inputs = checked(y, X, None, Z, offset, family=self.name)
         outcome = inputs.y if inputs.offset is None else inputs.y - inputs.offset
         return many_least_squares(outcome, inputs.X, weights_matrix)
 

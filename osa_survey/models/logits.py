@@ -79,12 +79,19 @@ class BinaryLogit(PredictorFamily):
         return penalised_fit(self, inputs, start)
 
     def fit_many(
-        self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
+        self,
+        y: Floats,
+        X: Floats,
+        weights_matrix: Floats,
+        *,
+        start: Floats | None = None,
+        Z: Floats | None = None,
+        offset: Floats | None = None,
     ) -> ManyFits:
         """Return the fits under each column of weights; see `batches.many_logits`."""
         if self.penalty != "none":
-            return super().fit_many(y, X, weights_matrix, start=start, offset=offset)
-        inputs = checked(y, X, None, None, offset, family=self.name)
+            return super().fit_many(y, X, weights_matrix, start=start, Z=Z, offset=offset)
+        inputs = checked(y, X, None, Z, offset, family=self.name)
         check_binary(inputs.y, inputs.weights, self.name)
         return many_logits(inputs.y, inputs.X, weights_matrix, start, inputs.offset)
 

@@ -14,9 +14,12 @@ from osa_survey.models.counts import Poisson, constant_rate, log_factorial, rows
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_counts
 from osa_survey.models.predictors import Pieces, PredictorFamily
+from osa_survey.models.unreachable_maxima import without_maximum
 
 LOWEST_LOG_ALPHA = -16.0
 """Where the search for log α ends: variances differ from the Poisson's by αμ, about 1e-7 μ."""
+NO_GAIN = 1e-6
+"""A log-likelihood (weights of mean one) this little above the simpler model's is no gain."""
 LARGEST_COUNT = 10_000_000
 """Sums up to each count are tabulated."""
 
@@ -95,29 +98,32 @@ class NegativeBinomial(PredictorFamily):
         if fit.parameters[-1] > LOWEST_LOG_ALPHA / 2:
             return fit
         poisson = Poisson().fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
-        designs = self.designs(inputs.X, None)
-        parameters = np.append(poisson.parameters, LOWEST_LOG_ALPHA)
-        if fit.log_likelihood > poisson.log_likelihood + 1e-6 * fit.weight_sum / fit.n:
+        if fit.log_likelihood > poisson.log_likelihood + NO_GAIN * fit.weight_sum / fit.n:
             return fit
-        eta = inputs.X @ poisson.parameters + (0.0 if inputs.offset is None else inputs.offset)
-        first = self.pieces(inputs.y, (eta, np.full(len(eta), LOWEST_LOG_ALPHA))).first
-        scores = np.concatenate([d * f[:, None] for d, f in zip(designs, first, strict=True)], axis=1)
-        k = inputs.X.shape[1]
-        information = np.zeros((k + 1, k + 1))
-        information[:k, :k] = poisson.information
         message = "bound: the counts are not overdispersed; the dispersion is at its bound of zero (Poisson)"
-        return replace(
-            fit,
-            parameters=parameters,
-            log_likelihood=poisson.log_likelihood,
-            scores=scores,
-            information=information,
-            converged=poisson.converged,
-            iterations=poisson.iterations,
-            warnings=(*fit.warnings, *poisson.warnings, message),
-            separated=poisson.separated,
-            at_bound=(k,),
-        )
+        return without_dispersion(fit, poisson, message)
+
+
+def without_dispersion(fit: Fit, simple: Fit, message: str) -> Fit:
+    """Return the fit of the Poisson variant with log α, the parameter after the coefficients, at its bound."""
+    k = fit.n_coefficients
+    information = np.insert(np.insert(simple.information, k, 0.0, axis=0), k, 0.0, axis=1)
+    notes = [note for note in simple.warnings if not note.startswith("separation")]
+    found = replace(
+        fit,
+        parameters=np.insert(simple.parameters, k, LOWEST_LOG_ALPHA),
+        log_likelihood=simple.log_likelihood,
+        scores=np.insert(simple.scores, k, 0.0, axis=1),
+        information=information,
+        converged=simple.converged,
+        iterations=simple.iterations,
+        warnings=(*notes, message),
+        at_bound=(k, *(position + (position >= k) for position in simple.at_bound)),
+        separated=(),
+    )
+    lost = np.zeros(len(found.parameters), dtype=bool)
+    lost[[position + (position >= k) for position in simple.separated]] = True
+    return without_maximum(found, lost)
 
 
 def _rising(alpha: float, y: Floats) -> Floats:

@@ -113,10 +113,17 @@ class Ordinal:
         return with_note_on_convergence(fit)
 
     def fit_many(
-        self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
+        self,
+        y: Floats,
+        X: Floats,
+        weights_matrix: Floats,
+        *,
+        start: Floats | None = None,
+        Z: Floats | None = None,
+        offset: Floats | None = None,
     ) -> ManyFits:
         """Return the fits under each column of weights, one after the other; see `replicates.one_by_one`."""
-        return one_by_one(self, y, X, weights_matrix, start, offset=offset)
+        return one_by_one(self, y, X, weights_matrix, start, Z=Z, offset=offset)
 
     def expected(self, parameters: Floats, X: Floats, Z: Floats | None = None, offset: Floats | None = None) -> Floats:
         """Return the probability of each category, shape (respondents, categories)."""

@@ -194,20 +194,27 @@ class PredictorFamily(ABC):
         return self.pieces(y, linear_predictors(parameters, self.designs(X, Z), offset)).value
 
     def fit_many(
-        self, y: Floats, X: Floats, weights_matrix: Floats, *, start: Floats | None = None, offset: Floats | None = None
+        self,
+        y: Floats,
+        X: Floats,
+        weights_matrix: Floats,
+        *,
+        start: Floats | None = None,
+        Z: Floats | None = None,
+        offset: Floats | None = None,
     ) -> ManyFits:
         """Return the fits under each column of weights, one after the other.
 
         Parameters
         ----------
-        y, X, offset : ndarray of float
+        y, X, Z, offset : ndarray of float
             As in `fit`.
         weights_matrix : ndarray of float, shape (respondents, fits)
             Weights, for example of replicates or counts of a bootstrap.
         start : ndarray of float, shape (parameters,), optional
             The estimates under the full weights save two or three steps.
         """
-        return one_by_one(self, y, X, weights_matrix, start, offset=offset)
+        return one_by_one(self, y, X, weights_matrix, start, Z=Z, offset=offset)
 
     def _without_maximum(self, fit: Fit, inputs: Inputs, designs: tuple[Floats, ...]) -> Fit:
         """Return the fit with a warning if some parameters have no finite estimate."""

@@ -12,7 +12,7 @@ from osa_survey.models.counts import Poisson
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.fractions import Fractional
 from osa_survey.models.inputs import Inputs
-from osa_survey.models.negative_binomial import LOWEST_LOG_ALPHA, NegativeBinomial
+from osa_survey.models.negative_binomial import LOWEST_LOG_ALPHA, NO_GAIN, NegativeBinomial, without_dispersion
 from osa_survey.models.predictors import Pieces, PredictorFamily, Second
 
 SHARES = (0.1, 0.5, 0.9)
@@ -21,8 +21,6 @@ EM_STEPS = 15
 ENOUGH = 4_000
 SAME = 1e-4
 STEPS_INSIDE = 2
-NO_GAIN = 1e-6
-"""A log-likelihood (weights of mean one) this little above the simpler model's is no gain."""
 NEVER = 1e-4
 """A chance of a structural zero below this, for everybody, stands for none."""
 
@@ -135,6 +133,12 @@ class ZeroInflated(PredictorFamily):
         """Return the fit with a warning where inflation gains nothing."""
         designs = self.designs(inputs.X, inputs.Z)
         k = designs[-1].shape[1]
+        if isinstance(self.count, NegativeBinomial) and fit.parameters[fit.n_coefficients] < LOWEST_LOG_ALPHA / 2:
+            poisson = ZeroInflated(Poisson()).fit(
+                inputs.y, inputs.X, weights=inputs.weights, Z=inputs.Z, offset=inputs.offset
+            )
+            message = "bound: the counts are not overdispersed; a zero-inflated Poisson model fits as well"
+            return without_dispersion(fit, poisson, message)
         chance = expit(designs[-1] @ fit.parameters[-k:])
         simple = self.count.fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
         gain = (fit.log_likelihood - simple.log_likelihood) * fit.n / fit.weight_sum
@@ -144,9 +148,6 @@ class ZeroInflated(PredictorFamily):
             warnings += [note for note in simple.warnings if note not in warnings]
             at_bound += range(len(fit.parameters) - k, len(fit.parameters))
             separated = simple.separated
-        if isinstance(self.count, NegativeBinomial) and fit.parameters[-k - 1] < LOWEST_LOG_ALPHA / 2:
-            warnings.append("bound: the counts are not overdispersed; a zero-inflated Poisson model fits as well")
-            at_bound.insert(0, len(fit.parameters) - k - 1)
         return replace(fit, warnings=tuple(warnings), at_bound=tuple(at_bound), separated=separated)
 
     def _expectation_maximisation(self, inputs: Inputs, share: float) -> Floats:
