@@ -12,7 +12,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.counts import Poisson, rows_of_counts
 from osa_survey.models.fits import Fit, Floats
 from osa_survey.models.inputs import Inputs, check_columns
-from osa_survey.models.negative_binomial import LOWEST_LOG_ALPHA, NegativeBinomial, without_dispersion
+from osa_survey.models.negative_binomial import NO_GAIN, NegativeBinomial, without_dispersion
 from osa_survey.models.predictors import Pieces, PredictorFamily, Second
 
 STARTS_OF_LOG_ALPHA = (-2.0, 1.0)
@@ -124,10 +124,11 @@ class Hurdle(PredictorFamily):
 
     def finished(self, fit: Fit, inputs: Inputs) -> Fit:
         """Return the fit with a warning where α is at its bound."""
-        k = inputs.X.shape[1]
-        if isinstance(self.count, Poisson) or fit.parameters[k] > LOWEST_LOG_ALPHA / 2:
+        if isinstance(self.count, Poisson):
             return fit
         poisson = Hurdle(Poisson()).fit(inputs.y, inputs.X, weights=inputs.weights, Z=inputs.Z, offset=inputs.offset)
+        if fit.log_likelihood > poisson.log_likelihood + NO_GAIN * fit.weight_sum / fit.n:
+            return fit
         message = "bound: the positive counts are not overdispersed; a hurdle Poisson model fits as well"
         return without_dispersion(fit, poisson, message)
 

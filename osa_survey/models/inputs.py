@@ -14,6 +14,8 @@ from osa_survey.models.fits import Floats
 
 DEPENDENT = 1e-9
 """A column whose part outside the columns before it is below this share of its length is a combination of them."""
+NEAR = 1e-6
+"""Below this share the information, which squares it, has lost more than half of its digits."""
 DOUBTFUL = 1e-5
 """Below this share the cross products have too few digits to decide, and the columns themselves are asked."""
 INVOLVED = 1e-6
@@ -96,7 +98,7 @@ def checked(
 
 
 def check_columns(X: Floats, w: Floats, cross: Floats | None = None, *, part: str = "") -> None:
-    """Refuse constant, zero and linearly dependent columns, and more columns than respondents.
+    """Refuse constant, zero and (nearly) linearly dependent columns, and more columns than respondents.
 
     Parameters
     ----------
@@ -136,19 +138,22 @@ def check_columns(X: Floats, w: Floats, cross: Floats | None = None, *, part: st
     scaled = rows / np.where(exact > 0, exact, 1.0)
     diagonal = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
     where = f" of the {part}" if part else ""
-    for position in map(int, np.flatnonzero(diagonal < DEPENDENT)):
+    for position in map(int, np.flatnonzero(diagonal < NEAR)):
+        exactly = diagonal[position] < DEPENDENT
         earlier = np.array([column for column in range(position) if diagonal[column] >= DEPENDENT], dtype=np.intp)
         solution = np.linalg.lstsq(scaled[:, earlier], scaled[:, position], rcond=None)[0] if len(earlier) else earlier
         others = [int(column) for column in earlier[np.abs(solution) > INVOLVED]]
-        if others in ([], [0]):
+        if exactly and others in ([], [0]):
             message = f"column {position}{where} is the same for everybody"
             problems.append(Problem("constant_predictor", message, column=str(position), hint="leave it out"))
-        else:
-            named = ", ".join(map(str, others))
-            message = f"column {position}{where} is an exact linear combination of columns {named}"
-            problems.append(
-                Problem("perfect_collinearity", message, column=str(position), hint="leave one of them out")
-            )
+            continue
+        how, code, hint = "an exact", "perfect_collinearity", "leave one of them out"
+        if not exactly:
+            how, code, hint = "so nearly a", "near_collinearity", "subtract the mean first, or use fewer powers"
+        named = ", ".join(map(str, others))
+        message = f"column {position}{where} is {how} linear combination of columns {named}"
+        message += "" if exactly else " that estimates lose their digits"
+        problems.append(Problem(code, message, column=str(position), hint=hint))
     if problems:
         raise AnalysisError(problems)
 

@@ -220,14 +220,14 @@ class PredictorFamily(ABC):
         """Return the fit with a warning if some parameters have no finite estimate."""
         if fit.separated:
             return fit
-        flat = flat_parameters(fit, designs, inputs.weights)
+        flat = [position for position in flat_parameters(fit, designs, inputs.weights) if position not in fit.at_bound]
         if fit.converged and fit.iterations <= MANY_STEPS and not flat:
             return fit
         rows = self.rows_without_maximum(inputs)
         if rows is not None:
             return without_maximum(fit, recession(rows))
         lost = np.zeros(len(fit.parameters), dtype=bool)
-        lost[[position for position in flat if position not in fit.at_bound]] = True
+        lost[flat] = True
         return without_maximum(fit, lost)
 
 

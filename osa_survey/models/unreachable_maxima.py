@@ -53,11 +53,9 @@ def flat_directions(information: Floats, design: Floats, w: Floats) -> Floats:
 def flat_parameters(fit: Fit, designs: Sequence[Floats], w: Floats) -> list[int]:
     """Return positions of parameters with a part in a direction about which the data say next to nothing."""
     begin, found = 0, []
-    for j, d in enumerate(designs):
+    for d in designs:
         block = slice(begin, begin + d.shape[1])
-        if j == 0 or d.shape[1] > 1:  # others are constants such as log α
-            directions = flat_directions(fit.information[block, block], d, w)
-            part = np.abs(directions).max(axis=1, initial=0.0)
-            found += [begin + int(position) for position in np.flatnonzero(part > PART * part.max(initial=0.0))]
+        part = np.abs(flat_directions(fit.information[block, block], d, w)).max(axis=1, initial=0.0)
+        found += [begin + int(position) for position in np.flatnonzero(part > PART * part.max(initial=0.0))]
         begin += d.shape[1]
     return found

@@ -21,8 +21,8 @@ EM_STEPS = 15
 ENOUGH = 4_000
 SAME = 1e-4
 STEPS_INSIDE = 2
-NEVER = 1e-4
-"""A chance of a structural zero below this, for everybody, stands for none."""
+LOWEST_LOG_ODDS = -36.0
+"""Of a structural zero, where there are none: a chance of 2e-16."""
 
 
 @dataclass(frozen=True)
@@ -130,25 +130,39 @@ class ZeroInflated(PredictorFamily):
         return
 
     def finished(self, fit: Fit, inputs: Inputs) -> Fit:
-        """Return the fit with a warning where inflation gains nothing."""
-        designs = self.designs(inputs.X, inputs.Z)
-        k = designs[-1].shape[1]
-        if isinstance(self.count, NegativeBinomial) and fit.parameters[fit.n_coefficients] < LOWEST_LOG_ALPHA / 2:
+        """Return the fit, or that of a simpler model where inflation or overdispersion gains nothing."""
+        no_gain = NO_GAIN * fit.weight_sum / fit.n
+        simple = self.count.fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
+        if fit.log_likelihood <= simple.log_likelihood + no_gain:
+            return self._without_inflation(fit, simple, inputs)
+        low = fit.parameters[fit.n_coefficients] < LOWEST_LOG_ALPHA / 2
+        if isinstance(self.count, NegativeBinomial) and (low or not fit.converged):
             poisson = ZeroInflated(Poisson()).fit(
                 inputs.y, inputs.X, weights=inputs.weights, Z=inputs.Z, offset=inputs.offset
             )
-            message = "bound: the counts are not overdispersed; a zero-inflated Poisson model fits as well"
-            return without_dispersion(fit, poisson, message)
-        chance = expit(designs[-1] @ fit.parameters[-k:])
-        simple = self.count.fit(inputs.y, inputs.X, weights=inputs.weights, offset=inputs.offset)
-        gain = (fit.log_likelihood - simple.log_likelihood) * fit.n / fit.weight_sum
-        warnings, at_bound, separated = list(fit.warnings), list(fit.at_bound), fit.separated
-        if gain < NO_GAIN or chance.max() < NEVER:
-            warnings.append(f"bound: no structural zeros; the {self.count.name} model fits as well")
-            warnings += [note for note in simple.warnings if note not in warnings]
-            at_bound += range(len(fit.parameters) - k, len(fit.parameters))
-            separated = simple.separated
-        return replace(fit, warnings=tuple(warnings), at_bound=tuple(at_bound), separated=separated)
+            if fit.log_likelihood <= poisson.log_likelihood + no_gain:
+                message = "bound: the counts are not overdispersed; a zero-inflated Poisson model fits as well"
+                return without_dispersion(fit, poisson, message)
+        return fit
+
+    def _without_inflation(self, fit: Fit, simple: Fit, inputs: Inputs) -> Fit:
+        """Return the fit without inflation, with structural zeros as good as impossible."""
+        Z = self.designs(inputs.X, inputs.Z)[-1]
+        k, p = Z.shape[1], len(fit.parameters)
+        gamma = np.linalg.lstsq(Z, np.full(len(Z), LOWEST_LOG_ODDS), rcond=None)[0]
+        message = f"bound: no structural zeros; the {self.count.name} model fits as well"
+        return replace(
+            fit,
+            parameters=np.concatenate([simple.parameters, gamma]),
+            log_likelihood=simple.log_likelihood,
+            scores=np.pad(simple.scores, ((0, 0), (0, k))),
+            information=np.pad(simple.information, (0, k)),
+            converged=simple.converged,
+            iterations=simple.iterations,
+            warnings=(*fit.warnings, *simple.warnings, message),
+            separated=simple.separated,
+            at_bound=(*simple.at_bound, *range(p - k, p)),
+        )
 
     def _expectation_maximisation(self, inputs: Inputs, share: float) -> Floats:
         """Return parameters after a few steps in which zeros count as structural with their present chance."""

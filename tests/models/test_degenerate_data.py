@@ -177,6 +177,25 @@ def test_counts_that_are_not_overdispersed() -> None:
     assert fit.log_likelihood == pytest.approx(poisson.log_likelihood)
 
 
+def test_two_part_counts_that_are_not_overdispersed() -> None:
+    """The Poisson variants, with log α at its bound in its place."""
+    rng = np.random.default_rng(9)
+    n = 400
+    x = np.column_stack([np.ones(n), rng.normal(size=n)])
+    y = np.where(rng.random(n) < 0.3, 0.0, 2.0 + (rng.random(n) < 0.5))
+    for family in (ZeroInflated, Hurdle):
+        fit, simple = family(NegativeBinomial()).fit(y, x), family(Poisson()).fit(y, x)
+        _sound(fit)
+        assert fit.converged
+        assert fit.at_bound == (2,)
+        assert len(fit.warnings) == 1
+        assert "not overdispersed" in fit.warnings[0]
+        kept = [0, 1, 3, 4]
+        np.testing.assert_allclose(fit.parameters[kept], simple.parameters, rtol=1e-12)
+        np.testing.assert_allclose(inverse_information(fit)[np.ix_(kept, kept)], inverse_information(simple), rtol=1e-9)
+        assert (inverse_information(fit)[2] == 0).all()
+
+
 def test_inflation_that_is_not_there() -> None:
     for count in (Poisson(), NegativeBinomial()):
         simple = count.fit(COUNTS + 1, X)
@@ -221,3 +240,23 @@ def test_robust_errors_that_cannot_be_had() -> None:
             run()
         assert caught.value.problems[0].code == code
     assert np.isfinite(robust_covariance(fit, "HC1")).all()
+
+
+def test_columns_that_are_nearly_dependent_are_refused_or_fitted_as_well_as_centred_ones() -> None:
+    """Powers of years keep too few digits from the third on; powers of ages and single years do not."""
+    rng = np.random.default_rng(4)
+    n = 200
+    year, age = 2000.0 + rng.integers(0, 25, n), rng.integers(18, 80, n).astype(float)
+    y = (rng.random(n) < 0.4).astype(float)
+    for columns in ([year, year**2, year**3], [1e9 + age]):
+        near = np.column_stack([np.ones(n), *columns])
+        for family in (Linear(), BinaryLogit(), OrdinalLogit(2)):
+            assert _codes(family, y, near) == {"near_collinearity"}
+    for columns in ([year, year**2], [age, age**2, age**3, age**4]):
+        raw = np.column_stack([np.ones(n), *columns])
+        rotated = np.linalg.qr(raw)[0] * np.sqrt(n)
+        rotated[:, 0] = 1.0
+        for family in (Linear(), BinaryLogit(), OrdinalLogit(2), Poisson()):
+            one, other = family.fit(y, raw), family.fit(y, rotated)
+            assert one.converged
+            assert one.log_likelihood == pytest.approx(other.log_likelihood, abs=1e-8)

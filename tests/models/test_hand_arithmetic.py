@@ -21,6 +21,7 @@ from osa_survey.models import (
     inverse_information,
     penalised_interval,
     robust_covariance,
+    wald,
 )
 
 EXACT = 1e-9
@@ -142,3 +143,13 @@ def test_the_negative_binomial_mean_is_the_mean() -> None:
     )
     found = fit.family.log_likelihood_of(fit.parameters, y, np.ones((28, 1)))
     assert found[-1] == pytest.approx(expected, rel=EXACT)
+
+
+def test_wald_tests_by_hand() -> None:
+    """Two independent z of 2 and 1: χ² = 5, F = 2.5; P(χ²₂ > 5) = e^−2.5, P(F₂,₁₀ > 2.5) = (1 + 2·2.5/10)^−5."""
+    estimate, covariance = np.array([2.0, 3.0]), np.diag([1.0, 9.0])
+    chi = wald(np.eye(2), estimate, covariance)
+    assert (chi.statistic, chi.df1, chi.df2) == pytest.approx((5.0, 2, math.inf))
+    assert chi.p_value == pytest.approx(math.exp(-2.5), rel=EXACT)
+    ratio = wald(np.eye(2), estimate, covariance, df2=10)
+    assert (ratio.statistic, ratio.p_value) == pytest.approx((2.5, 1.5**-5), rel=EXACT)
