@@ -15,8 +15,8 @@ from osa_survey.models.inputs import Inputs
 from osa_survey.models.predictors import Pieces, PredictorFamily
 
 
-def squeezed(y: Floats) -> Floats:
-    """Return (y(n − 1) + ½) / n: proportions moved off 0 and 1.
+def squeezed(y: Floats, n: int | None = None) -> Floats:
+    """Return (y(n − 1) + ½) / n: proportions moved off 0 and 1; n defaults to the length of y.
 
     References
     ----------
@@ -28,7 +28,7 @@ def squeezed(y: Floats) -> Floats:
     >>> squeezed(np.array([0.0, 0.5, 1.0, 0.5])).tolist()
     [0.125, 0.5, 0.875, 0.5]
     """
-    n = len(y)
+    n = len(y) if n is None else n
     return np.asarray((y * (n - 1) + 0.5) / n)
 
 
@@ -39,7 +39,8 @@ class Beta(PredictorFamily):
     Parameters
     ----------
     squeeze : bool
-        Move outcomes by `squeezed` first. Without it 0 and 1 are refused.
+        Move outcomes by `squeezed` first, n being those with weight. Without it 0 and 1 are refused.
+        ``log_likelihood_of`` takes outcomes as they are after the move.
 
     Notes
     -----
@@ -77,7 +78,7 @@ class Beta(PredictorFamily):
         """Return the maximum of Σ wᵢℓᵢ; see `PredictorFamily.fit`."""
         outcome = np.asarray(y, dtype=np.float64)
         if self.squeeze and ((outcome >= 0) & (outcome <= 1)).all():
-            outcome = squeezed(outcome)
+            outcome = squeezed(outcome, None if weights is None else int((np.asarray(weights) > 0).sum()))
         return super().fit(outcome, X, weights=weights, start=start, Z=Z, offset=offset)
 
     def pieces(self, y: Floats, predictors: Sequence[Floats]) -> Pieces:

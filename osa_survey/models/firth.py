@@ -28,7 +28,7 @@ def penalised_fit(family: Family, inputs: Inputs, start: Floats | None) -> Fit:
     family : Family
         What the fit says it is.
     inputs : Inputs
-        Checked arrays.
+        Checked arrays of those with weight.
     start : ndarray of float, optional
         Coefficients of a similar fit.
 
@@ -49,8 +49,7 @@ def penalised_fit(family: Family, inputs: Inputs, start: Floats | None) -> Fit:
     begin = np.zeros(X.shape[1]) if start is None else np.asarray(start, dtype=np.float64)
     best = _search(inputs, begin, None)
     p, leverage, information = _state(inputs, best.parameters)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        adjustment = np.where(w > 0, leverage * (0.5 - p) / w, 0.0)
+    adjustment = leverage * (0.5 - p) / w
     fit = Fit(
         family=family,
         parameters=best.parameters,
@@ -106,7 +105,7 @@ def penalised_interval(
     if getattr(fit.family, "penalty", "") != "firth":
         message = "profile penalised intervals belong to fits with Firth's penalty"
         raise AnalysisError(Problem("not_penalised", message, hint="fit BinaryLogit(penalty='firth')"))
-    inputs = checked(y, X, weights, None, offset, family=fit.family.name)
+    inputs = checked(y, X, weights, None, offset, family=fit.family.name).with_weight()
     fall = 0.5 * float(chi2.ppf(conf_level, 1))
     estimate = float(fit.parameters[column])
     step = math.sqrt(float(np.linalg.inv(fit.information)[column, column])) * math.sqrt(2 * fall)

@@ -29,7 +29,7 @@ class Fit:
     log_likelihood : float
         Σ wᵢℓᵢ.
     scores : ndarray of float, shape (respondents, parameters)
-        ∂ℓᵢ/∂θ, not weighted.
+        ∂ℓᵢ/∂θ, not weighted; zero for respondents with weight zero, who take no part.
     information : ndarray of float, shape (parameters, parameters)
         −Σ wᵢ ∂²ℓᵢ/∂θ∂θ', the observed information.
     converged : bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from scipy.linalg import lapack
 
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.cross_products import weighted_cross
-from osa_survey.models.fits import Floats
+from osa_survey.models.fits import Fit, Floats
 
 DEPENDENT = 1e-9
 """A column whose part outside the columns before it is below this share of its length is a combination of them."""
@@ -44,6 +44,29 @@ class Inputs:
     def used(self) -> NDArray[np.bool_]:
         """Who has a positive weight."""
         return self.weights > 0
+
+    def with_weight(self) -> Inputs:
+        """Return the arrays of those with a positive weight: whatever the others have must not disturb the search."""
+        used = self.used
+        if used.all():
+            return self
+        Z, offset = self.Z, self.offset
+        return Inputs(
+            self.y[used],
+            self.X[used],
+            self.weights[used],
+            None if Z is None else Z[used],
+            None if offset is None else offset[used],
+        )
+
+
+def all_rows(fit: Fit, used: NDArray[np.bool_]) -> Fit:
+    """Return the fit with scores of zero for those without weight."""
+    if used.all():
+        return fit
+    scores = np.zeros((len(used), fit.scores.shape[1]))
+    scores[used] = fit.scores
+    return replace(fit, scores=scores)
 
 
 def checked(

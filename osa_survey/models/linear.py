@@ -13,7 +13,7 @@ from scipy.linalg import lapack
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.cross_products import row_blocks, weighted_cross
 from osa_survey.models.fits import Fit, Floats, ManyFits
-from osa_survey.models.inputs import Inputs, check_columns, checked
+from osa_survey.models.inputs import Inputs, all_rows, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
 from osa_survey.models.replicates import many_least_squares
 
@@ -84,6 +84,7 @@ class Linear(PredictorFamily):
     ) -> Fit:
         """Return the least-squares fit; see `PredictorFamily.fit`. A start is not needed and changes nothing."""
         inputs = checked(y, X, weights, Z, offset, family=self.name)
+        used, inputs = inputs.used, inputs.with_weight()
         self.check_outcome(inputs)
         w = inputs.weights
         cross = inputs.X.T @ inputs.X if weights is None else weighted_cross(inputs.X, w)
@@ -101,7 +102,7 @@ class Linear(PredictorFamily):
         information[:k, :k] = cross * precision
         information[k, :k] = information[:k, k] = 2 * precision * (inputs.X.T @ (w * residual))
         information[k, k] = 2 * total
-        return Fit(
+        fit = Fit(
             family=self,
             parameters=parameters,
             names=("log_sigma",),
@@ -112,8 +113,9 @@ class Linear(PredictorFamily):
             converged=True,
             iterations=1,
             weight_sum=total,
-            n_used=int(inputs.used.sum()),
+            n_used=len(w),
         )
+        return all_rows(fit, used)
 
     def fit_many(
         self,

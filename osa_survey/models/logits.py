@@ -12,7 +12,7 @@ from scipy.special import expit
 from osa_survey.models.batches import many_logits
 from osa_survey.models.chances import chance_and_cost
 from osa_survey.models.fits import Fit, Floats, ManyFits
-from osa_survey.models.inputs import Inputs, check_binary, check_columns, checked
+from osa_survey.models.inputs import Inputs, all_rows, check_binary, check_columns, checked
 from osa_survey.models.predictors import Pieces, PredictorFamily
 
 
@@ -74,9 +74,10 @@ class BinaryLogit(PredictorFamily):
         from osa_survey.models.firth import penalised_fit
 
         inputs = checked(y, X, weights, Z, offset, family=self.name)
+        used, inputs = inputs.used, inputs.with_weight()
         self.check_outcome(inputs)
         check_columns(inputs.X, inputs.weights)
-        return penalised_fit(self, inputs, start)
+        return all_rows(penalised_fit(self, inputs, start), used)
 
     def fit_many(
         self,

@@ -13,7 +13,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.cumulative_links import DENSITY, ENDS, SHARE, Ends, Link
 from osa_survey.models.fits import Fit, Floats, ManyFits
-from osa_survey.models.inputs import Inputs, check_categories, check_columns, checked
+from osa_survey.models.inputs import Inputs, all_rows, check_categories, check_columns, checked
 from osa_survey.models.newton import Point, maximise
 from osa_survey.models.replicates import one_by_one
 from osa_survey.models.separation import recession
@@ -78,6 +78,7 @@ class Ordinal:
             Data from which the model cannot be estimated: an empty category, dependent columns.
         """
         inputs = checked(y, X, weights, Z, offset, family=self.name, takes_offset=False)
+        used, inputs = inputs.used, inputs.with_weight()
         warnings = check_categories(inputs.y, inputs.weights, self.k, self.name)
         if (inputs.X[:, 0] != 1.0).any():
             message = "the first column of the design matrix is not the intercept"
@@ -110,7 +111,7 @@ class Ordinal:
         )
         if not fit.converged or fit.iterations > MANY_STEPS or _too_wide(fit, inputs):
             fit = without_maximum(fit, recession(self._rows_without_maximum(inputs)))
-        return with_note_on_convergence(fit)
+        return all_rows(with_note_on_convergence(fit), used)
 
     def fit_many(
         self,

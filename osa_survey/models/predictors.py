@@ -12,7 +12,7 @@ import numpy as np
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.cross_products import weighted_cross
 from osa_survey.models.fits import Fit, Floats, ManyFits
-from osa_survey.models.inputs import Inputs, check_columns, checked
+from osa_survey.models.inputs import Inputs, all_rows, check_columns, checked
 from osa_survey.models.newton import MOST_STEPS, Optimum, Point, maximise
 from osa_survey.models.replicates import one_by_one
 from osa_survey.models.separation import recession
@@ -126,6 +126,7 @@ class PredictorFamily(ABC):
         """
         inputs = checked(y, X, weights, Z, offset, family=self.name, takes_z=self.takes_z,
                          takes_offset=self.takes_offset)  # fmt: skip
+        used, inputs = inputs.used, inputs.with_weight()
         warnings = self.check_outcome(inputs)
         check_columns(inputs.X, inputs.weights)
         if inputs.Z is not None:
@@ -149,7 +150,8 @@ class PredictorFamily(ABC):
             n_used=int(inputs.used.sum()),
             warnings=warnings,
         )
-        return with_note_on_convergence(self._without_maximum(self.finished(fit, inputs), inputs, designs))
+        fit = with_note_on_convergence(self._without_maximum(self.finished(fit, inputs), inputs, designs))
+        return all_rows(fit, used)
 
     def search(
         self, inputs: Inputs, designs: tuple[Floats, ...], start: Floats, most_steps: int = MOST_STEPS

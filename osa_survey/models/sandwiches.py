@@ -100,16 +100,20 @@ def leverages(fit: Fit, X: Floats, weights: Floats | None = None, offset: Floats
     AnalysisError
         For families with more than one linear predictor.
     """
-    curvature = _expected_curvature(fit, X, offset)
+    w = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=np.float64)
+    used = w > 0
+    rows = X if used.all() else X[used]
+    curvature = _expected_curvature(fit, rows, None if offset is None else offset[used])
     if curvature is None:
         message = f"leverage is not defined for a {fit.family.name} model"
         raise AnalysisError(Problem("no_leverage", message, hint="use HC0 or HC1"))
-    w = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=np.float64)
-    W = w * curvature
-    cross = weighted_cross(X, W)
+    W = w[used] * curvature
+    cross = weighted_cross(rows, W)
     size = np.sqrt(np.diag(cross))
     half = np.linalg.inv(np.linalg.cholesky(cross / np.outer(size, size))) / size
-    return np.asarray(quadratic_forms(X, half) * W)
+    found = np.zeros(len(X))
+    found[used] = quadratic_forms(rows, half) * W
+    return found
 
 
 def robust_covariance(

@@ -166,6 +166,13 @@ def test_outcomes_a_family_cannot_have() -> None:
     assert _codes(Linear(), 2 * NUMBER + 1, X) == {"perfect_fit"}
 
 
+def test_the_squeeze_counts_those_with_weight() -> None:
+    weights = np.where(np.arange(N) < 20, 0.0, 1.0)
+    moved = Beta(squeeze=True).fit(HALF, X, weights=weights)
+    by_hand = Beta().fit((HALF * (N - 20 - 1) + 0.5) / (N - 20), X, weights=weights)
+    np.testing.assert_allclose(moved.parameters, by_hand.parameters, rtol=1e-12)
+
+
 def test_counts_that_are_not_overdispersed() -> None:
     y = np.clip(np.round(2 + 0.4 * RNG.normal(size=N)), 0, None)
     fit, poisson = NegativeBinomial().fit(y, X), Poisson().fit(y, X)

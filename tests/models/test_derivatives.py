@@ -21,6 +21,7 @@ Slopes = Callable[[Callable[[np.ndarray], Any], np.ndarray], np.ndarray]
 def test_scores_are_slopes_of_the_log_likelihood(case: Any, weights: np.ndarray, slopes_of: Slopes) -> None:
     fit = case.fit(weights=weights)
     found = slopes_of(lambda at: case.family.log_likelihood_of(at, case.y, case.X, **case.more), fit.parameters)
+    found[weights == 0] = 0.0  # they take no part
     np.testing.assert_allclose(fit.scores, found, atol=DIFFERENCES, rtol=DIFFERENCES)
     assert np.abs(weights @ fit.scores).max() < VANISHED
     values = case.family.log_likelihood_of(fit.parameters, case.y, case.X, **case.more)

@@ -38,6 +38,21 @@ def test_respondents_without_weight_change_nothing(case: Any, weights: np.ndarra
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9)
 
 
+def test_what_respondents_without_weight_have_does_not_matter(case: Any, weights: np.ndarray) -> None:
+    """Not even a value at which everything overflows."""
+    far = case.X.copy()
+    far[weights == 0, 1] = 1e6
+    one, other = case.fit(weights=weights), case.family.fit(case.y, far, weights=weights, **case.more)
+    np.testing.assert_allclose(one.parameters, other.parameters, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(one.scores, other.scores, rtol=1e-6, atol=1e-8)
+    if case.family.name in {"linear", "binary logit", "Poisson"}:
+        found = [
+            robust_covariance(fit, "HC3", X=X, weights=weights, offset=case.more["offset"])
+            for fit, X in ((one, case.X), (other, far))
+        ]
+        np.testing.assert_allclose(*found, rtol=1e-8)
+
+
 def test_leverages_add_up_to_the_columns(cases: dict[str, Any], weights: np.ndarray) -> None:
     for name in ("linear", "logit", "probit", "Poisson", "fractional"):
         case = cases[name]
