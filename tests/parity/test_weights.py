@@ -10,17 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.dataset import ReplicateWeights, SurveyDesign
+from osa_survey.dataset import SurveyDesign
 from osa_survey.weighting import (
     design_df,
     design_quantiles,
     group_means,
-    linearised_covariance,
     means_test,
     proportion_interval,
     ranks_test,
-    replicate_covariance,
-    replicated,
     survey_design,
     table_test,
     under_design,
