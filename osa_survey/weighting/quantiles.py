@@ -63,6 +63,11 @@ def weighted_quantiles(
     ndarray of float, shape (probabilities,)
         NaN without values.
 
+    Notes
+    -----
+    Whether a probability is reached is judged up to rounding; R's ``survey`` compares sums of weights exactly, so that
+    with equal weights it may return the value after the one that reaches the probability.
+
     Examples
     --------
     >>> weighted_quantiles(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), [0.5], "school")
