@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -84,6 +85,10 @@ class Calibration:
         What was calibrated on: indicators of categories, or numbers.
     before, after : ndarray of float, shape (respondents,)
         Weights before and after the step.
+    sizes : tuple of int
+        Raking and post-stratification: how many columns of ``auxiliary`` belong to each margin.
+    bounds : tuple of float
+        Lowest and highest weight allowed.
     """
 
     kind: Literal["raking", "post-stratification", "linear"]
@@ -91,6 +96,8 @@ class Calibration:
     auxiliary: Floats
     before: Floats
     after: Floats
+    sizes: tuple[int, ...] = ()
+    bounds: tuple[float, float] = (0.0, math.inf)
 
     def __repr__(self) -> str:
         return f"<Calibration: {self.kind} on {self.auxiliary.shape[1]} indicators or numbers>"

@@ -34,6 +34,7 @@ def declare_design(
     fay: float = 0.0,
     mse: bool = False,
     lonely: Lonely = "refuse",
+    nest: bool = False,
 ) -> ScoredData:
     """Say how the respondents were drawn and weighted; analyses then use it.
 
@@ -58,6 +59,8 @@ def declare_design(
     lonely : {"refuse", "adjust", "remove"}
         What a stratum with one cluster adds to a variance: an error, its squared distance from the mean of all, or
         nothing. A stratum whose only cluster is the whole population (``fpc``) adds nothing and is no error.
+    nest : bool
+        Whether clusters are numbered anew in each stratum.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def declare_design(
         fay=fay,
         mse=mse,
         lonely=lonely,
+        nest=nest,
     )
     return replace(scored, design=design)
 
@@ -104,6 +108,7 @@ def survey_design(
     fay: float = 0.0,
     mse: bool = False,
     lonely: Lonely = "refuse",
+    nest: bool = False,
 ) -> SurveyDesign:
     """Return the design that ``declare_design`` attaches, also for a plain DataFrame.
 
@@ -120,7 +125,7 @@ def survey_design(
     check_words(
         sample=(sample, get_args(Sample)), kind=(kind, get_args(ReplicateKind)), lonely=(lonely, get_args(Lonely))
     )
-    stages = sampling_stages(data, listed(strata), listed(clusters), listed(fpc), lonely)
+    stages = sampling_stages(data, listed(strata), listed(clusters), listed(fpc), lonely, nest)
     n = len(data)
     if weights:
         values = columns_of(data, [weights])[0].values

@@ -23,7 +23,12 @@ def listed(names: Names) -> tuple[str, ...]:
 
 
 def sampling_stages(
-    data: ScoredData | pd.DataFrame, strata: Sequence[str], clusters: Sequence[str], fpc: Sequence[str], lonely: str
+    data: ScoredData | pd.DataFrame,
+    strata: Sequence[str],
+    clusters: Sequence[str],
+    fpc: Sequence[str],
+    lonely: str,
+    nest: bool,
 ) -> tuple[Stage, ...]:
     """Return the stages of sampling from the variables that name them, one of each kind for each stage.
 
@@ -35,6 +40,8 @@ def sampling_stages(
         Variables; "" where a stage has none.
     lonely : str
         Whether a stratum with one cluster is refused.
+    nest : bool
+        Whether clusters are numbered anew in each stratum.
 
     Raises
     ------
@@ -57,6 +64,8 @@ def sampling_stages(
         unit, found = _codes(data, cluster_name, "cluster")
         problems += found
         strata_codes = _together(within, own)
+        if nest:
+            unit = _together(strata_codes, unit)
         unit = np.arange(n) if not cluster_name else _together(within, unit) if position else unit
         if cluster_name and stratum_name and len(np.unique(_together(unit, strata_codes))) > unit.max(initial=0) + 1:
             hint = "number clusters through all strata, for example by joining stratum and cluster to one variable"

@@ -170,7 +170,9 @@ class TestEachDesign:
         name, data, design = case
         second = load_golden("weights")[f"{name}_chisq_F"]["value"]
         first = load_golden("weights")[f"{name}_chisq_Chisq"]["value"]
-        found = table_test(codes(data, "awards" if name.startswith("strat") else "sch.wide"), codes(data, "stype"), (2, 3), design)
+        found = table_test(
+            codes(data, "awards" if name.startswith("strat") else "sch.wide"), codes(data, "stype"), (2, 3), design
+        )
         np.testing.assert_allclose(found.F, second["statistic"]["F"], rtol=ITERATED)
         np.testing.assert_allclose(
             [found.df1, found.df2], [second["parameter"]["ndf"], second["parameter"]["ddf"]], rtol=ITERATED
