@@ -8,31 +8,57 @@ from osa_survey.weighting.linearisation import linearised_covariance
 from osa_survey.weighting.means import cell_proportions, group_means, weighted_means, weighted_ratios, weighted_totals
 from osa_survey.weighting.proportions import proportion_interval
 from osa_survey.weighting.quantiles import design_quantiles, weighted_quantiles
+from osa_survey.weighting.raking import (
+    Cells,
+    Raking,
+    combined_cells,
+    linear_weights,
+    raked_weights,
+    trimmed_weights,
+)
+from osa_survey.weighting.recalibration import recalibrated
+from osa_survey.weighting.regression_weights import calibrate
+from osa_survey.weighting.replicating import replicated_design, with_replicates
 from osa_survey.weighting.replication import replicate_covariance, replicated, undefined_replicates
+from osa_survey.weighting.reweighting import rake
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
 from osa_survey.weighting.statistics import DesignEstimate, Statistics, under_design
+from osa_survey.weighting.targets import Margins, Target, read_targets
 
 __all__ = [
+    "Cells",
     "DesignEstimate",
     "DesignTest",
+    "Margins",
+    "Raking",
     "Statistics",
     "TableTest",
+    "Target",
     "WeightEffect",
+    "calibrate",
     "cell_proportions",
+    "combined_cells",
     "declare_design",
     "design_df",
     "design_quantiles",
     "group_means",
+    "linear_weights",
     "linearised_covariance",
     "means_test",
     "proportion_interval",
+    "rake",
+    "raked_weights",
     "ranks_test",
+    "read_targets",
+    "recalibrated",
     "replicate_covariance",
     "replicated",
+    "replicated_design",
     "survey_design",
     "table_test",
-    "under_design",
+    "trimmed_weights",
     "undefined_replicates",
+    "under_design",
     "weight_effect",
     "weighted_correlations",
     "weighted_means",
@@ -41,4 +67,5 @@ __all__ = [
     "weighted_ratios",
     "weighted_totals",
     "weighted_variances",
+    "with_replicates",
 ]

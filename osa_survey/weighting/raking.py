@@ -115,7 +115,8 @@ def raked_weights(
     targets : sequence of ndarray of float, one for each margin, shape (categories,)
         Weighted totals of the categories; the same sum in every margin.
     bounds : tuple of float
-        Lowest and highest weight. Weights beyond are set to the bound and all are raked again, until both hold.
+        Lowest and highest weight; weights of 0 stay. Weights beyond are set to the bound and all are raked again,
+        until margins and bounds both hold.
     tolerance : float
         Largest difference of a margin, as a share of the sum of all targets.
 
@@ -143,19 +144,20 @@ def raked_weights(
     array([0.66666667, 0.66666667, 0.66666667, 2.        ])
     """
     low, high = bounds
+    lowest = np.where(base > 0, low, 0.0)
     weights = base
     rounds = 0
     for _ in range(MOST_BOUND_ROUNDS):
-        sums = np.bincount(cells.of, weights, minlength=len(cells.categories))
+        sums = np.bincount(cells.of, weights, minlength=len(cells.categories)).astype(float)
         factors, taken, deviation = fitted_factors(sums, cells, targets, tolerance)
         weights = weights * factors[cells.of]
         rounds += taken
-        outside = (weights > high * (1 + BOUND_TOLERANCE)) | (weights < low * (1 - BOUND_TOLERANCE))
+        outside = (weights > high * (1 + BOUND_TOLERANCE)) | (weights < lowest * (1 - BOUND_TOLERANCE))
         if not outside.any():
-            near = (weights >= high * (1 - BOUND_TOLERANCE)) | (weights <= low * (1 + BOUND_TOLERANCE))
-            bounded = np.isfinite(high) or low > 0
-            return Raking(weights, rounds, deviation, int(near.sum()) if bounded else 0)
-        weights = np.clip(weights, low, high)
+            at_low = (weights <= lowest * (1 + BOUND_TOLERANCE)) & (lowest > 0)
+            at_high = weights >= high * (1 - BOUND_TOLERANCE)
+            return Raking(weights, rounds, deviation, int((at_low | at_high).sum()))
+        weights = np.clip(weights, lowest, high)
     raise AnalysisError(
         Problem(
             "bounds_too_tight",
