@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
 }
 VARIABLE_ARGUMENTS = (

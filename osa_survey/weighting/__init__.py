@@ -3,6 +3,7 @@
 from osa_survey.weighting.association_tests import TableTest, table_test
 from osa_survey.weighting.declaring import declare_design, survey_design
 from osa_survey.weighting.design_facts import WeightEffect, design_df, weight_effect
+from osa_survey.weighting.design_words import design_sentences
 from osa_survey.weighting.group_tests import DesignTest, means_test, ranks_test
 from osa_survey.weighting.linearisation import linearised_covariance
 from osa_survey.weighting.means import cell_proportions, group_means, weighted_means, weighted_ratios, weighted_totals
@@ -21,11 +22,20 @@ from osa_survey.weighting.regression_weights import calibrate
 from osa_survey.weighting.replicating import replicated_design, with_replicates
 from osa_survey.weighting.replication import replicate_covariance, replicated, undefined_replicates
 from osa_survey.weighting.reweighting import rake
+from osa_survey.weighting.sample_words import (
+    NEVER_PRINTED,
+    REFERENCE_AAPOR,
+    interval_words,
+    sample_notes,
+    sample_references,
+)
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
-from osa_survey.weighting.statistics import DesignEstimate, Statistics, under_design
+from osa_survey.weighting.statistics import DesignEstimate, Statistics, covariance_words, under_design
 from osa_survey.weighting.targets import Margins, Target, read_targets
 
 __all__ = [
+    "NEVER_PRINTED",
+    "REFERENCE_AAPOR",
     "Cells",
     "DesignEstimate",
     "DesignTest",
@@ -38,10 +48,13 @@ __all__ = [
     "calibrate",
     "cell_proportions",
     "combined_cells",
+    "covariance_words",
     "declare_design",
     "design_df",
     "design_quantiles",
+    "design_sentences",
     "group_means",
+    "interval_words",
     "linear_weights",
     "linearised_covariance",
     "means_test",
@@ -54,6 +67,8 @@ __all__ = [
     "replicate_covariance",
     "replicated",
     "replicated_design",
+    "sample_notes",
+    "sample_references",
     "survey_design",
     "table_test",
     "trimmed_weights",

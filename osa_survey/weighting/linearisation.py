@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from osa_survey.dataset import Calibration, Stage, SurveyDesign
 from osa_survey.errors import AnalysisError, Problem
@@ -143,4 +144,6 @@ def _cluster_sums(U: Floats, stage: Stage) -> tuple[Floats, Codes]:
 
 def _sums(values: Floats, codes: Codes, number: int) -> Floats:
     """Return the column sums of the rows of each code, shape (number, columns)."""
-    return np.stack([np.bincount(codes, column, minlength=number) for column in values.T], axis=1)
+    indicators = sparse.csr_array((np.ones(len(codes)), codes, np.arange(len(codes) + 1)), shape=(len(codes), number))
+    sums: Floats = indicators.T @ values
+    return sums

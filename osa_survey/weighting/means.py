@@ -36,7 +36,13 @@ def weighted_means(values: Floats, weights: Floats) -> Statistics:
     total = weights.sum()
     if np.isfinite(sums).all() and total > 0:
         mean = sums / total
-        return Statistics(mean, lambda: (X - mean) * (weights / total)[:, None])
+
+        def complete() -> Floats:
+            U: Floats = X - mean
+            U *= (weights / total)[:, None]
+            return U
+
+        return Statistics(mean, complete)
     known = ~np.isnan(X)
     own = np.where(known, weights[:, None], 0.0)
     filled = np.where(known, X, 0.0)
