@@ -68,6 +68,20 @@ def sample_notes(design: SurveyDesign | None, language: str = "en") -> tuple[str
     return (ASSUMPTIONS[language][design.sample],)
 
 
+def note_in(note: str, language: str) -> str:
+    """Return a note in another language if it is one of those above, else the note as it is.
+
+    Examples
+    --------
+    >>> note_in("n is shown", "de")
+    'n is shown'
+    """
+    for sample, text in ASSUMPTIONS["en"].items():
+        if note == text:
+            return ASSUMPTIONS[language][sample]
+    return note
+
+
 def sample_references(design: SurveyDesign | None) -> tuple[str, ...]:
     """Return the source of the note, where there is one."""
     return (REFERENCE_AAPOR,) if sample_notes(design) else ()
