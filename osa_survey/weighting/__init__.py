@@ -1,4 +1,30 @@
-"""Weights and sampling plans."""
+"""Weights and sampling plans: declared, fitted to margins, and used by every analysis in the same way.
+
+For people
+    ``declare_design``, ``rake`` (also post-stratification), ``calibrate``, ``with_replicates``: from ``ScoredData`` to
+    ``ScoredData`` with ``.design``. ``survey_design`` and ``replicated_design`` give the ``SurveyDesign`` itself.
+
+For analyses
+    A *statistic* is a function from weights to ``Statistics``: the numbers, and what each respondent adds to them at
+    first order (``influence``, shape (respondents, p), weight included). ``under_design(statistic, design)`` returns
+    numbers, covariance, degrees of freedom and where the covariance comes from: replicate weights if the design has
+    them, else linearisation. A domain is ``design.within(mask)``: weights become 0, strata and clusters stay. NaN
+    values stand outside, too.
+
+    - numbers: ``weighted_means``, ``weighted_totals``, ``weighted_ratios``, ``group_means``, ``cell_proportions``,
+      ``weighted_variances``, ``weighted_correlations`` return ``Statistics``, whose ``combined`` makes differences;
+      ``weighted_quantiles`` and ``weighted_ranks`` return numbers;
+    - with intervals and tests: ``design_quantiles``, ``proportion_interval``, ``means_test``, ``ranks_test``,
+      ``table_test``;
+    - covariances: ``linearised_covariance(U, design)`` of any statistics whose contributions stand side by side in U,
+      such as w · scores · information⁻¹ of a model; ``replicated(refit, design.replicates)`` and
+      ``replicate_covariance`` where a model is refitted; ``design_df``; ``covariance_words``;
+    - what readers are owed: ``sample_notes``, ``sample_references``, ``interval_words``, ``design_sentences``.
+
+On plain arrays
+    ``combined_cells`` and ``raked_weights``, ``trimmed_weights``, ``linear_weights``, ``recalibrated``,
+    ``weight_effect``.
+"""
 
 from osa_survey.weighting.association_tests import TableTest, table_test
 from osa_survey.weighting.declaring import declare_design, survey_design

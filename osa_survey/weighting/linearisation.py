@@ -144,6 +144,8 @@ def _cluster_sums(U: Floats, stage: Stage) -> tuple[Floats, Codes]:
 
 def _sums(values: Floats, codes: Codes, number: int) -> Floats:
     """Return the column sums of the rows of each code, shape (number, columns)."""
+    if values.flags.f_contiguous:
+        return np.stack([np.bincount(codes, column, minlength=number) for column in values.T], axis=1)
     indicators = sparse.csr_array((np.ones(len(codes)), codes, np.arange(len(codes) + 1)), shape=(len(codes), number))
     sums: Floats = indicators.T @ values
     return sums
