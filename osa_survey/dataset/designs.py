@@ -230,6 +230,8 @@ class SurveyDesign:
         domain : ndarray of bool, shape (respondents,)
             Whom to look at.
         """
+        if bool(domain.all()):
+            return self
         replicates = self.replicates
         if replicates is not None:
             replicates = replace(replicates, weights=np.where(domain[:, None], replicates.weights, 0.0))

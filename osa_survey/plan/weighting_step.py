@@ -8,7 +8,7 @@ from osa_survey.analysis import compare_with_target, describe_weights
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
 from osa_survey.plan.study_file import StudyFile
-from osa_survey.plan.weights_entry import listed
+from osa_survey.plan.weights_entry import WeightsEntry, listed
 from osa_survey.results import Result
 from osa_survey.weighting import calibrate, declare_design, rake, with_replicates
 
@@ -59,7 +59,7 @@ def weighted(scored: ScoredData, file: StudyFile, name: str) -> ScoredData:
         if made is not None:
             scored = with_replicates(scored, made.kind, replicates=made.number, fay=made.fay, seed=file.seed)
     except OsaSurveyError as error:
-        raise AnalysisError([_located(problem, name) for problem in error.problems]) from error
+        raise AnalysisError([_located(problem, entry, name) for problem in error.problems]) from error
     return scored
 
 
@@ -74,6 +74,9 @@ def weight_results(scored: ScoredData) -> tuple[Result, ...]:
     return (*weights, replace(margins, more={}))
 
 
-def _located(problem: Problem, file: str) -> Problem:
-    parts = ["weights", *(part for part in (problem.column, problem.key) if part)]
-    return replace(problem, file=file, key=".".join(parts))
+def _located(problem: Problem, entry: WeightsEntry, file: str) -> Problem:
+    """Return a problem at its key: that of the table which names the variable, and the category in it."""
+    places = [key for key, names in entry.variables.items() if problem.column and problem.column in (*names, key)]
+    places += [key for key in entry.variables if problem.column and key.endswith(f".{problem.column}")]
+    parts = ["weights", *(places[:1] or [problem.column]), problem.key]
+    return replace(problem, file=file, key=".".join(part for part in parts if part))

@@ -18,7 +18,7 @@ For analyses
       ``table_test``;
     - covariances: ``linearised_covariance(U, design)`` of any statistics whose contributions stand side by side in U,
       such as w · scores · information⁻¹ of a model; ``replicated(refit, design.replicates)`` and
-      ``replicate_covariance`` where a model is refitted; ``design_df``; ``covariance_words``;
+      ``replicate_covariance`` where a model is refitted; ``design_df``; ``design_effects``; ``covariance_words``;
     - what readers are owed: ``sample_notes``, ``sample_references``, ``interval_words``, ``design_sentences``.
 
 On plain arrays
@@ -28,6 +28,7 @@ On plain arrays
 
 from osa_survey.weighting.association_tests import TableTest, table_test
 from osa_survey.weighting.declaring import declare_design, survey_design
+from osa_survey.weighting.design_effects import design_effects
 from osa_survey.weighting.design_facts import WeightEffect, design_df, weight_effect
 from osa_survey.weighting.design_words import design_sentences
 from osa_survey.weighting.group_tests import DesignTest, means_test, ranks_test
@@ -59,6 +60,7 @@ from osa_survey.weighting.sample_words import (
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
 from osa_survey.weighting.statistics import DesignEstimate, Statistics, covariance_words, under_design
 from osa_survey.weighting.targets import Margins, Target, read_targets
+from osa_survey.weighting.weight_variables import with_weight_variable
 
 __all__ = [
     "NEVER_PRINTED",
@@ -78,6 +80,7 @@ __all__ = [
     "covariance_words",
     "declare_design",
     "design_df",
+    "design_effects",
     "design_quantiles",
     "design_sentences",
     "group_means",
@@ -111,4 +114,5 @@ __all__ = [
     "weighted_totals",
     "weighted_variances",
     "with_replicates",
+    "with_weight_variable",
 ]

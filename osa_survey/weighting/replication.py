@@ -55,7 +55,8 @@ def replicated(statistic: Callable[[Floats], Floats], replicates: ReplicateWeigh
     ndarray of float, shape (replicates, p)
         One row each.
     """
-    return np.stack([np.atleast_1d(statistic(weights)) for weights in replicates.weights.T])
+    rows = np.ascontiguousarray(replicates.weights.T)
+    return np.stack([np.atleast_1d(statistic(weights)) for weights in rows])
 
 
 def undefined_replicates(theta: Floats) -> int:

@@ -15,6 +15,7 @@ from osa_survey.weighting import (
     DesignEstimate,
     calibrate,
     design_df,
+    design_effects,
     design_quantiles,
     group_means,
     means_test,
@@ -94,6 +95,12 @@ class TestEachDesign:
         np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=EXACT)
         np.testing.assert_allclose(found.std_error, expected["se"], rtol=EXACT)
         np.testing.assert_allclose(found.covariance, expected["vcov"]["data"], rtol=EXACT)
+
+    def test_design_effects(self, case: Case, load_golden: Golden) -> None:
+        name, data, design = case
+        expected = load_golden("weights")[f"{name}_mean"]["value"]["deff"]
+        y = data[["api00", "api99"]].to_numpy(dtype=float)
+        np.testing.assert_allclose(design_effects(y, design, replacement=False), expected, rtol=EXACT)
 
     def test_total(self, case: Case, load_golden: Golden) -> None:
         name, data, design = case

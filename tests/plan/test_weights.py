@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.errors import AnalysisError, DefinitionError
-from osa_survey.plan import check_study, load_study, report_study, run_study
+from osa_survey.plan import check_study, load_study, report_study, run_study, score_study
 from osa_survey.plan.methods import methods_sentences
 from osa_survey.plan.running import prepare_study
 from osa_survey.weighting import NEVER_PRINTED
@@ -137,6 +137,14 @@ def test_methods_of_a_probability_sample_with_clusters(folder: Path) -> None:
     assert design.replicates.weights.shape == (300, 20)
 
 
+def test_scores_are_written_with_the_weights_made_here(folder: Path) -> None:
+    scored = score_study(study(folder, RAKE), folder / "scores.csv")
+    written = pd.read_csv(folder / "scores.csv")
+    assert scored.design is not None
+    np.testing.assert_array_equal(written["analysis_weight"], scored.design.weights)
+    assert "analysis_weight" not in scored.variables
+
+
 def test_check_says_what_the_weights_are_worth(folder: Path) -> None:
     found = check_study(study(folder, RAKE))
     assert "design effect" in found.facts["weights"]
@@ -145,10 +153,39 @@ def test_check_says_what_the_weights_are_worth(folder: Path) -> None:
 def test_check_finds_weights_that_cannot_be_made(folder: Path) -> None:
     found = check_study(study(folder, RAKE.replace('outside = "keep"', "")))
     (problem,) = [one for one in found.findings if one.code == "no_target"]
-    assert problem.key == "weights.gender"
+    assert problem.key == "weights.rake.gender"
     assert problem.file == "study.toml"
     with pytest.raises(AnalysisError, match="no_target"):
         run_study(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key"),
+    [
+        (
+            RAKE.replace("woman = 0.51", 'woman = 0.41\n"another gender" = 0.1'),
+            "empty_category",
+            "weights.rake.gender.another gender",
+        ),
+        ('[weights]\nvariable = "w"\n', "weight_negative", "weights.variable"),
+        ('[weights]\nclusters = "one"\n', "one_cluster", "weights"),
+        (
+            '[weights]\nmake_replicates = { kind = "JK1" }\nclusters = "town"\nstrata = "band"\n',
+            "cluster_crosses_strata",
+            "weights.clusters",
+        ),
+    ],
+)
+def test_what_the_data_refuse_is_located(folder: Path, text: str, code: str, key: str) -> None:
+    people = pd.read_csv(folder / "data.csv").assign(one=1)
+    people.loc[people["gender"] == 3, "gender"] = 2
+    people.loc[4, "w"] = -1
+    people.to_csv(folder / "data.csv", index=False)
+    more = '[variables.one]\ncolumn = "one"\ntype = "number"\n'
+    (folder / "codebook.toml").write_text(CODEBOOK + more, encoding="utf-8")
+    with pytest.raises(AnalysisError) as caught:
+        prepare_study(study(folder, text))
+    assert [(one.code, one.key, one.file) for one in caught.value.problems] == [(code, key, "study.toml")]
 
 
 def test_names_and_categories_are_located_before_anything_is_read(folder: Path) -> None:
