@@ -4,6 +4,14 @@ from osa_survey.dataset.admission import admit
 from osa_survey.dataset.arousal_classes import arousal_classes
 from osa_survey.dataset.binding import bind_exports
 from osa_survey.dataset.columns import Column, column_of, columns_of
+from osa_survey.dataset.designs import (
+    Calibration,
+    DesignRecord,
+    MarginRecord,
+    ReplicateWeights,
+    Stage,
+    SurveyDesign,
+)
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.harmonising import Harmonised, harmonise
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
@@ -15,16 +23,22 @@ from osa_survey.dataset.variables import VariableInfo
 
 __all__ = [
     "NO_ACTIVITY",
+    "Calibration",
     "Column",
+    "DesignRecord",
     "Exclusion",
     "Export",
     "Harmonised",
     "KeyedItems",
+    "MarginRecord",
     "OptionSet",
     "PlatformFacts",
+    "ReplicateWeights",
     "Responses",
     "ScaleLog",
     "ScoredData",
+    "Stage",
+    "SurveyDesign",
     "VariableInfo",
     "admit",
     "arousal_classes",

@@ -20,8 +20,11 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
 }
+WEIGHTED = frozenset({"compare_with_target"})
+"""The analyses that use weights and the sampling plan; all others refuse a study with ``[weights]``."""
 VARIABLE_ARGUMENTS = (
     "variables",
     "outcome",
@@ -35,6 +38,7 @@ VARIABLE_ARGUMENTS = (
     "scale",
     "scales",
     "frequency",
+    "targets",
 )
 INTERACTION_MARKS = (":", "*")
 
@@ -84,6 +88,15 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
     return problems
 
 
+def no_weights_problem(name: str) -> Problem:
+    """Return the problem of an analysis that would leave the weights of the study out."""
+    return Problem(
+        "does_not_compose",
+        f"'{name}' does not use weights",
+        hint="take the analysis out, or run it in a study file without [weights] and say that it is unweighted",
+    )
+
+
 def allowed_values(function: Callable[..., Result], name: str) -> str:
     """Return the words an argument takes, where its type lists them, else "…"."""
     annotation = inspect.signature(function).parameters[name].annotation
@@ -93,7 +106,9 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
-    """Yield the variables an argument names; the titles of named pairs are no variables."""
+    """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
+    if argument == "targets":
+        value = list(value) if isinstance(value, dict) else []
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 

@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "reliability": {},
     "screening_shares": {},
+    "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
 
