@@ -1,5 +1,7 @@
 """Completed data sets in place of missing answers, and the rules that join their results."""
 
+from osa_survey.imputation.chains import run_chains
+from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.pooled_quantities import PooledQuantity, pool_proportion, pool_r, pool_r2
 from osa_survey.imputation.pooled_tests import PooledTest, d1, d2, d3, d4, wald_statistics
 from osa_survey.imputation.pooling import Pooled, barnard_rubin_df, pool, rubin_df
@@ -9,14 +11,17 @@ __all__ = [
     "PooledQuantity",
     "PooledTest",
     "barnard_rubin_df",
+    "chain_plan",
     "d1",
     "d2",
     "d3",
     "d4",
+    "impute",
     "pool",
     "pool_proportion",
     "pool_r",
     "pool_r2",
     "rubin_df",
+    "run_chains",
     "wald_statistics",
 ]

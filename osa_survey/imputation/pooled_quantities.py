@@ -167,7 +167,9 @@ def _expit(x: float) -> float:
     return float(stats.logistic.cdf(x))
 
 
-def _quantity(pooled: Pooled, back: Callable[[float], float], low: float, high: float, scale: str, p: float) -> PooledQuantity:
+def _quantity(
+    pooled: Pooled, back: Callable[[float], float], low: float, high: float, scale: str, p: float
+) -> PooledQuantity:
     return PooledQuantity(
         estimate=float(back(float(pooled.estimate[0]))),
         low=float(back(low)),

@@ -166,6 +166,11 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
             verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
+        keyed = keyed_items(responses, block, scale_id)
+        rule = rules.get(name)
+        scored = scale_scores(keyed.values, keyed.scale.score, _minimum(keyed, rule), keyed.scale.counted)
+        values[name] = scored.score
+        reasons[name] = reason_of_gap(keyed.reasons, scored.score)
         variables[name] = VariableInfo(
             name=name,
             type="number",
@@ -253,6 +258,33 @@ def _counts(score: NDArray[np.float64], full: NDArray[np.bool_], reasons: NDArra
     """Return who has a score, from all or from fewer answers, and why others have none."""
     has_score = ~np.isnan(score)
     frequency = np.bincount(reasons, minlength=len(REASONS) + 1)
+def _minimum(keyed: KeyedItems, rule: ScoringRule | None) -> int:
+    return rule.min_answered if rule else keyed.scale.missing.min_answered
+
+
+def reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return for each missing score the reason most of its item gaps have, the first of equals; 0 where scored."""
+    result = np.zeros(len(score), dtype=np.uint8)
+    gaps = np.flatnonzero(np.isnan(score))
+    if len(gaps):
+        frequency = np.stack([(reasons[gaps] == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
+        result[gaps] = np.argmax(frequency, axis=0) + 1
+        result[gaps[frequency.sum(axis=0) == 0]] = REASON_CODES["not_answered"]
+    return result
+
+
+def _log(
+    name: str,
+    block: str,
+    keyed: KeyedItems,
+    scored: ScaleScores,
+    rule: ScoringRule | None,
+    *,
+    reasons: NDArray[np.uint8],
+) -> ScaleLog:
+    minimum = _minimum(keyed, rule)
+    k = keyed.values.shape[1]
+    has_score = ~np.isnan(scored.score)
     why = {
         reason: int(frequency[code]) for reason, code in REASON_CODES.items() if code != ANSWERED and frequency[code]
     }

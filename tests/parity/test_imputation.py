@@ -25,7 +25,12 @@ Floats = NDArray[np.float64]
 SETS = {"nhanes": ("nhanes_m5", "nhanes_imputed_m5.csv"), "bfi": ("bfi_m20", "bfi_imputed_m20.csv")}
 MODELS = {
     "nhanes": ("chl", ["age", "bmi", "hyp"], ["age"], ["age", "bmi"]),
-    "bfi": ("neuro", ["extra", "agree", "consc", "age"], ["agree", "age"], ["extra", "agree", "consc", "female", "age"]),
+    "bfi": (
+        "neuro",
+        ["extra", "agree", "consc", "age"],
+        ["agree", "age"],
+        ["extra", "agree", "consc", "female", "age"],
+    ),
 }
 """Outcome, larger and smaller model of the tests, predictors of the pooled model."""
 
@@ -139,9 +144,7 @@ class TestPoolingFixedSets:
             at_pooled.append(2 * (c - d))
         third = d3(own, at_pooled, len(tested))
         expected = golden[f"{name}_lm_D3"]["value"]["result"]
-        np.testing.assert_allclose(
-            [third.statistic, third.df1, third.df2, third.p_value, third.riv], expected, rtol=D3
-        )
+        np.testing.assert_allclose([third.statistic, third.df1, third.df2, third.p_value, third.riv], expected, rtol=D3)
 
     def test_means_and_correlations(self, data: str, load_golden: Golden, golden_folder: Path) -> None:
         golden, name = load_golden("mi"), SETS[data][0]
@@ -163,4 +166,6 @@ class TestPoolingFixedSets:
         n = len(frames[0])
         ours = pool_r(r, n, n - 1)  # pool.scalar takes k = 1
         np.testing.assert_allclose([ours.estimate, ours.std_error**2], [value["r"], value["t"]], rtol=LM)
-        np.testing.assert_allclose([ours.df, ours.low, ours.high], [value["df"], value["lower"], value["upper"]], rtol=LM)
+        np.testing.assert_allclose(
+            [ours.df, ours.low, ours.high], [value["df"], value["lower"], value["upper"]], rtol=LM
+        )
