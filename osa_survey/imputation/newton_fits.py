@@ -294,4 +294,4 @@ def draw_outcomes(
     if expected.shape[1] == 1:
         return generator.poisson(expected[:, 0]).astype(np.float64)
     up_to = np.cumsum(expected, axis=1)[:, :-1]
-    return (generator.random(len(X))[:, None] > up_to).sum(axis=1).astype(np.float64)
+    return np.asarray((generator.random(len(X))[:, None] > up_to).sum(axis=1), dtype=np.float64)

@@ -162,7 +162,7 @@ def barnard_rubin_df(share_missing: Floats, m: int, df_complete: Floats) -> Floa
     observed = (nu + 1) / (nu + 3) * nu * (1 - share_missing)
     with np.errstate(divide="ignore"):
         combined = 1 / (1 / old + 1 / observed)
-    return np.where(finite, combined, old)
+    return np.asarray(np.where(finite, combined, old))
 
 
 def require_sets(m: int) -> None:
