@@ -1,6 +1,8 @@
 """Completed data sets in place of missing answers, and the rules that join their results."""
 
 from osa_survey.imputation.chains import run_chains
+from osa_survey.imputation.convergences import convergence, r_hat
+from osa_survey.imputation.delta_sensitivities import PooledRow, delta_sensitivity, pooled_row
 from osa_survey.imputation.fiml import FimlEstimates, FimlMoments, fiml_correlations, fiml_moments, fiml_regression
 from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.little_tests import LittleTest, little_mcar, little_statistic
@@ -16,7 +18,11 @@ __all__ = [
     "PooledQuantity",
     "PooledTest",
     "barnard_rubin_df",
+    "PooledRow",
+    "delta_sensitivity",
+    "pooled_row",
     "chain_plan",
+    "convergence",
     "d1",
     "d2",
     "d3",
@@ -31,6 +37,7 @@ __all__ = [
     "pool_proportion",
     "pool_r",
     "pool_r2",
+    "r_hat",
     "rubin_df",
     "run_chains",
     "wald_statistics",

@@ -143,7 +143,8 @@ class _Chain:
             donors = nearest_donors(of_observed, predicted, self.plan.donors, self.generator)
             values = target.observed_values[donors]
         if np.ndim(target.shift) or target.shift:
-            values = np.clip(values + target.shift, target.low, target.high)
+            shifted = np.clip(values + target.shift, target.low, target.high)
+            values = np.where(target.shift, shifted, values)
         return np.asarray(values)
 
     def _category(self, position: int, rows: Floats) -> Floats:

@@ -112,7 +112,7 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
     --------
     >>> frame = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], "b": [2.0, 1.0, np.nan, 4.0, np.nan, 5.0]})
     >>> round(float(little_mcar(frame, ["a", "b"]).pick("little_mcar")["p_value"]), 3)
-    0.711
+    0.612
     """
     names = list(dict.fromkeys(variables))
     columns = columns_of(data, names)
@@ -135,6 +135,7 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
     rows = Rows()
     rows.add(
         "little_mcar",
+        level="means alike over patterns of gaps",
         n=found.n,
         estimate=found.statistic,
         statistic=found.statistic,
@@ -156,9 +157,9 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
         references=(REFERENCE,),
         wording=_words,
         layout=Layout(
-            rows=("outcome",),
+            rows=("level",),
             show=(Show("little_mcar", "n"), Show("little_mcar", "statistic"), Show("little_mcar", "p")),
-            row_head="Test",
+            row_head="Tested",
         ),
     )
 
