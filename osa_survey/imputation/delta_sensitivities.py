@@ -1,7 +1,8 @@
-"""How different would people who gave no answer have to be for a conclusion to change?"""
+"""How different people who gave no answer would have to be for a conclusion to change."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -188,10 +189,8 @@ def delta_sensitivity(
             p_value=row.p_value if null == 0 else math.nan, method=f"Rubin's rules, m = {imputed.m}",
         )  # fmt: skip
         rows.add("fmi", outcome=variable, level=f"{size:g}", n=row.n, estimate=row.fmi)
-    for contrast, side in (
-        ("below 0", [s for s in reversed(sizes) if s <= 0]),
-        ("above 0", [s for s in sizes if s >= 0]),
-    ):
+    below, above = [size for size in reversed(sizes) if size <= 0], [size for size in sizes if size >= 0]
+    for contrast, side in (("below 0", below), ("above 0", above)):
         if len(side) > 1:
             at = _tipping(side, found, null)
             rows.add(
@@ -229,7 +228,7 @@ def delta_sensitivity(
 def _tipping(side: Sequence[float], found: Mapping[float, PooledRow], null: float) -> float:
     """Return the first shift on one side of 0 at which the conclusion changes, or NaN."""
     start = _conclusion(found[side[0]], null)
-    for near, far in zip(side[:-1], side[1:], strict=True):
+    for near, far in itertools.pairwise(side):
         after = _conclusion(found[far], null)
         if after != start:
             by_low = start > 0 or (start == 0 and after > 0)

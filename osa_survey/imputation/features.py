@@ -160,7 +160,7 @@ def _coding(column: ModelColumn, start: int) -> Coding:
 
 def _standardised(block: Floats) -> Floats:
     spread = block.std(axis=0)
-    return (block - block.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return np.asarray((block - block.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 
 
 def _kept_masks(columns: Sequence[ModelColumn]) -> list[tuple[NDArray[np.bool_], list[str]]]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.normal_moments import about, inverses, normal_moments, parts_of, pattern_sums
 from osa_survey.results import Layout, Result, Rows, Show
@@ -20,6 +20,9 @@ REFERENCE = (
     "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing values. "
     "Journal of the American Statistical Association, 83(404), 1198–1202. doi:10.1080/01621459.1988.10478722"
 )
+MOST_PATTERNS = 8
+COMPLETE = "everything answered"
+OTHER = "all other patterns"
 NOTES = (
     "A small p speaks against gaps completely at random; a large p is no evidence for it. No test of the answers can "
     "tell gaps at random from gaps that depend on the missing answers themselves.",
@@ -100,7 +103,8 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
     Returns
     -------
     Result
-        One row ``little_mcar``: χ² with its degrees of freedom and p; the number of patterns stands in the notes.
+        One row ``little_mcar``: χ² with its degrees of freedom and p; ``count`` and ``proportion`` of respondents with
+        each of the most frequent patterns of gaps (``level`` names what is missing).
 
     Raises
     ------
@@ -144,6 +148,7 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
         p_value=found.p_value,
         method="Little's test, moments by the EM algorithm",
     )
+    _add_patterns(rows, columns)
     titles = [column.info.title for column in columns]
     return Result.from_rows(
         rows,
@@ -158,10 +163,37 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
         wording=_words,
         layout=Layout(
             rows=("level",),
-            show=(Show("little_mcar", "n"), Show("little_mcar", "statistic"), Show("little_mcar", "p")),
-            row_head="Tested",
+            show=(
+                Show("count", "estimate", "n"),
+                Show("proportion", "estimate", "%"),
+                Show("little_mcar", "statistic"),
+                Show("little_mcar", "p"),
+            ),
+            row_head="Missing",
         ),
+        plot="pattern_bars",
     )
+
+
+def _add_patterns(rows: Rows, columns: Sequence[Column]) -> None:
+    """Add how many respondents have each pattern of gaps, the most frequent first; the rest is one row."""
+    gaps = np.column_stack([~column.answered for column in columns])
+    kinds, people = np.unique(gaps, axis=0, return_counts=True)
+    order = np.argsort(-people, kind="stable")
+    counts = [
+        (", ".join(column.info.title for column, gap in zip(columns, kinds[at], strict=True) if gap), int(people[at]))
+        for at in order[:MOST_PATTERNS]
+    ]
+    rest = int(people[order[MOST_PATTERNS:]].sum())
+    if rest:
+        counts.append((OTHER, rest))
+    rows.cell("all", len(gaps))
+    for level, number in counts:
+        cell = f"pattern|{level}"
+        rows.cell(cell, number)
+        for quantity, value in (("count", float(number)), ("proportion", number / len(gaps))):
+            rows.add(quantity, level=level or COMPLETE, n=len(gaps), estimate=value, cells=[cell])
+    rows.total("all", [f"pattern|{level}" for level, _ in counts])
 
 
 TEXTS = {
@@ -171,7 +203,7 @@ TEXTS = {
 
 
 def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
-    row = table.iloc[0]
+    row = table.loc[table["quantity"] == "little_mcar"].iloc[0]
     return (
         TEXTS[language].format(
             df=formatting.degrees_of_freedom(row["df1"]),

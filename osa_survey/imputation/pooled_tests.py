@@ -144,9 +144,9 @@ def d3(ratios: ArrayLike, ratios_at_pooled: ArrayLike, k: int) -> PooledTest:
     79(1), 103–111. doi:10.1093/biomet/79.1.103
     """
     own = np.asarray(ratios, dtype=np.float64)
-    at_pooled = float(np.mean(np.asarray(ratios_at_pooled, dtype=np.float64)))
     m = len(own)
     require_sets(m)
+    at_pooled = float(np.mean(np.asarray(ratios_at_pooled, dtype=np.float64)))
     r = (m + 1) / (k * (m - 1)) * (float(own.mean()) - at_pooled)
     return _test("D3", at_pooled / (k * (1 + r)), k, _li_df(r, k * (m - 1), k), r)
 

@@ -151,7 +151,7 @@ def pool(estimates: ArrayLike, covariances: ArrayLike, df_complete: ArrayLike = 
 def rubin_df(share_missing: Floats, m: int) -> Floats:
     """Return the degrees of freedom of Rubin (1987), (m − 1) / λ²; infinite where λ is 0."""
     squared = np.square(share_missing)
-    return np.divide(m - 1.0, squared, out=np.full(squared.shape, np.inf), where=squared > 0)
+    return np.asarray(np.divide(m - 1.0, squared, out=np.full(squared.shape, np.inf), where=squared > 0))
 
 
 def barnard_rubin_df(share_missing: Floats, m: int, df_complete: Floats) -> Floats:
