@@ -3,7 +3,13 @@
 from osa_survey.imputation.chains import run_chains
 from osa_survey.imputation.convergences import convergence, r_hat
 from osa_survey.imputation.delta_sensitivities import PooledRow, delta_sensitivity, pooled_row
-from osa_survey.imputation.fiml import FimlEstimates, FimlMoments, fiml_correlations, fiml_moments, fiml_regression
+from osa_survey.imputation.fiml_estimates import (
+    FimlEstimates,
+    FimlMoments,
+    fiml_correlations,
+    fiml_moments,
+    fiml_regression,
+)
 from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.little_tests import LittleTest, little_mcar, little_statistic
 from osa_survey.imputation.pooled_quantities import PooledQuantity, pool_proportion, pool_r, pool_r2

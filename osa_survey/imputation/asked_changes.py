@@ -130,6 +130,12 @@ def shifts_of(
     return shifts
 
 
+def declared_weights(scored: ScoredData) -> tuple[str, ...]:
+    """Return the variables that the codebook declares to be survey weights."""
+    entries = scored.responses.codebook.variables
+    return tuple(name for name, entry in entries.items() if entry.weight and name in scored.frame)
+
+
 def survey_weights(scored: ScoredData, name: str) -> Floats | None:
     """Return the survey weights named, or those of the design, or None.
 
@@ -139,6 +145,8 @@ def survey_weights(scored: ScoredData, name: str) -> Floats | None:
         ``unknown_variable``; ``bad_weights`` where one is missing, negative or infinite, or all are zero.
     """
     design = getattr(scored, "design", None)
+    if not name and design is None:
+        name = next(iter(declared_weights(scored)), "")
     if name:
         if name not in scored.frame:
             hint = nearest(name, list(scored.variables))

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import ImputationRecord, ImputedData, ScoredData
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.imputation.asked_changes import for_columns, interacting_threes, shifts_of, survey_weights
+from osa_survey.imputation.asked_changes import (
+    declared_weights,
+    for_columns,
+    interacting_threes,
+    shifts_of,
+    survey_weights,
+)
 from osa_survey.imputation.chain_plans import METHOD_TITLES, ChainPlan
 from osa_survey.imputation.chains import run_chains, traces
 from osa_survey.imputation.completed_sets import completed_set
@@ -95,8 +101,8 @@ def impute(
     min_correlation : float
         Predictors with smaller correlations are left out (quick selection); 0 keeps all.
     weights : str
-        A variable that holds survey weights: it predicts every variable. The weights of ``scored.design`` are taken
-        where nothing is named.
+        A variable that holds survey weights: it predicts every variable and is never imputed. Where nothing is named,
+        the weights of ``scored.design`` are taken, else the variable the codebook declares with ``weight = true``.
     delta : mapping of str to float, optional
         Variable or scored column → what is added to its imputed values: a departure from missing at random. For
         categories and counts it is added to the log odds or the log of the expected count. For a scale it is on the
@@ -179,8 +185,8 @@ def _prepare(
 ) -> _Prepared:
     reasons = reasons_to_impute(impute_reasons)
     columns, scales = model_columns(scored, variables, reasons)
-    if weights:
-        columns = tuple(column for column in columns if column.name != weights)
+    declared = declared_weights(scored)
+    columns = tuple(column for column in columns if column.name not in {weights, *declared})
     columns, constant = set_aside(columns)
     known = [column.name for column in columns]
     threes = interacting_threes(interactions, known)

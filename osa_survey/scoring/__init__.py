@@ -4,11 +4,13 @@ from osa_survey.scoring.clusters import local_cluster
 from osa_survey.scoring.keying_results import keying
 from osa_survey.scoring.logs import scoring_log
 from osa_survey.scoring.partitions import PartitionedScores, score_partitions
+from osa_survey.scoring.logs import PRORATION_NOTE, scoring_log
 from osa_survey.scoring.rules import ScoringRule
 from osa_survey.scoring.scores import ScaleScores, reason_of_gap, scale_scores, score
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
 __all__ = [
+    "PRORATION_NOTE",
     "KeyingVerdict",
     "PartitionedScores",
     "ScaleScores",
