@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from osa_survey.errors import AnalysisError, Problem
 Floats = NDArray[np.float64]
 
 MOST_ITERATIONS = 2000
-CHANGE = 1e-10
+CHANGE = 1e-9
 """EM stops where no standardised mean or covariance changes by more than this."""
 PATTERNS_AT_ONCE = 2048
 """Patterns worked on together, so that memory stays small."""
@@ -139,40 +140,41 @@ def normal_moments(sums: PatternSums) -> NormalMoments:
 
     Notes
     -----
-    Every step works on patterns, not on respondents (Little & Rubin 2019, chapter 11; doi:10.1002/9781119482260). Steps
-    are lengthened by squared extrapolation where that raises the likelihood (Varadhan & Roland 2008,
+    Every step works on patterns, not on respondents (Little & Rubin 2019, chapter 11; doi:10.1002/9781119482260). With
+    K the inverse covariance of a pattern's answered variables, d its means and M its products about μ, a step is
+    μ + Σ Σ_p n K d / n and Σ + Σ Σ_p (K M K − n K) Σ / n, less the square of the step of μ. Steps are lengthened by
+    squared extrapolation where that raises the likelihood (Varadhan & Roland 2008,
     doi:10.1111/j.1467-9469.2007.00585.x).
     """
     q = sums.seen.shape[1]
-    mean, covariance = np.zeros(q), np.eye(q)
+    parts = parts_of(sums)
+    at = (np.zeros(q), np.eye(q))
     converged, iteration = False, 0
     while iteration < MOST_ITERATIONS and not converged:
-        first = _step(sums, mean, covariance)
-        second = _step(sums, *first)
+        first, _ = _step(parts, *at)
+        second, reached = _step(parts, *first)
         iteration += 2
-        r = [first[0] - mean, first[1] - covariance]
-        v = [second[0] - first[0] - r[0], second[1] - first[1] - r[1]]
-        change = max(float(np.abs(second[0] - first[0]).max()), float(np.abs(second[1] - first[1]).max()))
-        converged = change < CHANGE
-        bend = math.sqrt(float((v[0] ** 2).sum() + (v[1] ** 2).sum()))
-        best = second
-        if not converged and bend > 0:
-            length = -math.sqrt(float((r[0] ** 2).sum() + (r[1] ** 2).sum())) / bend
-            if length < -1:
-                trial = (
-                    mean - 2 * length * r[0] + length**2 * v[0],
-                    covariance - 2 * length * r[1] + length**2 * v[1],
-                )
-                if _is_definite(trial[1]) and log_likelihood(sums, *trial) >= log_likelihood(sums, *second):
-                    best = trial
-        mean, covariance = best
+        converged = max(_largest(second[0] - first[0]), _largest(second[1] - first[1])) < CHANGE
+        trial = _extrapolated(at, first, second)
+        at = second
+        if not converged and trial is not None:
+            third, likelihood = _step(parts, *trial)
+            iteration += 1
+            if likelihood >= reached and _is_definite(third[1]):
+                at = third
+    mean, covariance = at
     if not _is_definite(covariance):
         message = "a variable follows from the others: their covariance has no inverse"
         raise AnalysisError(Problem("collinear_variables", message, hint="leave out one of each set that adds up"))
     scaled = covariance * np.outer(sums.scale, sums.scale)
     answers = float((sums.seen.T @ sums.n) @ np.log(sums.scale))
-    likelihood = log_likelihood(sums, mean, covariance) - answers
-    return NormalMoments(sums.centre + sums.scale * mean, scaled, likelihood, iteration, converged)
+    return NormalMoments(
+        sums.centre + sums.scale * mean,
+        scaled,
+        log_likelihood(sums, mean, covariance) - answers,
+        iteration,
+        converged,
+    )
 
 
 def inverses(seen: Floats, covariance: Floats) -> tuple[Floats, Floats]:
@@ -222,32 +224,51 @@ def about(sums: PatternSums, mean: Floats) -> tuple[Floats, Floats]:
 
 def log_likelihood(sums: PatternSums, mean: Floats, covariance: Floats) -> float:
     """Return the log-likelihood of standardised answers at a mean and covariance on the standardised scale."""
-    total = 0.0
-    for part in parts_of(sums):
-        inverse, log_det = inverses(part.seen, covariance)
-        _, products = about(part, mean)
-        answered = part.seen.sum(axis=1)
-        total -= 0.5 * float(part.n @ (answered * math.log(2 * math.pi) + log_det) + (inverse * products).sum())
-    return total
+    return _step(parts_of(sums), mean, covariance)[1]
 
 
-def _step(sums: PatternSums, mean: Floats, covariance: Floats) -> tuple[Floats, Floats]:
+def _step(parts: Sequence[PatternSums], mean: Floats, covariance: Floats) -> tuple[tuple[Floats, Floats], float]:
+    """Return the parameters after an EM step, and the log-likelihood before it."""
     q = len(mean)
     first, second = np.zeros(q), np.zeros((q, q))
-    for part in parts_of(sums):
-        inverse, _ = inverses(part.seen, covariance)
-        away, products = about(part, mean)
-        gap = 1 - part.seen
-        onto = gap[:, :, None] * (covariance @ inverse)
-        onto[:, np.arange(q), np.arange(q)] += part.seen
-        first += np.einsum("p,pij,pj->i", part.n, onto, away)
-        second += (onto @ products @ onto.transpose(0, 2, 1)).sum(axis=0)
-        left = covariance - covariance @ inverse @ covariance
-        second += np.einsum("p,pi,pij,pj->ij", part.n, gap, left, gap)
-    n = sums.n.sum()
-    shift = first / n
-    updated = second / n - np.outer(shift, shift)
-    return mean + shift, (updated + updated.T) / 2
+    n, likelihood = 0.0, 0.0
+    for part in parts:
+        inverse, log_det = inverses(part.seen, covariance)
+        away = (part.means - mean) * part.seen
+        pulled = np.einsum("pij,pj->pi", inverse, away)
+        several = part.n > 1
+        own, products = inverse[several], part.products[several]
+        first += part.n @ pulled
+        second += (pulled * part.n[:, None]).T @ pulled - np.einsum("p,pij->ij", part.n, inverse)
+        second += (own @ products @ own).sum(axis=0)
+        n += float(part.n.sum())
+        squares = float(part.n @ (pulled * away).sum(axis=1)) + float((own * products).sum())
+        answered = part.seen.sum(axis=1)
+        likelihood -= 0.5 * (float(part.n @ (answered * math.log(2 * math.pi) + log_det)) + squares)
+    shift = covariance @ first / n
+    updated = covariance + covariance @ second @ covariance / n - np.outer(shift, shift)
+    return (mean + shift, (updated + updated.T) / 2), likelihood
+
+
+def _extrapolated(
+    start: tuple[Floats, Floats], first: tuple[Floats, Floats], second: tuple[Floats, Floats]
+) -> tuple[Floats, Floats] | None:
+    """Return parameters further along two steps, or None where that leads nowhere."""
+    r = [first[at] - start[at] for at in range(2)]
+    v = [second[at] - first[at] - r[at] for at in range(2)]
+    bend = math.sqrt(float((v[0] ** 2).sum() + (v[1] ** 2).sum()))
+    if bend == 0:
+        return None
+    length = math.sqrt(float((r[0] ** 2).sum() + (r[1] ** 2).sum())) / bend
+    trial = (
+        start[0] + 2 * length * r[0] + length**2 * v[0],
+        start[1] + 2 * length * r[1] + length**2 * v[1],
+    )
+    return trial if length > 1 and _is_definite(trial[1]) else None
+
+
+def _largest(change: Floats) -> float:
+    return float(np.abs(change).max())
 
 
 def _is_definite(covariance: Floats) -> bool:
