@@ -113,6 +113,8 @@ def feature_table(
         return where
 
     for column in columns:
+        if not column.observed.any():
+            continue  # never asked: there is nothing to predict with
         coding = _coding(column, width)
         codings[column.name] = coding
         coded = coding.encode(np.where(column.observed, column.values, 0.0))
@@ -126,7 +128,8 @@ def feature_table(
         place(_standardised(weights[:, None]), everyone, WEIGHT, frozenset(), "weight")
     derived: list[Derived] = []
     by_name = {column.name: column for column in columns}
-    for scale in {frozenset(scale.items): scale for scale in reversed(scales)}.values():
+    totals = {frozenset(scale.items): scale for scale in reversed(scales) if codings.keys() >= set(scale.items)}
+    for scale in totals.values():
         where = place(np.zeros((n, 1)), everyone, scale.name, frozenset(scale.items), "total")
         derived.append(_total(scale, where, codings, by_name))
     for pair in sorted({pair for three in interactions for pair in itertools.combinations(sorted(three), 2)}):
@@ -151,9 +154,7 @@ def _coding(column: ModelColumn, start: int) -> Coding:
         plain = (answers[:, None] == levels[1:]).astype(np.float64)
     else:
         levels, plain = np.empty(0), answers[:, None]
-    empty = len(answers) == 0
-    centre = np.zeros(plain.shape[1]) if empty else plain.mean(axis=0)
-    scale = np.ones(plain.shape[1]) if empty else plain.std(axis=0)
+    centre, scale = plain.mean(axis=0), plain.std(axis=0)
     scale = np.where(scale > 1e-12 * np.maximum(np.abs(centre), 1.0), scale, 1.0)
     return Coding(np.arange(start, start + plain.shape[1]), centre, scale, levels)
 

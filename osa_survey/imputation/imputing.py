@@ -154,7 +154,11 @@ def impute(
     plan = prepared.plan
     outcomes = run_chains(plan, m, iterations, seed, workers)
     rows = {target.name: target.missing for target in plan.targets}
-    completed = tuple(completed_set(scored, dict(zip(rows, outcome.values, strict=True)), rows) for outcome in outcomes)
+    by_name = {column.name: column for column in prepared.columns}
+    completed = []
+    for outcome in outcomes:
+        values = {name: by_name[name].as_codes(found) for name, found in zip(rows, outcome.values, strict=True)}
+        completed.append(completed_set(scored, values, rows))
     followed = {target.name: traces(outcomes, at) for at, target in enumerate(plan.targets)}
     record = ImputationRecord(
         m=m,
@@ -168,7 +172,7 @@ def impute(
         trace_means={name: pair[0] for name, pair in followed.items()},
         trace_sds={name: pair[1] for name, pair in followed.items()},
     )
-    return ImputedData(scored, completed, record)
+    return ImputedData(scored, tuple(completed), record)
 
 
 def _prepare(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,9 @@ class ModelColumn:
         Gaps to fill, and gaps that stay.
     block : str
         The block of an item, or "".
+    ranked : tuple of float
+        Where the declared order of an ordinal variable is not that of its codes: the codes in declared order.
+        ``values`` then holds positions from 1.
     """
 
     info: VariableInfo
@@ -45,6 +49,7 @@ class ModelColumn:
     missing: Mask
     kept: Mask
     block: str = ""
+    ranked: tuple[float, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,7 +70,11 @@ class ModelColumn:
     def with_kept(self) -> ModelColumn:
         """Return the column with every gap kept."""
         gaps = self.missing | self.kept
-        return ModelColumn(self.info, self.values, self.reasons, np.zeros_like(gaps), gaps, self.block)
+        return replace(self, missing=np.zeros_like(gaps), kept=gaps)
+
+    def as_codes(self, values: Floats) -> Floats:
+        """Return imputed values as the data hold them."""
+        return np.asarray(self.ranked)[values.astype(np.intp) - 1] if self.ranked else values
 
 
 @dataclass(frozen=True, repr=False)
@@ -202,7 +211,14 @@ def _column(
     marks = reasons.to_numpy(dtype=np.uint8)
     gaps = np.isnan(numbers)
     missing = gaps & np.isin(marks, [*fill, 0])
-    return ModelColumn(info, numbers, marks, missing, gaps & ~missing, block)
+    ranked: tuple[float, ...] = ()
+    if info.type == "ordinal" and any(later <= earlier for earlier, later in itertools.pairwise(info.codes)):
+        ranked = info.codes
+        places = np.full(len(numbers), np.nan)
+        for place, code in enumerate(ranked, start=1):
+            places[numbers == code] = place
+        numbers, info = places, replace(info, codes=tuple(float(place) for place in range(1, len(ranked) + 1)))
+    return ModelColumn(info, numbers, marks, missing, gaps & ~missing, block, ranked)
 
 
 def _item_infos(scored: ScoredData, items: Mapping[str, str]) -> dict[str, VariableInfo]:

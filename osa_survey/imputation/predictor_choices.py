@@ -85,7 +85,7 @@ def choose_predictors(
     Buuren, Boshuizen & Knook 1999). Where there are still too many, the strongest are kept.
     """
     targets = [column for column in columns if column.missing.any()]
-    items = {name for scale in scales for name in scale.items} | {one.name for one in columns if one.block}
+    items = {name for scale in scales for name in scale.items}
     own_scale = _smallest_scale(scales)
     rules: list[str] = []
     at_item_level = True

@@ -159,11 +159,15 @@ def _problems(column: ModelColumn, method: str, shifts: Mapping[str, tuple[float
     elif method and method not in allowed:
         message = f"'{column.name}' is {_kind(column)}: '{method}' cannot impute it"
         problems.append(Problem("method_does_not_fit", message, column=column.name, hint=f"use {' or '.join(allowed)}"))
+    used = method or method_of(column)
+    if column.ranked and (used == "normal" or (used == "pmm" and column.name in shifts)):
+        message = f"the codes of '{column.name}' are not in the order of its categories: they are no quantities"
+        problems.append(Problem("method_does_not_fit", message, column=column.name, hint="use ordinal"))
     answers = column.values[column.observed]
     if method == "poisson" and ((answers < 0) | (answers != np.round(answers))).any():
         message = f"'{column.name}' holds negative or fractional numbers: a Poisson model needs counts"
         problems.append(Problem("negative_count", message, column=column.name, hint="use pmm"))
-    if column.name in shifts and (method or method_of(column)) == "multinomial":
+    if column.name in shifts and used == "multinomial":
         message = f"the categories of '{column.name}' have no order: a shift has no direction"
         problems.append(
             Problem("no_shift", message, column=column.name, hint="declare it ordinal, or use two categories")

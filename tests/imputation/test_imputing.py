@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.dataset import ImputedData, ScoredData
+from osa_survey.dataset import ImputedData, ScoredData, admit
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation import convergence, impute, r_hat
+from osa_survey.imputation.features import feature_table
+from osa_survey.imputation.model_columns import ModelScale
 from osa_survey.instruments.reasons import IMPLIED, IMPUTED, REASON_CODES
 from osa_survey.plots import alt_text, draw
-from tests.imputation.made_up_answers import N, scored_answers
+from osa_survey.scoring import scale_scores, score
+from tests.imputation.made_up_answers import N, model_column, scored_answers, text
+from tests.made_up_studies import codebook, export_of
 
 ITEMS = ("c_01", "c_02", "c_03")
 M = 4
@@ -258,3 +262,56 @@ class TestConvergence:
     def test_an_unknown_variable_is_named(self, imputed: ImputedData) -> None:
         with pytest.raises(AnalysisError, match="mood"):
             convergence(imputed, ["moood"])
+
+
+def test_categories_are_imputed_in_their_declared_order() -> None:
+    generator = np.random.default_rng(4)
+    n = 900
+    trait = generator.standard_normal(n)
+    often = np.digitize(trait + 0.3 * generator.standard_normal(n), [-0.5, 0.8])  # 0 never, 1 rarely, 2 often
+    codes = np.array(["2", "3", "1"])[often]  # never = 2, rarely = 3, often = 1
+    given = np.where(generator.random(n) < 0.3, "", codes)
+    export = export_of({"age": ["30"] * n, "trait": text(trait), "often": given})
+    book = codebook(
+        variables={
+            "age": {"column": "age", "type": "number"},
+            "trait": {"column": "trait", "type": "number"},
+            "often": {"column": "often", "type": "ordinal", "labels": {"2": "never", "3": "rarely", "1": "often"}},
+        }
+    )
+    scored = score(admit(export, book))
+    found = impute(scored, seed=1, m=3, iterations=2, variables=["trait", "often"])
+    gap = scored.frame["often"].isna().to_numpy()
+    for completed in found:
+        values = completed.frame["often"].to_numpy()
+        assert set(values) == {1.0, 2.0, 3.0}
+        right = (values[gap] == codes[gap].astype(float)).mean()
+        assert right > 0.6, "by the order of the codes the middle category would be 'never', and few would fit"
+    with pytest.raises(AnalysisError, match="no quantities"):
+        impute(scored, seed=1, m=2, variables=["trait", "often"], methods={"often": "normal"})
+
+
+def test_a_question_nobody_was_shown_is_no_predictor() -> None:
+    scored = scored_answers()
+    frame, reasons = scored.frame.copy(), scored.reasons.copy()
+    for name in ("gender", "partner"):
+        frame[name], reasons[name] = np.nan, np.uint8(REASON_CODES["not_shown"])
+    empty = ScoredData(frame, reasons, scored.variables, scored.responses, scored.log, scored.keying)
+    found = impute(empty, seed=1, m=2, iterations=1)
+    assert "gender" not in found.record.predictors["mood"]
+    assert found.completed[0].frame["gender"].isna().all()
+
+
+@pytest.mark.parametrize("how", ["sum", "mean", "count"])
+def test_passive_totals_are_those_of_the_scoring(how: str) -> None:
+    generator = np.random.default_rng(6)
+    items = generator.integers(1, 6, (100, 3)).astype(float)
+    columns = [model_column(f"i{k}", items[:, k], "ordinal") for k in range(3)]
+    scale = ModelScale("s", "s", ("i0", "i1", "i2"), (1, -1, 1), how, (4.0, 5.0), (6.0, 6.0, 6.0))
+    table = feature_table(columns, [scale])
+    keyed = np.column_stack([items[:, 0], 6 - items[:, 1], items[:, 2]])
+    expected = scale_scores(keyed, how, 3, (4.0, 5.0)).score
+    passive = table.derived[0].values(table.design)[:, 0]
+    assert abs(np.corrcoef(passive, expected)[0, 1]) == pytest.approx(1)
+    assert np.corrcoef(passive, expected)[0, 1] > 0
+    assert 0.3 < passive.std() < 3
