@@ -121,7 +121,7 @@ def shifts_of(
             if scale.score == "count":
                 message = f"'{name}' counts items: a shift of its score is no shift of its items"
                 raise AnalysisError(Problem("no_shift", message, column=name, hint="shift single items instead"))
-            each = size if scale.score == "mean" else size / len(scale.items)
+            each = size / scale.times / (1 if scale.score == "mean" else len(scale.items))
             parts = {item: sign * each for item, sign in zip(scale.items, scale.signs, strict=True)}
         for item, value in parts.items():
             column = by_name[item]

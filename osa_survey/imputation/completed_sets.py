@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import ScaleLog, ScoredData, keyed_items
-from osa_survey.instruments.reasons import ANSWERED, IMPUTED, REASON_CODES
-from osa_survey.scoring import reason_of_gap, scale_scores
+from osa_survey.dataset import NO_ACTIVITY, Responses, ScaleLog, ScoredData, keyed_items
+from osa_survey.instruments.reasons import IMPUTED
+from osa_survey.scoring import ScoringRule, score
 
 Floats = NDArray[np.float64]
+STUDY = "study: "
 
 
 def completed_set(scored: ScoredData, values: Mapping[str, Floats], rows: Mapping[str, NDArray[np.intp]]) -> ScoredData:
@@ -47,34 +48,47 @@ def completed_set(scored: ScoredData, values: Mapping[str, Floats], rows: Mappin
             frame[name] = _with(scored.frame[name], rows[name], filled)
             reasons[name] = _with(scored.reasons[name], rows[name], IMPUTED)
     completed = replace(responses, codes=own_codes, reasons=own_reasons)
-    log = []
-    for entry in scored.log:
-        keyed = keyed_items(completed, entry.block, entry.scale)
-        if not any(name in values for name in keyed.columns):
-            log.append(entry)
-            continue
-        scores = scale_scores(keyed.values, entry.score, entry.min_answered, keyed.scale.counted)
-        gap = np.isnan(scores.score)
-        touched = (keyed.reasons == IMPUTED).any(axis=1)
-        why = np.where(gap, reason_of_gap(keyed.reasons, scores.score), np.where(touched, IMPUTED, ANSWERED))
-        frame[entry.name] = scores.score
-        reasons[entry.name] = why.astype(np.uint8)
-        log.append(_log(entry, gap, scores.answered, why))
-    return replace(scored, frame=frame, reasons=reasons, responses=completed, log=tuple(log))
+    if not any(name in values for block in responses.codebook.blocks for name in responses.item_columns(block)):
+        return replace(scored, frame=frame, reasons=reasons, responses=completed)
+    again = score(completed, _rules(scored), judged=scored.keying)
+    for name in again.variables:
+        if name not in responses.variables:
+            frame[name] = again.frame[name].to_numpy()
+            reasons[name] = again.reasons[name].to_numpy()
+    for name, rests_on in _rests_on(completed, again.log).items():
+        marks = completed.reasons[rests_on].to_numpy(dtype=np.uint8)
+        touched = (marks == IMPUTED).any(axis=1) & frame[name].notna().to_numpy()
+        reasons[name] = np.where(touched, IMPUTED, reasons[name].to_numpy()).astype(np.uint8)
+    return replace(scored, frame=frame, reasons=reasons, responses=completed, log=again.log)
+
+
+def _rules(scored: ScoredData) -> dict[str, ScoringRule]:
+    """Return the rules of the study that departed from the definitions, from the log."""
+    return {
+        entry.name: ScoringRule(entry.min_answered, entry.basis.removeprefix(STUDY))
+        for entry in scored.log
+        if entry.basis.startswith(STUDY) and not entry.parts
+    }
+
+
+def _rests_on(responses: Responses, log: Sequence[ScaleLog]) -> dict[str, list[str]]:
+    """Return the items behind each score."""
+    behind: dict[str, list[str]] = {}
+    for entry in log:
+        if entry.parts:
+            behind[entry.name] = [column for part in entry.parts for column in behind[part]]
+        else:
+            behind[entry.name] = list(keyed_items(responses, entry.block, entry.scale).columns)
+    for block, administered in responses.codebook.blocks.items():
+        instrument = responses.instruments[administered.instrument]
+        columns = zip(instrument.items, responses.item_columns(block), strict=True)
+        if instrument.activity_items:
+            names = [column for item, column in columns if item.id in instrument.activity_items]
+            behind[f"{block}_{NO_ACTIVITY}"] = names
+    return behind
 
 
 def _with(column: pd.Series, rows: NDArray[np.intp], filled: Floats | int) -> NDArray[np.generic]:
     values = column.to_numpy(copy=True)
     values[rows] = filled
     return values
-
-
-def _log(entry: ScaleLog, gap: NDArray[np.bool_], answered: NDArray[np.int64], why: NDArray[np.uint8]) -> ScaleLog:
-    full = answered == entry.n_items
-    return replace(
-        entry,
-        scored=int((~gap & full).sum()),
-        prorated=int((~gap & ~full).sum()),
-        not_scored=int(gap.sum()),
-        why_not={reason: int(n) for reason, code in REASON_CODES.items() if (n := (why[gap] == code).sum())},
-    )

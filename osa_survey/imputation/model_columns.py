@@ -95,6 +95,8 @@ class ModelScale:
         Keyed codes that count.
     turns : tuple of float
         low + high of each item: a reversed answer is this minus the answer.
+    times : float
+        What the mean or sum is multiplied by.
     """
 
     name: str
@@ -104,6 +106,7 @@ class ModelScale:
     score: str
     counted: tuple[float, ...]
     turns: tuple[float, ...]
+    times: float = 1.0
 
 
 def reasons_to_impute(asked: Sequence[str]) -> tuple[str, ...]:
@@ -154,12 +157,16 @@ def model_columns(
     """
     responses = scored.responses
     items = {name: block for block in responses.codebook.blocks for name in responses.item_columns(block)}
-    of_scale = {log.name: keyed_items(responses, log.block, log.scale) for log in scored.log}
-    single = [name for name in scored.variables if name not in of_scale]
+    of_scale = {log.name: keyed_items(responses, log.block, log.scale) for log in scored.log if not log.parts}
+    behind = {name: list(keyed.columns) for name, keyed in of_scale.items()}
+    for log in scored.log:
+        if log.parts:
+            behind[log.name] = [column for part in log.parts for column in behind[part]]
+    single = [name for name in responses.variables if name in scored.frame]
     if variables is None:
         wanted = {*single, *items}
     else:
-        known = [*single, *of_scale, *items]
+        known = [*single, *behind, *items]
         unknown = [name for name in variables if name not in known]
         if unknown:
             raise AnalysisError(
@@ -168,8 +175,7 @@ def model_columns(
             )
         wanted = set(variables)
         for name in variables:
-            if name in of_scale:
-                wanted |= set(of_scale[name].columns)
+            wanted |= set(behind.get(name, ()))
     fill = [REASON_CODES[reason] for reason in imputed_reasons]
     columns = [
         _column(scored.variables[name], scored.frame[name], scored.reasons[name], fill)
@@ -197,9 +203,10 @@ def model_columns(
             score=log.score,
             counted=tuple(of_scale[log.name].scale.counted),
             turns=tuple((of_scale[log.name].low + of_scale[log.name].high).tolist()),
+            times=log.times,
         )
         for log in scored.log
-        if set(of_scale[log.name].columns) <= wanted
+        if log.name in of_scale and set(of_scale[log.name].columns) <= wanted
     )
     return tuple(columns), scales
 

@@ -2,11 +2,10 @@
 
 from osa_survey.scoring.clusters import local_cluster
 from osa_survey.scoring.keying_results import keying
-from osa_survey.scoring.logs import scoring_log
-from osa_survey.scoring.partitions import PartitionedScores, score_partitions
 from osa_survey.scoring.logs import PRORATION_NOTE, scoring_log
+from osa_survey.scoring.partitions import PartitionedScores, score_partitions
 from osa_survey.scoring.rules import ScoringRule
-from osa_survey.scoring.scores import ScaleScores, reason_of_gap, scale_scores, score
+from osa_survey.scoring.scores import ScaleScores, scale_scores, score
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "keying",
     "keying_verdict",
     "local_cluster",
-    "reason_of_gap",
     "scale_scores",
     "score",
     "score_partitions",

@@ -104,7 +104,12 @@ def scale_scores(
     return ScaleScores(scores if times == 1 else times * scores, answered)
 
 
-def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
+def score(
+    responses: Responses,
+    rules: Mapping[str, ScoringRule] | None = None,
+    *,
+    judged: Mapping[str, KeyingVerdict] | None = None,
+) -> ScoredData:
     """Score every scale of every block by its definition.
 
     Parameters
@@ -113,6 +118,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         Admitted answers; they are unchanged.
     rules : mapping of str to ScoringRule, optional
         Scored column (``<block>_<scale>``) → a missing rule of this study that departs from the definition.
+    judged : mapping of str to KeyingVerdict, optional
+        Scored column → verdict on its key, where the keys were judged before; they are not judged again.
 
     Returns
     -------
@@ -150,9 +157,9 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             reasons[name] = reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
             entries = [entry for entry in log if entry.name in parts]
             full = np.logical_and.reduce([complete[part] for part in parts])
-            verdicts[name] = composed_verdict(
-                name, int((~np.isnan(values[name])).sum()), {part: verdicts[part] for part in parts}
-            )
+            if judged is None:
+                people = int((~np.isnan(values[name])).sum())
+                verdicts[name] = composed_verdict(name, people, {part: verdicts[part] for part in parts})
             minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
         else:
             parts = ()
@@ -165,12 +172,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             complete[name] = full = scored.answered == len(scale.items)
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
-            verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
-        keyed = keyed_items(responses, block, scale_id)
-        rule = rules.get(name)
-        scored = scale_scores(keyed.values, keyed.scale.score, _minimum(keyed, rule), keyed.scale.counted)
-        values[name] = scored.score
-        reasons[name] = reason_of_gap(keyed.reasons, scored.score)
+            if judged is None:
+                verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
         variables[name] = VariableInfo(
             name=name,
             type="number",
@@ -207,7 +210,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         variables=variables,
         responses=responses,
         log=tuple(log),
-        keying=verdicts,
+        keying=verdicts if judged is None else judged,
     )
 
 
@@ -258,33 +261,6 @@ def _counts(score: NDArray[np.float64], full: NDArray[np.bool_], reasons: NDArra
     """Return who has a score, from all or from fewer answers, and why others have none."""
     has_score = ~np.isnan(score)
     frequency = np.bincount(reasons, minlength=len(REASONS) + 1)
-def _minimum(keyed: KeyedItems, rule: ScoringRule | None) -> int:
-    return rule.min_answered if rule else keyed.scale.missing.min_answered
-
-
-def reason_of_gap(reasons: NDArray[np.uint8], score: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return for each missing score the reason most of its item gaps have, the first of equals; 0 where scored."""
-    result = np.zeros(len(score), dtype=np.uint8)
-    gaps = np.flatnonzero(np.isnan(score))
-    if len(gaps):
-        frequency = np.stack([(reasons[gaps] == code).sum(axis=1) for code in range(1, len(REASONS) + 1)])
-        result[gaps] = np.argmax(frequency, axis=0) + 1
-        result[gaps[frequency.sum(axis=0) == 0]] = REASON_CODES["not_answered"]
-    return result
-
-
-def _log(
-    name: str,
-    block: str,
-    keyed: KeyedItems,
-    scored: ScaleScores,
-    rule: ScoringRule | None,
-    *,
-    reasons: NDArray[np.uint8],
-) -> ScaleLog:
-    minimum = _minimum(keyed, rule)
-    k = keyed.values.shape[1]
-    has_score = ~np.isnan(scored.score)
     why = {
         reason: int(frequency[code]) for reason, code in REASON_CODES.items() if code != ANSWERED and frequency[code]
     }

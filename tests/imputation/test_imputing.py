@@ -315,3 +315,23 @@ def test_passive_totals_are_those_of_the_scoring(how: str) -> None:
     assert abs(np.corrcoef(passive, expected)[0, 1]) == pytest.approx(1)
     assert np.corrcoef(passive, expected)[0, 1] > 0
     assert 0.3 < passive.std() < 3
+
+
+def test_scales_of_scales_and_counts_of_no_activity_follow_their_items() -> None:
+    generator = np.random.default_rng(9)
+    n = 200
+    trait = generator.standard_normal(n)
+    items = np.clip(np.round(3 + np.outer(trait, np.ones(19)) + generator.standard_normal((n, 19))), 1, 5)
+    items[generator.random(n) < 0.2, 4] = 0  # "no sexual activity" where the item offers it
+    given = np.where(generator.random((n, 19)) < 0.05, "", items.astype(int).astype(str))
+    export = export_of({"age": ["30"] * n, **{f"q{k + 1}": given[:, k] for k in range(19)}})
+    scored = score(admit(export, codebook(blocks={"f": {"instrument": "fsfi", "columns": "q{n}"}})))
+    assert scored.frame["f_total"].isna().any()
+    found = impute(scored, seed=1, m=2, iterations=2, variables=["f_total"])
+    for completed in found:
+        again = score(completed.responses)
+        pd.testing.assert_frame_equal(completed.frame, again.frame)
+        assert completed.frame["f_total"].notna().all()
+        assert completed.scale_log("f_total").no_activity == again.scale_log("f_total").no_activity
+        touched = (given == "").any(axis=1)
+        np.testing.assert_array_equal(completed.reasons["f_total"] == IMPUTED, touched)
