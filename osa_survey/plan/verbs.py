@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "regress": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "little_mcar": "osa_survey.imputation",
 }
 WEIGHTED = frozenset({"compare_with_target"})
 """The analyses that use weights and the sampling plan; all others refuse a study with ``[weights]``."""
