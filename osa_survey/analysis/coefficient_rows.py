@@ -3,37 +3,93 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from osa_survey.analysis.block_fits import BlockFit, Parameter
 from osa_survey.analysis.design_matrices import INTERCEPT, Term
-from osa_survey.analysis.fitted_models import EVENTS, OTHERS, FittedModel, first_rows, method_of
-from osa_survey.analysis.linear_models import LinearFit
-from osa_survey.analysis.logistic_models import LogisticFit
+from osa_survey.analysis.estimates import Estimates
+from osa_survey.analysis.explained_variance import semipartial, standardised
+from osa_survey.analysis.fitted_models import ALL, FittedModel, first_rows, method_of, separation_words
+from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.analysis.size_rows import size_fields
+from osa_survey.effects.effects import Effect
 from osa_survey.effects.explained_outcomes import partial_f_squared
 from osa_survey.results import Rows
 
+Floats = NDArray[np.float64]
+BETA = {
+    "plain": "B · sd(x) / sd(y), distribution-free delta-method interval (Jones–Waller)",
+    "cluster": "B · sd(x) / sd(y), delta-method interval robust to clusters",
+    "design": "B · sd(x) / sd(y), weighted, delta-method interval",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class _Sizes:
+    """Standardised sizes of a linear block."""
+
+    beta: Estimates
+    semipartial: tuple[Effect, ...]
+
 
 def coefficient_rows(model: FittedModel) -> Rows:
-    """Return B, β, sr² or odds ratio of every term of every block, with reference categories as rows of their own."""
+    """Return B, β, sr² or exp(B) of every term of every block, with reference categories as rows of their own."""
     rows = first_rows(model)
-    for block, fit in enumerate(model.fits, start=1):
-        shown: set[str] = set()
-        for column, position in enumerate(model.design.upto(block)):
-            term = model.design.terms[int(position)]
-            keys: dict[str, Any] = {"outcome": model.outcome.name, "level": model.level(block), "n": model.n}
-            if term.reference and term.reference not in shown:
-                shown.add(term.reference)
-                quantity = "odds_ratio" if model.logistic else "b"
+    for number, block in enumerate(model.blocks, start=1):
+        shown: set[tuple[str, str]] = set()
+        sizes = _sizes(model, block) if model.linear and block.matrices[0].shape[1] > 1 else None
+        terms = [model.design.terms[int(position)] for position in model.columns(number)]
+        adjusted = _adjusted(model, block)
+        for position, parameter in enumerate(block.parameters):
+            keys: dict[str, Any] = {
+                "outcome": model.outcome.info.name,
+                "level": model.level(number),
+                "n": model.n,
+                "contrast": parameter.equation,
+            }
+            if parameter.column < 0:
+                _add_ancillary(rows, model, block, position, parameter, keys)
+                continue
+            term = terms[parameter.column]
+            if term.reference and (parameter.equation, term.reference) not in shown:
+                shown.add((parameter.equation, term.reference))
+                quantity = _ratio(model, parameter) or "b"
                 reference: dict[str, Any] = {**keys, "method": "reference category: no estimate"}
-                rows.add(quantity, term=term.reference, cells=model.base_cells, **reference)
-            _add_term(rows, model, fit, column, term, _people_cells(rows, model, block, term), keys)
+                rows.add(quantity, term=term.reference, cells=model.cells_of(parameter.equation), **reference)
+            cells = _people_cells(rows, model, number, term, parameter)
+            _add_term(rows, model, block, position, term, cells, keys, adjusted[position], sizes)
     return rows
 
 
-def _people_cells(rows: Rows, model: FittedModel, block: int, term: Term) -> tuple[str, ...]:
+def _sizes(model: FittedModel, block: BlockFit) -> _Sizes:
+    outcomes = model.outcomes
+    clusters = model.clusters if model.errors == "cluster" else None
+    return _Sizes(
+        standardised(model.sample, outcomes, block, clusters),
+        semipartial(model.sample, outcomes, block, model.conf_level),
+    )
+
+
+def _adjusted(model: FittedModel, block: BlockFit) -> Floats:
+    """Return the p values of all predictors of a block, adjusted together; NaN for all other parameters."""
+    p = block.estimates.p_value()
+    counted = np.array([parameter.column > 0 for parameter in block.parameters])
+    found = np.full(len(p), math.nan)
+    if model.adjust != "none":
+        found[counted] = adjusted_p_values(p[counted], model.adjust)
+    return found
+
+
+def _ratio(model: FittedModel, parameter: Parameter) -> str:
+    """Return what exp(b) of a parameter is called; the second part of a count model is logistic."""
+    return "odds_ratio" if parameter.kind == "second" else model.ratio
+
+
+def _people_cells(rows: Rows, model: FittedModel, block: int, term: Term, parameter: Parameter) -> tuple[str, ...]:
     """Name the groups a coefficient compares: B of a group of three shows these three people."""
     entered = {found.predictor for found in model.design.terms if 0 < found.block <= block}
     people = term.people
@@ -41,71 +97,141 @@ def _people_cells(rows: Rows, model: FittedModel, block: int, term: Term) -> tup
     if term.name == INTERCEPT and alone in model.design.categories:
         reference, _, size = model.design.categories[alone][0]
         people = ((reference, size),)
-    cells = [*model.base_cells]
+    cells = [*model.cells_of(parameter.equation)]
     for name, size in people:
         # Not the count cell of the table of predictors: a number that is hidden there to protect another one says
         # nothing about the coefficient.
         rows.cell(f"behind {name}", size)
         cells.append(f"behind {name}")
-    if model.logistic and alone in model.design.categories:
-        cells += _event_cells(rows, model, people)
+    if model.groups and alone in model.design.categories:
+        cells += _event_cells(rows, model, people, parameter)
     return tuple(cells)
 
 
-def _event_cells(rows: Rows, model: FittedModel, people: tuple[tuple[str, int], ...]) -> list[str]:
+def _event_cells(
+    rows: Rows, model: FittedModel, people: tuple[tuple[str, int], ...], parameter: Parameter
+) -> list[str]:
     """Name the events in each category: with one nominal predictor alone the coefficients give these back."""
     dummies = {term.name: position for position, term in enumerate(model.design.terms) if term.reference}
     members = {name: model.design.matrix[:, position] == 1 for name, position in dummies.items()}
+    behind = set(model.cells_of(parameter.equation)) - {ALL}
+    y = model.y
     cells = []
     for name, _ in people:
         others = [members[key] for key in members if key.partition("[")[0] == name.partition("[")[0]]
         where = members.get(name, ~np.logical_or.reduce(others))
-        for word, value in ((EVENTS, 1.0), (OTHERS, 0.0)):
-            cell = f"{word} of {name}"
-            rows.cell(cell, int((where & (model.y == value)).sum()))
-            cells.append(cell)
+        for (group, size), (_, rest) in zip(model.outcome.groups(y[where]), model.groups, strict=True):
+            if group in behind or (model.outcome.kind.outcome == "ordered" and rest):
+                cell = f"{group} of {name}"
+                rows.cell(cell, size)
+                cells.append(cell)
     return cells
+
+
+def _add_ancillary(
+    rows: Rows, model: FittedModel, block: BlockFit, position: int, parameter: Parameter, keys: dict[str, Any]
+) -> None:
+    """Add a threshold, or exp of a log dispersion or precision; log σ of a linear model is in the table of fit."""
+    found = block.estimates
+    low, high = (float(bound[position]) for bound in found.interval(model.conf_level))
+    common: dict[str, Any] = {**keys, "term": parameter.name, "conf_level": model.conf_level}
+    if parameter.kind == "threshold":
+        cells = (ALL, *(name for name, _ in model.groups))
+        rows.add(
+            "threshold", estimate=float(found.estimate[position]), std_error=float(found.std_error[position]),
+            conf_low=low, conf_high=high, method=f"{method_of(model)}; P(Y ≤ j) = F(threshold − xb)", cells=cells,
+            **common,
+        )  # fmt: skip
+        return
+    if parameter.name not in ("log_alpha", "log_phi", "log_precision"):
+        return
+    bound = any(position in fit.at_bound for fit in block.fits)
+    alpha = parameter.name == "log_alpha"
+    estimate = 0.0 if bound else _exp(float(found.estimate[position]))
+    common["term"] = "alpha" if alpha else "phi"
+    if bound:
+        common |= {"conf_level": math.nan, "warning": "at its bound: the counts are not overdispersed"}
+        low = high = math.nan
+    rows.add(
+        "dispersion" if alpha else "precision", estimate=estimate, conf_low=_exp(low), conf_high=_exp(high),
+        method="variance μ + αμ²" if alpha else "variance μ(1 − μ) / (1 + φ)", cells=model.base_cells, **common,
+    )  # fmt: skip
 
 
 def _add_term(
     rows: Rows,
     model: FittedModel,
-    fit: LinearFit | LogisticFit,
-    column: int,
+    block: BlockFit,
+    position: int,
     term: Term,
     cells: tuple[str, ...],
     keys: dict[str, Any],
+    adjusted: float,
+    sizes: _Sizes | None,
 ) -> None:
-    found = fit.coefficients
-    low, high = found.conf_low[column], found.conf_high[column]
-    method = method_of(model)
-    warning = "this category is one person" if term.people and term.people[0][1] == 1 else ""
-    if isinstance(fit, LogisticFit) and fit.separation.columns[column]:
-        warning = f"no finite estimate: {fit.separation.kind} separation" + (f"; {warning}" if warning else "")
+    found, parameter = block.estimates, block.parameters[position]
+    low, high = (float(bound[position]) for bound in found.interval(model.conf_level))
+    df = float(found.df[position])
+    warning = _warning(model, block, position, term)
     test: dict[str, Any] = {
-        "statistic": found.statistic[column],
-        "statistic_name": "z" if math.isinf(found.df) else "t",
-        "df1": math.nan if math.isinf(found.df) else found.df,
-        "p_value": found.p_value[column],
+        "statistic": float(found.statistic()[position]),
+        "statistic_name": "z" if math.isinf(df) else "t",
+        "df1": math.nan if math.isinf(df) else df,
+        "p_value": float(found.p_value()[position]),
     }
+    if model.adjust != "none":
+        test["p_adjusted"] = adjusted
     common: dict[str, Any] = {**keys, "term": term.name, "cells": cells, "warning": warning}
     limits: dict[str, Any] = {"conf_low": low, "conf_high": high, "conf_level": model.conf_level}
-    b = float(found.estimate[column])
-    rows.add("b", estimate=b, std_error=found.std_error[column], method=method, **limits, **test, **common)
+    b = float(found.estimate[position])
+    rows.add("b", estimate=b, std_error=float(found.std_error[position]), method=method_of(model), **limits, **test,
+             **common)  # fmt: skip
+    if found.fmi is not None:
+        rows.add("fmi", estimate=float(found.fmi[position]), method="fraction of missing information of B", **common)
     if term.name == INTERCEPT:
         return
-    if isinstance(fit, LogisticFit):
+    ratio = _ratio(model, parameter)
+    if ratio:
         ends: dict[str, Any] = {"conf_low": _exp(low), "conf_high": _exp(high), "conf_level": model.conf_level}
-        rows.add("odds_ratio", estimate=_exp(b), method="exp(B), Wald interval", **ends, **test, **common)
-        return
-    sizes = [("beta", fit.beta[column - 1]), ("semipartial_r2", fit.semipartial_r2[column - 1])]
+        rows.add(ratio, estimate=_exp(b), method="exp(B), Wald interval", **ends, **test, **common)
+    if sizes is not None:
+        _add_sizes(rows, model, block, parameter.column, sizes, common, warning)
+
+
+def _add_sizes(
+    rows: Rows, model: FittedModel, block: BlockFit, column: int, sizes: _Sizes, common: dict[str, Any], warning: str
+) -> None:
+    beta = sizes.beta
+    low, high = beta.interval(model.conf_level)
+    how = "design" if model.sample.design is not None else "cluster" if model.errors == "cluster" else "plain"
+    k = column - 1
+    rows.add(
+        "beta", estimate=float(beta.estimate[k]), std_error=float(beta.std_error[k]), conf_low=float(low[k]),
+        conf_high=float(high[k]), conf_level=model.conf_level, method=BETA[how], **common,
+    )  # fmt: skip
+    further = [("semipartial_r2", sizes.semipartial[k])]
     if "cohens_f2" in model.sizes:
-        t = b / math.sqrt(float(fit.classical_covariance[column, column]))
-        sizes.append(("cohens_f2", partial_f_squared(t, model.n - len(found.estimate), model.conf_level)))
-    for quantity, size in sizes:
+        fit = block.fits[0]
+        n, p = model.n, fit.n_coefficients
+        error = math.sqrt(float(np.linalg.inv(fit.information[:p, :p])[column, column]) * n / (n - p))
+        further.append(("cohens_f2", partial_f_squared(float(fit.parameters[column]) / error, n - p, model.conf_level)))
+    for quantity, size in further:
         fields = common | size_fields(size, model.conf_level)
         fields["warning"] = "; ".join(filter(None, (warning, size.warning)))
         rows.add(quantity, **fields)
+
+
+def _warning(model: FittedModel, block: BlockFit, position: int, term: Term) -> str:
+    found = []
+    if position in block.separated:
+        found.append(f"no finite estimate: {separation_words(block.kind_of_separation)}")
+    if block.estimates.undefined:
+        found.append(f"no standard error: not estimable under {block.estimates.undefined} of the replicate weights")
+    if any(position in fit.at_bound for fit in block.fits):
+        found.append("at the edge of what is possible: a simpler model fits as well")
+    if term.people and term.people[0][1] == 1:
+        found.append("this category is one person")
+    return "; ".join(found)
 
 
 def _exp(value: float) -> float:

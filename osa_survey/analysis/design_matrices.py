@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.collinearity import check_rank
-from osa_survey.analysis.model_formulas import ModelTerms
+from osa_survey.analysis.model_formulas import FUNCTIONS, ModelTerms
+from osa_survey.analysis.predictor_frames import predictor_frames
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
 
 INTERCEPT = "intercept"
+CONTEXT = {"sqrt": np.sqrt}
+"""Functions that formulas use beside those of the formula engine."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,14 @@ class Design:
 
     Attributes
     ----------
-    matrix : ndarray of float, shape (respondents used, columns)
-        The first column is the intercept.
+    matrices : tuple of ndarray of float, shape (respondents used, columns)
+        One for each completed set (one, if nothing was imputed); the first column is the intercept.
+    frames : tuple of DataFrame
+        The predictors each was made from, called v0, v1, … with categories c0, c1, …
+    spec : object
+        How frames become matrices, transformations with what they learnt from the first set.
+    nominal : mapping of str to tuple of str
+        Short name of each predictor with categories → their labels, the reference first.
     terms : tuple of Term
         One per column.
     references : mapping of str to str
@@ -64,11 +73,24 @@ class Design:
         Predictor → printed title.
     """
 
-    matrix: NDArray[np.float64]
+    matrices: tuple[NDArray[np.float64], ...]
+    frames: tuple[pd.DataFrame, ...]
+    spec: Any
+    nominal: Mapping[str, tuple[str, ...]]
     terms: tuple[Term, ...]
     references: Mapping[str, str]
     categories: Mapping[str, tuple[tuple[str, str, int], ...]]
     titles: Mapping[str, str]
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """The matrix of the first set."""
+        return self.matrices[0]
+
+    def rebuilt(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Return the matrix of other values of the predictors, by the transformations of the first set."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.spec.get_model_matrix(frame, context=CONTEXT), dtype=np.float64)
 
     @property
     def n_blocks(self) -> int:
@@ -82,22 +104,22 @@ class Design:
 
 def design_matrix(
     terms: ModelTerms,
-    columns: Sequence[Column],
-    used: NDArray[np.bool_],
+    sets: Sequence[Sequence[Column]],
+    used: Sequence[NDArray[np.bool_]],
     *,
     as_categories: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
 ) -> Design:
-    """Return the design matrix of the respondents used.
+    """Return the design matrix of the respondents used, in every completed set.
 
     Parameters
     ----------
     terms : ModelTerms
         The terms of each block.
-    columns : sequence of Column
-        The variables of ``terms``, in that order.
-    used : ndarray of bool
-        Who has an answer to everything.
+    sets : sequence of sequences of Column
+        For each set the variables of ``terms``, in that order.
+    used : sequence of ndarray of bool
+        For each set, who has an answer to everything.
     as_categories : sequence of str
         Ordinal or numeric predictors to be dummy-coded. Nominal predictors always are.
     references : mapping of str to str, optional
@@ -109,8 +131,9 @@ def design_matrix(
         If a predictor is constant, its reference category is empty, the columns are linearly dependent (all columns
         of the dependency are named), or there are too few respondents.
     """
-    frame, nominal = _frame(columns, used, as_categories, references or {})
-    matrix, names, blocks, owners = _built(terms, frame, columns, nominal)
+    columns = sets[0]
+    frames, nominal = predictor_frames(sets, used, as_categories, references or {})
+    matrix, spec, names, blocks, owners = _built(terms, frames[0], columns, nominal)
     described = _Names(columns, nominal)
     found = [Term(INTERCEPT, "Intercept", INTERCEPT, 0)]
     for position in range(1, len(names)):
@@ -125,7 +148,10 @@ def design_matrix(
     shown = [f"v{number}" for number in range(len(columns)) if f"v{number}" in owners and f"v{number}" in nominal]
     categories = {described.name(short): described.categories(short) for short in shown}
     design = Design(
-        matrix=matrix,
+        matrices=(matrix,),
+        frames=tuple(frames),
+        spec=spec,
+        nominal={short: tuple(label for label, _ in members) for short, members in nominal.items()},
         terms=tuple(found),
         references={
             members[0][0]: f"{titles[predictor]}: {members[0][1]} (reference)"
@@ -134,59 +160,16 @@ def design_matrix(
         categories=categories,
         titles=titles,
     )
-    check_rank(design.matrix, [term.name for term in design.terms])
+    design = replace(design, matrices=(matrix, *(design.rebuilt(frame) for frame in frames[1:])))
+    for one in design.matrices:
+        check_rank(one, [term.name for term in design.terms])
     return design
-
-
-def _frame(
-    columns: Sequence[Column], used: NDArray[np.bool_], as_categories: Sequence[str], references: Mapping[str, str]
-) -> tuple[pd.DataFrame, dict[str, list[tuple[str, int]]]]:
-    """Return the variables as v0, v1, … with categories c0, c1, …, and for each nominal one its labels and counts."""
-    problems: list[Problem] = []
-    series: dict[str, Any] = {}
-    nominal: dict[str, list[tuple[str, int]]] = {}
-    for number, column in enumerate(columns):
-        info, short = column.info, f"v{number}"
-        values = column.values[used]
-        if info.type != "nominal" and info.name not in as_categories:
-            if np.ptp(values) == 0:
-                hint = "leave it out, or see who is left after dropping gaps"
-                message = f"{info.title} has one value only among the respondents used"
-                problems.append(Problem("constant_predictor", message, column=info.name, hint=hint))
-            series[short] = values
-            continue
-        codes = info.codes or tuple(float(value) for value in np.unique(values))
-        labels = info.labels or tuple(f"{value:g}" for value in codes)
-        reference = references.get(info.name, info.reference or labels[0])
-        present = {label: int((values == code).sum()) for label, code in zip(labels, codes, strict=True)}
-        if not present.get(reference):
-            hint = f"name another: references = {{'{info.name}': …}}; " + ", ".join(k for k, v in present.items() if v)
-            message = f"nobody among the respondents used is in the reference category '{reference}' of {info.title}"
-            problems.append(Problem("empty_reference", message, column=info.name, hint=hint))
-            continue
-        order = [reference, *(label for label, people in present.items() if people and label != reference)]
-        if len(order) < 2:
-            message = f"all respondents used are in one category of {info.title}"
-            problems.append(Problem("constant_predictor", message, column=info.name, hint="leave it out"))
-            continue
-        code_of = dict(zip(labels, codes, strict=True))
-        is_code = values[:, None] == np.array([code_of[label] for label in order])
-        if not is_code.any(axis=1).all():
-            message = f"{info.title} holds values that are none of its categories"
-            problems.append(Problem("undeclared_value", message, column=info.name, hint="declare them in the codebook"))
-            continue
-        which: NDArray[np.int64] = np.argmax(is_code, axis=1).astype(np.int64)
-        series[short] = pd.Categorical.from_codes(which, pd.Index([f"c{position}" for position in range(len(order))]))
-        nominal[short] = [(label, present[label]) for label in order]
-    if problems:
-        raise AnalysisError(problems)
-    return pd.DataFrame(series), nominal
 
 
 def _built(
     terms: ModelTerms, frame: pd.DataFrame, columns: Sequence[Column], nominal: Mapping[str, object]
-) -> tuple[NDArray[np.float64], list[str], list[int], list[str]]:
-    """Return the matrix, and of each column its name, block and term, all in short names."""
+) -> tuple[NDArray[np.float64], Any, list[str], list[int], list[str]]:
+    """Return the matrix and how it was made, and of each column its name, block and term, all in short names."""
     from formulaic import Formula
     from formulaic.errors import FormulaicError
 
@@ -202,11 +185,10 @@ def _built(
         for number in set(range(1, len(terms.blocks) + 1)) - set(block_of.values()):
             message = f"block {number} adds nothing to the blocks before it"
             raise AnalysisError(Problem("empty_block", message, key="blocks", hint="leave it out"))
-        context = {"sqrt": np.sqrt}
         with np.errstate(all="ignore"):
-            built = Formula(ordered, _ordering="none").get_model_matrix(frame, context=context, output="numpy")
+            built = Formula(ordered, _ordering="none").get_model_matrix(frame, context=CONTEXT, output="numpy")
     except FormulaicError as error:
-        hint = "operators are + - : * ^ ( ); functions are log, log10, exp, sqrt, center, scale and I(…)"
+        hint = f"operators are + - : * ^ ( ); functions are {', '.join(FUNCTIONS)}"
         raise AnalysisError(Problem("unreadable_formula", "the formula cannot be read", hint=hint)) from error
     matrix = np.asarray(built, dtype=np.float64)
     owners = [""] * matrix.shape[1]
@@ -217,7 +199,7 @@ def _built(
         raise AnalysisError(
             Problem("not_finite", message, key="formula", hint="transform or recode the variable first")
         )
-    return matrix, list(built.model_spec.column_names), [block_of[owner] for owner in owners], owners
+    return matrix, built.model_spec, list(built.model_spec.column_names), [block_of[owner] for owner in owners], owners
 
 
 def _check_terms(texts: list[str], columns: Sequence[Column], nominal: Mapping[str, object]) -> None:

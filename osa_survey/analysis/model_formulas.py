@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from osa_survey.errors import AnalysisError, Problem, nearest
 
-FUNCTIONS = ("I", "log", "log10", "exp", "sqrt", "center", "scale")
-OPERATORS = frozenset(("+", "-", ":", "*", "**", "/", "(", ")", "~"))
+FUNCTIONS = ("I", "log", "log10", "exp", "sqrt", "center", "scale", "poly", "bs", "cr")
+"""``poly(x, 2)`` are orthogonal polynomials, ``bs(x, df=4)`` B-splines and ``cr(x, df=4)`` natural cubic splines."""
+KEYWORDS = ("df", "degree")
+OPERATORS = frozenset(("+", "-", ":", "*", "**", "/", "(", ")", "~", ",", "="))
+_CALL = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})\(")
 _TOKEN = re.compile(
     r"\s*(?:(?P<quoted>`[^`]+`)|(?P<name>[^\W\d]\w*(?:\.\w+)*)|(?P<number>\d+(?:\.\d+)?)|(?P<operator>\*\*|\^|\S))"
 )
@@ -53,6 +56,9 @@ def terms_of_blocks(blocks: Sequence[Sequence[str]]) -> ModelTerms:
     for block in blocks:
         terms = []
         for entry in block:
+            if _CALL.match(entry):
+                terms.append(_text(entry, known))
+                continue
             parts = re.split(r"([:*])", entry)
             if any(not part.strip() for part in parts):
                 hint = "write one predictor, 'a:b' for a product or 'a*b' for both predictors and their product"
@@ -98,13 +104,21 @@ def terms_of_formula(formula: str) -> tuple[str, ModelTerms]:
         hint = "write 'outcome ~ predictor + predictor' with the name of a variable on the left"
         raise AnalysisError(Problem("unreadable_formula", "this is no formula", key="formula", hint=hint))
     known: dict[str, str] = {}
+    return outcome, ModelTerms((_text(right, known),), tuple(known))
+
+
+def _text(right: str, known: dict[str, str]) -> str:
+    """Return the right-hand side of a formula, or a function in a block, as the formula engine reads it."""
     tokens = []
     for match in _TOKEN.finditer(right):
         if match["quoted"]:
             tokens.append(_short(match["quoted"].strip("`"), known))
         elif match["name"]:
             follows = right[match.end() :].lstrip()
-            tokens.append(_function(match["name"]) if follows.startswith("(") else _short(match["name"], known))
+            if follows.startswith("(") or (follows.startswith("=") and match["name"] in KEYWORDS):
+                tokens.append(match["name"] if follows.startswith("=") else _function(match["name"]))
+            else:
+                tokens.append(_short(match["name"], known))
         elif match["number"]:
             tokens.append(match["number"])
         else:
@@ -114,8 +128,8 @@ def terms_of_formula(formula: str) -> tuple[str, ModelTerms]:
                 message = f"the sign '{operator}' cannot stand in a formula"
                 raise AnalysisError(Problem("unreadable_formula", message, key="formula", hint=hint))
             tokens.append(operator)
-    text = re.sub(r"\b([A-Za-z]\w*) \(", r"\1(", " ".join(tokens))  # the engine knows a function by its bracket
-    return outcome, ModelTerms((text,), tuple(known))
+    text = " ".join(tokens).replace(" ,", ",").replace(" = ", "=")
+    return re.sub(r"\b([A-Za-z]\w*) \(", r"\1(", text)  # the engine knows a function by its bracket
 
 
 def _function(name: str) -> str:

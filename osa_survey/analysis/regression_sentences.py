@@ -16,6 +16,17 @@ NOT_EVIDENCE = {
     "en": "this is not evidence of no association",
     "de": "das ist kein Beleg dafür, dass kein Zusammenhang besteht",
 }
+SIZES = {
+    "": {"en": ("coefficient", "B"), "de": ("Koeffizient", "B")},
+    "odds_ratio": {"en": ("odds ratio", "OR"), "de": ("Odds Ratio", "OR")},
+    "rate_ratio": {"en": ("rate ratio", "RR"), "de": ("Ratenverhältnis", "RR")},
+    "relative_risk_ratio": {"en": ("relative risk ratio", "RRR"), "de": ("relatives Risikoverhältnis", "RRR")},
+}
+RATES = {
+    "odds_ratio": {"en": "odds", "de": "Odds"},
+    "rate_ratio": {"en": "expected numbers", "de": "erwarteten Anzahlen"},
+    "relative_risk_ratio": {"en": "chances (against the reference category)", "de": "Chancen (gegen die Referenz)"},
+}
 SEPARATED = {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}
 
 
@@ -25,27 +36,29 @@ class TermSentences:
 
     Attributes
     ----------
-    outcome, event : str
-        The outcome's title, and the event of a logistic model.
+    outcomes : mapping of str to str
+        Equation → what a sentence calls its outcome; "" is the only or first equation.
     phrases : mapping of str to str
         Term → how a sentence calls it.
     level : str
         The last block.
-    logistic : bool
-        Whether odds ratios are told.
+    ratio : str
+        The quantity of exp(B) that is told, "" for B itself.
+    ordered : bool
+        Whether the odds are those of a higher category.
     """
 
-    outcome: str
-    event: str
+    outcomes: Mapping[str, str]
     phrases: Mapping[str, str]
     level: str
-    logistic: bool
+    ratio: str
+    ordered: bool = False
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences in a language."""
         check_language(language)
-        quantity = "odds_ratio" if self.logistic else "b"
-        rows = table.loc[(table["quantity"] == quantity) & (table["level"] == self.level)]
+        rows = table.loc[(table["quantity"] == (self.ratio or "b")) & (table["level"] == self.level)]
+        rows = rows.loc[rows["contrast"].isin(list(self.outcomes))]
         sentences = []
         for _, row in rows.iterrows():
             if row["term"] in self.phrases and row["term"] != INTERCEPT:
@@ -61,11 +74,11 @@ class TermSentences:
             return f"{what} {NOT_SHOWN[language]}."
         if math.isnan(row["estimate"]):
             return {
-                "en": f"For {phrase} no finite odds ratio exists in these data ({row['warning']}).",
-                "de": f"Für {phrase} gibt es in diesen Daten kein endliches Odds Ratio (Separation).",
+                "en": f"For {phrase} no finite {self._size('en')} exists in these data ({row['warning']}).",
+                "de": f"Für {phrase} gibt es in diesen Daten kein endliches {self._size('de')} (Separation).",
             }[language]
         numbers = self._numbers(row, table, language)
-        outcome = f"{self.outcome}: {self.event}" if self.logistic else self.outcome
+        outcome = self.outcomes[row["contrast"]]
         if not row["p_value"] < 1 - row["conf_level"]:
             return {
                 "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
@@ -73,12 +86,15 @@ class TermSentences:
                 "de": f"Ein statistisch signifikanter Zusammenhang von {phrase} mit {outcome} zeigte sich nicht, "
                 f"{numbers}; {NOT_EVIDENCE['de']}.",
             }[language]
-        if self.logistic:
+        if self.ratio:
             higher = row["estimate"] > 1
             words = {"en": "higher" if higher else "lower", "de": "höheren" if higher else "niedrigeren"}[language]
+            what = RATES[self.ratio][language]
+            if self.ordered:
+                what = {"en": "odds of a higher category", "de": "Odds einer höheren Kategorie"}[language]
             return {
-                "en": f"{phrase} was associated with {words} odds of {outcome}, {numbers}.",
-                "de": f"{phrase} hing mit {words} Odds von {outcome} zusammen, {numbers}.",
+                "en": f"{phrase} was associated with {words} {what} of {outcome}, {numbers}.",
+                "de": f"{phrase} hing mit {words} {what} von {outcome} zusammen, {numbers}.",
             }[language]
         sign = row["estimate"] > 0
         words = {"en": "positively" if sign else "negatively", "de": "positiv" if sign else "negativ"}[language]
@@ -87,11 +103,17 @@ class TermSentences:
             "de": f"{phrase} hing {words} mit {outcome} zusammen, {numbers}.",
         }[language]
 
+    def _size(self, language: str) -> str:
+        return SIZES[self.ratio][language][0]
+
     def _numbers(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
         test = printed_test(row)
         interval = interval_of(row, language)
-        if self.logistic:
-            return f"odds ratio OR = {formatting.decimal(row['estimate'])}, {interval}, {test}"
+        if self.ratio:
+            name, sign = SIZES[self.ratio]["en"]
+            return f"{name} {sign} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
+        if "beta" not in set(table["quantity"]):
+            return f"B = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         beta = table.loc[
             (table["quantity"] == "beta") & (table["term"] == row["term"]) & (table["level"] == row["level"]),
             "estimate",
@@ -108,14 +130,14 @@ class FitSentences:
     ----------
     outcome : str
         The outcome's title.
-    logistic : bool
-        Whether the model is logistic.
+    sizes : tuple of str
+        The quantities of fit that are told.
     level : str
         The last block.
     """
 
     outcome: str
-    logistic: bool
+    sizes: tuple[str, ...]
     level: str
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
@@ -132,17 +154,17 @@ class FitSentences:
             return (f"{what[language]} {NOT_SHOWN[language]}.",)
         people = formatting.count(test["n"])
         begin = {"en": f"Model of {self.outcome} (n = {people})", "de": f"Modell von {self.outcome} (n = {people})"}
-        parts = ["nagelkerke_r2", "mcfadden_r2"] if self.logistic else ["r2", "adjusted_r2"]
         names = {
             "r2": {"en": "R²", "de": "R²"},
             "adjusted_r2": {"en": "adjusted R²", "de": "korrigiertes R²"},
             "nagelkerke_r2": {"en": "Nagelkerke's R²", "de": "Nagelkerkes R²"},
             "mcfadden_r2": {"en": "McFadden's R²", "de": "McFaddens R²"},
         }
-        sizes = ", ".join(
-            f"{names[part][language]} = {formatting.decimal(sizes_of[part], 3, bounded=True)}" for part in parts
-        )
-        return (f"{begin[language]}: {sizes}{_test_words(test)}{_separated(test, language)}.",)
+        told = [
+            f"{names[part][language]} = {formatting.decimal(sizes_of[part], 3, bounded=True)}" for part in self.sizes
+        ]
+        told += [_test_words(test)] if _test_words(test) else []
+        return (f"{begin[language]}: {', '.join(told)}{_separated(test, language)}.",)
 
 
 @dataclass(frozen=True)
@@ -153,17 +175,17 @@ class BlockSentences:
     ----------
     outcome : str
         The outcome's title.
-    logistic : bool
-        Whether the model is logistic.
+    linear : bool
+        Whether the change in R² is told.
     """
 
     outcome: str
-    logistic: bool
+    linear: bool
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return one sentence for each block."""
         check_language(language)
-        quantity = "block_test" if self.logistic else "delta_r2"
+        quantity = "delta_r2" if self.linear else "block_test"
         sentences = []
         for _, row in table.loc[table["quantity"] == quantity].iterrows():
             block = str(row["level"]).capitalize()
@@ -171,7 +193,7 @@ class BlockSentences:
                 what = {"en": f"What {block} adds is", "de": f"Der Beitrag von {block} wird"}[language]
                 sentences.append(f"{what} {NOT_SHOWN[language]}.")
                 continue
-            size = "" if self.logistic else f", ΔR² = {formatting.decimal(row['estimate'], 3, bounded=True)}"
+            size = f", ΔR² = {formatting.decimal(row['estimate'], 3, bounded=True)}" if self.linear else ""
             significant = row["p_value"] < ALPHA
             words = {
                 "en": "improved the fit of the model" if significant else "did not significantly improve the fit",
@@ -180,7 +202,8 @@ class BlockSentences:
                 else "verbesserte die Anpassung nicht signifikant",
             }[language]
             tail = "" if significant else f"; {NOT_EVIDENCE[language]}"
-            sentences.append(f"{block} {words}{size}{_test_words(row)}{tail}{_separated(row, language)}.")
+            told = ", ".join(filter(None, (f"{block} {words}{size}", _test_words(row))))
+            sentences.append(f"{told}{tail}{_separated(row, language)}.")
         return tuple(sentences)
 
 
@@ -188,7 +211,7 @@ ALPHA = 0.05
 
 
 def _test_words(row: pd.Series) -> str:
-    return "" if math.isnan(row["statistic"]) else f", {printed_test(row)}"
+    return "" if math.isnan(row["statistic"]) else printed_test(row)
 
 
 def _separated(row: pd.Series, language: str) -> str:

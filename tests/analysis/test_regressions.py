@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import regress
-from osa_survey.analysis.logistic_models import fit_logistic
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
-from osa_survey.models import estimates_exist, separation
+from osa_survey.models import BinaryLogit, estimates_exist, separation
 from osa_survey.results import release
 
 EXACT = 1e-12
@@ -210,11 +209,11 @@ def test_certificate_agrees_with_the_programme() -> None:
         y = (rng.random(n) < 0.5).astype(float)
         if y.min() == y.max():
             continue
-        fit = fit_logistic(y, x)
+        fit = BinaryLogit().fit(y, x)
         kind = separation(x, y).kind
         kinds.add(kind)
-        assert fit.separation.kind == kind
-        probabilities = 1 / (1 + np.exp(-x @ np.nan_to_num(fit.coefficients.estimate)))
+        assert bool(fit.separated) == (kind != "none")
+        probabilities = fit.family.expected(fit.parameters, x)[:, 0]
         if estimates_exist(x, y, probabilities):
             assert kind == "none"
     assert kinds == {"none", "complete"}
@@ -300,7 +299,7 @@ def test_perfect_collinearity_names_the_columns() -> None:
         ({"outcome": "score", "blocks": [["age"]], "model": "logistic"}, "event"),
         ({"outcome": "sexting", "blocks": [["age"]], "model": "logistic", "event": "perhaps"}, "event"),
         ({"outcome": "score", "blocks": [["age"]], "event": "yes"}, "event"),
-        ({"outcome": "score", "blocks": [["age"]], "model": "probit"}, "unknown_choice"),
+        ({"outcome": "score", "blocks": [["age"]], "model": "lasso"}, "unknown_choice"),
         ({"outcome": "score", "blocks": [["age"]], "errors": "cluster"}, "cluster"),
         ({"outcome": "score", "blocks": [["age"]], "errors": "cluster", "cluster": "constant"}, "one_cluster"),
         ({"outcome": "score", "blocks": [["age"]], "references": {"gender": "man"}}, "unknown_predictor"),
@@ -424,7 +423,7 @@ def test_large_separated_data_are_decided_quickly() -> None:
     n = 100_000
     x = np.column_stack([np.ones(n), rng.integers(18, 80, n), rng.integers(0, 2, n)]).astype(float)
     y = ((rng.random(n) < 0.5) | (x[:, 2] == 1)).astype(float)
-    found = fit_logistic(y, x).separation
-    assert found.kind == "quasi-complete"
-    assert found.columns.tolist()[2] is True
-    assert found.columns.tolist()[1] is False
+    fit = BinaryLogit().fit(y, x)
+    assert separation(x, y).kind == "quasi-complete"
+    assert 2 in fit.separated
+    assert 1 not in fit.separated
