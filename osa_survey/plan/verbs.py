@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (
     "variables",
