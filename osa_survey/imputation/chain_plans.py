@@ -105,6 +105,29 @@ class Counts:
 
 
 @dataclass(frozen=True, repr=False)
+class InteractionModel:
+    """The linear model of an outcome in which a numeric variable interacts with another.
+
+    Attributes
+    ----------
+    outcome : int
+        The outcome's column.
+    predictors : ndarray of int
+        Columns of its model, without the intercept.
+    kept : ndarray of int
+        Rows in which the outcome stays a gap.
+    products, partners : ndarray of int
+        Columns of the products with the variable, and the columns it is multiplied by there.
+    """
+
+    outcome: int
+    predictors: Ints
+    kept: Ints
+    products: Ints
+    partners: Ints
+
+
+@dataclass(frozen=True, repr=False)
 class Target:
     """An incomplete variable and its model.
 
@@ -132,6 +155,9 @@ class Target:
         Shifted numbers are brought back into this range.
     traced : float
         NaN, or the category whose share the trace follows.
+    interactions : tuple of InteractionModel
+        Models of outcomes this number interacts in: it is then drawn given the outcome by them, and ``predictors``
+        holds neither the outcome nor products with it.
     """
 
     name: str
@@ -148,6 +174,7 @@ class Target:
     low: float = -np.inf
     high: float = np.inf
     traced: float = np.nan
+    interactions: tuple[InteractionModel, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

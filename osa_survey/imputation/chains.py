@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from osa_survey.imputation.chain_plans import LINEAR_METHODS, ChainPlan, Target
-from osa_survey.imputation.linear_draws import draw_linear, nearest_donors
+from osa_survey.imputation.linear_draws import draw_linear, nearest_answers, nearest_donors
 from osa_survey.imputation.newton_fits import (
     CategoryModel,
     Logit,
@@ -22,6 +22,8 @@ from osa_survey.imputation.newton_fits import (
 
 Floats = NDArray[np.float64]
 
+SMALLEST_SIGMA = 1e-6
+"""Standard deviations of standardised numbers below this count as this."""
 MOST_TIMES_OBSERVED = 10.0
 """An expected count is never above this multiple of the largest observed count."""
 
@@ -129,13 +131,19 @@ class _Chain:
         return values
 
     def _linear(self, target: Target, rows: Floats) -> Floats:
-        cross = self.cross - rows.T @ rows
+        # Given outcomes, the model of the number itself holds for everybody: observed answers alone would bend it.
+        cross = self.cross.copy() if target.interactions else self.cross - rows.T @ rows
         if len(target.kept):
             kept = self.design[target.kept]
             cross -= kept.T @ kept
         draw = draw_linear(cross, int(target.coding.columns[0]), target.predictors, self.generator)
         predicted = rows @ draw.drawn
-        if target.method == "normal":
+        if target.interactions:
+            coded = self._given_outcomes(target, rows, predicted, draw.sigma)
+            values = coded * target.coding.scale[0] + target.coding.centre[0]
+            if target.method == "pmm":
+                values = nearest_answers(target.observed_values, values)
+        elif target.method == "normal":
             coded = predicted + draw.sigma * self.generator.standard_normal(len(rows))
             values = coded * target.coding.scale[0] + target.coding.centre[0]
         else:
@@ -146,6 +154,25 @@ class _Chain:
             shifted = np.clip(values + target.shift, target.low, target.high)
             values = np.where(target.shift, shifted, values)
         return np.asarray(values)
+
+    def _given_outcomes(self, target: Target, rows: Floats, predicted: Floats, sigma: float) -> Floats:
+        """Draw a number from its normal distribution given the other predictors, times those of its outcomes."""
+        own = int(target.coding.columns[0])
+        precision = np.full(len(rows), 1 / max(sigma, SMALLEST_SIGMA) ** 2)
+        pulled = predicted * precision
+        for model in target.interactions:
+            cross = self.cross
+            if len(model.kept):
+                kept = self.design[model.kept]
+                cross = cross - kept.T @ kept
+            draw = draw_linear(cross, model.outcome, model.predictors, self.generator)
+            slope = draw.drawn[own] + rows[:, model.partners] @ draw.drawn[model.products]
+            without = rows @ draw.drawn - slope * rows[:, own]
+            slope = np.where(np.isin(target.missing, model.kept), 0.0, slope)
+            weight = 1 / max(draw.sigma, SMALLEST_SIGMA) ** 2
+            precision += weight * slope**2
+            pulled += weight * slope * (rows[:, model.outcome] - without)
+        return np.asarray(pulled / precision + self.generator.standard_normal(len(rows)) / np.sqrt(precision))
 
     def _category(self, position: int, rows: Floats) -> Floats:
         target, model = self.plan.targets[position], self.models[position]

@@ -87,7 +87,7 @@ def feature_table(
     scales : sequence of ModelScale
         Scales whose totals stand among the predictors.
     interactions : sequence of (str, str, str)
-        Three variables that interact: the product of each two predicts the third.
+        An outcome and two variables that interact in its model: every product of two is a column.
     weights : ndarray, shape (n,), optional
         Survey weights.
 

@@ -43,7 +43,7 @@ def chain_plan(
     """Return what the chains need, and which predictors were chosen; arguments as in ``impute``, item by item."""
     table = feature_table(columns, scales, interactions, weights)
     choice = choose_predictors(columns, scales, table, interactions, min_correlation)
-    targets = targets_of(columns, table, choice, methods or {}, shifts or {})
+    targets = targets_of(columns, table, choice, methods or {}, shifts or {}, interactions)
     return ChainPlan(table.design, targets, table.derived, donors), choice
 
 
@@ -97,7 +97,7 @@ def impute(
         ``"refused"`` and ``"dont_know"`` gaps are filled only where named here. Questions that were not shown or not
         applicable and withdrawn answers are never filled. All other reasons always are.
     interactions : sequence of three names each
-        Variables that interact in the analysis, such as ``("outcome", "age", "gender")``.
+        An outcome and the two variables that interact in its model, such as ``("swls", "age", "gender")``.
     min_correlation : float
         Predictors with smaller correlations are left out (quick selection); 0 keeps all.
     weights : str
@@ -128,10 +128,14 @@ def impute(
 
     Notes
     -----
-    Scales are imputed item by item and scored again in each completed set. Interactions are passive: the product of two
-    of the three variables is formed anew from the completed values in every round and predicts the third. Each of the
-    three models then allows for the interaction, and the completed product is the product of the completed values,
-    which "just another variable" does not keep (Tilling et al. 2016, doi:10.1016/j.jclinepi.2016.07.004).
+    Scales are imputed item by item and scored again in each completed set. Interactions are passive: products are
+    formed anew from the completed values in every round, so that the completed product is the product of the completed
+    values, which "just another variable" does not keep. The product of the two predictors predicts the outcome. A
+    number that interacts in the model of a numeric outcome is drawn from the product of its own model and the outcome's
+    linear model, which is again normal: imputation then agrees with the analysis (Bartlett, Seaman, White & Carpenter
+    2015, doi:10.1177/0962280214521348); where predictive mean matching is its method, the nearest given answer is
+    taken. In all other cases the product of the other two predicts each of the three (Tilling et al. 2016,
+    doi:10.1016/j.jclinepi.2016.07.004).
 
     A gap that stays has no value to predict with. It stands in the models of other variables as the mean together with
     a mark of being such a gap, so "not applicable" is one more group, not a missing answer.
@@ -212,7 +216,10 @@ def _prepare(
     rules += [*constant, *choice.rules]
     if of_weights is not None:
         rules.append("The survey weight is a predictor in every imputation model.")
-    rules += [f"The product of each two of {', '.join(three)} predicts the third (passive)." for three in threes]
+    rules += [
+        f"The interaction of {first} and {second} in the model of {outcome} is kept; products are passive."
+        for outcome, first, second in threes
+    ]
     where = f" with the reasons {', '.join(delta_reasons)}" if delta_reasons else ""
     rules += [f"Imputed values of {name}{where} are shifted by {size:g}." for name, size in delta.items()]
     return _Prepared(plan, columns, choice.names, tuple(rules))

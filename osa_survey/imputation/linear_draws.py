@@ -128,3 +128,11 @@ def nearest_donors(of_observed: Floats, of_missing: Floats, donors: int, generat
         size = edges[group + 1] - edges[group]
         chosen = edges[group] + (generator.random(len(chosen)) * size).astype(np.intp)
     return np.asarray(order[chosen], dtype=np.intp)
+
+
+def nearest_answers(observed: Floats, drawn: Floats) -> Floats:
+    """Return for each drawn value the nearest of the observed values, the lower of two equally near ones."""
+    ordered = np.unique(observed)
+    above = np.clip(np.searchsorted(ordered, drawn), 1, len(ordered) - 1)
+    low, high = ordered[above - 1], ordered[above]
+    return np.asarray(np.where(drawn - low <= high - drawn, low, high))

@@ -84,7 +84,8 @@ def choose_predictors(
     doi:10.1186/s13104-016-1853-5). Then ``min_correlation`` is applied (the quick selection of van
     Buuren, Boshuizen & Knook 1999). Where there are still too many, the strongest are kept.
     """
-    targets = [column for column in columns if column.missing.any()]
+    outcomes = {three[0] for three in interactions}
+    targets = [column for column in columns if column.missing.any() or column.name in outcomes]
     items = {name for scale in scales for name in scale.items}
     own_scale = _smallest_scale(scales)
     rules: list[str] = []

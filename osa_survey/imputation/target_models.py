@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.imputation.chain_plans import METHODS, Target
+from osa_survey.imputation.chain_plans import LINEAR_METHODS, METHODS, InteractionModel, Products, Target
 from osa_survey.imputation.features import FeatureTable
 from osa_survey.imputation.model_columns import ModelColumn
 from osa_survey.imputation.predictor_choices import PredictorChoice
@@ -76,6 +77,7 @@ def targets_of(
     choice: PredictorChoice,
     methods: Mapping[str, str],
     shifts: Mapping[str, tuple[float, NDArray[np.bool_]]],
+    interactions: Sequence[tuple[str, str, str]] = (),
 ) -> tuple[Target, ...]:
     """Return the incomplete variables with their models, those with the fewest gaps first.
 
@@ -91,6 +93,8 @@ def targets_of(
         Variable → a method other than the usual one.
     shifts : mapping of str to (float, ndarray of bool)
         Variable → what is added to its imputed values, and for which respondents.
+    interactions : sequence of (str, str, str)
+        An outcome and the two variables that interact in its model.
 
     Raises
     ------
@@ -102,7 +106,44 @@ def targets_of(
         raise AnalysisError(problems)
     incomplete = [column for column in columns if column.missing.any()]
     incomplete.sort(key=lambda column: int(column.missing.sum()))
-    return tuple(_target(column, table, choice, methods, shifts) for column in incomplete)
+    by_name = {column.name: column for column in columns}
+    targets = [_target(column, table, choice, methods, shifts) for column in incomplete]
+    return tuple(_with_outcomes(target, by_name, table, choice, interactions) for target in targets)
+
+
+def _with_outcomes(
+    target: Target,
+    columns: Mapping[str, ModelColumn],
+    table: FeatureTable,
+    choice: PredictorChoice,
+    interactions: Sequence[tuple[str, str, str]],
+) -> Target:
+    """Return a number that interacts in the model of a numeric outcome with that model instead of products."""
+    models, left_out = [], set[int]()
+    for outcome, *pair in interactions:
+        numeric = columns[outcome].info.type in ("number", "count")
+        if target.name not in pair or target.method not in LINEAR_METHODS or not numeric:
+            continue
+        (product,) = (feature for feature in table.features if feature.kind == "product" and feature.parts == set(pair))
+        derived = next(one for one in table.derived if one.columns is product.columns)
+        assert isinstance(derived, Products)
+        own = int(target.coding.columns[0])
+        models.append(
+            InteractionModel(
+                outcome=int(table.codings[outcome].columns[0]),
+                predictors=choice.columns[outcome],
+                kept=np.flatnonzero(columns[outcome].kept),
+                products=derived.columns,
+                partners=np.where(derived.left == own, derived.right, derived.left),
+            )
+        )
+        for feature in table.features:
+            if outcome in feature.parts:
+                left_out |= set(feature.columns.tolist())
+    if not models:
+        return target
+    kept = np.array([column for column in target.predictors.tolist() if column not in left_out], dtype=np.intp)
+    return replace(target, predictors=kept, interactions=tuple(models))
 
 
 def _target(

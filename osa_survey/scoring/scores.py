@@ -146,7 +146,8 @@ def score(
     values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
     variables = dict(responses.variables)
-    evidence = {block: block_evidence(responses, block) for block in responses.codebook.blocks}
+    blocks = responses.codebook.blocks if judged is None else ()
+    evidence = {block: block_evidence(responses, block) for block in blocks}
     complete: dict[str, NDArray[np.bool_]] = {}
     log: list[ScaleLog] = []
     verdicts: dict[str, KeyingVerdict] = {}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.imputation import chain_plan, pool, run_chains
+from osa_survey.imputation.chain_plans import ChainPlan
 from osa_survey.imputation.chains import _Chain
 from osa_survey.imputation.linear_draws import draw_linear, nearest_donors
 from osa_survey.imputation.newton_fits import Logit, Multinomial, OrdinalLogit, Poisson, draw_outcomes
@@ -196,6 +197,32 @@ def test_an_interaction_is_kept_where_it_is_named() -> None:
     assert found[False] < 0.75  # without the product the imputed four tenths have no interaction
 
 
+@pytest.mark.parametrize("method", ["normal", "pmm"])
+def test_a_moderator_with_gaps_keeps_the_interaction(method: str) -> None:
+    found: dict[bool, list[float]] = {False: [], True: []}
+    for seed in range(5):
+        generator = np.random.default_rng(seed)
+        n = 2000
+        b = generator.standard_normal(n)
+        a = 0.4 * b + generator.standard_normal(n)
+        y = 0.5 * a + 0.5 * b + 0.4 * a * b + generator.standard_normal(n)
+        gaps = generator.random(n) < 1 / (1 + np.exp(1 - 0.8 * y))  # more gaps where the outcome is high
+        columns = [model_column("a", np.where(gaps, np.nan, a)), model_column("b", b), model_column("y", y)]
+        for named in (False, True):
+            plan, _ = chain_plan(columns, interactions=[("y", "a", "b")] if named else [], methods={"a": method})
+            for outcome in run_chains(plan, 3, 12, seed):
+                full = a.copy()
+                full[plan.targets[0].missing] = outcome.values[0]
+                X = np.column_stack([np.ones(n), full, b, full * b])
+                found[named].append(np.linalg.lstsq(X, y, rcond=None)[0][3])
+    assert np.mean(found[True]) == pytest.approx(0.4, abs=0.04)  # 4 times .022 / √5
+    assert np.mean(found[False]) < 0.35
+
+
+def plan_columns(plan: ChainPlan, name: str) -> list[int]:
+    return next(target for target in plan.targets if target.name == name).coding.columns.tolist()
+
+
 def test_products_and_cross_products_follow_the_imputed_values() -> None:
     generator = np.random.default_rng(13)
     x = generator.standard_normal((300, 3))
@@ -203,6 +230,9 @@ def test_products_and_cross_products_follow_the_imputed_values() -> None:
     columns = [model_column(name, x[:, at]) for at, name in enumerate("abc")]
     plan, choice = chain_plan(columns, interactions=[("a", "b", "c")])
     assert choice.names["a"] == ("b", "c", "b × c")
+    of_b = next(target for target in plan.targets if target.name == "b")
+    assert of_b.predictors.tolist() == plan_columns(plan, "c"), "the outcome comes in by its own model"
+    assert len(of_b.interactions) == 1
     chain = _Chain(plan, np.random.default_rng(1))
     for _ in range(5):
         for position in range(len(plan.targets)):
