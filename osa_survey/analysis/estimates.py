@@ -192,6 +192,9 @@ def joined_sets(sample: Sample, found: Sequence[SetEstimate], names: Sequence[st
     covariances = np.array([covariance for covariance, _ in spreads])
     undefined = max(number for _, number in spreads)
     called = tuple(names) or tuple(str(number) for number in range(1, each.shape[1] + 1))
+    if sample.imputed and undefined:
+        message = f"{first.what} is not defined under {undefined} of the replicate weights, so that it cannot be pooled"
+        raise does_not_compose(message, "merge small categories, or use a design of strata and clusters")
     if sample.imputed:
         how = f"Rubin's rules over {sample.m} completed sets; {how}"
         if sample.m == 1:
