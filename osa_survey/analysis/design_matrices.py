@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from osa_survey.analysis.collinearity import check_rank
 from osa_survey.analysis.model_formulas import FUNCTIONS, ModelTerms
 from osa_survey.analysis.predictor_frames import predictor_frames
+from osa_survey.analysis.spline_terms import formula_context
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
 
 INTERCEPT = "intercept"
-CONTEXT = {"sqrt": np.sqrt}
-"""Functions that formulas use beside those of the formula engine."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Design:
     def rebuilt(self, frame: pd.DataFrame) -> NDArray[np.float64]:
         """Return the matrix of other values of the predictors, by the transformations of the first set."""
         with np.errstate(all="ignore"):
-            return np.asarray(self.spec.get_model_matrix(frame, context=CONTEXT), dtype=np.float64)
+            return np.asarray(self.spec.get_model_matrix(frame, context=formula_context()), dtype=np.float64)
 
     @property
     def n_blocks(self) -> int:
@@ -186,7 +185,9 @@ def _built(
             message = f"block {number} adds nothing to the blocks before it"
             raise AnalysisError(Problem("empty_block", message, key="blocks", hint="leave it out"))
         with np.errstate(all="ignore"):
-            built = Formula(ordered, _ordering="none").get_model_matrix(frame, context=CONTEXT, output="numpy")
+            built = Formula(ordered, _ordering="none").get_model_matrix(
+                frame, context=formula_context(), output="numpy"
+            )
     except FormulaicError as error:
         hint = f"operators are + - : * ^ ( ); functions are {', '.join(FUNCTIONS)}"
         raise AnalysisError(Problem("unreadable_formula", "the formula cannot be read", hint=hint)) from error

@@ -125,6 +125,22 @@ class Estimates:
         called = tuple(names) or tuple(str(number) for number in range(1, len(matrix) + 1))
         return _joined(called, each, spread, self.df_complete, self.n, self.how, self.undefined)
 
+    def transformed(self, values: Floats, jacobians: Floats, names: Sequence[str] = ()) -> Estimates:
+        """Return smooth functions of the numbers by the delta method, pooled over the sets anew.
+
+        Parameters
+        ----------
+        values : ndarray of float, shape (m, q)
+            The functions at the numbers of each set.
+        jacobians : ndarray of float, shape (m, q, p)
+            Their derivatives there.
+        names : sequence of str
+            Their names; by default numbers from 1.
+        """
+        spread = np.array([J @ V @ J.T for J, V in zip(jacobians, self.each_covariance, strict=True)])
+        called = tuple(names) or tuple(str(number) for number in range(1, values.shape[1] + 1))
+        return _joined(called, values, spread, self.df_complete, self.n, self.how, self.undefined)
+
     def test(self, positions: Sequence[int] | NDArray[np.intp]) -> ModelTest:
         """Return the test that several of the numbers are all zero.
 
