@@ -1,5 +1,6 @@
 """Analyses: one public function per file, each from data to a Result."""
 
+from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
@@ -20,6 +21,7 @@ __all__ = [
     "describe",
     "describe_weights",
     "interpret",
+    "margins",
     "paired",
     "prevalence",
     "regress",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
+from osa_survey.analysis.model_formulas import terms_of_blocks
 from osa_survey.errors import Problem, nearest
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
@@ -20,11 +22,12 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "margins": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
 }
-WEIGHTED = frozenset({"compare_with_target"})
+WEIGHTED = frozenset({"compare_with_target", "margins", "regress"})
 """The analyses that use weights and the sampling plan; all others refuse a study with ``[weights]``."""
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -40,6 +43,9 @@ VARIABLE_ARGUMENTS = (
     "scales",
     "frequency",
     "targets",
+    "at",
+    "contrast",
+    "slope",
 )
 INTERACTION_MARKS = (":", "*")
 
@@ -108,14 +114,16 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
     """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
-    if argument == "targets":
+    if argument in ("targets", "at"):
         value = list(value) if isinstance(value, dict) else []
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 
 def _names(value: Any) -> Iterator[str]:
     """Yield the variable names in an argument: alone, in lists of lists, in a table, or joined as an interaction."""
-    if isinstance(value, str):
+    if isinstance(value, str) and re.match(r"\s*\w+\(", value):
+        yield from terms_of_blocks([[value]]).variables
+    elif isinstance(value, str):
         for mark in INTERACTION_MARKS:
             value = value.replace(mark, " ")
         yield from value.split()

@@ -26,7 +26,18 @@ from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
-PREFERRED = ("odds_ratio", "b", "beta")
+RATIOS = ("odds_ratio", "rate_ratio", "relative_risk_ratio")
+PREFERRED = (
+    "rate_ratio",
+    "relative_risk_ratio",
+    "odds_ratio",
+    "b",
+    "beta",
+    "prediction_difference",
+    "average_slope",
+    "prediction",
+)
+PREDICTED = ("prediction_difference", "average_slope", "prediction")
 INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 FEW_TICKS = 3
@@ -88,9 +99,10 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
             color=INK,
             annotation_clip=False,
         )
-    if quantity == "odds_ratio":
+    if quantity in RATIOS:
         _logarithmic(ax, drawable)
-    ax.axvline(_null(quantity), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    if quantity != "prediction":
+        ax.axvline(_null(quantity), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     if len(series) > 1:
         series_legend(ax, series, markers=True)
     return finish(ax, result)
@@ -103,7 +115,7 @@ def coefficients_alt(result: Result, language: str = "en") -> str:
     if not shown:
         return word("all_hidden" if found else "nothing", language)
     clear = [point for point in shown if _excludes_null(point, quantity)]
-    null = "1" if quantity == "odds_ratio" else "0"
+    null = "1" if quantity in RATIOS else "0"
     what = word(quantity, language)
     if clear:
         listed = "; ".join(
@@ -129,11 +141,11 @@ def _is_reference(point: Point) -> bool:
 
 
 def _null(quantity: str) -> float:
-    return 1.0 if quantity == "odds_ratio" else 0.0
+    return 1.0 if quantity in RATIOS else 0.0
 
 
 def _fits(point: Point, quantity: str) -> bool:
-    return point.drawable and (quantity != "odds_ratio" or point.estimate > 0)
+    return point.drawable and (quantity not in RATIOS or point.estimate > 0)
 
 
 def _excludes_null(point: Point, quantity: str) -> bool:
@@ -164,7 +176,8 @@ def _points(result: Result) -> tuple[str, list[Point]]:
             several = table["group"].nunique() > 1
             outcomes = table["outcome"].nunique() > 1
             series = "group" if several else "outcome" if outcomes else ""
-            keys = tuple(key for key in ("term", "contrast") if (table[key] != "").any()) or ("term",)
+            possible = ("term", "contrast", "level") if quantity in PREDICTED else ("term", "contrast")
+            keys = tuple(key for key in possible if (table[key] != "").any()) or ("term",)
             return quantity, [point for point in points(result, table, keys, series) if not _is_reference(point)]
     return "b", []
 
@@ -174,4 +187,6 @@ def _full_model(table: pd.DataFrame) -> pd.DataFrame:
         return table
     table = table.loc[~table["term"].str.lower().isin(INTERCEPTS)]
     levels = table["level"].unique()
+    if table["quantity"].isin(PREDICTED).any():
+        return table
     return table.loc[table["level"] == levels[-1]] if len(levels) > 1 else table

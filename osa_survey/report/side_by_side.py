@@ -14,7 +14,7 @@ from osa_survey.report.tables import print_table
 from osa_survey.results import Layout, Result, Show
 from osa_survey.results.rows import Cells
 
-EFFECTS = ("odds_ratio", "b")
+EFFECTS = ("relative_risk_ratio", "rate_ratio", "odds_ratio", "b")
 LEAST, MOST = 2, 4  # models: more do not fit a page
 
 
@@ -94,7 +94,8 @@ def _last_block(model: Result, effect: str, report: Report) -> PrintedTable:
     frame = model.frame.loc[model.frame["quantity"] == effect]
     frame = frame.loc[frame["level"] == frame["level"].iloc[-1]]
     show = (Show(effect), Show(effect, "interval"), Show(effect, "p"))
-    layout = Layout(rows=("term",), show=show, row_head=model.layout.row_head if model.layout else "")
+    rows = ("contrast", "term") if frame["contrast"].ne("").any() else ("term",)
+    layout = Layout(rows=rows, show=show, row_head=model.layout.row_head if model.layout else "")
     return print_table(
         replace(model, frame=frame, layout=layout, notes=(), cells=Cells()), report.profile, report.language
     )

@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
+    "margins": {"outcome": "osa", "blocks": [["age", "gender"]], "model": "logistic"},
     "reliability": {},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
