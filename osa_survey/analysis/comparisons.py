@@ -12,7 +12,7 @@ from osa_survey.analysis.arguments import check_categorical, check_conf_level, c
 from osa_survey.analysis.comparison_rows import add_group_rows, add_omnibus_rows, add_pair_rows, add_test_rows
 from osa_survey.analysis.comparison_sentences import ComparisonWords
 from osa_survey.analysis.moments import is_constant
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -121,6 +121,7 @@ def compare_groups(
     >>> float(row["estimate"]), float(round(row["statistic"], 3))
     (-3.0, -3.674)
     """
+    refuse_design(data, "compare_groups")
     check_conf_level(conf_level)
     different(outcome=outcome, by=by)
     column, grouping = columns_of(data, [outcome, by])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
 from osa_survey.analysis.contingency import ChiSquared, chi_squared, cramers_v
 from osa_survey.analysis.crosstab_sentences import CrosstabWords
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.dataset import ScoredData, columns_of, refuse_design
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -85,6 +85,7 @@ def crosstab(
     >>> float(round(row["estimate"], 4))
     6.6667
     """
+    refuse_design(data, "crosstab")
     check_conf_level(conf_level)
     different(row=row, column=column)
     first, second = columns_of(data, [row, column])
