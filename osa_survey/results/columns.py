@@ -98,6 +98,7 @@ QUANTITIES: dict[str, Quantity] = {
     "loading": Quantity("Loading", "bounded"),
     "inter_item_r": Quantity("Mean inter-item r", "bounded"),
     "verdict": Quantity("Keying verdict", "count", 0),
+    "power": Quantity("Power", "bounded"),
     # differences and their sizes
     "mean_difference": Quantity("Difference in means"),
     "mean_difference_equal_variances": Quantity("Difference in means (equal variances)"),

@@ -22,6 +22,7 @@ from osa_survey.dataset import (
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
 from osa_survey.scoring.activity_counts import activity_column, without_activity
+from osa_survey.scoring.block_evidence import block_evidence
 from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
 from osa_survey.scoring.gap_reasons import reason_of_gap
 from osa_survey.scoring.rules import ScoringRule
@@ -138,6 +139,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
     values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
     variables = dict(responses.variables)
+    evidence = {block: block_evidence(responses, block) for block in responses.codebook.blocks}
     complete: dict[str, NDArray[np.bool_]] = {}
     log: list[ScaleLog] = []
     verdicts: dict[str, KeyingVerdict] = {}
@@ -165,7 +167,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             complete[name] = full = scored.answered == len(scale.items)
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
-            verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
+            answer_codes = responses.codebook.blocks[block].codes
+            verdicts[name] = keying_verdict(keyed, name, answer_codes=answer_codes, block=evidence[block])
         variables[name] = VariableInfo(
             name=name,
             type="number",
