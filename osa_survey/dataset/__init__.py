@@ -15,6 +15,7 @@ from osa_survey.dataset.designs import (
 )
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.harmonising import Harmonised, harmonise
+from osa_survey.dataset.imputed import ImputationRecord, ImputedData
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
 from osa_survey.dataset.no_activity import NO_ACTIVITY, no_activity_answers
 from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
@@ -30,6 +31,8 @@ __all__ = [
     "Exclusion",
     "Export",
     "Harmonised",
+    "ImputationRecord",
+    "ImputedData",
     "KeyedItems",
     "MarginRecord",
     "OptionSet",

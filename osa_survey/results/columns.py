@@ -143,4 +143,13 @@ QUANTITIES: dict[str, Quantity] = {
     "aic": Quantity("AIC"),
     "bic": Quantity("BIC"),
     "residual_sd": Quantity("Residual SD"),
+    # missing answers
+    "little_mcar": Quantity("Little's χ²"),
+    "imputed_mean": Quantity("Mean of imputed values"),
+    "imputed_sd": Quantity("SD of imputed values"),
+    "imputed": Quantity("Imputed", "count", 0),
+    "rhat_mean": Quantity("R̂ of the mean"),
+    "rhat_sd": Quantity("R̂ of the SD"),
+    "fmi": Quantity("FMI", "bounded"),
+    "tipping_delta": Quantity("Shift at which the conclusion changes"),
 }

@@ -5,7 +5,7 @@ from osa_survey.scoring.clusters import local_cluster
 from osa_survey.scoring.expected_correlations import ExpectedItems, expected_items
 from osa_survey.scoring.key_questions import KeyQuestion
 from osa_survey.scoring.keying_results import keying
-from osa_survey.scoring.logs import scoring_log
+from osa_survey.scoring.logs import PRORATION_NOTE, scoring_log
 from osa_survey.scoring.partitions import PartitionedScores, score_partitions
 from osa_survey.scoring.rules import ScoringRule
 from osa_survey.scoring.scores import ScaleScores, scale_scores, score
@@ -15,6 +15,7 @@ __all__ = [
     "BlockEvidence",
     "ExpectedItems",
     "KeyQuestion",
+    "PRORATION_NOTE",
     "KeyingVerdict",
     "PartitionedScores",
     "ScaleScores",

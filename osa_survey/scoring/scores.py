@@ -105,7 +105,12 @@ def scale_scores(
     return ScaleScores(scores if times == 1 else times * scores, answered)
 
 
-def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
+def score(
+    responses: Responses,
+    rules: Mapping[str, ScoringRule] | None = None,
+    *,
+    judged: Mapping[str, KeyingVerdict] | None = None,
+) -> ScoredData:
     """Score every scale of every block by its definition.
 
     Parameters
@@ -114,6 +119,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         Admitted answers; they are unchanged.
     rules : mapping of str to ScoringRule, optional
         Scored column (``<block>_<scale>``) → a missing rule of this study that departs from the definition.
+    judged : mapping of str to KeyingVerdict, optional
+        Scored column → verdict on its key, where the keys were judged before; they are not judged again.
 
     Returns
     -------
@@ -139,7 +146,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
     values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
     variables = dict(responses.variables)
-    evidence = {block: block_evidence(responses, block) for block in responses.codebook.blocks}
+    blocks = responses.codebook.blocks if judged is None else ()
+    evidence = {block: block_evidence(responses, block) for block in blocks}
     complete: dict[str, NDArray[np.bool_]] = {}
     log: list[ScaleLog] = []
     verdicts: dict[str, KeyingVerdict] = {}
@@ -152,9 +160,9 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             reasons[name] = reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
             entries = [entry for entry in log if entry.name in parts]
             full = np.logical_and.reduce([complete[part] for part in parts])
-            verdicts[name] = composed_verdict(
-                name, int((~np.isnan(values[name])).sum()), {part: verdicts[part] for part in parts}
-            )
+            if judged is None:
+                people = int((~np.isnan(values[name])).sum())
+                verdicts[name] = composed_verdict(name, people, {part: verdicts[part] for part in parts})
             minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
         else:
             parts = ()
@@ -167,8 +175,9 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             complete[name] = full = scored.answered == len(scale.items)
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
-            answer_codes = responses.codebook.blocks[block].codes
-            verdicts[name] = keying_verdict(keyed, name, answer_codes=answer_codes, block=evidence[block])
+            if judged is None:
+                answer_codes = responses.codebook.blocks[block].codes
+                verdicts[name] = keying_verdict(keyed, name, answer_codes=answer_codes, block=evidence[block])
         variables[name] = VariableInfo(
             name=name,
             type="number",
@@ -205,7 +214,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         variables=variables,
         responses=responses,
         log=tuple(log),
-        keying=verdicts,
+        keying=verdicts if judged is None else judged,
     )
 
 

@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "reliability": {},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
 
@@ -54,7 +55,7 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     if verb_name == "reliability":
         return pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
     yes_no = pd.CategoricalDtype(["no", "yes"])
-    return pd.DataFrame(
+    people = pd.DataFrame(
         {
             "score": 20 + 4 * trait + generator.normal(size=N),
             "age": generator.integers(18, 70, N).astype(float),
@@ -65,6 +66,9 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
+    if verb_name == "little_mcar":
+        people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
+    return people
 
 
 def as_scored(people: pd.DataFrame | ScoredData) -> ScoredData:
