@@ -1,0 +1,1 @@
+"""Effect sizes with their intervals, on plain arrays: one kind of size per file, each returns an `Effect`."""
