@@ -49,6 +49,8 @@ _HOMES: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
+    "interpret": "osa_survey.analysis",
+    "convert": "osa_survey.effects",
     "simulate_example": "osa_survey.simulation",
     "draft_study": "osa_survey.drafting",
     "draft_definitions": "osa_survey.drafting",

@@ -111,16 +111,15 @@ def interpret(result: Result, rule: str) -> Result:
         message = f"the rule '{rule}' covers no number of this result"
         hint = f"rules that do: {', '.join(others)}" if others else "the result holds no effect size a rule is for"
         raise AnalysisError(Problem("rule_does_not_fit", message, key="rule", hint=hint))
-    quantities = list(dict.fromkeys(result.frame["quantity"][covered]))
-    keys = [
-        key for key in ("outcome", "term", "contrast", "group", "level") if (result.frame[key][covered] != "").any()
-    ]
+    quantities = list(dict.fromkeys(result.frame.loc[covered, "quantity"]))
+    frame = result.frame.loc[covered]
+    keys = [key for key in ("outcome", "term", "contrast", "group", "level") if (frame[key] != "").any()]
     behind = result.cells.behind or ((),) * len(result.frame)
     cells = replace(result.cells, behind=tuple(names for names, kept in zip(behind, covered, strict=True) if kept))
     return Result(
         title=f"{result.title}: sizes by the rule {rule}",
         analysis="interpret",
-        frame=result.frame.loc[covered],
+        frame=frame,
         method=f"Words for effect sizes by the rule {rule}: {_thresholds(chosen, quantities)}",
         n_used=result.n_used,
         n_dropped=result.n_dropped,

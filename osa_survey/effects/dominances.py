@@ -1,4 +1,4 @@
-"""How often one of two independent groups is higher: rank-biserial correlation, Cliff's delta, chance of superiority."""
+"""How often one of two independent groups is higher: rank-biserial correlation, Cliff's δ, chance of superiority."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def number_needed(difference: Effect) -> NumberNeeded:
 
 def _score_variance(first: Events, second: Events, delta: float) -> float:
     """Return the variance of p₁ − p₂ if the true difference is delta, with Miettinen and Nurminen's N/(N − 1)."""
-    (x1, n1), (x2, n2) = first, second
+    n1, n2 = first[1], second[1]
     n = n1 + n2
     second_share = _constrained(first, second, delta)
     first_share = min(1.0, max(0.0, second_share + delta))

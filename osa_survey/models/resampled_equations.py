@@ -55,7 +55,8 @@ def bootstrap_equations(
     data = (products_of_columns(scaled), scaled.shape[1], tuple(equations))
     slopes = bootstrap(_slopes, data, len(columns), seed=seed, draws=draws, strata=strata, workers=workers)
     scale = np.concatenate([spread[outcome] / spread[list(predictors)] for outcome, predictors in equations])
-    return slopes * scale
+    found: Floats = slopes * scale
+    return found
 
 
 def _slopes(counts: Floats, products: Floats, width: int, equations: tuple[Equation, ...]) -> Floats:
