@@ -1,10 +1,11 @@
-"""Effect sizes against R's stored numbers (golden/effects): effectsize 0.8.3, psych, base R. effect_sizes.R has the calls.
+"""Effect sizes against R: effectsize 0.8.3, psych, base R (golden/effects) and lavaan; effect_sizes.R has the calls.
 
 Every key of the stored numbers is either compared somewhere or listed in `ELSEWHERE` or `NOT_COMPARED` with the reason.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -33,15 +34,17 @@ from osa_survey.effects.intraclass_correlations import intraclass_correlations
 from osa_survey.effects.kappas import cohens_kappa
 from osa_survey.effects.normal_overlaps import cohens_u3, common_language, overlap
 from osa_survey.effects.paired_differences import d_z, g_z, matched_rank_biserial
-from osa_survey.effects.rank_variances import rank_epsilon_squared, rank_eta_squared
+from osa_survey.effects.rank_variances import kendalls_w, rank_epsilon_squared, rank_eta_squared
 from osa_survey.effects.risk_differences import risk_difference, risk_difference_wald
 from osa_survey.effects.risk_ratios import cohens_h, odds_ratio, risk_ratio
+from osa_survey.effects.standardised_coefficients import standardised_coefficients
 from osa_survey.effects.standardised_differences import cohens_d, cohens_d_unequal, glass_delta, hedges_g
 
 POINT_RTOL = 1e-10  # the README of the golden numbers: point values
 CLOSED_RTOL = 1e-9  # intervals in closed form
 NONCENTRAL_ATOL = 1e-5  # effectsize stops an optimiser there (README)
 CANCELLED_ATOL = 1e-12  # ICCs near zero: mean squares of about 1 subtracted
+LAVAAN = 1e-6  # what lavaan's optimiser is good for (README)
 RESAMPLED_ATOL = 0.004  # two bootstraps, each of a few hundred or thousand draws: five standard errors of a 5% quantile
 
 Golden = Callable[[str], dict[str, Any]]
@@ -60,8 +63,8 @@ NOT_COMPARED = {
     "group comparisons do not choose a test by them",
     r"(neuro|age)_edu_(tukey|dunn_holm|pairwise_t_holm|pairwise_t_unpooled_bonf)": "other pairwise procedures; "
     "Games–Howell is the one offered",
-    r"gender_(edu|u25)_chisq_yates|gender_u25_(fisher|mcnemar)|gender_edu_fisher_sim|sleep_wilcox_paired": "other tests of "
-    "the same tables and pairs, no effect sizes",
+    r"gender_(edu|u25)_chisq_yates|gender_u25_(fisher|mcnemar)|gender_edu_fisher_sim|sleep_wilcox_paired": "other "
+    "tests of the same tables and pairs, no effect sizes",
     r"sc_kendall_pairwise|sc_cor_test_kendall|sc_partial_r_listwise|sc_steiger_r12_r13": "correlations not offered yet",
     r"sc_(skew|kurt)_type[13]|sc_kurt_type2|sc_quantile_type6|sc_weighted": "other definitions of descriptive numbers",
     r"factorial_anova_type[23]": "sums of squares of factorial designs; their partial sizes are compared from F and df",
@@ -330,7 +333,7 @@ def test_public_functions_carry_the_same_numbers(
     assert two.more["effect_sizes"].pick("glass_delta")["conf_low"] == two.pick("glass_delta")["conf_low"]
     assert two.more["effect_sizes_overall"].pick("eta_squared")["conf_high"] > 0
     table = crosstab(people, "gender", "young", effect_sizes=["phi", "odds_ratio"])
-    # women against men: the inverse of effectsize's, whose event is being a man
+    # men against women, the event is being under 25; effectsize's groups are its columns: the inverse
     assert table.pick("odds_ratio")["estimate"] == pytest.approx(
         1 / golden["gender_u25_oddsratio"]["Odds_ratio"][0], rel=POINT_RTOL
     )
@@ -340,6 +343,27 @@ def test_public_functions_carry_the_same_numbers(
     assert pair.pick("g_z")["estimate"] == pytest.approx(golden["sleep_g_z"]["Hedges_g"][0], rel=POINT_RTOL)
     rated = correlate(scores.iloc[:200], ["neuro", "agree", "extra", "consc"], effect_sizes=["icc"])
     assert rated.pick("icc", level="ICC(2,1)")["estimate"] == pytest.approx(golden["icc"]["ICC"][1], rel=1e-9)
+
+
+def test_standardised_coefficients(scores: pd.DataFrame) -> None:
+    expected = json.loads(Path(__file__).with_name("effect_sizes.json").read_text(encoding="utf-8"))
+    known = scores[["neuro", "agree", "extra", "age"]].dropna().to_numpy()
+    y, X, n = known[:, 0], known[:, 1:], len(known)
+    assert n == expected["n"]
+    to_n = math.sqrt((n - 4) / n)  # lavaan divides by n, we by n − k − 1
+    normal = standardised_coefficients(y, X, errors="normal")
+    np.testing.assert_allclose(normal.estimate, expected["beta"], atol=LAVAAN)
+    np.testing.assert_allclose(np.sqrt(np.diag(normal.covariance)) * to_n, expected["normal_se"], rtol=LAVAAN)
+    free = standardised_coefficients(y, X)
+    found = np.sqrt(np.diag(free.covariance)) * to_n * n / (n - 1)  # and its fourth moments lean on variances over n
+    np.testing.assert_allclose(found, expected["distribution_free_se"], rtol=LAVAAN)
+
+
+def test_concordance_is_friedmans(scores: pd.DataFrame) -> None:
+    expected = json.loads(Path(__file__).with_name("effect_sizes.json").read_text(encoding="utf-8"))
+    ratings = scores[["neuro", "agree", "extra", "age"]].dropna().to_numpy()[:200, :3]
+    found = kendalls_w(ratings, draws=50)
+    assert found.estimate * 200 * 2 == pytest.approx(expected["friedman_chi2"], rel=POINT_RTOL)
 
 
 def test_score_interval_of_a_difference() -> None:
