@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
+import subprocess
+import sys
 from typing import Any
 
 import joblib
@@ -13,9 +16,10 @@ from scipy import stats
 
 from osa_survey.errors import AnalysisError
 from osa_survey.models.bootstrap_intervals import bootstrap_interval
-from osa_survey.models.bootstraps import bootstrap, influences, resample_counts
+from osa_survey.models.bootstraps import bootstrap, counted, influences, resample_counts
 from osa_survey.models.resampled_equations import bootstrap_equations
 from osa_survey.scoring import local_cluster
+from tests.conftest import CHECKOUT
 
 N = 1500
 DRAWS = 1600  # several blocks
@@ -23,7 +27,7 @@ EXACT = 1e-12
 
 
 def weighted_mean(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    return (counts @ values / counts.sum(axis=1))[:, None]
+    return counted(counts, values[:, None]) / counts.sum(axis=1)[:, None]
 
 
 def made_up(n: int = N) -> np.ndarray:
@@ -57,6 +61,27 @@ def test_a_local_dask_cluster_changes_no_byte() -> None:
     with local_cluster(2, processes=False) as client:
         found = bytes_of(None, "dask", client=client)
     assert found == bytes_of(1)
+
+
+def test_threads_of_the_linear_algebra_change_no_byte() -> None:
+    code = "from tests.models.test_bootstraps import bytes_of\nprint(bytes_of(1))\n"
+    found = set()
+    for threads in ("1", "2"):
+        environment = {
+            **os.environ,
+            **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), threads),
+        }
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment, cwd=CHECKOUT
+        )
+        found.add(run.stdout.strip())
+    assert len(found) == 1
+
+
+def test_products_in_pieces_are_products() -> None:
+    generator = np.random.default_rng(3)
+    counts, table = generator.integers(0, 4, (50, 3000)).astype(float), generator.normal(size=(3000, 6))
+    np.testing.assert_allclose(counted(counts, table), counts @ table, rtol=1e-11, atol=1e-9)
 
 
 def test_each_equation_is_least_squares_of_the_resample() -> None:
