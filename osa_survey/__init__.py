@@ -56,6 +56,8 @@ _HOMES: dict[str, str] = {
     "calibrate": "osa_survey.weighting",
     "trim_weights": "osa_survey.weighting",
     "with_replicates": "osa_survey.weighting",
+    "interpret": "osa_survey.analysis",
+    "convert": "osa_survey.effects",
     "simulate_example": "osa_survey.simulation",
     "draft_study": "osa_survey.drafting",
     "draft_definitions": "osa_survey.drafting",

@@ -4,6 +4,7 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -18,6 +19,7 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "interpret",
     "paired",
     "prevalence",
     "regress",
