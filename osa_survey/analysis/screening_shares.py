@@ -14,6 +14,7 @@ from osa_survey.instruments import Cutoff
 from osa_survey.results import Layout, Result, Show
 from osa_survey.scoring.definition_notes import activity_note, beside_notes, cutoff_note, unverified_note
 
+TITLE = "Shares at or beyond screening cut-offs"
 NOT_DIAGNOSES = "Screening scores are not diagnoses."
 
 
@@ -71,7 +72,7 @@ def screening_shares(
     titles = {scale.column: data.variables[scale.column].title for scale in found}
     return Result.from_rows(
         screening_rows(found, conf_level),
-        title="Shares at or beyond screening cut-offs",
+        title=TITLE + (f", {next(iter(titles.values()))}" if len(titles) == 1 else ""),
         analysis="screening_shares",
         method="Percentages of those compared with a screening cut-off, with Wilson intervals",
         n_used=_n_used(found),
