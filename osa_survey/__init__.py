@@ -55,6 +55,7 @@ _HOMES: dict[str, str] = {
     "declare_design": "osa_survey.weighting",
     "rake": "osa_survey.weighting",
     "calibrate": "osa_survey.weighting",
+    "trim_weights": "osa_survey.weighting",
     "with_replicates": "osa_survey.weighting",
     "interpret": "osa_survey.analysis",
     "convert": "osa_survey.effects",

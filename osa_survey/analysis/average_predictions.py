@@ -229,7 +229,7 @@ def _result(
     rows = margin_rows(model, asked, adjust, one_row=one_row)
     held = [quantity for quantity in ("prediction", "prediction_difference", "average_slope")
             if any(one.quantity == quantity for one in asked)]  # fmt: skip
-    show = [Show(quantity, part) for quantity in held for part in ("estimate", "interval")]  # type: ignore[arg-type]
+    show = [Show(quantity, part) for quantity in held for part in ("estimate", "interval")]
     show += [Show(quantity, "p_adjusted" if adjust != "none" else "p") for quantity in held if quantity != "prediction"]
     keys = [key for key, needed in (("group", any(one.question.among for one in asked)), ("term", True),
                                     ("contrast", any(one.contrast for one in asked))) if needed]  # fmt: skip

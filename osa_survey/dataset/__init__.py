@@ -11,6 +11,7 @@ from osa_survey.dataset.designs import (
     ReplicateWeights,
     Stage,
     SurveyDesign,
+    refuse_design,
 )
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.harmonising import Harmonised, harmonise
@@ -51,5 +52,6 @@ __all__ = [
     "harmonise",
     "keyed_items",
     "no_activity_answers",
+    "refuse_design",
     "require_responses",
 ]

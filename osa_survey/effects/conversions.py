@@ -116,7 +116,7 @@ def convert(
             current = step.apply(current, context)
         except (ValueError, ZeroDivisionError, OverflowError):
             current = math.nan
-    if math.isnan(current):
+    if math.isnan(current) or (math.isinf(current) and to != "number_needed"):
         message = f"{value:g} on the scale '{from_}' has no finite counterpart on '{to}'"
         raise AnalysisError(
             Problem("no_counterpart", message, key="value", hint="the value lies at an end of its scale")

@@ -12,6 +12,7 @@ from osa_survey.effects.bootstrapped import DRAWS, SEED, bootstrapped
 from osa_survey.effects.effects import Effect, undefined
 from osa_survey.effects.spreads import Floats
 from osa_survey.models.bootstrap_intervals import Kind
+from osa_survey.models.bootstraps import counted
 
 TIED = "all values are the same"
 
@@ -95,9 +96,9 @@ def _ties(values: Floats) -> float:
 def _concordance(counts: Floats, ranks: Floats, ties: Floats) -> Floats:
     k = ranks.shape[1]
     m = counts.sum(axis=1)
-    sums = counts @ ranks
+    sums = counted(counts, ranks)
     spread = ((sums - sums.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    room = m**2 * (k**3 - k) - m * (counts @ ties)
+    room = m**2 * (k**3 - k) - m * counted(counts, ties[:, None])[:, 0]
     with np.errstate(invalid="ignore", divide="ignore"):
         found: Floats = np.where(room > 0, 12 * spread / room, np.nan)
     return found

@@ -23,6 +23,8 @@ Statistic = Callable[..., Floats]
 
 CELLS = 1 << 20
 """Counts held at once by one worker."""
+UNSHARED = 1 << 17
+"""Multiplications of one product; OpenBLAS begins to share at twice as many."""
 JACKKNIFE_GROUPS = 1000
 """With more respondents the jackknife leaves out one of this many groups at a time."""
 
@@ -105,6 +107,26 @@ def resample_counts(n: int, draws: int, generator: np.random.Generator, members:
     return counts
 
 
+def counted(counts: Floats, table: Floats) -> Floats:
+    """Return counts @ table, in pieces too small for a BLAS library to share among threads.
+
+    A product that is shared is added up in another order, which changes its last bits: then a worker with one thread
+    and a program with several would not give the same bytes.
+
+    Parameters
+    ----------
+    counts : ndarray of float, shape (resamples, respondents)
+        How often each was drawn.
+    table : ndarray of float, shape (respondents, numbers)
+        What is added up.
+    """
+    found = np.zeros((len(counts), table.shape[1]))
+    step = max(1, UNSHARED // (len(counts) * table.shape[1]))
+    for begin in range(0, len(table), step):
+        found += counts[:, begin : begin + step] @ table[begin : begin + step]
+    return found
+
+
 def influences(statistic: Statistic, data: tuple[Any, ...], n: int, strata: Groups | None = None) -> Floats:
     """Return jackknife influences, shape (groups left out, numbers), for the acceleration of a BCa interval.
 
@@ -144,5 +166,7 @@ def _block(
     members: list[Groups] | None,
 ) -> Floats:
     generator = np.random.Generator(np.random.SFC64(seed))
-    values = np.asarray(statistic(resample_counts(n, draws, generator, members), *data), dtype=np.float64)
+    # Arrays may arrive from another process in another order or off their boundaries, which changes last bits.
+    parts = [np.require(part, requirements=["C", "A"]) if isinstance(part, np.ndarray) else part for part in data]
+    values = np.asarray(statistic(resample_counts(n, draws, generator, members), *parts), dtype=np.float64)
     return values.reshape(draws, -1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.bootstraps import Groups, bootstrap
+from osa_survey.models.bootstraps import Groups, bootstrap, counted
 from osa_survey.models.stacks import products_of_columns, solved, unpacked
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ def bootstrap_equations(
 
 
 def _slopes(counts: Floats, products: Floats, width: int, equations: tuple[Equation, ...]) -> Floats:
-    moments = unpacked(counts @ products, width)
+    moments = unpacked(counted(counts, products), width)
     found = []
     for outcome, predictors in equations:
         rows = [0, *(position + 1 for position in predictors)]

@@ -16,7 +16,7 @@ from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
-from osa_survey.plan.verbs import WEIGHTED, no_weights_problem, verb
+from osa_survey.plan.verbs import verb
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
@@ -179,9 +179,6 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
     problems: list[Problem] = []
     for position, entry in enumerate(plan.analyses, start=1):
         if only and entry.id not in only:
-            continue
-        if prepared.scored.design is not None and entry.do not in WEIGHTED:
-            problems.append(_in_analysis(no_weights_problem(entry.do), f"analyses[{position}]"))
             continue
         try:
             result = verb(entry.do)(prepared.scored, **entry.arguments)

@@ -27,8 +27,6 @@ VERBS: dict[str, str] = {
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
 }
-WEIGHTED = frozenset({"compare_with_target", "margins", "regress"})
-"""The analyses that use weights and the sampling plan; all others refuse a study with ``[weights]``."""
 VARIABLE_ARGUMENTS = (
     "variables",
     "outcome",
@@ -93,15 +91,6 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
                 hint = nearest(variable, list(known))
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
     return problems
-
-
-def no_weights_problem(name: str) -> Problem:
-    """Return the problem of an analysis that would leave the weights of the study out."""
-    return Problem(
-        "does_not_compose",
-        f"'{name}' does not use weights",
-        hint="take the analysis out, or run it in a study file without [weights] and say that it is unweighted",
-    )
 
 
 def allowed_values(function: Callable[..., Result], name: str) -> str:

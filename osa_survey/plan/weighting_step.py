@@ -10,7 +10,7 @@ from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.weights_entry import WeightsEntry, listed
 from osa_survey.results import Result
-from osa_survey.weighting import calibrate, declare_design, rake, with_replicates
+from osa_survey.weighting import calibrate, declare_design, rake, trim_weights, with_replicates
 
 
 def weighted(scored: ScoredData, file: StudyFile, name: str) -> ScoredData:
@@ -53,6 +53,8 @@ def weighted(scored: ScoredData, file: StudyFile, name: str) -> ScoredData:
         if entry.rake:
             margins = entry.rake
             scored = rake(scored, margins, outside=entry.outside, trim=entry.trim, trim_below=entry.trim_below)
+        elif entry.trims:
+            scored = trim_weights(scored, above=entry.trim, below=entry.trim_below)
         if entry.totals:
             scored = calibrate(scored, entry.totals)
         made = entry.make_replicates

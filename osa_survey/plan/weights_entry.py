@@ -46,7 +46,7 @@ class WeightsEntry(FileModel):
     outside : {"refuse", "keep"}
         What is done with respondents who have no target.
     trim, trim_below : float or None
-        Bounds of raked weights as multiples of their mean.
+        Bounds of weights as multiples of their mean; after raking margins and bounds hold together.
     totals : mapping
         Variable → population total, or category → count: linear calibration instead of raking.
     """
@@ -81,8 +81,10 @@ class WeightsEntry(FileModel):
             problems.append("weights: rake and totals are two ways of weighting; keep one")
         if self.replicates and self.make_replicates is not None:
             problems.append("weights: replicate weights are given, so that none are made; keep one of the two")
-        if (self.trim is not None or self.trim_below is not None) and not self.rake:
-            problems.append("weights: trim and trim_below belong to rake")
+        if self.trims and not (self.rake or self.variable):
+            problems.append("weights: trim and trim_below need a variable of weights, or rake")
+        if self.trims and (self.totals or self.replicates):
+            problems.append("weights: trim and trim_below go neither with totals nor with given replicate weights")
         for name, margin in self.rake.items():
             if not str(margin.get(SOURCE, "")).strip():
                 problems.append(f"weights.rake.{name}: add source = where the targets come from")
@@ -91,6 +93,11 @@ class WeightsEntry(FileModel):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def trims(self) -> bool:
+        """Whether weights are held within bounds."""
+        return self.trim is not None or self.trim_below is not None
 
     @property
     def variables(self) -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,9 @@
 """Weights and sampling plans: declared, fitted to margins, and used by every analysis in the same way.
 
 For people
-    ``declare_design``, ``rake`` (also post-stratification), ``calibrate``, ``with_replicates``: from ``ScoredData`` to
-    ``ScoredData`` with ``.design``. ``survey_design`` and ``replicated_design`` give the ``SurveyDesign`` itself.
+    ``declare_design``, ``rake`` (also post-stratification), ``calibrate``, ``trim_weights``, ``with_replicates``: from
+    ``ScoredData`` to ``ScoredData`` with ``.design``. ``survey_design`` and ``replicated_design`` give the
+    ``SurveyDesign`` itself.
 
 For analyses
     A *statistic* is a function from weights to ``Statistics``: the numbers, and what each respondent adds to them at
@@ -60,6 +61,7 @@ from osa_survey.weighting.sample_words import (
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
 from osa_survey.weighting.statistics import DesignEstimate, Statistics, covariance_words, under_design
 from osa_survey.weighting.targets import Margins, Target, read_targets
+from osa_survey.weighting.trimming import trim_weights
 from osa_survey.weighting.weight_variables import with_weight_variable
 
 __all__ = [
@@ -102,6 +104,7 @@ __all__ = [
     "sample_references",
     "survey_design",
     "table_test",
+    "trim_weights",
     "trimmed_weights",
     "undefined_replicates",
     "under_design",

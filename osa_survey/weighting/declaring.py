@@ -134,6 +134,9 @@ def survey_design(
             raise AnalysisError(problems)
     else:
         values = fraction_weights(stages, n)
+    if not replicates and (scale is not None or rscales is not None):
+        message, hint = "scale and rscales belong to replicate weights", "name them in replicates, or leave these out"
+        raise AnalysisError(Problem("no_replicates", message, key="replicates", hint=hint))
     copies = None
     if replicates:
         names = replicate_names(data, replicates)
@@ -146,6 +149,28 @@ def survey_design(
         replicates=f"{len(copies)} {kind}" if copies is not None else "",
     )
     return SurveyDesign(sample, values, stages, copies, lonely=lonely, record=record)
+
+
+def starting_design(scored: ScoredData, sample: Sample | None) -> SurveyDesign:
+    """Return the declared design, or equal weights where there is none and the way into the sample is said.
+
+    Raises
+    ------
+    AnalysisError
+        If neither a design nor ``sample`` is given, or ``sample`` is another than the design says.
+    """
+    design = scored.design
+    if design is None:
+        if sample is None:
+            hint = 'sample = "probability", "quota" or "opt-in"'
+            raise AnalysisError(
+                Problem("sample_needed", "say how people came into the sample", key="sample", hint=hint)
+            )
+        return survey_design(scored, sample=sample)
+    if sample not in (None, design.sample):
+        message = f"the declared design says '{design.sample}', not '{sample}'"
+        raise AnalysisError(Problem("sample_differs", message, key="sample", hint="leave sample out"))
+    return design
 
 
 def check_words(**given: tuple[str, Sequence[str]]) -> None:

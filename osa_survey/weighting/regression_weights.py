@@ -11,7 +11,7 @@ import numpy as np
 from osa_survey.dataset import Calibration, ScoredData, columns_of
 from osa_survey.dataset.designs import Sample
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.weighting.declaring import survey_design
+from osa_survey.weighting.declaring import starting_design
 from osa_survey.weighting.raking import linear_weights
 from osa_survey.weighting.recalibration import calibrated_design
 from osa_survey.weighting.targets import Target, read_targets, sample_problems
@@ -46,9 +46,7 @@ def calibrate(
         If variables have gaps, auxiliary variables depend on each other, or a weight is not above 0: then the sample
         is too far from the population and raking is the better way.
     """
-    design = scored.design if scored.design is not None else survey_design(scored, sample=sample or "opt-in")
-    if scored.design is None and sample is None:
-        raise AnalysisError(Problem("sample_needed", "say how people came into the sample", key="sample"))
+    design = starting_design(scored, sample)
     counts = {name: dict(value) for name, value in totals.items() if isinstance(value, Mapping)}
     numbers = {name: float(value) for name, value in totals.items() if not isinstance(value, Mapping)}
     if not counts:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Calibration, MarginRecord, ScoredData
 from osa_survey.dataset.designs import Sample
-from osa_survey.errors import AnalysisError, Problem
-from osa_survey.weighting.declaring import check_words, survey_design
+from osa_survey.errors import AnalysisError
+from osa_survey.weighting.declaring import check_words, starting_design
 from osa_survey.weighting.raking import combined_cells, raked_weights
 from osa_survey.weighting.recalibration import calibrated_design
 from osa_survey.weighting.targets import Margins, Target, read_targets, sample_problems
+from osa_survey.weighting.trimming import trim_problems
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -76,17 +77,10 @@ def rake(
     osa_survey.weighting.raked_weights : The numbers on plain arrays.
     """
     check_words(outside=(outside, get_args(Outside)))
-    design = scored.design
-    if design is None:
-        if sample is None:
-            hint = 'sample = "probability", "quota" or "opt-in"'
-            raise AnalysisError(
-                Problem("sample_needed", "say how people came into the sample", key="sample", hint=hint)
-            )
-        design = survey_design(scored, sample=sample)
-    _check_trim(trim, trim_below)
+    design = starting_design(scored, sample)
     targets = read_targets(scored, margins)
-    problems = [problem for target in targets for problem in sample_problems(target, outside)]
+    problems = trim_problems(trim, trim_below)
+    problems += [problem for target in targets for problem in sample_problems(target, outside)]
     if problems:
         raise AnalysisError(problems)
     sizes = [target.size for target in targets if not math.isnan(target.size)]
@@ -109,17 +103,6 @@ def rake(
         iterations=raking.rounds,
     )
     return replace(scored, design=calibrated_design(design, calibration, record=record))
-
-
-def _check_trim(trim: float | None, trim_below: float | None) -> None:
-    problems = []
-    if trim is not None and not trim > 1:
-        problems.append(Problem("trim_range", f"trim is a multiple of the mean above 1, not {trim:g}", key="trim"))
-    if trim_below is not None and not 0 <= trim_below < 1:
-        message = f"trim_below is a multiple of the mean from 0 to below 1, not {trim_below:g}"
-        problems.append(Problem("trim_range", message, key="trim_below"))
-    if problems:
-        raise AnalysisError(problems)
 
 
 def _margin(target: Target, weights: Floats, total: float) -> _Margin:

@@ -13,6 +13,7 @@ import pytest
 from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
 from osa_survey.weighting import (
     DesignEstimate,
+    Statistics,
     calibrate,
     design_df,
     design_effects,
@@ -46,6 +47,8 @@ RAKED = 1e-8
 """Relative: both rake until margins hold (tolerance of the golden file)."""
 TEN_ROUNDS = 1e-7
 """Relative, of standard errors after raking three margins: R takes residuals in ten rounds, here they are exact."""
+MODEL = {"gauss": 1e-9, "logit": 1e-6, "poisson": 1e-7}
+"""Relative, of svyglm: R stops iterating when the deviance changes by less than 1e-8 of itself."""
 ZERO = 1e-12
 """Absolute: variances that are exactly zero in theory."""
 
@@ -360,3 +363,72 @@ class TestReplicates:
         assert len(design.replicates) == 80
         _same(_means(data, ["api00", "api99"], design), expected["mean"])
         assert design_df(design) - 2 == expected["glm"]["df_residual"]
+
+
+def _fit(y: np.ndarray, X: np.ndarray, w: np.ndarray, family: str) -> Statistics:
+    """Return coefficients of a weighted model by Fisher scoring, with contributions w · scores · information⁻¹."""
+    beta = np.zeros(X.shape[1])
+    beta[0] = {"gauss": 0.0, "logit": 0.0, "poisson": np.log(y.mean())}[family]
+    mean: Any = {"gauss": lambda eta: eta, "logit": lambda eta: 1 / (1 + np.exp(-eta)), "poisson": np.exp}[family]
+    for _ in range(50):
+        mu = mean(X @ beta)
+        variance = {"gauss": np.ones_like(mu), "logit": mu * (1 - mu), "poisson": mu}[family]
+        information = X.T @ (X * (w * variance)[:, None])
+        beta = beta + np.linalg.solve(information, X.T @ (w * (y - mu)))
+    mu = mean(X @ beta)
+    return Statistics(beta, lambda: X * (w * (y - mu))[:, None] @ np.linalg.inv(information))
+
+
+class TestModels:
+    """What models owe this floor: coefficients and contributions; it owes them survey's covariance."""
+
+    @staticmethod
+    def _same(data: pd.DataFrame, design: SurveyDesign, expected: dict[str, Any], family: str) -> None:
+        y = {
+            "gauss": data["api00"].to_numpy(dtype=float),
+            "logit": (data["sch.wide"] == "Yes").to_numpy(dtype=float),
+            "poisson": data["enroll"].to_numpy(dtype=float),
+        }[family]
+        X = np.column_stack([np.ones(len(data)), data["ell"], data["meals"]])
+        found = under_design(lambda w: _fit(y, X, w, family), design)
+        table = np.array(expected["coef"]["data"])
+        errors = table[:, 1]
+        np.testing.assert_allclose(found.estimate, table[:, 0], rtol=MODEL[family])
+        np.testing.assert_allclose(found.std_error, errors, rtol=MODEL[family])
+        scale = np.outer(errors, errors)
+        np.testing.assert_allclose(found.covariance / scale, expected["vcov"]["data"] / scale, atol=MODEL[family])
+
+    @pytest.mark.parametrize("family", ["gauss", "logit"])
+    def test_linearised(self, case: Case, load_golden: Golden, family: str) -> None:
+        name, data, design = case
+        self._same(data, design, load_golden("weights")[f"{name}_glm_{family}"]["value"], family)
+
+    def test_counts(self, golden_folder: Path, load_golden: Golden) -> None:
+        data = frame(golden_folder, "apistrat")
+        design = survey_design(data, sample="probability", weights="pw", strata="stype")
+        self._same(data, design, load_golden("weights")["poisson_strat"]["value"], "poisson")
+
+    def test_after_post_stratification(self, golden_folder: Path, load_golden: Golden) -> None:
+        data = frame(golden_folder, "apiclus1")
+        plan = survey_design(data, sample="probability", weights="pw", clusters="dnum")
+        design = rake(scored(data, plan), {"stype": STYPE}).design
+        assert design is not None
+        self._same(data, design, load_golden("weights")["poststratify_clus1"]["value"]["glm"], "gauss")
+
+    @pytest.mark.parametrize("name", ["jk1_clus1", "jkn_strat"])
+    def test_replicates(self, golden_folder: Path, load_golden: Golden, name: str) -> None:
+        data = frame(golden_folder, f"api{name.partition('_')[2]}")
+        plan = {"clusters": "dnum"} if name == "jk1_clus1" else {"strata": "stype"}
+        design = survey_design(data, sample="probability", weights="pw", **plan)  # type: ignore[arg-type]
+        design = replicated_design(design, "JK1" if name == "jk1_clus1" else "JKn")
+        self._same(data, design, load_golden("weights")[name]["value"]["glm"], "gauss")
+
+    @pytest.mark.parametrize("family", ["gauss", "logit"])
+    def test_bootstrap(self, golden_folder: Path, load_golden: Golden, family: str) -> None:
+        expected = load_golden("weights")["boot80_clus1"]["value"]
+        data = frame(golden_folder, "apiclus1")
+        copies = pd.read_csv(golden_folder / "weights" / "apiclus1_bootstrap_weights.csv")
+        people = pd.concat([data, copies], axis=1)
+        how: dict[str, Any] = {"replicates": "rw{n}", "kind": "bootstrap", "scale": expected["scale"]}
+        design = survey_design(people, sample="probability", weights="pw", **how)
+        self._same(data, design, expected["glm" if family == "gauss" else "logit"], family)

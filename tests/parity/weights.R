@@ -50,3 +50,11 @@ print(svymean(~api00 + api99, jk1)); print(svyquantile(~api00, jk1, .5, ci = TRU
 print(svymean(~api00, rake(jk1, list(~stype, ~sch.wide), list(types, wide), control = control)))
 jkn <- as.svrepdesign(designs$strat_nofpc, type = "JKn")
 print(svymean(~api00 + api99, jkn)); print(svytotal(~enroll, jkn))
+
+for (name in names(designs)) {
+  print(vcov(svyglm(api00 ~ ell + meals, designs[[name]])))
+  print(vcov(svyglm(I(sch.wide == "Yes") ~ ell + meals, designs[[name]], family = quasibinomial())))
+}
+print(vcov(svyglm(enroll ~ ell + meals, designs$strat_nofpc, family = quasipoisson())))
+print(vcov(svyglm(api00 ~ ell + meals, postStratify(plain, ~stype, types))))
+print(vcov(svyglm(api00 ~ ell + meals, jk1))); print(vcov(svyglm(api00 ~ ell + meals, jkn)))

@@ -145,6 +145,15 @@ def test_scores_are_written_with_the_weights_made_here(folder: Path) -> None:
     assert "analysis_weight" not in scored.variables
 
 
+def test_weights_that_were_read_are_trimmed(folder: Path) -> None:
+    text = '[weights]\nvariable = "w"\ntrim = 1.2\nmake_replicates = { kind = "bootstrap", number = 3 }\n'
+    design = prepare_study(study(folder, text)).scored.design
+    assert design is not None
+    w = pd.read_csv(folder / "data.csv")["w"].to_numpy()
+    np.testing.assert_allclose([design.weights.sum(), design.weights.max()], [w.sum(), 1.2 * w.mean()], rtol=1e-9)
+    assert design.record.trimmed == (w > 1.2 * w.mean()).sum()
+
+
 def test_check_says_what_the_weights_are_worth(folder: Path) -> None:
     found = check_study(study(folder, RAKE))
     assert "design effect" in found.facts["weights"]
@@ -204,7 +213,8 @@ def test_names_and_categories_are_located_before_anything_is_read(folder: Path) 
         ("[weights]\n", "name a variable"),
         (RAKE.replace('source = "made-up census"', ""), "where the targets come from"),
         (RAKE + "[weights.totals]\nage = 100\n", "keep one"),
-        ("[weights]\nvariable = 'w'\ntrim = 3\n", "belong to rake"),
+        ("[weights]\nclusters = 'town'\ntrim = 3\n", "need a variable of weights"),
+        ("[weights]\nreplicates = 'rw{n}'\nvariable = 'w'\ntrim = 3\n", "given replicate weights"),
     ],
 )
 def test_contradictions_are_refused(folder: Path, text: str, words: str) -> None:

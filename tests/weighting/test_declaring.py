@@ -83,6 +83,7 @@ def test_impossible_weights(people: pd.DataFrame, change: dict[int, float], code
         ({"fpc": "gap"}, "fpc_missing"),
         ({"fpc": "two"}, "fpc_too_small"),
         ({"replicates": "rw{n}"}, "no_replicates"),
+        ({"scale": 0.5}, "no_replicates"),
         ({"replicates": ["w"]}, "too_few_replicates"),
         ({"replicates": ["w", "gap"]}, "replicate_weight"),
         ({"replicates": ["w", "town"], "kind": "JKn"}, "rscales_needed"),

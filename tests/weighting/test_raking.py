@@ -20,6 +20,7 @@ from osa_survey.weighting import (
     linear_weights,
     rake,
     raked_weights,
+    trim_weights,
     trimmed_weights,
     under_design,
     weighted_means,
@@ -193,6 +194,42 @@ def test_margins_that_contradict_each_other(as_scored: AsScored) -> None:
 def test_the_way_into_the_sample_must_be_said(people: pd.DataFrame, as_scored: AsScored) -> None:
     with pytest.raises(AnalysisError, match="sample_needed"):
         rake(as_scored(people), {"gender": GENDER})
+
+
+def test_another_way_into_the_sample_is_not_passed_over(people: pd.DataFrame, as_scored: AsScored) -> None:
+    scored = declare_design(as_scored(people), sample="quota", weights="w")
+    with pytest.raises(AnalysisError, match="sample_differs"):
+        rake(scored, {"gender": GENDER}, sample="probability")
+
+
+class TestTrimming:
+    def test_bounds_and_sum(self, people: pd.DataFrame, as_scored: AsScored) -> None:
+        scored = declare_design(as_scored(people), sample="quota", weights="w")
+        design = designed(trim_weights(scored, above=1.3, below=0.5))
+        mean = people["w"].mean()
+        np.testing.assert_allclose(design.weights.sum(), people["w"].sum(), rtol=1e-9)
+        assert design.weights.max() <= 1.3 * mean * (1 + 1e-12)
+        assert design.weights.min() >= 0.5 * mean * (1 - 1e-12)
+
+    @pytest.mark.parametrize(
+        ("bounds", "code"),
+        [({}, "no_bounds"), ({"above": 0.9}, "trim_range"), ({"below": 1.0}, "trim_range")],
+    )
+    def test_impossible_bounds(self, people: pd.DataFrame, as_scored: AsScored, bounds: Any, code: str) -> None:
+        scored = declare_design(as_scored(people), sample="quota", weights="w")
+        with pytest.raises(AnalysisError, match=code):
+            trim_weights(scored, **bounds)
+
+    def test_what_trimming_would_break(self, people: pd.DataFrame, as_scored: AsScored) -> None:
+        plain = as_scored(people)
+        declared = declare_design(plain, sample="quota", weights="w", strata="stratum", clusters="town")
+        for scored, code in (
+            (plain, "no_design"),
+            (rake(declared, {"gender": GENDER}), "margins_would_break"),
+            (with_replicates(declared, "BRR"), "replicates_would_differ"),
+        ):
+            with pytest.raises(AnalysisError, match=code):
+                trim_weights(scored, above=2)
 
 
 class TestVariances:
