@@ -143,6 +143,12 @@ def _heads(
         heads.append(f"{head} {named}".strip() if named else head)
     if layout.across and len(set(heads)) == 1 and len(columns) > 1:
         return tuple(PrintedColumn(over or head, head) for over, head in zip(spanners, heads, strict=True))
+    spanned = [head for over, head in zip(spanners, heads, strict=True) if over]
+    if len(spanned) > 1 and len(set(spanned)) == 1 and len(spanned) < len(heads):
+        return tuple(
+            PrintedColumn(over, head) if over else PrintedColumn(head)
+            for over, head in zip(spanners, heads, strict=True)
+        )
     return tuple(PrintedColumn(head, over) for over, head in zip(spanners, heads, strict=True))
 
 

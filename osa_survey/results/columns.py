@@ -149,6 +149,7 @@ QUANTITIES: dict[str, Quantity] = {
     # association
     "r": Quantity("r", "bounded"),
     "rho": Quantity("ρ", "bounded"),
+    "cohens_q": Quantity("Cohen's q"),
     "icc": Quantity("ICC", "bounded"),
     "kendalls_w": Quantity("Kendall's W", "bounded"),
     # regression

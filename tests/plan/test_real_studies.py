@@ -1,4 +1,4 @@
-"""Real answers from the raw file by a study file: the numbers of each file's source page, categories in declared order."""
+"""Real answers from the raw file by a study file: numbers of the source pages, categories in declared order."""
 
 from __future__ import annotations
 
