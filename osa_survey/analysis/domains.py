@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -65,14 +65,14 @@ def restricted(sample: Sample, who: Callable[[CompletedSet], Mask]) -> Sample:
     return replace(sample, sets=tuple(_restricted(one, who(one)) for one in sample.sets))
 
 
+def restricted_by(sample: Sample, masks: Sequence[Mask]) -> Sample:
+    """Return the sample looking at those in ``masks`` only, one mask for each set."""
+    return replace(sample, sets=tuple(_restricted(one, mask) for one, mask in zip(sample.sets, masks, strict=True)))
+
+
 def _restricted(one: CompletedSet, mask: Mask) -> CompletedSet:
     used = one.used & mask
     return replace(one, used=used, design=None if one.design is None else one.design.within(used))
-
-
-def in_category(one: CompletedSet, position: int, code: float) -> Mask:
-    """Return who has a category in one variable of a set."""
-    return np.asarray(one.columns[position].values == code)
 
 
 def composition_notes(sample: Sample | None) -> tuple[str, ...]:
