@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Number:
     p_value: float = math.nan
     warning: str = ""
 
-    def ends(self, conf_level: float) -> dict[str, float]:
+    def ends(self, conf_level: float) -> dict[str, Any]:
         """Return the bounds and their level as columns of a result."""
         level = conf_level if math.isfinite(self.low) else math.nan
         return {"conf_low": self.low, "conf_high": self.high, "conf_level": level}
@@ -189,6 +190,7 @@ def smooth_number(
     *,
     what: str,
     df: Callable[[CompletedSet], float] = lambda one: one.n - 1.0,
+    df_lost: int = 0,
 ) -> Number:
     """Return a smooth function of weighted means and variances with a linearised (delta-method) error.
 
@@ -207,22 +209,22 @@ def smooth_number(
         What the number is called in a refusal.
     df : callable
         Degrees of freedom of a set without a design.
+    df_lost : int
+        Degrees of freedom of the design the number uses up.
     """
 
     def statistic(one: CompletedSet) -> SetEstimate:
         def of_weights(weights: Floats) -> Statistics:
             parts = base(one, weights)
             values = np.concatenate([part.estimate for part in parts])
-            estimate = np.array([function(values)])
-            return Statistics(
-                estimate,
-                lambda: (
-                    np.concatenate([part.contributions() for part in parts], axis=1)
-                    @ _slopes(function, values)[:, None]
-                ),
-            )
 
-        return of_statistics(one, of_weights, df=df(one), what=what)
+            def contributions() -> Floats:
+                together = np.concatenate([part.contributions() for part in parts], axis=1)
+                return np.asarray(together @ _slopes(function, values)[:, None])
+
+            return Statistics(np.array([function(values)]), contributions)
+
+        return replace(of_statistics(one, of_weights, df=df(one), what=what), df_lost=df_lost)
 
     return one_number(sample, statistic, conf_level)
 

@@ -35,8 +35,8 @@ REFERENCES = (
     "American Statistical Association, 22(158), 209–212. doi:10.1080/01621459.1927.10502953",
 )
 REFERENCES_COMPOSED = (
-    "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive "
-    "counts estimated from survey data. Survey Methodology, 24(2), 193–201.",
+    "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of "
+    "positive counts estimated from survey data. Survey Methodology, 24(2), 193–201.",
     "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the American "
     "Statistical Association, 47(260), 635–646. doi:10.1080/01621459.1952.10483443",
 )
