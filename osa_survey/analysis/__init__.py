@@ -5,6 +5,7 @@ from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -19,7 +20,7 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
-    "interpret",
+    "multiple_responses",
     "paired",
     "prevalence",
     "regress",

@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "compare_groups": "osa_survey.analysis",
     "prevalence": "osa_survey.analysis",
     "paired": "osa_survey.analysis",
+    "multiple_responses": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
@@ -39,6 +40,7 @@ VARIABLE_ARGUMENTS = (
     "scale",
     "scales",
     "frequency",
+    "options",
     "targets",
 )
 INTERACTION_MARKS = (":", "*")

@@ -8,6 +8,7 @@ from osa_survey.plots.forests import coefficients
 from osa_survey.plots.items import item_rest_bars
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
+from osa_survey.plots.option_bars import option_bars
 from osa_survey.plots.patterns import pattern_bars
 from osa_survey.plots.prevalence_lines import prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars
@@ -30,6 +31,7 @@ __all__ = [
     "group_means",
     "item_rest_bars",
     "missing_bars",
+    "option_bars",
     "paired_means",
     "pattern_bars",
     "prevalence_bars",

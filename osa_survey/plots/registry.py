@@ -15,6 +15,7 @@ from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
+from osa_survey.plots.option_bars import option_bars, option_bars_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
@@ -41,6 +42,7 @@ PLOTS: dict[str, Plot] = {
     "group_means": group_means,
     "item_rest_bars": item_rest_bars,
     "missing_bars": missing_bars,
+    "option_bars": option_bars,
     "paired_means": paired_means,
     "pattern_bars": pattern_bars,
     "prevalence_bars": prevalence_bars,
@@ -59,6 +61,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "group_means": group_means_alt,
     "item_rest_bars": item_rest_bars_alt,
     "missing_bars": missing_bars_alt,
+    "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
     "pattern_bars": pattern_bars_alt,
     "prevalence_bars": prevalence_bars_alt,
