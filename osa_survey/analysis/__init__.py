@@ -20,6 +20,7 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "interpret",
     "multiple_responses",
     "paired",
     "prevalence",
