@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from osa_survey.analysis.composed_numbers import Number, mean_number, one_number, people, smooth_number, spread
 from osa_survey.analysis.domains import restricted
@@ -86,7 +86,7 @@ def difference_of(
 
     Notes
     -----
-    g = J (M₁ − M₂)/s with the pooled SD s of both groups, J = 1 − 3/(4(n₁ + n₂ − 2) − 1); its t interval is
+    g = J (M₁ − M₂)/s with the pooled SD s of both groups, J = Γ(ν/2)/(√(ν/2) Γ((ν − 1)/2)), ν = n₁ + n₂ − 2; its t interval is
     linearised (delta method), not noncentral. Without weights the variance of the difference is Welch's, with his
     degrees of freedom, in each imputed set.
     """
@@ -107,7 +107,8 @@ def difference_of(
         ]
         return [weighted_means(values, weights), *variances]
 
-    correction = 1 - 3 / (4 * (n1 + n2 - 2) - 1)
+    half = (n1 + n2 - 2) / 2
+    correction = math.exp(special.gammaln(half) - math.log(half) / 2 - special.gammaln(half - 0.5))
 
     def hedges(v: Floats) -> float:
         pooled = ((n1 - 1) * v[2] + (n2 - 1) * v[3]) / (n1 + n2 - 2)
