@@ -86,7 +86,8 @@ def difference_of(
 
     Notes
     -----
-    g = J (M₁ − M₂)/s with the pooled SD s of both groups, J = Γ(ν/2)/(√(ν/2) Γ((ν − 1)/2)), ν = n₁ + n₂ − 2; its t interval is
+    g = J (M₁ − M₂)/s with the pooled SD s of both groups, J = Γ(ν/2)/(√(ν/2) Γ((ν − 1)/2)), ν =
+    n₁ + n₂ − 2; its t interval is
     linearised (delta method), not noncentral. Without weights the variance of the difference is Welch's, with his
     degrees of freedom, in each imputed set.
     """

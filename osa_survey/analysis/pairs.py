@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.any_ratings import any_result
 from osa_survey.analysis.arguments import check_conf_level, check_numeric
 from osa_survey.analysis.composed_pairs import add_composed_pair, composed_pair
 from osa_survey.analysis.domains import (
@@ -26,7 +27,6 @@ from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_o
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
-from osa_survey.results.rows import Cells
 
 REFERENCES = (
     "Algina, J., & Keselman, H. J. (2003). Approximate confidence intervals for effect sizes. Educational and "
@@ -162,7 +162,7 @@ def paired(
         )
     held = set(rows.table["quantity"])
     if "proportion" in held:
-        more["any"] = _any_result(rows, labels, used_people, dropped)
+        more["any"] = any_result(rows, labels, used_people, dropped)
     if no_anchor:
         listed = ", ".join(dict.fromkeys(no_anchor))
         notes.append(f"% any is left out where no lowest value is declared: {listed}.")
@@ -252,30 +252,6 @@ def _composed_rows(
         p = float(p_adjusted) if len(named) > 1 else math.nan
         no_anchor += add_composed_pair(rows, name, sample, compared[name], sides, lowest, p, conf_level)
     return next(iter(samples.values())), no_anchor
-
-
-def _any_result(rows: Rows, labels: Mapping[str, str], used: int, dropped: int) -> Result:
-    """Return the shares with any outcome alone: their table with intervals, and their figure."""
-    kept = (rows.table["quantity"] == "proportion").to_numpy()
-    cells = rows.cells
-    behind = tuple(own for own, keep in zip(cells.behind, kept, strict=True) if keep)
-    return Result(
-        title="Any of it: above the lowest answer",
-        analysis="paired",
-        frame=rows.table.loc[kept],
-        method="shares of those with both ratings",
-        n_used=used,
-        n_dropped=dropped,
-        cells=Cells(cells.counts, cells.sums, behind),
-        labels=labels,
-        layout=Layout(
-            rows=("outcome",),
-            across="group",
-            show=(Show("proportion", head="% any"), Show("proportion", "interval"), Show("proportion", "n")),
-            row_head="Pair",
-        ),
-        plot="diverging_bars",
-    )
 
 
 def _pairs(
