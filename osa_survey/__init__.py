@@ -44,6 +44,7 @@ _HOMES: dict[str, str] = {
     "describe": "osa_survey.analysis",
     "compare_groups": "osa_survey.analysis",
     "prevalence": "osa_survey.analysis",
+    "multiple_responses": "osa_survey.analysis",
     "paired": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",

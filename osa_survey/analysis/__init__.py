@@ -6,6 +6,7 @@ from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -22,6 +23,7 @@ __all__ = [
     "describe_weights",
     "interpret",
     "margins",
+    "multiple_responses",
     "paired",
     "prevalence",
     "regress",

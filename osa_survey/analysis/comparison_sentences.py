@@ -33,6 +33,9 @@ TEXTS = {
         "undefined": "The difference in means ({contrast}) was {difference}; its test is {not_defined}.",
         "zero": "The interval of the difference includes zero: {not_evidence}.",
         "omnibus": "Means over the groups of {by}: Welch's {test}; ω² = {size} (equal variances).",
+        "omnibus_wald": "Means over the groups of {by}: {test}.",
+        "ranks_pooled": "Rank tests are not pooled over imputed sets.",
+        "holm": "Differences of pairs (Holm): intervals that exclude zero were found for {pairs}.",
         "omnibus_undefined": "The test of equal means over the groups of {by} is {not_defined}.",
         "kruskal": "Kruskal–Wallis test: {test}.",
         "pairs": "Games–Howell: intervals that exclude zero were found for {pairs}.",
@@ -52,6 +55,9 @@ TEXTS = {
         "undefined": "Die Differenz der Mittelwerte ({contrast}) betrug {difference}; der Test ist {not_defined}.",
         "zero": "Das Intervall der Differenz schließt null ein: {not_evidence}.",
         "omnibus": "Mittelwerte über die Gruppen von {by}: Welch-Test {test}; ω² = {size} (gleiche Varianzen).",
+        "omnibus_wald": "Mittelwerte über die Gruppen von {by}: {test}.",
+        "ranks_pooled": "Rangtests werden über imputierte Datensätze nicht zusammengefasst.",
+        "holm": "Differenzen der Paare (Holm): Intervalle ohne Null fanden sich für {pairs}.",
         "omnibus_undefined": "Der Test auf gleiche Mittelwerte über die Gruppen von {by} ist {not_defined}.",
         "kruskal": "Kruskal-Wallis-Test: {test}.",
         "pairs": "Games-Howell: Intervalle ohne Null fanden sich für {pairs}.",
@@ -82,7 +88,7 @@ class ComparisonWords:
         """Return the sentences of a table that may have passed the gate."""
         check_language(language)
         sentences = [self._groups(table, language)]
-        if find(table, "mean_difference") is not None:
+        if find(table, "welch_anova") is None:
             return (*sentences, *self._two(table, language))
         return (*sentences, *self._more(table, language))
 
@@ -121,7 +127,9 @@ class ComparisonWords:
                 test=printed_test(difference),
                 g=with_interval(g, language),
             ),
-            text["ranks"].format(test=printed_test(ranks), r=with_interval(r, language)),
+            text["ranks"].format(test=printed_test(ranks), r=with_interval(r, language))
+            if is_known(ranks)
+            else text["ranks_pooled"],
         ]
         if difference["conf_low"] <= 0 <= difference["conf_high"]:
             sentences.append(text["zero"].format(not_evidence=NOT_EVIDENCE[language]))
@@ -132,7 +140,9 @@ class ComparisonWords:
         by = dict(self.labels).get(self.by, self.by)
         welch, size, ranks = (find(table, name) for name in ("welch_anova", "omega_squared", "kruskal_wallis"))
         sentences = []
-        if welch is None or is_hidden(welch) or not is_known(welch) or size is None:
+        if size is None and welch is not None and is_known(welch):
+            sentences.append(text["omnibus_wald"].format(by=by, test=printed_test(welch)))
+        elif welch is None or is_hidden(welch) or not is_known(welch) or size is None:
             sentences.append(text["omnibus_undefined"].format(by=by, not_defined=NOT_DEFINED[language]))
         else:
             words = {"by": by, "test": printed_test(welch), "size": with_interval(size, language)}
@@ -144,7 +154,9 @@ class ComparisonWords:
     @staticmethod
     def _pairs(table: pd.DataFrame, language: str) -> list[str]:
         text = TEXTS[language]
-        rows = [row for _, row in table.loc[table["quantity"] == "games_howell"].iterrows()]
+        holm = find(table, "games_howell") is None
+        quantity = "mean_difference" if holm else "games_howell"
+        rows = [row for _, row in table.loc[table["quantity"] == quantity].iterrows()]
         known = [row for row in rows if not math.isnan(row["conf_low"])]
         apart = [row for row in known if row["conf_low"] > 0 or row["conf_high"] < 0]
         hidden = sum(is_hidden(row) for row in rows)
@@ -158,8 +170,8 @@ class ComparisonWords:
                 )
                 for row in apart
             ]
-            sentences.append(text["pairs"].format(pairs=listed(pairs, language)))
-        elif known:
+            sentences.append(text["holm" if holm else "pairs"].format(pairs=listed(pairs, language)))
+        elif known and not holm:
             sentences.append(text["no_pairs"].format(not_evidence=NOT_EVIDENCE[language]))
         if hidden:
             key = "pair_hidden" if hidden == 1 else "pairs_hidden"

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
 from osa_survey.analysis.comparison_rows import add_group_rows, add_omnibus_rows, add_pair_rows, add_test_rows
 from osa_survey.analysis.comparison_sentences import ComparisonWords
 from osa_survey.analysis.comparison_sizes import add_sizes, size_tables
+from osa_survey.analysis.composed_comparison_results import composed_comparison
+from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
 from osa_survey.analysis.moments import is_constant
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.analysis.samples import Data, does_not_compose
+from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -69,7 +71,7 @@ class OutcomeGroup:
 
 
 def compare_groups(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     outcome: str,
     by: str,
     *,
@@ -81,8 +83,8 @@ def compare_groups(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; weights of a design are used, imputed sets pooled.
     outcome : str
         A number, count, score or ordinal variable.
     by : str
@@ -117,7 +119,8 @@ def compare_groups(
     -----
     A contrast is the first category minus the second, in the declared order. A group needs two members with an
     outcome to be tested; categories with fewer are named in the notes and left out of the tests. Small groups of two
-    to four members stay in every test; the disclosure gate hides what would show them.
+    to four members stay in every test; the disclosure gate hides what would show them. Under weights or imputation the
+    tests are design-based or pooled (t, Wald's F or D1, g with a linearised interval); rank tests have no pooling rule.
 
     Examples
     --------
@@ -131,13 +134,15 @@ def compare_groups(
     >>> float(row["estimate"]), float(round(row["statistic"], 3))
     (-3.0, -3.674)
     """
-    refuse_design(data, "compare_groups")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, (*PAIR_SIZES, *OMNIBUS_SIZES), "compare_groups")
     different(outcome=outcome, by=by)
-    column, grouping = columns_of(data, [outcome, by])
+    column, grouping = columns_of(versions(data)[0], [outcome, by])
     check_categorical(grouping)
     check_numeric(column, ordinal=True)
+    if composes(data):
+        _check_composition(sizes, correction)
+        return composed_comparison(data, outcome, by, conf_level)
     everyone = tuple(
         OutcomeGroup(label, column.values[(grouping.values == code) & column.answered])
         for code, label in zip(grouping.info.codes, grouping.info.labels, strict=True)
@@ -196,6 +201,16 @@ def compare_groups(
         layout=_layout(two),
         plot="group_means",
     )
+
+
+def _check_composition(sizes: Sequence[str], correction: bool) -> None:
+    """Raise an AnalysisError where an option has no rule under weights or imputation."""
+    if sizes:
+        hint = "leave effect_sizes out: Hedges' g with a linearised interval is always there"
+        raise does_not_compose("further effect sizes have no rule under weights or imputation", hint)
+    if not correction:
+        hint = "leave correction out"
+        raise does_not_compose("the continuity correction belongs to Wilcoxon's test of plain data", hint)
 
 
 def _notes(

@@ -52,7 +52,9 @@ class CorrelationWords:
 
     def _pair(self, row: pd.Series, language: str) -> str:
         text, titles = TEXTS[language], dict(self.labels)
-        words = {"first": titles.get(row["term"], row["term"]), "second": titles.get(row["outcome"], row["outcome"])}
+        group = f"{row['group']}, " if row["group"] else ""
+        first = group + str(titles.get(row["term"], row["term"]))
+        words = {"first": first, "second": titles.get(row["outcome"], row["outcome"])}
         if is_hidden(row):
             return text["hidden"].format(not_shown=NOT_SHOWN[language], **words)
         if math.isnan(row["estimate"]):

@@ -8,25 +8,41 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
-from osa_survey.analysis.associations import Correlation, CorrelationMethod, pearson, spearman
+from osa_survey.analysis.associations import Correlation, CorrelationMethod
+from osa_survey.analysis.correlation_estimates import COMPOSED, METHODS, composed_correlation
+from osa_survey.analysis.correlation_groups import correlated_groups, difference_result, pair_sample
+from osa_survey.analysis.correlation_matrices import (
+    NO_RELIABILITY,
+    add_descriptions,
+    described_moments,
+    group_cell,
+    matrix_result,
+)
 from osa_survey.analysis.correlation_sentences import CorrelationWords
 from osa_survey.analysis.correlation_sizes import KNOWN, NOTE_COMPLETE, add_agreements
+from osa_survey.analysis.domains import (
+    composes,
+    composition_notes,
+    composition_references,
+    composition_words,
+    versions,
+)
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
-from osa_survey.analysis.moments import is_constant, moments
+from osa_survey.analysis.moments import is_constant
 from osa_survey.analysis.multiplicity import (
     ADJUSTMENT_REFERENCES,
     ADJUSTMENT_TITLES,
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
+from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
-METHODS = {"pearson": pearson, "spearman": spearman}
 QUANTITY = {"pearson": "r", "spearman": "rho"}
 ROW_METHOD = {
     "pearson": "Pearson's r, Fisher's z interval",
@@ -47,20 +63,23 @@ WARNING_PERFECT = "the correlation is perfect: its interval is not defined"
 
 
 def correlate(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     variables: Sequence[str],
     *,
     method: CorrelationMethod = "pearson",
     adjust: str = "holm",
     effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
+    by: str | None = None,
+    groups: Sequence[str] = (),
+    describe: bool = False,
 ) -> Result:
     """Correlate numbers and scores, each pair once.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; weights of a design are used, imputed sets pooled on Fisher's z.
     variables : sequence of str
         Numbers, counts, scores or ordinal variables, two or more. Nominal variables are refused.
     method : {"pearson", "spearman"}
@@ -72,6 +91,12 @@ def correlate(
         names the form) and ``kendalls_w``.
     conf_level : float
         Confidence level of the intervals, each for itself.
+    by : str, optional
+        A categorical variable: correlations within two of its categories, one above and one below the diagonal.
+    groups : sequence of str
+        Which two categories of ``by``; needed where more than two occur.
+    describe : bool
+        Whether n, M, SD, omega and alpha stand beside the square table of correlations.
 
     Returns
     -------
@@ -79,7 +104,8 @@ def correlate(
         One row ``r`` or ``rho`` for each pair: ``term`` is the variable named first, ``outcome`` the later one;
         pairwise ``n``, interval, t with n − 2 degrees of freedom, ``p_value`` and ``p_adjusted``.
         ``more["descriptives"]`` holds n, mean and SD of each variable. The sizes asked for are rows too;
-        ``more["effect_sizes"]`` prints them.
+        ``more["effect_sizes"]`` prints them. With ``by`` the rows name their ``group``, ``more["matrix"]`` is the
+        square table and ``more["differences"]`` compares the two groups (Cohen's q).
 
     Raises
     ------
@@ -93,29 +119,34 @@ def correlate(
     >>> float(round(correlate(people, ["age", "score"]).pick("r")["estimate"], 3))
     0.8
     """
-    refuse_design(data, "correlate")
     check_conf_level(conf_level)
     check_adjustment(adjust)
     sizes = check_sizes(effect_sizes, KNOWN, "correlate")
     if method not in METHODS:
         raise AnalysisError(f"there is no correlation called '{method}'", hint=nearest(method, list(METHODS)))
     names = variable_names(variables, at_least=2)
-    columns = columns_of(data, names)
+    sets = versions(data)
+    columns = columns_of(sets[0], names)
     check_numeric(*columns, ordinal=True)
-    pairs = list(itertools.combinations(columns, 2))
-    found, warnings = [], []
-    for first, second in pairs:
-        both = first.answered & second.answered
-        x, y = first.values[both], second.values[both]
-        found.append(METHODS[method](x, y, conf_level))
-        warnings.append(_warning(found[-1], is_constant(x) or is_constant(y)))
-    adjusted = adjusted_p_values(np.array([one.p_value for one in found]), adjust)
+    composed = sample_of(data, [*names, *([by] if by else [])], complete_cases=False) if composes(data) else None
+    parts, titles_by = correlated_groups(sets[0], by, groups)
+    found = [
+        _found(columns, pair, part, composed, method, conf_level)
+        for part in parts
+        for pair in itertools.combinations(range(len(names)), 2)
+    ]
+    adjusted = adjusted_p_values(np.array([one.p_value for *_, one, _ in found]), adjust)
+    row_method = COMPOSED[method] if composed else ROW_METHOD[method]
     rows = Rows()
-    for (first, second), one, p_adjusted, warning in zip(pairs, found, adjusted, warnings, strict=True):
+    for (first, second, group, one, warning), p_adjusted in zip(found, adjusted, strict=True):
+        cells = [group_cell(group, names[first], names[second])] if group else []
+        for cell in cells:
+            rows.cell(cell, one.n)
         rows.add(
             QUANTITY[method],
-            term=first.info.name,
-            outcome=second.info.name,
+            term=names[first],
+            outcome=names[second],
+            group=group,
             n=one.n,
             estimate=one.estimate,
             conf_low=one.low,
@@ -126,56 +157,98 @@ def correlate(
             df1=one.df,
             p_value=one.p_value,
             p_adjusted=p_adjusted,
-            method=ROW_METHOD[method],
+            method=row_method,
             warning=warning,
+            cells=cells,
         )
-    sized = Rows()
-    for into in (rows, sized):
-        add_agreements(into, sizes, columns, conf_level)
-    people = np.vstack([column.answered for column in columns])
-    used = int((people.sum(axis=0) >= 2).sum())
+    if sizes and composed:
+        hint = "leave effect_sizes out, or take data without weights or imputed sets"
+        raise does_not_compose("agreement (icc, kendalls_w) has no rule under weights or imputation", hint)
     titles = {column.info.name: column.info.title for column in columns}
+    anyone = np.logical_or.reduce([mask for _, mask in parts])
+    used = int(((np.vstack([column.answered for column in columns]).sum(axis=0) >= 2) & anyone).sum())
+    counted = {"n_used": used, "n_dropped": len(anyone) - used}
     notes = [NOTE_PAIRWISE]
     if any(column.info.type == "ordinal" for column in columns):
         notes.append(NOTE_ORDINAL)
-    more = {"descriptives": _descriptives(columns, titles)}
+    more: dict[str, Result] = {}
+    if by or describe:
+        described = Rows()
+        add_descriptions(described, data, columns, parts, sample=composed, describe=describe)
+        extra = (NO_RELIABILITY,) if describe and composed else ()
+        more["matrix"] = matrix_result(
+            rows.table, columns, parts, described, quantity=QUANTITY[method], numbers=counted, notes=extra
+        )
+    if not describe and not by:
+        more["descriptives"] = _descriptives(columns, titles, composed)
+    if len(parts) == 2 and method == "pearson":
+        more["differences"] = difference_result(rows.table, parts, titles, adjust, conf_level, composed, counted)
     settings = {"variables": tuple(names), "method": method, "adjust": adjust, "conf_level": conf_level}
+    if by:
+        settings |= {"by": by, "groups": tuple(group for group, _ in parts)}
+    if describe:
+        settings["describe"] = True
     if sizes:
+        sized = Rows()
+        for into in (rows, sized):
+            add_agreements(into, sizes, columns, conf_level)
         more["effect_sizes"] = sizes_result(
             sized,
             title="Agreement of all variables",
             analysis="correlate",
             used=used,
-            dropped=people.shape[1] - used,
+            dropped=len(anyone) - used,
             labels=titles,
             keys=("level",),
             notes=(NOTE_COMPLETE,),
         )
         settings["effect_sizes"] = sizes
-    adjustment = f"p adjusted over {len(pairs)} pairs: {ADJUSTMENT_TITLES[adjust]}"
+    adjustment = f"p adjusted over {len(found)} {'correlations' if by else 'pairs'}: {ADJUSTMENT_TITLES[adjust]}"
     references = (REFERENCES[method], *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()))
-    last: Literal["p", "p_adjusted"] = "p_adjusted" if adjust != "none" and len(pairs) > 1 else "p"
+    last: Literal["p", "p_adjusted"] = "p_adjusted" if adjust != "none" and len(found) > 1 else "p"
+    quantity = QUANTITY[method]
+    shown: tuple[Show, ...] = (Show(quantity), Show(quantity, last))
+    if by:
+        shown = (Show(quantity), Show(quantity, "interval"), Show(quantity, "n"), Show(quantity, last))
     return Result.from_rows(
         rows,
-        title="Correlations",
+        title="Correlations" + (f" by {titles_by}" if by else ""),
         analysis="correlate",
-        method=f"{ROW_METHOD[method]} ({100 * conf_level:g}%); {adjustment}",
-        n_used=used,
-        n_dropped=people.shape[1] - used,
+        method=f"{row_method} ({100 * conf_level:g}%); {adjustment}" + composition_words(composed),
         settings=settings,
-        notes=tuple(notes),
-        references=references,
+        notes=(*notes, *composition_notes(composed)),
+        references=(*references, *composition_references(composed)),
         more=more,
         wording=CorrelationWords(tuple(titles.items())),
         labels=titles,
         layout=Layout(
-            rows=("term",),
-            show=(Show(QUANTITY[method]), Show(QUANTITY[method], last)),
-            across="outcome",
+            rows=("term", "outcome") if by else ("term",),
+            show=shown,
+            across="group" if by else "outcome",
             row_head="Variable",
         ),
         plot="correlation_heatmap",
+        **counted,
     )
+
+
+def _found(
+    columns: Sequence[Column],
+    pair: tuple[int, int],
+    part: tuple[str, NDArray[np.bool_]],
+    composed: Sample | None,
+    method: CorrelationMethod,
+    conf_level: float,
+) -> tuple[int, int, str, Correlation, str]:
+    """Return one correlation of a group with its warning."""
+    (first, second), (group, mask) = pair, part
+    both = columns[first].answered & columns[second].answered & mask
+    x, y = columns[first].values[both], columns[second].values[both]
+    if composed is None:
+        one = METHODS[method](x, y, conf_level)
+    else:
+        one = composed_correlation(pair_sample(composed, pair, group), method, conf_level)
+    return first, second, group, one, _warning(one, is_constant(x) or is_constant(y))
 
 
 def _warning(found: Correlation, constant: bool) -> str:
@@ -188,13 +261,13 @@ def _warning(found: Correlation, constant: bool) -> str:
     return WARNING_INTERVAL if found.n < 4 else ""
 
 
-def _descriptives(columns: Sequence[Column], titles: dict[str, str]) -> Result:
+def _descriptives(columns: Sequence[Column], titles: dict[str, str], composed: Sample | None) -> Result:
     rows = Rows()
-    for column in columns:
-        summary = moments(column.values[column.answered])
-        for quantity, value in (("count", summary.n), ("mean", summary.mean), ("sd", summary.sd)):
+    for place, column in enumerate(columns):
+        n, mean, sd = described_moments(column, place, composed)
+        for quantity, value in (("count", n), ("mean", mean), ("sd", sd)):
             warning = "too few answers" if math.isnan(value) else ""
-            rows.add(quantity, outcome=column.info.name, n=summary.n, estimate=value, warning=warning)
+            rows.add(quantity, outcome=column.info.name, n=n, estimate=value, warning=warning)
     return Result.from_rows(
         rows,
         title="Means and standard deviations of the correlated variables",

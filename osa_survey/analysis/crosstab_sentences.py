@@ -85,6 +85,8 @@ class CrosstabWords:
         text = TEXTS[language]
         degrees, people = formatting.degrees_of_freedom(chi2["df1"]), formatting.count(chi2["n"])
         test = f"χ²({degrees}, N = {people}) = {formatting.decimal(chi2['statistic'])}"
+        if chi2["statistic_name"] == "F":
+            test = formatting.statistic("F", chi2["statistic"], chi2["df1"], chi2["df2"])
         p = formatting.p_value(chi2["p_value"])
         sentences = [text["test"].format(test=test, p=p, v=with_interval(v, language), **words)]
         if chi2["p_value"] >= ALPHA:

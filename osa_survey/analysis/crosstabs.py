@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
+from osa_survey.analysis.composed_crosstabs import composed_crosstab
 from osa_survey.analysis.contingency import chi_squared
 from osa_survey.analysis.crosstab_sentences import CrosstabWords
 from osa_survey.analysis.crosstab_sizes import (
@@ -21,8 +21,10 @@ from osa_survey.analysis.crosstab_sizes import (
     expected_warning,
     size_notes,
 )
+from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
-from osa_survey.dataset import ScoredData, columns_of, refuse_design
+from osa_survey.analysis.samples import Data, does_not_compose
+from osa_survey.dataset import columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -45,7 +47,7 @@ NOTE_TEST_HIDDEN = (
 
 
 def crosstab(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     row: str,
     column: str,
     *,
@@ -56,8 +58,9 @@ def crosstab(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents. Those without an answer on one of the variables are left out and counted in ``n_dropped``.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; weights of a design are used, imputed sets pooled. Those without an answer on one of the
+        variables are left out and counted in ``n_dropped``.
     row, column : str
         Nominal or ordinal variables. Categories nobody chose are left out.
     effect_sizes : sequence of str
@@ -85,7 +88,9 @@ def crosstab(
     Notes
     -----
     Every count is declared to the disclosure gate with its margins. The test and V are functions of all counts: next
-    to the margins they give back a hidden one, so they are hidden together with it.
+    to the margins they give back a hidden one, so they are hidden together with it. Under weights counts stay counts of
+    people, percentages are weighted with logit intervals, and the test is Rao and Scott's (second order, F); pooled
+    over imputed sets it is D2, and counts are means over the sets.
 
     Examples
     --------
@@ -98,12 +103,16 @@ def crosstab(
     >>> float(round(row["estimate"], 4))
     6.6667
     """
-    refuse_design(data, "crosstab")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, KNOWN, "crosstab")
     different(row=row, column=column)
-    first, second = columns_of(data, [row, column])
+    first, second = columns_of(versions(data)[0], [row, column])
     check_categorical(first, second)
+    if composes(data):
+        if sizes:
+            hint = "leave effect_sizes out: V is always there"
+            raise does_not_compose("further effect sizes of a table have no rule under weights or imputation", hint)
+        return composed_crosstab(data, row, column, conf_level)
     both = first.answered & second.answered
     if not both.any():
         raise AnalysisError(Problem("no_answers", f"nobody answered both '{row}' and '{column}'", column=row))

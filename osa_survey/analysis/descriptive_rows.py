@@ -63,7 +63,7 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
     for cells in parts.values():  # the last group is the total of the others
         if len(cells) > 1:
             rows.total(cells[-1], cells[:-1])
-    _missing_rows(rows, column, groups[-1], parts["answered"][-1])
+    add_missing(rows, column, groups[-1], parts["answered"][-1])
 
 
 def _number_rows(
@@ -148,7 +148,7 @@ def _proportion_row(
     )
 
 
-def _missing_rows(rows: Rows, column: Column, group: Group, answered: str) -> None:
+def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None:
     """Add how many did not answer, in all and for each reason, among all respondents of the table."""
     name = column.info.name
     gaps = group.mask & ~column.answered

@@ -9,9 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, margin_name, variable_names
+from osa_survey.analysis.composed_descriptions import add_composed_description, composed_notes
 from osa_survey.analysis.descriptive_rows import Group, add_description, has_range
 from osa_survey.analysis.descriptive_sentences import DescriptionWords
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.analysis.domains import composes, composition_references, composition_words, versions
+from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
+from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
@@ -22,6 +25,7 @@ METHOD = (
     "means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2; proportions with "
     "Wilson intervals"
 )
+METHOD_COMPOSED = "means with t intervals, standard deviations (n − 1), proportions with logit intervals"
 REFERENCES = (
     "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50(4), "
     "361–365. doi:10.1080/00031305.1996.10473566",
@@ -29,6 +33,12 @@ REFERENCES = (
     "Statistical Society D, 47(1), 183–189. doi:10.1111/1467-9884.00122",
     "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the "
     "American Statistical Association, 22(158), 209–212. doi:10.1080/01621459.1927.10502953",
+)
+REFERENCES_COMPOSED = (
+    "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of "
+    "positive counts estimated from survey data. Survey Methodology, 24(2), 193–201.",
+    "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the American "
+    "Statistical Association, 47(260), 635–646. doi:10.1080/01621459.1952.10483443",
 )
 NOTE_GROUPS_LEFT_OUT = "Respondents without an answer on {by} are in no column of this table."
 NOTE_GROUP_WITHOUT_ANSWER = "The last group are respondents without an answer on {by}."
@@ -38,7 +48,7 @@ NO_ANSWER = "no answer"
 
 
 def describe(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     variables: str | Sequence[str],
     *,
     by: str | None = None,
@@ -48,8 +58,8 @@ def describe(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; weights of a design are used, imputed sets pooled.
     variables : str or sequence of str
         Numbers, counts, scores and categories, in the order of the table.
     by : str, optional
@@ -77,6 +87,9 @@ def describe(
     The smallest and largest value describe single persons and are not given. That somebody did not answer is shown by
     n: a gap of one to four people hides its own count and reason, but not the numbers of all the others.
 
+    Under a design counts stay counts of people, proportions have logit intervals (Korn and Graubard's at 0 and 1),
+    medians and quartiles Woodruff's. Pooled over imputed sets, quantiles have no rule and are flagged.
+
     Examples
     --------
     >>> import pandas as pd
@@ -84,10 +97,10 @@ def describe(
     >>> float(describe(people, ["age"]).pick("mean")["estimate"])
     33.0
     """
-    refuse_design(data, "describe")
     check_conf_level(conf_level)
     names = variable_names(variables)
-    columns = columns_of(data, names)
+    sets = versions(data)
+    columns = columns_of(sets[0], names)
     check_numeric(*(column for column in columns if not column.info.is_categorical))
     people = len(columns[0].values)
     everyone = np.ones(people, dtype=bool)
@@ -97,46 +110,68 @@ def describe(
     if by is not None:
         for name in names:
             different(variables=name, by=by)
-        (grouping,) = columns_of(data, [by])
+        (grouping,) = columns_of(sets[0], [by])
         groups, kept, notes = _groups(grouping)
         labels[by] = grouping.info.title
     rows = Rows()
-    for column in columns:
-        add_description(rows, column, groups, conf_level)
-    if any(column.info.type == "ordinal" for column in columns):
+    composed = sample_of(data, names, complete_cases=False) if composes(data) else None
+    if composed is None:
+        for column in columns:
+            add_description(rows, column, groups, conf_level)
+    else:
+        every = _groups_of_sets(sets, by, groups)
+        for place in range(len(columns)):
+            add_composed_description(rows, composed, place, every, conf_level)
+        notes += composed_notes(composed, columns)
+    if any(column.info.type == "ordinal" for column in columns) and not (composed and composed.imputed):
         notes.append(NOTE_ORDINAL)
     if any(has_range(column) for column in columns):
         notes.append(NOTE_RANGE)
-    if isinstance(data, ScoredData) and any(entry.prorated for entry in data.log if entry.name in names):
+    if isinstance(sets[0], ScoredData) and any(entry.prorated for entry in sets[0].log if entry.name in names):
         notes.append(PRORATION_NOTE)
     return Result.from_rows(
         rows,
         title="Description of the respondents" + (f" by {labels[by]}" if by else ""),
         analysis="describe",
-        method=METHOD,
+        method=METHOD if composed is None else METHOD_COMPOSED + composition_words(composed),
         n_used=int(kept.sum()),
         n_dropped=int(people - kept.sum()),
         settings={"variables": tuple(names), "by": by, "conf_level": conf_level},
         notes=tuple(notes),
-        references=REFERENCES,
+        references=REFERENCES if composed is None else (*REFERENCES_COMPOSED, *composition_references(composed)),
         wording=DescriptionWords(tuple(labels.items())),
         labels=labels,
-        layout=_layout(columns, by),
+        layout=_layout(columns, by, composed),
         plot="summary_boxes",
     )
 
 
-def _layout(columns: Sequence[Column], by: str | None) -> Layout:
+def _groups_of_sets(
+    sets: Sequence[ScoredData | pd.DataFrame], by: str | None, first: tuple[Group, ...]
+) -> tuple[tuple[Group, ...], ...]:
+    """Return the groups of each completed set, which must have the same labels in all."""
+    if by is None:
+        return tuple(first for _ in sets)
+    every = tuple(_groups(columns_of(one, [by])[0])[0] for one in sets)
+    if any([group.label for group in own] != [group.label for group in first] for own in every):
+        hint = "group by a variable whose gaps are all imputed, or by one without imputed answers"
+        raise does_not_compose(f"the groups of '{by}' are not the same in all completed sets", hint)
+    return every
+
+
+def _layout(columns: Sequence[Column], by: str | None, composed: Sample | None) -> Layout:
     numeric = [column for column in columns if not column.info.is_categorical]
     show = [Show("count")]
     if len(numeric) < len(columns):
         show.append(Show("proportion"))
     if numeric:
         show += [Show("mean"), Show("sd")]
-    if any(column.info.type == "ordinal" for column in columns) or (numeric and by is None):
+    pooled = composed is not None and composed.imputed
+    if not pooled and (any(column.info.type == "ordinal" for column in columns) or (numeric and by is None)):
         show.append(Show("median"))
     if by is None and numeric:
-        show.append(Show("skewness"))
+        if composed is None:
+            show.append(Show("skewness"))
         if any(has_range(column) for column in numeric):
             show += [Show("floor"), Show("ceiling")]
     if by is None:

@@ -44,7 +44,7 @@ def add_pair(
         method = "arithmetic mean, t interval"
         rows.add("mean", estimate=mean, std_error=std_error, method=method, cells=[whole], **ends, **keys)
         rows.add("sd", estimate=sd, method="n − 1 in the denominator", cells=[whole], **keys)
-        anchor = lowest if lowest is not None else _lowest(column)
+        anchor = lowest if lowest is not None else lowest_value(column)
         if anchor is None:
             no_anchor.append(column.info.title)
             continue
@@ -114,7 +114,7 @@ def add_paired_sizes(
         rows.add(size, outcome=name, contrast=contrast, n=len(values[0]), cells=[whole], **found)
 
 
-def _lowest(column: Column) -> float | None:
+def lowest_value(column: Column) -> float | None:
     """Return the lowest value a variable can have, where that is declared."""
     if column.info.range is not None:
         return column.info.range[0]

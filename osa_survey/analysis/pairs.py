@@ -6,16 +6,25 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from osa_survey.analysis.any_ratings import any_result
 from osa_survey.analysis.arguments import check_conf_level, check_numeric
+from osa_survey.analysis.composed_pairs import add_composed_pair, composed_pair
+from osa_survey.analysis.domains import (
+    composes,
+    composition_notes,
+    composition_references,
+    composition_words,
+    versions,
+)
 from osa_survey.analysis.effect_sizes import PAIRED_SIZES, check_sizes, sizes_result
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
 from osa_survey.analysis.pair_rows import add_pair, add_paired_sizes
 from osa_survey.analysis.pair_sentences import PairSentences
-from osa_survey.analysis.paired_comparisons import PairedComparison, paired_comparison
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.analysis.paired_comparisons import paired_comparison
+from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
+from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -26,9 +35,14 @@ REFERENCES = (
     "Psychology, 4, 863. doi:10.3389/fpsyg.2013.00863",
 )
 
+METHOD = "Paired t test of the mean difference; d_z with a noncentral t interval"
+METHOD_COMPOSED = "t test of the mean difference; d_z and d_av with linearised t intervals"
+NOTE_SIZES = "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2), with the interval of d_z times SD(d) / that root."
+NOTE_COMPOSED = "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2). Both have linearised t intervals."
+
 
 def paired(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     pairs: Sequence[Sequence[str]] | Mapping[str, Sequence[str]] | None = None,
     *,
     first: str | None = None,
@@ -42,8 +56,8 @@ def paired(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The data.
+    data : ScoredData, ImputedData or DataFrame
+        The data; weights of a design are used, imputed sets pooled.
     pairs : sequence of (str, str) or mapping, optional
         For each pair the two variables, for example positive and negative outcomes of one activity. A mapping gives
         each pair its name.
@@ -85,51 +99,53 @@ def paired(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> data = pd.DataFrame({"pleasure": [4.0, 3.0, 5.0, 4.0], "regret": [1.0, 2.0, 1.0, 3.0]})
     >>> result = paired(data, first="pleasure", second="regret", lowest=1)
     >>> float(result.pick("mean_difference")["estimate"])
     2.25
     """
-    refuse_design(data, "paired")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, tuple(PAIRED_SIZES), "paired")
     named = _pairs(pairs, first, second)
-    names = sides or (("positive", "negative") if pairs is not None else ("first", "second"))
+    names = tuple(sides or (("positive", "negative") if pairs is not None else ("first", "second")))
     if len(names) != 2 or names[0] == names[1]:
         raise AnalysisError(
             Problem("sides", "the two sides need two names", key="sides", hint="('positive', 'negative')")
         )
-    columns = columns_of(data, [variable for pair in named.values() for variable in pair])
+    if sizes and composes(data):
+        hint = "leave effect_sizes out: d_z and d_av with linearised intervals are always there"
+        raise does_not_compose("further paired sizes have no rule under weights or imputation", hint)
+    sets = versions(data)
+    columns = columns_of(sets[0], [variable for pair in named.values() for variable in pair])
     check_numeric(*columns, ordinal=True)
-    found: list[tuple[str, tuple[Column, Column], PairedComparison, NDArray[np.bool_]]] = []
+    found: list[tuple[str, tuple[Column, Column], NDArray[np.bool_]]] = []
     problems = []
     for position, (name, pair) in enumerate(named.items()):
         both = (columns[2 * position], columns[2 * position + 1])
         used = both[0].answered & both[1].answered
+        if getattr(sets[0], "design", None) is not None:
+            used &= sets[0].design.weights > 0  # type: ignore[union-attr]
         if used.sum() < 2:
             message = "fewer than two people have both ratings of this pair"
             hint = "look at missingness(data), or leave the pair out"
             problems.append(Problem("too_few_pairs", message, column=" and ".join(pair), hint=hint))
             continue
-        comparison = paired_comparison(both[0].values[used], both[1].values[used], conf_level)
-        found.append((name, both, comparison, used))
+        found.append((name, both, used))
     if problems:
         raise AnalysisError(problems)
-    adjusted = adjusted_p_values(np.array([comparison.p_value for _, _, comparison, _ in found]), "holm")
     rows, sized = Rows(), Rows()
-    no_anchor = []
-    for (name, both, comparison, used), p_adjusted in zip(found, adjusted, strict=True):
-        p = float(p_adjusted) if len(found) > 1 else math.nan
-        no_anchor += add_pair(rows, name, both, comparison, used, names, lowest, p, conf_level)
-        values = (both[0].values[used], both[1].values[used])
-        add_paired_sizes(rows, [size for size in sizes if size not in ("d_z", "d_av")], name, values, names, conf_level)
-        add_paired_sizes(sized, sizes, name, values, names, conf_level)
-    anyone = np.logical_or.reduce([used for _, _, _, used in found])
+    if composes(data):
+        composed, no_anchor = _composed_rows(rows, data, named, (names[0], names[1]), lowest, conf_level)
+    else:
+        composed, no_anchor = None, _plain_rows(rows, sized, found, sizes, (names[0], names[1]), lowest, conf_level)
+    anyone = np.logical_or.reduce([used for *_, used in found])
     titles = {column.info.name: column.info.title for column in columns}
-    labels = titles | {name: _title(name, both) for name, both, _, _ in found}
+    labels = titles | {name: _title(name, both) for name, both, _ in found}
     notes = [
         f"Differences are {names[0]} \u2212 {names[1]}; each pair describes those with both ratings.",
-        "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2), with the interval of d_z times SD(d) / that root.",
+        NOTE_SIZES if composed is None else NOTE_COMPOSED,
+        *composition_notes(composed),
     ]
     used_people, dropped = int(anyone.sum()), int((~anyone).sum())
     more = {}
@@ -145,6 +161,8 @@ def paired(
             keys=("outcome",),
         )
     held = set(rows.table["quantity"])
+    if "proportion" in held:
+        more["any"] = any_result(rows, labels, used_people, dropped)
     if no_anchor:
         listed = ", ".join(dict.fromkeys(no_anchor))
         notes.append(f"% any is left out where no lowest value is declared: {listed}.")
@@ -152,8 +170,9 @@ def paired(
         rows,
         title=f"{names[0].capitalize()} against {names[1]} ratings" if pairs is not None else _title("", found[0][1]),
         analysis="paired",
-        method="Paired t test of the mean difference; d_z with a noncentral t interval"
-        + ("; p adjusted by Holm over the pairs" if len(found) > 1 else ""),
+        method=(METHOD if composed is None else METHOD_COMPOSED)
+        + ("; p adjusted by Holm over the pairs" if len(found) > 1 else "")
+        + composition_words(composed),
         n_used=used_people,
         n_dropped=dropped,
         settings={
@@ -165,7 +184,11 @@ def paired(
         },
         more=more,
         notes=tuple(notes),
-        references=(*REFERENCES, *((ADJUSTMENT_REFERENCES["holm"],) if len(found) > 1 else ())),
+        references=(
+            *REFERENCES,
+            *((ADJUSTMENT_REFERENCES["holm"],) if len(found) > 1 else ()),
+            *composition_references(composed),
+        ),
         labels=labels,
         wording=PairSentences({name: labels[name] for name, *_ in found}, (names[0], names[1])),
         layout=Layout(
@@ -188,6 +211,47 @@ def paired(
         ),
         plot="paired_means",
     )
+
+
+def _plain_rows(
+    rows: Rows,
+    sized: Rows,
+    found: Sequence[tuple[str, tuple[Column, Column], NDArray[np.bool_]]],
+    sizes: Sequence[str],
+    sides: tuple[str, str],
+    lowest: float | None,
+    conf_level: float,
+) -> list[str]:
+    """Add the rows of all pairs of complete, unweighted data; return titles of variables without a lowest value."""
+    compared = [paired_comparison(both[0].values[used], both[1].values[used], conf_level) for _, both, used in found]
+    adjusted = adjusted_p_values(np.array([comparison.p_value for comparison in compared]), "holm")
+    no_anchor = []
+    for (name, both, used), comparison, p_adjusted in zip(found, compared, adjusted, strict=True):
+        p = float(p_adjusted) if len(found) > 1 else math.nan
+        no_anchor += add_pair(rows, name, both, comparison, used, sides, lowest, p, conf_level)
+        values = (both[0].values[used], both[1].values[used])
+        add_paired_sizes(rows, [size for size in sizes if size not in ("d_z", "d_av")], name, values, sides, conf_level)
+        add_paired_sizes(sized, sizes, name, values, sides, conf_level)
+    return no_anchor
+
+
+def _composed_rows(
+    rows: Rows,
+    data: Data,
+    named: Mapping[str, tuple[str, str]],
+    sides: tuple[str, str],
+    lowest: float | None,
+    conf_level: float,
+) -> tuple[Sample, list[str]]:
+    """Add the rows of all pairs under weights or over imputed sets."""
+    samples = {name: sample_of(data, list(pair)) for name, pair in named.items()}
+    compared = {name: composed_pair(sample, conf_level) for name, sample in samples.items()}
+    adjusted = adjusted_p_values(np.array([one.difference.p_value for one in compared.values()]), "holm")
+    no_anchor = []
+    for (name, sample), p_adjusted in zip(samples.items(), adjusted, strict=True):
+        p = float(p_adjusted) if len(named) > 1 else math.nan
+        no_anchor += add_composed_pair(rows, name, sample, compared[name], sides, lowest, p, conf_level)
+    return next(iter(samples.values())), no_anchor
 
 
 def _pairs(

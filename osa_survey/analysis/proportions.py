@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.activity_frequencies import frequency_result
+from osa_survey.analysis.composed_prevalences import NAMES, ArrangedSet, composed_prevalence_rows
+from osa_survey.analysis.composed_tables import REFERENCE_D2, REFERENCE_RAO_SCOTT
+from osa_survey.analysis.crossed_prevalences import crossed_result
+from osa_survey.analysis.domains import (
+    composes,
+    composition_notes,
+    composition_references,
+    composition_words,
+    versions,
+)
+from osa_survey.analysis.prevalence_arguments import (
+    check_choices,
+    check_composition,
+    engaged_labels_of,
+    groupings_of,
+)
 from osa_survey.analysis.prevalence_rows import (
     Activity,
     Base,
     Grouping,
     MaskCells,
-    grouped_labels,
     prevalence_rows,
 )
 from osa_survey.analysis.prevalence_sentences import BASES, PrevalenceSentences
 from osa_survey.analysis.proportion_intervals import INTERVAL_NAMES, INTERVAL_REFERENCES, Interval
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.analysis.samples import Data, does_not_compose, sample_of
+from osa_survey.dataset import Column, columns_of
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Layout, Result, Show
 
+PercentageInterval = Literal["wilson", "clopper_pearson", "logit", "beta"]
+REFERENCE_KORN = (
+    "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of "
+    "positive counts estimated from survey data. Survey Methodology, 24(2), 193–201."
+)
 NOT_ASKED = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
 
 
 def prevalence(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     activities: str | Sequence[str],
     *,
     base: Base,
     by: str | Sequence[str] | None = None,
     yes: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None = None,
-    interval: Interval = "wilson",
+    interval: PercentageInterval | None = None,
     conf_level: float = 0.95,
     frequency: Mapping[str, str] | None = None,
+    crossed: bool = False,
 ) -> Result:
     """Tell what percentage engages in each of several activities, overall and by groups.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The data.
+    data : ScoredData, ImputedData or DataFrame
+        The data; weights of a design are used, imputed sets pooled.
     activities : str or sequence of str
         Nominal or ordinal variables, one per activity.
     base : {"eligible", "asked", "answered", "engaged"}
@@ -56,18 +76,22 @@ def prevalence(
     yes : str, sequence of str, or mapping, optional
         The category (or categories) that count as engaged; a mapping gives them per activity. By default the category
         called "yes"; an activity without one is refused.
-    interval : {"wilson", "clopper_pearson"}
-        The interval of a percentage.
+    interval : {"wilson", "clopper_pearson", "logit", "beta"}, optional
+        The interval of a percentage: by default Wilson's; of weighted or imputed data logit, or beta (Korn & Graubard,
+        not pooled).
     conf_level : float
         Level of all intervals.
     frequency : mapping of str to str, optional
         Activity → the variable that says how often. ``more["frequency"]`` then tells frequency in two parts: how many
         engage at all, and how often those who do.
+    crossed : bool
+        Whether the two groupings are crossed too, such as age by gender: ``more["crossed"]`` and its figure.
 
     Returns
     -------
     Result
-        A row for each activity and group, and a chi-square test with Cramér's V for each activity and grouping
+        With several groupings one table of all activities by all groups; ``more["details"]`` holds intervals and
+        tests. A row for each activity and group, and a chi-square test with Cramér's V for each activity and grouping
         (for two groups the difference in proportions too). ``term`` is the grouping variable; the overall percentage
         has none.
 
@@ -80,34 +104,39 @@ def prevalence(
     -----
     Where the base holds people without an answer (eligible, asked), they count as not engaged, and the notes say so.
     χ² has no continuity correction; V = √(χ² / N) for a 2 × k table, its two-sided interval by the noncentral χ²
-    pivot; the difference of two proportions has Newcombe's interval.
+    pivot; the difference of two proportions has Newcombe's interval. Under weights the test is Rao and Scott's
+    (second order, F), pooled over imputed sets it is D2; V then has no interval.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> answers = pd.Categorical(["yes"] * 37 + ["no"] * 203, categories=["no", "yes"])
     >>> result = prevalence(pd.DataFrame({"sexting": answers}), "sexting", base="answered")
     >>> row = result.pick("proportion", term="")
     >>> round(float(row["estimate"]), 4), round(float(row["conf_low"]), 4)
     (0.1542, 0.114)
     """
-    refuse_design(data, "prevalence")
     names = [activities] if isinstance(activities, str) else list(activities)
     by_names = [by] if isinstance(by, str) else list(by or ())
     frequency = dict(frequency or {})
-    _check_choices(names, by_names, base, interval, conf_level, frequency)
-    columns = columns_of(data, [*names, *by_names, *frequency.values()])
+    is_composed = composes(data)
+    chosen = interval or ("logit" if is_composed else "wilson")
+    check_choices(names, by_names, base, chosen, conf_level, frequency, crossed=crossed)
+    check_composition(is_composed, chosen, frequency)
+    sets = versions(data)
+    columns = columns_of(sets[0], [*names, *by_names, *frequency.values()])
     asked_about = columns[: len(names)]
-    engaged_labels = _engaged_labels(asked_about, yes)
-    groupings = _groupings(columns[len(names) : len(names) + len(by_names)])
-    found = tuple(
-        Activity(column.info.name, column.info.title, _in(column, labels), _base(column, base))
-        for column, labels in zip(asked_about, engaged_labels, strict=True)
-    )
-    if base == "engaged":
-        anyone = np.logical_or.reduce([activity.engaged for activity in found])
-        found = tuple(Activity(a.name, a.title, a.engaged, anyone) for a in found)
+    engaged_labels = engaged_labels_of(asked_about, yes)
+    arranged = [_arranged(columns_of(one, [*names, *by_names]), engaged_labels, base) for one in sets]
+    found, groupings = arranged[0].activities, arranged[0].groupings
+    if any([len(g.groups) for g in one.groupings] != [len(g.groups) for g in groupings] for one in arranged):
+        hint = "merge rare categories before imputing"
+        raise does_not_compose("the groups are not the same in all completed sets", hint)
     cells = MaskCells()
+    composed = sample_of(data, names[:1], complete_cases=False) if is_composed else None
     used = np.logical_or.reduce([activity.base for activity in found])
+    if composed is not None:
+        used &= composed.first.used
     titles = {column.info.name: column.info.title for column in columns}
     heading = {"labels": titles, "n_used": int(used.sum()), "n_dropped": int((~used).sum())}
     words = BASES[base]["en"]
@@ -117,91 +146,74 @@ def prevalence(
         "base": base,
         "by": by_names,
         "yes": {name: list(labels) for name, labels in zip(names, engaged_labels, strict=True)},
-        "interval": interval,
+        "interval": chosen,
         "conf_level": conf_level,
         "frequency": frequency,
-    }
+    } | ({"crossed": True} if crossed else {})
     common: dict[str, Any] = {**heading, "analysis": "prevalence", "settings": settings}
     more = {}
+    plain: Interval = "clopper_pearson" if chosen == "clopper_pearson" else "wilson"
+    if composed is None:
+        rows = prevalence_rows(found, groupings, plain, conf_level, cells)
+        tests = "; chi-square tests without continuity correction"
+    else:
+        rows = composed_prevalence_rows(arranged, composed, chosen, conf_level, cells)
+        tests = "; D2-pooled χ² tests" if composed.imputed else "; Rao–Scott tests"
+    notes = (*_notes(asked_about, engaged_labels, base, groupings), *composition_notes(composed))
+    if len(groupings) > 1:
+        more["details"] = Result.from_rows(
+            rows,
+            title=f"Intervals and tests of prevalence{by_words}",
+            method=f"{_interval_words(chosen)} intervals{tests}",
+            layout=_layout(groupings, words),
+            **common,
+        )
+    if crossed:
+        more["crossed"] = crossed_result(arranged, composed, chosen, conf_level, words, common)
     if frequency:
         how_often = dict(zip(frequency, columns[len(names) + len(by_names) :], strict=True))
-        more["frequency"] = frequency_result(found, how_often, groupings, base, interval, conf_level, cells, common)
+        more["frequency"] = frequency_result(found, how_often, groupings, base, plain, conf_level, cells, common)
+    references = [INTERVAL_REFERENCES[chosen]] if chosen in INTERVAL_REFERENCES else [REFERENCE_KORN]
+    if composed is not None and groupings:
+        references.append(REFERENCE_D2 if composed.imputed else REFERENCE_RAO_SCOTT)
     return Result.from_rows(
-        prevalence_rows(found, groupings, interval, conf_level, cells),
+        rows,
         title=f"Prevalence{by_words} (base: {words})",
-        method=f"Percentages of {words} with {INTERVAL_NAMES[interval]} intervals"
-        + ("; chi-square tests without continuity correction" if groupings else ""),
-        notes=_notes(asked_about, engaged_labels, base, groupings),
-        references=(INTERVAL_REFERENCES[interval],),
+        method=f"Percentages of {words} with {_interval_words(chosen)} intervals"
+        + (tests if groupings else "")
+        + composition_words(composed),
+        notes=notes,
+        references=(*references, *composition_references(composed)),
         wording=PrevalenceSentences(base, {a.name: a.title for a in found}, {g.name: g.title for g in groupings}),
-        layout=_layout(groupings, words),
+        layout=_wide_layout(words) if len(groupings) > 1 else _layout(groupings, words),
         more=more,
         plot="prevalence_bars",
         **common,
     )
 
 
-def _check_choices(
-    names: list[str], by: list[str], base: str, interval: str, conf_level: float, frequency: Mapping[str, str]
-) -> None:
-    problems = []
-    for key, value, known in (("base", base, get_args(Base)), ("interval", interval, get_args(Interval))):
-        if value not in known:
-            problems.append(
-                Problem("unknown_choice", f"{key} cannot be '{value}'", key=key, hint=nearest(value, known))
-            )
-    if not names:
-        problems.append(Problem("no_activity", "no activity is named", key="activities", hint="name one or more"))
-    repeated = {name for name in (*names, *by) if [*names, *by].count(name) > 1}
-    for name in sorted(repeated):
-        problems.append(Problem("named_twice", f"'{name}' is named twice", column=name, hint="name it once"))
-    for name in frequency:
-        if name not in names:
-            hint = nearest(name, names)
-            problems.append(Problem("unknown_activity", f"'{name}' is no activity here", key="frequency", hint=hint))
-    if not 0 < conf_level < 1:
-        problems.append(
-            Problem("conf_level", "conf_level lies between 0 and 1", key="conf_level", hint="0.95 is usual")
-        )
-    if problems:
-        raise AnalysisError(problems)
+def _arranged(columns: Sequence[Column], engaged: Sequence[tuple[str, ...]], base: Base) -> ArrangedSet:
+    """Return who engaged in each activity, who is in its base, and the groups."""
+    groupings = groupings_of(columns[len(engaged) :])
+    found = tuple(
+        Activity(column.info.name, column.info.title, _in(column, labels), _base(column, base))
+        for column, labels in zip(columns, engaged, strict=False)
+    )
+    if base == "engaged":
+        anyone = np.logical_or.reduce([activity.engaged for activity in found])
+        found = tuple(Activity(a.name, a.title, a.engaged, anyone) for a in found)
+    return ArrangedSet(found, groupings)
 
 
-def _engaged_labels(
-    columns: Sequence[Column], yes: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
-) -> list[tuple[str, ...]]:
-    """Return for each activity the categories that count as engaged."""
-    problems = []
-    chosen: list[tuple[str, ...]] = []
-    for column in columns:
-        info = column.info
-        if not info.is_categorical:
-            hint = "declare its categories in the codebook; for how often, use frequency={activity: variable}"
-            problems.append(Problem("not_categories", f"{info.title} is a number", column=info.name, hint=hint))
-            continue
-        asked = yes.get(info.name) if isinstance(yes, Mapping) else yes
-        if asked is None:
-            labels = tuple(label for label in info.labels if label.strip().lower() == "yes")
-        else:
-            labels = (asked,) if isinstance(asked, str) else tuple(asked)
-        known = ", ".join(f"'{label}'" for label in info.labels)
-        wrong = [label for label in labels if label not in info.labels]
-        if wrong or not labels:
-            what = f"'{wrong[0]}' is none of its categories" if wrong else "none of its categories is called 'yes'"
-            hint = f"yes = the label or labels that count; there are {known}"
-            message = f"say which answers to {info.title} count as engaged: {what}"
-            problems.append(Problem("engaged_category", message, column=info.name, key="yes", hint=hint))
-            continue
-        chosen.append(labels)
-    if isinstance(yes, Mapping):
-        names = [column.info.name for column in columns]
-        for name in yes:
-            if name not in names:
-                hint = nearest(name, names)
-                problems.append(Problem("unknown_activity", f"'{name}' is no activity here", key="yes", hint=hint))
-    if problems:
-        raise AnalysisError(problems)
-    return chosen
+def _interval_words(interval: str) -> str:
+    return INTERVAL_NAMES.get(interval) or NAMES[interval].removesuffix(" interval")
+
+
+def _wide_layout(words: str) -> Layout:
+    """Return one table of all activities, with a column for each group of every grouping."""
+    return Layout(
+        rows=("outcome",), show=(Show("proportion", head=f"% of {words}"),), across="group", row_head="Activity"
+    )
 
 
 def _in(column: Column, labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -215,31 +227,6 @@ def _base(column: Column, base: Base) -> NDArray[np.bool_]:
     if base == "asked":
         return column.answered | ~np.isin(column.reasons, NOT_ASKED)
     return np.ones(len(column.values), dtype=bool)
-
-
-def _groupings(columns: Sequence[Column]) -> tuple[Grouping, ...]:
-    problems = [
-        Problem(
-            "not_categories",
-            f"{column.info.title} is a number and makes no groups",
-            column=column.info.name,
-            hint="declare bands as an ordinal variable",
-        )
-        for column in columns
-        if not column.info.is_categorical
-    ]
-    if problems:
-        raise AnalysisError(problems)
-    labels = grouped_labels([(column.info.title, [label for label, _ in column.categories()]) for column in columns])
-    return tuple(
-        Grouping(
-            column.info.name,
-            column.info.title,
-            tuple(zip(names, (mask for _, mask in column.categories()), strict=True)),
-            ~column.answered,
-        )
-        for column, names in zip(columns, labels, strict=True)
-    )
 
 
 def _notes(

@@ -2,12 +2,15 @@
 
 from osa_survey.plots.captions import figure_note, figure_title
 from osa_survey.plots.cross_tables import stacked_bars
+from osa_survey.plots.diverging_bars import diverging_bars
 from osa_survey.plots.flow_diagrams import flow_diagram
 from osa_survey.plots.forests import coefficients
 from osa_survey.plots.items import item_rest_bars
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
+from osa_survey.plots.option_bars import option_bars
 from osa_survey.plots.patterns import pattern_bars
+from osa_survey.plots.prevalence_lines import prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars
 from osa_survey.plots.quality_bars import flag_bars, missing_bars
 from osa_survey.plots.registry import PLOTS, alt_text, draw
@@ -19,6 +22,7 @@ __all__ = [
     "alt_text",
     "coefficients",
     "correlation_heatmap",
+    "diverging_bars",
     "draw",
     "figure_note",
     "figure_title",
@@ -27,9 +31,11 @@ __all__ = [
     "group_means",
     "item_rest_bars",
     "missing_bars",
+    "option_bars",
     "paired_means",
     "pattern_bars",
     "prevalence_bars",
+    "prevalence_lines",
     "stacked_bars",
     "summary_boxes",
     "trace_lines",

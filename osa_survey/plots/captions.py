@@ -9,6 +9,8 @@ READING: dict[str, dict[str, str]] = {
         "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
         "full model is drawn, without its intercept and its reference categories.",
         "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
+        "diverging_bars": "Bars run from the middle line, the first side to the right, the second to the left; lines "
+        "are intervals. “Any” is every answer above the lowest.",
         "flag_bars": "Checks flag; only the study file excludes.",
         "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
@@ -18,6 +20,8 @@ READING: dict[str, dict[str, str]] = {
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
         "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
+        "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
+        "eye only and are broken where a number is hidden.",
         "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
         "reach to the outer quantiles of the table.",
         "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
@@ -26,6 +30,8 @@ READING: dict[str, dict[str, str]] = {
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
         "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt und Referenzkategorien.",
         "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
+        "diverging_bars": "Balken laufen von der Mitte aus, die erste Seite nach rechts, die zweite nach links; Linien "
+        "sind Intervalle. Gezählt ist jede Antwort über der niedrigsten.",
         "flag_bars": "Prüfungen markieren; nur die Studiendatei schließt aus.",
         "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",
@@ -35,6 +41,8 @@ READING: dict[str, dict[str, str]] = {
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
+        "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
+        "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
         "trace_lines": "Jede Linie ist eine Kette. Ketten, die sich mischen und keinen Trend zeigen, sind zur Ruhe "

@@ -9,12 +9,15 @@ from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
+from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
 from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
 from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
+from osa_survey.plots.option_bars import option_bars, option_bars_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
+from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
@@ -33,14 +36,17 @@ class Plot(Protocol):
 PLOTS: dict[str, Plot] = {
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
+    "diverging_bars": diverging_bars,
     "flag_bars": flag_bars,
     "flow_diagram": flow_diagram,
     "group_means": group_means,
     "item_rest_bars": item_rest_bars,
     "missing_bars": missing_bars,
+    "option_bars": option_bars,
     "paired_means": paired_means,
     "pattern_bars": pattern_bars,
     "prevalence_bars": prevalence_bars,
+    "prevalence_lines": prevalence_lines,
     "stacked_bars": stacked_bars,
     "summary_boxes": summary_boxes,
     "target_dots": target_dots,
@@ -49,14 +55,17 @@ PLOTS: dict[str, Plot] = {
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
+    "diverging_bars": diverging_bars_alt,
     "flag_bars": flag_bars_alt,
     "flow_diagram": flow_diagram_alt,
     "group_means": group_means_alt,
     "item_rest_bars": item_rest_bars_alt,
     "missing_bars": missing_bars_alt,
+    "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
     "pattern_bars": pattern_bars_alt,
     "prevalence_bars": prevalence_bars_alt,
+    "prevalence_lines": prevalence_lines_alt,
     "stacked_bars": stacked_bars_alt,
     "summary_boxes": summary_boxes_alt,
     "target_dots": target_dots_alt,

@@ -142,8 +142,32 @@ def _heads(
         named = ", ".join(str(result.labels.get(value, value)) for value in column.extra if value)
         heads.append(f"{head} {named}".strip() if named else head)
     if layout.across and len(set(heads)) == 1 and len(columns) > 1:
+        over = _variables_of_groups(result, columns, layout, records)
+        if over:
+            everyone = message("all", language)
+            return tuple(
+                PrintedColumn(name or everyone, variable) for name, variable in zip(spanners, over, strict=True)
+            )
         return tuple(PrintedColumn(over or head, head) for over, head in zip(spanners, heads, strict=True))
+    spanned = [head for over, head in zip(spanners, heads, strict=True) if over]
+    if len(spanned) > 1 and len(set(spanned)) == 1 and len(spanned) < len(heads):
+        return tuple(
+            PrintedColumn(over, head) if over else PrintedColumn(head)
+            for over, head in zip(spanners, heads, strict=True)
+        )
     return tuple(PrintedColumn(head, over) for over, head in zip(spanners, heads, strict=True))
+
+
+def _variables_of_groups(
+    result: Result, columns: Sequence[_Column], layout: Layout, records: Sequence[Record]
+) -> tuple[str, ...]:
+    """Return the variable each column's group belongs to, where groups of several variables stand side by side."""
+    if layout.across != "group":
+        return ()
+    terms = [{str(record["term"]) for record in records if str(record["group"]) == column.across} for column in columns]
+    if any(len(own) != 1 for own in terms) or len({term for own in terms for term in own if term}) < 2:
+        return ()
+    return tuple(headline(result.labels.get(term, term)) if term else "" for own in terms for term in own)
 
 
 def _head(column: _Column, records: Sequence[Record], language: str) -> str:

@@ -69,6 +69,9 @@ QUANTITIES: dict[str, Quantity] = {
     # counts and descriptions
     "count": Quantity("n", "count", 0),
     "proportion": Quantity("%", "percent", 1),
+    "responses": Quantity("Responses", "count", 0),
+    "response_proportion": Quantity("% of responses", "percent", 1),
+    "case_proportion": Quantity("% of cases", "percent", 1),
     "mean": Quantity("M"),
     "sd": Quantity("SD"),
     "median": Quantity("Mdn"),
@@ -149,6 +152,7 @@ QUANTITIES: dict[str, Quantity] = {
     # association
     "r": Quantity("r", "bounded"),
     "rho": Quantity("ρ", "bounded"),
+    "cohens_q": Quantity("Cohen's q"),
     "icc": Quantity("ICC", "bounded"),
     "kendalls_w": Quantity("Kendall's W", "bounded"),
     # regression

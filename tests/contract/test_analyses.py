@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "describe": {"variables": ["score", "osa"], "by": "gender"},
     "compare_groups": {"outcome": "score", "by": "gender"},
     "prevalence": {"activities": ["osa", "sexting"], "by": ["gender"], "base": "answered"},
+    "multiple_responses": {"options": ["osa", "sexting"], "by": "gender"},
     "paired": {"pairs": [["positive", "negative"]]},
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
