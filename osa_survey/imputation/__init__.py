@@ -10,6 +10,7 @@ from osa_survey.imputation.fiml_estimates import (
     fiml_moments,
     fiml_regression,
 )
+from osa_survey.imputation.imputation_words import imputation_sentences
 from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.little_tests import LittleTest, little_mcar, little_statistic
 from osa_survey.imputation.pooled_quantities import PooledQuantity, pool_proportion, pool_r, pool_r2
@@ -35,6 +36,7 @@ __all__ = [
     "fiml_correlations",
     "fiml_moments",
     "fiml_regression",
+    "imputation_sentences",
     "impute",
     "little_mcar",
     "little_statistic",

@@ -8,7 +8,7 @@ from typing import Any
 from osa_survey.dataset import ImputedData, ScoredData
 from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
 from osa_survey.imputation import convergence, impute, little_mcar
-from osa_survey.plan.missing_data_entry import MissingDataEntry
+from osa_survey.plan.missing_data_entry import FEWEST_SETS, MissingDataEntry
 from osa_survey.plan.study_file import AnalysisEntry, StudyFile
 from osa_survey.results import Result
 
@@ -100,6 +100,46 @@ def study_answers(scored: ScoredData, file: StudyFile, name: str, *, workers: in
         return StudyAnswers(scored, impute(scored, workers=workers, **imputation_options(entry, file)))
     except OsaSurveyError as error:
         raise AnalysisError([_located(problem, entry, name) for problem in error.problems]) from error
+
+
+def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> dict[str, str]:
+    """Return what will be imputed and what never, in words; nothing without ``[missing_data]``.
+
+    Parameters
+    ----------
+    scored : ScoredData
+        The respondents, weighted.
+    file : StudyFile
+        The study file.
+    name : str
+        Its name, for messages.
+
+    Raises
+    ------
+    AnalysisError
+        What keeps the imputation from being made, located in the study file.
+    """
+    entry = file.missing_data
+    if entry is None:
+        return {}
+    if not entry.imputes:
+        return {"missing answers": "listwise: each analysis leaves out who has a gap in its variables"}
+    short = {**imputation_options(entry, file), "m": FEWEST_SETS, "iterations": 1}
+    try:
+        record = impute(scored, **short).record
+    except OsaSurveyError as error:
+        raise AnalysisError([_located(problem, entry, name) for problem in error.problems]) from error
+    gaps = sum(record.imputed.values())
+    facts = {
+        "missing answers": f"{gaps} gaps of {len(record.methods)} variables and items are filled in each of {entry.m} "
+        f"sets, {entry.iterations} iterations"
+    }
+    for column, method in record.methods.items():
+        facts[f"imputed {column}"] = f"{record.imputed[column]} gaps, {method}"
+    for column, reasons in record.kept.items():
+        listed = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in reasons.items())
+        facts[f"not imputed {column}"] = listed
+    return facts
 
 
 def imputation_results(answers: StudyAnswers) -> tuple[Result, ...]:

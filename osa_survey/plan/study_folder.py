@@ -10,10 +10,10 @@ from osa_survey.codebooks import Codebook, load_codebook
 from osa_survey.dataset import NO_ACTIVITY, Export
 from osa_survey.errors import DefinitionError, Problem, nearest
 from osa_survey.instruments import Library, load_library, read_definition
+from osa_survey.plan.composition import composition_problems
 from osa_survey.plan.missing_data_entry import missing_data_problems
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
-from osa_survey.plan.composition import composition_problems
 from osa_survey.plan.verbs import entry_problems
 from osa_survey.plan.weights_entry import weights_problems
 from osa_survey.quality import ExclusionRule
