@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, weights, missing data, hypotheses, analyses, report."""
+"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, hypotheses, analyses, report."""
 
 from __future__ import annotations
 
