@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -40,6 +40,8 @@ class PooledRow:
     ----------
     estimate, std_error, low, high, df, p_value, fmi, n : float
         As in a table of results; the standard error is that of the scale on which was pooled.
+    cells : tuple of (str, float)
+        The counts of people that the number would give away, the fewest of any set.
     """
 
     estimate: float
@@ -50,6 +52,7 @@ class PooledRow:
     p_value: float
     fmi: float
     n: float
+    cells: tuple[tuple[str, float], ...] = ()
 
 
 def pooled_row(imputed: ImputedData, analysis: Analysis, pick: Mapping[str, str], conf_level: float) -> PooledRow:
@@ -82,13 +85,28 @@ def pooled_row(imputed: ImputedData, analysis: Analysis, pick: Mapping[str, str]
     if quantity in RATIOS:
         message = f"'{quantity}' is a ratio: it is not pooled as it stands"
         raise AnalysisError(Problem("ratio_scale", message, hint='pick the coefficient instead: {"quantity": "b", …}'))
-    found = []
+    found, people = [], []
     for completed in imputed:
+        result = analysis(completed)
         try:
-            found.append(analysis(completed).pick(quantity, **where))
+            row = result.pick(quantity, **where)
         except KeyError as error:
             message = f"the analysis has no single row for this choice: {error.args[0]}"
             raise AnalysisError(Problem("no_such_row", message, hint="name more keys of the row in pick")) from None
+        found.append(row)
+        people.append(_people_behind(result, row))
+    cells = tuple((name, min(counts[name] for counts in people if name in counts)) for name in people[0])
+    return replace(_joined(found, quantity, conf_level), cells=cells)
+
+
+def _people_behind(result: Result, row: pd.Series) -> dict[str, float]:
+    if not result.cells.behind:
+        return {}
+    place = int(result.frame.index.get_indexer(pd.Index([row.name]))[0])
+    return {name: result.cells.counts[name] for name in result.cells.behind[place]}
+
+
+def _joined(found: Sequence[pd.Series], quantity: str, conf_level: float) -> PooledRow:
     values = [float(row["estimate"]) for row in found]
     n = float(found[0]["n"])
     if quantity in CORRELATIONS:
@@ -182,13 +200,17 @@ def delta_sensitivity(
     quantity = pick["quantity"]
     title = scored.variables[variable].title if variable in scored.variables else variable
     rows = Rows()
+    behind = [name for name, _ in found[0.0].cells]
+    for name in behind:
+        rows.cell(name, min(dict(row.cells).get(name, math.inf) for row in found.values()))
     for size, row in found.items():
         rows.add(
             quantity, outcome=variable, level=f"{size:g}", n=row.n, estimate=row.estimate, std_error=row.std_error,
             conf_low=row.low, conf_high=row.high, conf_level=conf_level, statistic_name="t", df1=row.df,
             p_value=row.p_value if null == 0 else math.nan, method=f"Rubin's rules, m = {imputed.m}",
+            cells=behind,
         )  # fmt: skip
-        rows.add("fmi", outcome=variable, level=f"{size:g}", n=row.n, estimate=row.fmi)
+        rows.add("fmi", outcome=variable, level=f"{size:g}", n=row.n, estimate=row.fmi, cells=behind)
     below, above = [size for size in reversed(sizes) if size <= 0], [size for size in sizes if size >= 0]
     for contrast, side in (("below 0", below), ("above 0", above)):
         if len(side) > 1:
@@ -196,6 +218,7 @@ def delta_sensitivity(
             rows.add(
                 "tipping_delta", outcome=variable, contrast=contrast, n=found[0.0].n, estimate=at,
                 method="linear between the shifts tried", warning=UNCHANGED if math.isnan(at) else "",
+                cells=behind,
             )  # fmt: skip
     reasons = options.get("delta_reasons") or ()
     who = f"answers missing as {', '.join(reasons)}" if reasons else "all imputed answers"
@@ -222,6 +245,7 @@ def delta_sensitivity(
             show=(Show(quantity), Show(quantity, "interval"), Show(quantity, "p"), Show("fmi")),
             row_head="Shift",
         ),
+        plot="shift_line",
     )  # fmt: skip
 
 
@@ -276,6 +300,8 @@ class _Words:
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         text = TEXTS[language]
         zero = table.loc[(table["quantity"] == self.quantity) & (table["level"] == "0")].iloc[0]
+        if zero["suppressed"]:
+            return ()
         numbers = {name: printed(self.quantity, float(zero[column])) for name, column in _COLUMNS.items()}
         level = formatting.decimal(100 * float(zero["conf_level"]), 0)
         said = [text["zero"].format(title=self.title, level=level, **numbers)]
