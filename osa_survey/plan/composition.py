@@ -41,7 +41,7 @@ def takes_imputed(name: str) -> bool:
 def arguments_for(entry: AnalysisEntry) -> dict[str, Any]:
     """Return the arguments of an entry; its way with gaps is one where the analysis has an argument of that name."""
     arguments = entry.arguments
-    if entry.as_given and "missing" in inspect.signature(verb(entry.do)).parameters:
+    if entry.treats_gaps and "missing" in inspect.signature(verb(entry.do)).parameters:
         arguments["missing"] = entry.missing
     return arguments
 
@@ -106,7 +106,7 @@ def with_way_out(problem: Problem, entry: AnalysisEntry, file: StudyFile) -> Pro
 
 def with_departure(result: Result, entry: AnalysisEntry, file: StudyFile) -> Result:
     """Return a result that says where its analysis leaves the imputation or the weights of the study out, and why."""
-    parts = {"missing": entry.as_given and file.imputes, "weights": entry.unweighted and file.weights is not None}
+    parts = {"missing": entry.treats_gaps and file.imputes, "weights": entry.unweighted and file.weights is not None}
     if not any(parts.values()):
         return result
     key = "both" if all(parts.values()) else next(key for key, given in parts.items() if given)

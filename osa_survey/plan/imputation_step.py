@@ -14,6 +14,17 @@ from osa_survey.results import Result
 
 KEY = "missing_data"
 TESTABLE = ("number", "count", "ordinal", "score")
+PLACES = {
+    "bad_delta": "delta",
+    "bad_weights": "weights",
+    "method_does_not_fit": "methods",
+    "never_imputed": "impute_reasons",
+    "no_shift": "delta",
+    "not_imputed": "delta_reasons",
+    "unknown_method": "methods",
+    "unknown_reason": "impute_reasons",
+}
+"""The key whose value gives rise to a problem, where its column alone does not tell."""
 FEWEST_TESTED = 2
 MOST_TESTED = 20
 """Little's test of more variables needs the inverse of large matrices for thousands of patterns."""
@@ -178,6 +189,5 @@ def _tested(imputed: ImputedData) -> list[str]:
 def _located(problem: Problem, entry: MissingDataEntry, file: str) -> Problem:
     """Return a problem at the key that names its variable."""
     places = [key for key, names in entry.named.items() if problem.column and problem.column in names]
-    own = {"never_imputed": "impute_reasons", "unknown_reason": "impute_reasons", "not_imputed": "delta_reasons"}
-    key = own.get(problem.code) or next(iter(places), "")
+    key = PLACES.get(problem.code) or next(iter(places), "")
     return replace(problem, file=file, key=".".join(part for part in (KEY, key, problem.key) if part))

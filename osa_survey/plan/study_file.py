@@ -13,6 +13,8 @@ from osa_survey.quality import ExclusionRule
 
 Language = Literal["en", "de"]
 IMPUTED = "imputed"
+ABOUT_GAPS = ("little_mcar", "fiml")
+"""Analyses whose matter is the gaps: they take the answers as given without being told to."""
 
 
 class DataEntry(FileModel):
@@ -113,6 +115,11 @@ class AnalysisEntry(FileModel):
     @property
     def as_given(self) -> bool:
         """Whether the analysis takes the answers with their gaps."""
+        return self.treats_gaps or self.do in ABOUT_GAPS
+
+    @property
+    def treats_gaps(self) -> bool:
+        """Whether the entry says how its analysis treats gaps itself."""
         return self.missing not in ("", IMPUTED)
 
     @property
@@ -174,7 +181,7 @@ class StudyFile(FileModel):
         """Return what is wrong with analyses that leave the imputation or the weights out."""
         problems = []
         for entry in self.analyses:
-            departs = (entry.as_given and self.imputes) or (entry.unweighted and self.weights is not None)
+            departs = (entry.treats_gaps and self.imputes) or (entry.unweighted and self.weights is not None)
             if departs and not entry.reason:
                 problems.append(f"analysis '{entry.id}' departs from the rest of the study; add reason = why")
             if entry.unweighted and self.weights is None:

@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
+    "fiml": "osa_survey.imputation",
 }
 STUDY_VERBS: dict[str, str] = {
     "convergence": "osa_survey.imputation",
@@ -33,6 +34,7 @@ SUPPLIED = {"delta_sensitivity": ("seed",)}
 VARIABLE_ARGUMENTS = (
     "variables",
     "outcome",
+    "predictors",
     "by",
     "activities",
     "pairs",

@@ -15,6 +15,7 @@ from osa_survey.plan import check_study, load_study, report_study, run_study
 from osa_survey.plan.composition import takes_imputed
 from osa_survey.plan.methods import methods_sentences
 from osa_survey.plan.running import write_run
+from osa_survey.plan.study_file import ABOUT_GAPS
 from osa_survey.plan.verbs import VERBS
 from tests.plan.test_weights import CODEBOOK, RAKE
 
@@ -132,7 +133,7 @@ def test_the_report_says_how_and_shows_chains_and_the_test(folder: Path, languag
     page = paths[0].read_text(encoding="utf-8")
     for words in {
         "en": ("imputed 3 times", "4 iterations, seed 5", "predictive mean matching (2 variables", "Never imputed",
-               "because the study file asks for it: refused", "does not ask for it: don", "survey weight is a predictor"),
+               "because the study file asks for it: refused", "does not ask for it: don", "weight is a predictor"),
         "de": ("3-mal durch verkettete", "4 Iterationen, Startwert 5", "Predictive Mean Matching (2 Var",
                "Nie imputiert", "verlangt: verweigert", "weiß nicht", "Das Gewicht ist Prädiktor"),
     }[language]:  # fmt: skip
@@ -181,7 +182,7 @@ def test_listwise_studies_say_so(folder: Path) -> None:
     assert any("lässt Befragte aus" in text for text in methods_sentences(run.prepared, "de"))
 
 
-@pytest.mark.parametrize("name", sorted(name for name in VERBS if not takes_imputed(name)))
+@pytest.mark.parametrize("name", sorted(name for name in VERBS if name not in ABOUT_GAPS and not takes_imputed(name)))
 def test_an_analysis_without_a_pooling_rule_is_refused_before_data_are_read(folder: Path, name: str) -> None:
     entry = f'[[analyses]]\nid = "x"\ndo = "{name}"\n'
     with pytest.raises(DefinitionError) as caught:
@@ -242,3 +243,26 @@ def test_what_the_data_refuse_is_located(folder: Path, line: str, code: str, key
         run_study(study(folder, IMPUTE + line + "\n"))
     assert [(one.code, one.key, one.file) for one in caught.value.problems] == [(code, key, "study.toml")]
     assert code in {one.code for one in check_study(folder).findings}
+
+
+def test_a_test_of_the_gaps_takes_the_answers_as_given_without_being_told(folder: Path) -> None:
+    entries = """
+[[analyses]]
+id = "gaps"
+do = "little_mcar"
+variables = ["mood", "income"]
+[[analyses]]
+id = "all_answers"
+do = "fiml"
+outcome = "mood"
+predictors = ["income"]
+"""
+    little, regression = run_study(study(folder, IMPUTE, entries)).analyses
+    assert little.pick("little_mcar")["df1"] > 0
+    answers = pd.read_csv(folder / "data.csv")
+    answers["income"] = answers["income"].mask(answers["income"] == -8)
+    assert regression.n_used == answers[["mood", "income"]].notna().any(axis=1).sum()
+    whole = answers[["mood", "income"]].dropna()
+    slope = np.polyfit(whole["income"], whole["mood"], 1)[0]
+    assert regression.pick("b", term="income")["estimate"] == pytest.approx(slope, rel=0.1)
+    assert "completed sets" not in " ".join(regression.notes)
