@@ -11,12 +11,16 @@ import pytest
 
 from osa_survey.errors import AnalysisError, DefinitionError
 from osa_survey.imputation import impute
+from osa_survey.instruments import data_dictionary
 from osa_survey.plan import check_study, load_study, report_study, run_study
 from osa_survey.plan.composition import takes_imputed
 from osa_survey.plan.methods import methods_sentences
+from osa_survey.plan.reporting import study_report
 from osa_survey.plan.running import write_run
 from osa_survey.plan.study_file import ABOUT_GAPS
 from osa_survey.plan.verbs import VERBS
+from osa_survey.report import write_report
+from osa_survey.simulation import simulate_example, write_qualtrics_csv
 from tests.plan.test_weights import CODEBOOK, RAKE
 
 N = 300
@@ -70,6 +74,29 @@ variable = "income"
 deltas = [-300, 300]
 delta_reasons = ["refused"]
 null = 1990
+"""
+OSA = """
+[weights]
+outside = "keep"
+[weights.rake.gender]
+man = 0.49
+woman = 0.51
+source = "made up"
+[missing_data]
+method = "multiple_imputation"
+m = 2
+iterations = 2
+variables = ["age", "gender", "swls_total", "rses_total"]
+impute_reasons = ["refused"]
+[[analyses]]
+id = "satisfaction"
+do = "describe"
+variables = ["swls_total"]
+missing = "listwise"
+weights = "none"
+reason = "beside the pooled numbers"
+[report]
+formats = ["html"]
 """
 UNWEIGHTED = DESCRIBE.replace('weights = "none"\n', "")
 
@@ -149,6 +176,8 @@ def test_the_same_bytes_whatever_the_workers(folder: Path) -> None:
         out = write_run(run_study(folder, workers=workers), folder / name)
         written.append({path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.*")})
     assert written[0] == written[1] == written[2]
+    pages = [report_study(folder, folder / name)[0].read_bytes() for name in ("d", "e")]
+    assert pages[0] == pages[1]
     assert json.loads(written[0]["results.jsonl"].splitlines()[0])["seed"] == 5
 
 
@@ -266,3 +295,44 @@ predictors = ["income"]
     slope = np.polyfit(whole["income"], whole["mood"], 1)[0]
     assert regression.pick("b", term="income")["estimate"] == pytest.approx(slope, rel=0.1)
     assert "completed sets" not in " ".join(regression.notes)
+
+
+def test_simulated_survey_weighted_and_imputed_to_a_report(tmp_path: Path) -> None:
+    source = data_dictionary() / "examples" / "osa"
+    (tmp_path / "codebook.toml").write_bytes((source / "codebook.toml").read_bytes())
+    write_qualtrics_csv(simulate_example(seed=1, n=400), tmp_path / "osa_simulated.csv")
+    text = HEAD.replace("data.csv", "osa_simulated.csv") + OSA
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    run = run_study(tmp_path)
+    assert run.answers is not None
+    made = run.answers.imputed
+    assert made is not None
+    design = run.prepared.scored.design
+    assert design is not None
+    assert all(one.design is design for one in made)
+    assert any("survey weight" in names for names in made.record.predictors.values())
+    for one in made:
+        assert one.frame["swls_total"].notna().all()
+    page = write_report(study_report(run), tmp_path / "out", formats=("html",))[0].read_text(encoding="utf-8")
+    assert "Missing answers by reason" in page
+    assert "Weights were post-stratified" in page
+    assert "imputed 2 times" in page
+
+
+@pytest.mark.skipif(not takes_imputed("regress"), reason="regressions are not pooled over completed sets")
+def test_a_regression_is_pooled_and_weighted(folder: Path) -> None:
+    entry = '[[analyses]]\nid = "model"\ndo = "regress"\noutcome = "mood"\nblocks = [["income", "age"]]\n'
+    run = run_study(study(folder, RAKE, IMPUTE, entry))
+    assert run.answers is not None
+    made = run.answers.imputed
+    assert made is not None
+    each = []
+    for one in made:
+        assert one.design is not None
+        design = np.column_stack([np.ones(N), one.frame[["income", "age"]]])
+        root = np.sqrt(one.design.weights)
+        each.append(np.linalg.lstsq(design * root[:, None], one.frame["mood"] * root)[0])
+    (result,) = run.analyses
+    for position, term in enumerate(("income", "age"), start=1):
+        found = result.pick("b", term=term)["estimate"]
+        assert found == pytest.approx(np.mean([b[position] for b in each]), rel=1e-6)
