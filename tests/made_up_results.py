@@ -442,6 +442,27 @@ def traces_result() -> Result:
     )  # fmt: skip
 
 
+def shifts_result() -> Result:
+    rows = Rows()
+    rows.cell("answered", 40)
+    for shift in (-2, -1, 0, 1, 2):
+        mean = 5.5 + 0.4 * shift
+        rows.add("mean", outcome="age", level=str(shift), n=40, estimate=mean, conf_low=mean - 1, conf_high=mean + 1,
+                 conf_level=0.95, cells=["answered"])  # fmt: skip
+        rows.add("fmi", outcome="age", level=str(shift), n=40, estimate=0.2, cells=["answered"])
+    rows.add("tipping_delta", outcome="age", contrast="below 0", n=40, estimate=-1.25, cells=["answered"])
+    return Result.from_rows(
+        rows,
+        title="If all imputed answers to Age in years were shifted",
+        analysis="delta_sensitivity",
+        method="delta-adjusted multiple imputation",
+        n_used=40,
+        labels={"age": "Age in years"},
+        layout=Layout(rows=("level",), show=(Show("mean"), Show("mean", "interval"), Show("fmi")), row_head="Shift"),
+        plot="shift_line",
+    )
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),

@@ -2,7 +2,7 @@
 
 from osa_survey.imputation.chains import run_chains
 from osa_survey.imputation.convergences import convergence, r_hat
-from osa_survey.imputation.delta_sensitivities import PooledRow, delta_sensitivity, pooled_row
+from osa_survey.imputation.delta_sensitivities import delta_sensitivity
 from osa_survey.imputation.fiml_estimates import (
     FimlEstimates,
     FimlMoments,
@@ -10,9 +10,12 @@ from osa_survey.imputation.fiml_estimates import (
     fiml_moments,
     fiml_regression,
 )
+from osa_survey.imputation.fiml_results import fiml
+from osa_survey.imputation.imputation_words import imputation_sentences
 from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.little_tests import LittleTest, little_mcar, little_statistic
 from osa_survey.imputation.pooled_quantities import PooledQuantity, pool_proportion, pool_r, pool_r2
+from osa_survey.imputation.pooled_rows import PooledRow, pooled_row
 from osa_survey.imputation.pooled_tests import PooledTest, d1, d2, d3, d4, wald_statistics
 from osa_survey.imputation.pooling import Pooled, barnard_rubin_df, pool, rubin_df
 
@@ -32,9 +35,11 @@ __all__ = [
     "d3",
     "d4",
     "delta_sensitivity",
+    "fiml",
     "fiml_correlations",
     "fiml_moments",
     "fiml_regression",
+    "imputation_sentences",
     "impute",
     "little_mcar",
     "little_statistic",

@@ -4,122 +4,26 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ImputedData, ScoredData
+from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.imputing import impute
-from osa_survey.imputation.pooled_quantities import pool_proportion, pool_r, pool_r2
-from osa_survey.imputation.pooling import pool
+from osa_survey.imputation.pooled_rows import Analysis, PooledRow, pooled_row
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.results.display import printed
 
-CORRELATIONS = ("r", "rho")
-SHARES_OF_VARIANCE = ("r2", "adjusted_r2")
-RATIOS = ("odds_ratio",)
 UNCHANGED = "the conclusion does not change in this range"
 REFERENCES = (
     "van Buuren, S. (2018). Flexible imputation of missing data (2nd ed.), section 3.8. CRC Press. "
     "doi:10.1201/9780429492259",
     "Rubin, D. B. (1987). Multiple imputation for nonresponse in surveys. Wiley. doi:10.1002/9780470316696",
 )
-
-Analysis = Callable[[ScoredData], Result]
-
-
-@dataclass(frozen=True)
-class PooledRow:
-    """One number of a result, pooled over completed sets.
-
-    Attributes
-    ----------
-    estimate, std_error, low, high, df, p_value, fmi, n : float
-        As in a table of results; the standard error is that of the scale on which was pooled.
-    """
-
-    estimate: float
-    std_error: float
-    low: float
-    high: float
-    df: float
-    p_value: float
-    fmi: float
-    n: float
-
-
-def pooled_row(imputed: ImputedData, analysis: Analysis, pick: Mapping[str, str], conf_level: float) -> PooledRow:
-    """Return one number of an analysis pooled over completed sets.
-
-    Parameters
-    ----------
-    imputed : ImputedData
-        Completed sets.
-    analysis : callable
-        ``ScoredData → Result``.
-    pick : mapping of str to str
-        What ``Result.pick`` takes: ``quantity`` and the other keys of the row.
-    conf_level : float
-        Level of the interval.
-
-    Returns
-    -------
-    PooledRow
-        Correlations and R² are pooled on Fisher's z, proportions on the logit, all others as they are.
-
-    Raises
-    ------
-    AnalysisError
-        ``no_such_row`` where a set's result lacks the row or has several, ``no_standard_error`` where it has none,
-        ``ratio_scale`` for odds ratios: their logarithm, the coefficient, is what can be pooled.
-    """
-    where = dict(pick)
-    quantity = where.pop("quantity", "")
-    if quantity in RATIOS:
-        message = f"'{quantity}' is a ratio: it is not pooled as it stands"
-        raise AnalysisError(Problem("ratio_scale", message, hint='pick the coefficient instead: {"quantity": "b", …}'))
-    found = []
-    for completed in imputed:
-        try:
-            found.append(analysis(completed).pick(quantity, **where))
-        except KeyError as error:
-            message = f"the analysis has no single row for this choice: {error.args[0]}"
-            raise AnalysisError(Problem("no_such_row", message, hint="name more keys of the row in pick")) from None
-    values = [float(row["estimate"]) for row in found]
-    n = float(found[0]["n"])
-    if quantity in CORRELATIONS:
-        z = pool_r(values, n, n - 2, conf_level)
-        return PooledRow(z.estimate, z.std_error, z.low, z.high, z.df, z.p_value, z.fmi, n)
-    if quantity in SHARES_OF_VARIANCE:
-        z = pool_r2(values, n, conf_level)
-        return PooledRow(z.estimate, z.std_error, z.low, z.high, z.df, z.p_value, z.fmi, n)
-    if quantity == "proportion":
-        z = pool_proportion(values, [float(row["n"]) for row in found], n - 1, conf_level)
-        return PooledRow(z.estimate, z.std_error, z.low, z.high, z.df, z.p_value, z.fmi, n)
-    pooled = pool(values, [_variance(row, quantity) for row in found], _df_complete(found[0]))
-    low, high = pooled.interval(conf_level)
-    return PooledRow(
-        float(pooled.estimate[0]), float(pooled.std_error[0]), float(low[0]), float(high[0]), float(pooled.df[0]),
-        float(pooled.p_value()[0]), float(pooled.fmi[0]), n,
-    )  # fmt: skip
-
-
-def _variance(row: pd.Series, quantity: str) -> float:
-    error = float(row["std_error"])
-    if math.isnan(error):
-        message = f"the rows of '{quantity}' have no standard error: there is no rule to pool them"
-        raise AnalysisError(Problem("no_standard_error", message, hint="pick a mean, a coefficient or a correlation"))
-    return error**2
-
-
-def _df_complete(row: pd.Series) -> float:
-    if str(row["statistic_name"]) == "t" and not math.isnan(float(row["df1"])):
-        return float(row["df1"])
-    return float(row["n"]) - 1 if str(row["quantity"]) == "mean" else math.inf
 
 
 def delta_sensitivity(
@@ -182,13 +86,17 @@ def delta_sensitivity(
     quantity = pick["quantity"]
     title = scored.variables[variable].title if variable in scored.variables else variable
     rows = Rows()
+    behind = [name for name, _ in found[0.0].cells]
+    for name in behind:
+        rows.cell(name, min(dict(row.cells).get(name, math.inf) for row in found.values()))
     for size, row in found.items():
         rows.add(
             quantity, outcome=variable, level=f"{size:g}", n=row.n, estimate=row.estimate, std_error=row.std_error,
             conf_low=row.low, conf_high=row.high, conf_level=conf_level, statistic_name="t", df1=row.df,
             p_value=row.p_value if null == 0 else math.nan, method=f"Rubin's rules, m = {imputed.m}",
+            cells=behind,
         )  # fmt: skip
-        rows.add("fmi", outcome=variable, level=f"{size:g}", n=row.n, estimate=row.fmi)
+        rows.add("fmi", outcome=variable, level=f"{size:g}", n=row.n, estimate=row.fmi, cells=behind)
     below, above = [size for size in reversed(sizes) if size <= 0], [size for size in sizes if size >= 0]
     for contrast, side in (("below 0", below), ("above 0", above)):
         if len(side) > 1:
@@ -196,6 +104,7 @@ def delta_sensitivity(
             rows.add(
                 "tipping_delta", outcome=variable, contrast=contrast, n=found[0.0].n, estimate=at,
                 method="linear between the shifts tried", warning=UNCHANGED if math.isnan(at) else "",
+                cells=behind,
             )  # fmt: skip
     reasons = options.get("delta_reasons") or ()
     who = f"answers missing as {', '.join(reasons)}" if reasons else "all imputed answers"
@@ -222,6 +131,7 @@ def delta_sensitivity(
             show=(Show(quantity), Show(quantity, "interval"), Show(quantity, "p"), Show("fmi")),
             row_head="Shift",
         ),
+        plot="shift_line",
     )  # fmt: skip
 
 
@@ -276,6 +186,8 @@ class _Words:
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         text = TEXTS[language]
         zero = table.loc[(table["quantity"] == self.quantity) & (table["level"] == "0")].iloc[0]
+        if zero["suppressed"]:
+            return ()
         numbers = {name: printed(self.quantity, float(zero[column])) for name, column in _COLUMNS.items()}
         level = formatting.decimal(100 * float(zero["conf_level"]), 0)
         said = [text["zero"].format(title=self.title, level=level, **numbers)]

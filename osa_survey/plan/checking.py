@@ -10,6 +10,7 @@ from pathlib import Path
 from osa_survey.dataset import Responses
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
+from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weighted
 from osa_survey.quality import exclude, flags
@@ -127,7 +128,9 @@ def _quality_and_scales(admitted: Responses, study: Study) -> tuple[dict[str, st
                 f"key {verdict.verdict}: {'; '.join(verdict.reasons)}"
             )
         try:
-            design = weighted(scored, study.file, study.name).design
+            scored = weighted(scored, study.file, study.name)
+            design = scored.design
+            facts |= planned_imputation(scored, study.file, study.name)
         except AnalysisError as error:
             return facts, error.problems
         if design is not None:

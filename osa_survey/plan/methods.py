@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from osa_survey import formatting
-from osa_survey.dataset import ScaleLog
+from osa_survey.dataset import ImputedData, ScaleLog
+from osa_survey.imputation import imputation_sentences
 from osa_survey.instruments import Instrument, Scale
 from osa_survey.plan.running import PreparedStudy
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
@@ -36,6 +37,7 @@ TEXTS = {
         "composed": "{title} ({citation}): {score} of {k} scales; a score needs all of them.",
         "and": " and ",
         "simulated": "All answers are simulated. No respondent stands behind them.",
+        "listwise": "Each analysis leaves out respondents with a missing answer to one of its variables.",
         "level": "Intervals are 95% intervals unless a table says otherwise.",
         "guesses": "{n} guesses of the drafted study files are not confirmed yet; numbers may change when they are.",
     },
@@ -49,6 +51,7 @@ TEXTS = {
         "composed": "{title} ({citation}): {score} aus {k} Skalen; ein Wert verlangt alle.",
         "and": " und ",
         "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
+        "listwise": "Jede Analyse lässt Befragte aus, denen zu einer ihrer Variablen eine Antwort fehlt.",
         "level": "Intervalle sind 95-%-Intervalle, wenn eine Tabelle nichts anderes sagt.",
         "guesses": "{n} Vermutungen der entworfenen Studiendateien sind unbestätigt; Zahlen können sich noch ändern.",
     },
@@ -71,8 +74,18 @@ SCORES = {
 }
 
 
-def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
-    """Return the methods paragraph, sentence by sentence."""
+def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedData | None = None) -> tuple[str, ...]:
+    """Return the methods paragraph, sentence by sentence.
+
+    Parameters
+    ----------
+    prepared : PreparedStudy
+        The study.
+    language : {"en", "de"}
+        The language.
+    imputed : ImputedData, optional
+        The completed sets its analyses took.
+    """
     texts = TEXTS[language]
     study = prepared.study
     rules = study.codebook.eligibility
@@ -98,6 +111,11 @@ def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]
     if prepared.scored.design is not None:
         sentences += design_sentences(prepared.scored.design, language)
         sentences += sample_notes(prepared.scored.design, language)
+    plan = study.file.missing_data
+    if imputed is not None and plan is not None:
+        sentences += imputation_sentences(imputed, plan.impute_reasons, language)
+    elif plan is not None:
+        sentences.append(texts["listwise"])
     sentences.append(texts["level"])
     return tuple(sentences)
 

@@ -15,8 +15,20 @@ from osa_survey.report import Provenance, Report, Section, build_report, write_r
 from osa_survey.results import Result
 
 HEADINGS = {
-    "en": {"flow": "Respondents", "quality": "Data quality", "scales": "Scales", "weights": "Weights"},
-    "de": {"flow": "Befragte", "quality": "Datenqualität", "scales": "Skalen", "weights": "Gewichtung"},
+    "en": {
+        "flow": "Respondents",
+        "quality": "Data quality",
+        "scales": "Scales",
+        "weights": "Weights",
+        "imputation": "Missing answers",
+    },
+    "de": {
+        "flow": "Befragte",
+        "quality": "Datenqualität",
+        "scales": "Skalen",
+        "weights": "Gewichtung",
+        "imputation": "Fehlende Antworten",
+    },
 }
 TESTS = {"en": "Hypothesis {id} ({family}): {text}", "de": "Hypothese {id} ({family}): {text}"}
 IN_RESPONDENTS = ("describe",)
@@ -49,7 +61,7 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
         simulated=run.prepared.study.codebook.simulated,
         seed=plan.seed,
         sections=_sections(run, language),
-        methods=methods_sentences(run.prepared, language),
+        methods=methods_sentences(run.prepared, language, run.answers.imputed if run.answers is not None else None),
         notes=instrument_notes(run.prepared, language),
         references=instrument_references(run.prepared),
         provenance=Provenance(data=head.data, definitions=head.definitions, versions=head.versions),
@@ -72,6 +84,8 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
         sections.append(Section("scales", headings["scales"], [*run.scales, *scales], []))
     if run.weights:
         sections.append(Section("weights", headings["weights"], list(run.weights), []))
+    if run.imputation:
+        sections.append(Section("imputation", headings["imputation"], list(run.imputation), []))
     for result in rest:
         entry = entries[result.id]
         tested = hypotheses.get(entry.tests)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Pr
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
+from osa_survey.plan.composition import with_departure, with_way_out
+from osa_survey.plan.computing import computed
+from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
-from osa_survey.plan.verbs import verb
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
@@ -36,7 +38,7 @@ class PreparedStudy:
     admitted : Responses
         All adults, before the study file's exclusions.
     scored : ScoredData
-        What analyses take.
+        The answers as given, scored and weighted.
     records : int
         Records in the file.
     sha256 : str
@@ -77,6 +79,10 @@ class StudyRun:
         The analyses of the study file, in its order, each with its id.
     weights : tuple of Result
         The weights, and the sample against the margins they were raked to; empty without ``[weights]``.
+    imputation : tuple of Result
+        Little's test and the convergence of the chains; empty without imputation.
+    answers : StudyAnswers or None
+        What the analyses took.
     """
 
     prepared: PreparedStudy
@@ -85,11 +91,13 @@ class StudyRun:
     scales: tuple[Result, ...]
     analyses: tuple[Result, ...]
     weights: tuple[Result, ...] = ()
+    imputation: tuple[Result, ...] = ()
+    answers: StudyAnswers | None = None
 
     @property
     def results(self) -> tuple[Result, ...]:
         """All results in order."""
-        return (*self.flow, *self.quality, *self.scales, *self.weights, *self.analyses)
+        return (*self.flow, *self.quality, *self.scales, *self.weights, *self.imputation, *self.analyses)
 
     def ledger_head(self, profile: Profile) -> Ledger:
         """Return the first line of the ledger."""
@@ -147,7 +155,7 @@ def prepare_study(study: Study | Path | str) -> PreparedStudy:
     return PreparedStudy(study, admitted, scored, admitted.n_records, export.sha256, export.recognised_by, files)
 
 
-def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRun:
+def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: int | None = None) -> StudyRun:
     """Return every result of a study.
 
     Parameters
@@ -156,6 +164,8 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
         A study, its file or its folder.
     only : sequence of str
         Ids of analyses; by default all.
+    workers : int, optional
+        Processes that impute; by default those of ``joblib.parallel_config``. They change no result.
 
     Returns
     -------
@@ -175,17 +185,21 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
         raise DefinitionError(
             [Problem("unknown_analysis", f"there is no analysis '{name}'", hint=nearest(name, ids)) for name in unknown]
         )
+    answers = study_answers(prepared.scored, plan, prepared.study.name, workers=workers)
     analyses: list[Result] = []
     problems: list[Problem] = []
     for position, entry in enumerate(plan.analyses, start=1):
         if only and entry.id not in only:
             continue
         try:
-            result = verb(entry.do)(prepared.scored, **entry.arguments)
+            result = computed(entry, answers, plan)
         except OsaSurveyError as error:
-            problems.extend(_in_analysis(problem, f"analyses[{position}]") for problem in error.problems)
+            problems.extend(
+                _in_analysis(with_way_out(problem, entry, plan), f"analyses[{position}]", prepared.study.name)
+                for problem in error.problems
+            )
             continue
-        analyses.append(result.with_id(entry.id))
+        analyses.append(with_departure(result, entry, plan).with_id(entry.id))
     if problems:
         raise AnalysisError(problems)
     responses = prepared.scored.responses
@@ -197,21 +211,13 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
         scales=scales,
         analyses=tuple(analyses),
         weights=weight_results(prepared.scored),
+        imputation=imputation_results(answers),
+        answers=answers,
     )
 
 
-def _in_analysis(problem: Problem, key: str) -> Problem:
-    return Problem(
-        problem.code,
-        problem.message,
-        problem.file,
-        problem.row,
-        problem.column,
-        problem.item,
-        key=problem.key or key,
-        hint=problem.hint,
-        count=problem.count,
-    )
+def _in_analysis(problem: Problem, key: str, file: str) -> Problem:
+    return replace(problem, key=problem.key or key, file=problem.file or file)
 
 
 def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench") -> Path:

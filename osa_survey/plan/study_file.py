@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, weights, hypotheses, analyses, report."""
+"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, hypotheses, analyses, report."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from osa_survey.instruments.files import FileModel
+from osa_survey.plan.missing_data_entry import MissingDataEntry
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
 
 Language = Literal["en", "de"]
+IMPUTED = "imputed"
+ABOUT_GAPS = ("little_mcar", "fiml")
+"""Analyses whose matter is the gaps: they take the answers as given without being told to."""
 
 
 class DataEntry(FileModel):
@@ -85,7 +89,18 @@ class Hypothesis(FileModel):
 
 
 class AnalysisEntry(FileModel):
-    """One analysis: an id, the public function, and its arguments under their own names."""
+    """One analysis: an id, the public function, and its arguments under their own names.
+
+    Attributes
+    ----------
+    missing : str
+        ``"listwise"``, or another way in which the analysis treats gaps itself: it then takes the answers as given, not
+        the completed sets of ``[missing_data]``.
+    weights : {"", "none"}
+        ``"none"``: the analysis leaves the weights and the sampling plan of ``[weights]`` out.
+    reason : str
+        Why it departs from the rest of the study; printed with its table.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
 
@@ -93,6 +108,24 @@ class AnalysisEntry(FileModel):
     do: str
     title: str = ""
     tests: str = ""
+    missing: str = ""
+    weights: Literal["", "none"] = ""
+    reason: str = ""
+
+    @property
+    def as_given(self) -> bool:
+        """Whether the analysis takes the answers with their gaps."""
+        return self.treats_gaps or self.do in ABOUT_GAPS
+
+    @property
+    def treats_gaps(self) -> bool:
+        """Whether the entry says how its analysis treats gaps itself."""
+        return self.missing not in ("", IMPUTED)
+
+    @property
+    def unweighted(self) -> bool:
+        """Whether the analysis leaves the weights out."""
+        return self.weights == "none"
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -119,6 +152,7 @@ class StudyFile(FileModel):
     exclude: dict[str, ExcludeEntry] = {}
     scoring: dict[str, dict[str, ScoringEntry]] = {}
     weights: WeightsEntry | None = None
+    missing_data: MissingDataEntry | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()
@@ -132,10 +166,29 @@ class StudyFile(FileModel):
         for entry in self.analyses:
             if entry.tests and entry.tests not in known:
                 problems.append(f"analysis '{entry.id}' tests '{entry.tests}', which is no hypothesis")
+        problems += self._departures()
         problems += _data_problems(self.data)
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def imputes(self) -> bool:
+        """Whether missing answers are imputed."""
+        return self.missing_data is not None and self.missing_data.imputes
+
+    def _departures(self) -> list[str]:
+        """Return what is wrong with analyses that leave the imputation or the weights out."""
+        problems = []
+        for entry in self.analyses:
+            departs = (entry.treats_gaps and self.imputes) or (entry.unweighted and self.weights is not None)
+            if departs and not entry.reason:
+                problems.append(f"analysis '{entry.id}' departs from the rest of the study; add reason = why")
+            if entry.unweighted and self.weights is None:
+                problems.append(f"analysis '{entry.id}' has weights = 'none', but the study has no [weights]")
+            if entry.missing == IMPUTED and not self.imputes:
+                problems.append(f"analysis '{entry.id}' has missing = 'imputed', but [missing_data] imputes nothing")
+        return problems
 
 
 def _data_problems(data: tuple[DataEntry, ...]) -> list[str]:

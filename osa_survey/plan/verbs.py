@@ -27,10 +27,18 @@ VERBS: dict[str, str] = {
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
+    "fiml": "osa_survey.imputation",
 }
+STUDY_VERBS: dict[str, str] = {
+    "convergence": "osa_survey.imputation",
+    "delta_sensitivity": "osa_survey.imputation",
+}
+"""Analyses of imputed answers: their data, seed and settings are those of ``[missing_data]``."""
+SUPPLIED = {"delta_sensitivity": ("seed",)}
 VARIABLE_ARGUMENTS = (
     "variables",
     "outcome",
+    "predictors",
     "by",
     "activities",
     "pairs",
@@ -52,7 +60,7 @@ INTERACTION_MARKS = (":", "*")
 
 def verb(name: str) -> Callable[..., Result]:
     """Return the analysis function a study file calls by this name."""
-    function: Callable[..., Result] = getattr(importlib.import_module(VERBS[name]), name)
+    function: Callable[..., Result] = getattr(importlib.import_module({**VERBS, **STUDY_VERBS}[name]), name)
     return function
 
 
@@ -71,18 +79,20 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
         The study file's name, for the message.
     """
     key = f"analyses[{position}]"
-    if entry.do not in VERBS:
+    if entry.do not in VERBS and entry.do not in STUDY_VERBS:
         message = f"there is no analysis '{entry.do}'"
-        return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=nearest(entry.do, list(VERBS)))]
+        hint = nearest(entry.do, [*VERBS, *STUDY_VERBS])
+        return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=hint)]
     parameters = dict(list(inspect.signature(verb(entry.do)).parameters.items())[1:])
     problems = []
     for name in entry.arguments:
-        if name not in parameters:
+        if name not in parameters and "options" not in parameters:
             message = f"'{entry.do}' has no argument '{name}'"
             hint = nearest(name, list(parameters))
             problems.append(Problem("unknown_argument", message, file, key=f"{key}.{name}", hint=hint))
     for name, parameter in parameters.items():
-        if parameter.default is inspect.Parameter.empty and name not in entry.arguments:
+        needed = parameter.default is inspect.Parameter.empty and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        if needed and name not in (*entry.arguments, *SUPPLIED.get(entry.do, ())):
             message = f"'{entry.do}' needs the argument '{name}'"
             hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))

@@ -19,6 +19,7 @@ READING: dict[str, dict[str, str]] = {
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
+        "shift_line": "The band is the interval; a dashed line marks a shift at which the conclusion changes.",
         "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
         "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
         "eye only and are broken where a number is hidden.",
@@ -40,6 +41,7 @@ READING: dict[str, dict[str, str]] = {
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
+        "shift_line": "Das Band ist das Intervall; gestrichelt ist eine Verschiebung, bei der sich der Schluss ändert.",
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
         "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",

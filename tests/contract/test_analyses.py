@@ -39,6 +39,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "reliability": {},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "fiml": {"outcome": "score", "predictors": ["age", "positive"]},
     "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
@@ -68,7 +69,7 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
-    if verb_name == "little_mcar":
+    if verb_name in ("little_mcar", "fiml"):
         people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
     return people
 

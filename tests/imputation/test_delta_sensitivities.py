@@ -7,9 +7,10 @@ import pytest
 
 from osa_survey.analysis import correlate, describe, prevalence
 from osa_survey.dataset import ScoredData
+from osa_survey.disclosure import JOURNAL, Profile
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation import delta_sensitivity, impute, pool, pool_proportion, pool_r, pooled_row
-from osa_survey.results import Result
+from osa_survey.results import Result, release
 from tests.imputation.made_up_answers import scored_answers
 
 OPTIONS = {"m": 3, "iterations": 2, "variables": ["income", "age", "c_total", "mood"]}
@@ -103,3 +104,13 @@ def test_what_is_refused(scored: ScoredData, change: dict[str, object], code: st
     arguments = {"variable": "income", "deltas": [1.0], "pick": {"quantity": "mean", "outcome": "income"}, "seed": 1}
     with pytest.raises(AnalysisError, match=code):
         delta_sensitivity(scored, mean_income, **{**arguments, **OPTIONS, **change})
+
+
+def test_numbers_of_few_people_stay_behind_the_gate(scored: ScoredData) -> None:
+    result = delta_sensitivity(
+        scored, mean_income, "income", [100], pick={"quantity": "mean", "outcome": "income"}, seed=1, **OPTIONS
+    )
+    released = release(result, Profile("all", threshold=10**6, for_release=True))
+    assert released.table["estimate"].isna().all()
+    assert released.sentences("en") == ()
+    assert release(result, JOURNAL).table["estimate"].notna().any()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.errors import AnalysisError
-from osa_survey.imputation import fiml_correlations, fiml_moments, fiml_regression, little_mcar, little_statistic
+from osa_survey.imputation import fiml, fiml_correlations, fiml_moments, fiml_regression, little_mcar, little_statistic
 from osa_survey.imputation.normal_moments import log_likelihood, normal_moments, pattern_sums
 
 EM = 1e-7
@@ -146,3 +146,39 @@ def test_little_mcar_says_what_was_tested() -> None:
         little_mcar(frame, ["a", "group"])
     with pytest.raises(AnalysisError, match="too_few_variables"):
         little_mcar(frame, ["a"])
+
+
+class TestFimlAsATable:
+    def test_without_gaps_it_is_least_squares_with_divisor_n(self) -> None:
+        generator = np.random.default_rng(2)
+        x = generator.standard_normal((80, 2))
+        y = 1 + x @ [0.5, -0.3] + generator.standard_normal(80)
+        frame = pd.DataFrame({"y": y, "a": x[:, 0], "b": x[:, 1]})
+        result = fiml(frame, "y", ["a", "b"])
+        design = np.column_stack([np.ones(80), x])
+        b, rss = np.linalg.lstsq(design, y, rcond=None)[:2]
+        error = np.sqrt(np.diag(np.linalg.inv(design.T @ design)) * rss[0] / 80)
+        for term, estimate, spread in zip(("(Intercept)", "a", "b"), b, error, strict=True):
+            row = result.pick("b", term=term)
+            assert row["estimate"] == pytest.approx(estimate)
+            assert row["std_error"] == pytest.approx(spread, rel=1e-6)
+            assert row["conf_high"] - row["estimate"] == pytest.approx(1.959964 * spread, rel=1e-6)
+        assert result.pick("r2")["estimate"] == pytest.approx(1 - rss[0] / ((y - y.mean()) ** 2).sum())
+
+    def test_gaps_of_the_outcome_alone_leave_the_complete_cases(self) -> None:
+        generator = np.random.default_rng(3)
+        frame = pd.DataFrame({"x": generator.standard_normal(60)})
+        frame["y"] = (frame["x"] + generator.standard_normal(60)).mask(generator.random(60) < 0.3)
+        both = frame.dropna()
+        found = fiml(frame, "y", ["x"]).pick("b", term="x")
+        assert found["estimate"] == pytest.approx(np.polyfit(both["x"], both["y"], 1)[0])
+        assert found["n"] == 60
+
+    @pytest.mark.parametrize(
+        ("outcome", "predictors", "code"),
+        [("y", [], "no_predictor"), ("y", ["y"], "same_variable"), ("y", ["g"], "not_a_number")],
+    )
+    def test_what_is_refused(self, outcome: str, predictors: list[str], code: str) -> None:
+        frame = pd.DataFrame({"y": [1.0, 2.0, 3.0], "g": pd.Categorical(["a", "b", "a"])})
+        with pytest.raises(AnalysisError, match=code):
+            fiml(frame, outcome, predictors)

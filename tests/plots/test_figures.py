@@ -20,7 +20,7 @@ from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
 from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 
-RESULTS = {**made.every_result(), "traces": made.traces_result()}
+RESULTS = {**made.every_result(), "traces": made.traces_result(), "shifts": made.shifts_result()}
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
 
@@ -355,3 +355,14 @@ def test_target_dots_are_the_three_shares_and_only_weighted_ones_have_intervals(
     assert drawn == [(pytest.approx(45.0), pytest.approx(55.0))]
     said = alt_text(released("compare_with_target"))
     assert "Highest: Gender: man, unweighted 65.0%" in said
+
+
+def test_shifts_are_a_line_with_its_band_and_the_place_where_the_conclusion_changes() -> None:
+    ax = draw(released("shifts"))
+    line, tip = ax.lines
+    np.testing.assert_allclose(line.get_xdata(), [-2, -1, 0, 1, 2])
+    np.testing.assert_allclose(line.get_ydata(), [4.7, 5.1, 5.5, 5.9, 6.3])
+    band = ax.collections[0].get_paths()[0].vertices
+    assert (band[:, 1].min(), band[:, 1].max()) == pytest.approx((3.7, 7.3))
+    assert tip.get_xdata()[0] == -1.25
+    assert "changes at a shift of -1.25" in alt_text(released("shifts")).replace("−", "-")

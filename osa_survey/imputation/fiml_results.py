@@ -1,0 +1,156 @@
+"""A linear regression from all answers by full-information maximum likelihood, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from osa_survey import formatting
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.imputation.fiml_estimates import fiml_moments, fiml_regression
+from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results.display import printed
+
+INTERCEPT = "(Intercept)"
+REFERENCE = (
+    "Enders, C. K., & Bandalos, D. L. (2001). The relative performance of full information maximum likelihood "
+    "estimation for missing data in structural equation models. Structural Equation Modeling, 8(3), 430–457. "
+    "doi:10.1207/S15328007SEM0803_5"
+)
+NOTES = (
+    "Every answer counts, also of respondents with gaps. Valid where gaps are missing at random given the variables of "
+    "the model and all of them are multivariate normal; standard errors come from the observed information.",
+)
+NOT_SHOWN = "not_shown"
+
+
+def fiml(
+    data: ScoredData | pd.DataFrame, outcome: str, predictors: Sequence[str], *, conf_level: float = 0.95
+) -> Result:
+    """Regress a number on numbers from all answers, by full-information maximum likelihood.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The answers with their gaps; completed sets have none to use.
+    outcome : str
+        A number, count, score or ordinal variable.
+    predictors : sequence of str
+        Numbers, counts, scores or ordinal variables; they may have gaps.
+    conf_level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Result
+        ``b`` of the intercept and each predictor (``term``) with standard error, z interval and p, and ``r2``.
+
+    Raises
+    ------
+    AnalysisError
+        ``not_a_number`` for nominal variables, ``no_predictor``, ``same_variable``, ``bad_level``,
+        ``does_not_compose`` under weights; those of ``fiml_moments``.
+
+    Notes
+    -----
+    The moments maximise the likelihood of all answers under multivariate normality; coefficients follow from them by
+    the delta method (``fiml_regression``). Gaps are taken alike whatever their reason, so a question that was not
+    shown counts as an answer that exists and is not known: leave such variables out.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1.0, 2.0, 4.0, 4.0, 6.0], "x": [1.0, 2.0, 3.0, 4.0, 5.0]})
+    >>> round(float(fiml(frame, "y", ["x"]).pick("b", term="x")["estimate"]), 3)
+    1.2
+    """
+    refuse_design(data, "fiml")
+    names = list(dict.fromkeys(predictors))
+    problems = []
+    if not names:
+        problems.append(Problem("no_predictor", "no predictor is named", key="predictors", hint="name one or more"))
+    if outcome in names:
+        problems.append(Problem("same_variable", f"'{outcome}' cannot predict itself", column=outcome))
+    if not 0 < conf_level < 1:
+        problems.append(Problem("bad_level", f"conf_level is {conf_level:g}", key="conf_level", hint="such as 0.95"))
+    columns = columns_of(data, [outcome, *names])
+    problems += [
+        Problem(
+            "not_a_number",
+            f"'{column.info.name}' is nominal: its categories are no quantities",
+            column=column.info.name,
+            hint="use multiple imputation, which has models for categories",
+        )
+        for column in columns
+        if column.info.type == "nominal"
+    ]
+    if problems:
+        raise AnalysisError(problems)
+    values = np.column_stack([column.values for column in columns])
+    moments = fiml_moments(values)
+    found = fiml_regression(moments)
+    z = float(stats.norm.ppf(0.5 + conf_level / 2))
+    complete = int((~np.isnan(values)).all(axis=1).sum())
+    rows = Rows()
+    for position, term in enumerate([INTERCEPT, *names]):
+        b, error = float(found.estimate[position]), float(found.std_error[position])
+        rows.add(
+            "b", outcome=outcome, term=term, n=moments.n, estimate=b, std_error=error, conf_low=b - z * error,
+            conf_high=b + z * error, conf_level=conf_level, statistic=b / error, statistic_name="z",
+            p_value=2 * float(stats.norm.sf(abs(b / error))), method="FIML, observed information",
+        )  # fmt: skip
+    rows.add("r2", outcome=outcome, n=moments.n, estimate=float(found.estimate[-1]), method="FIML")
+    titles = {column.info.name: column.info.title for column in columns}
+    said = f"{complete} of {moments.n} respondents answered every variable; {moments.patterns} patterns of gaps occur."
+    rest = [] if moments.converged else ["The EM algorithm has not come to rest: the numbers are not final."]
+    return Result.from_rows(
+        rows,
+        title=f"Linear regression of {titles[outcome]} from all answers",
+        analysis="fiml",
+        method="linear regression by full-information maximum likelihood",
+        n_used=moments.n,
+        n_dropped=moments.dropped,
+        settings={"outcome": outcome, "predictors": tuple(names), "conf_level": conf_level},
+        notes=(said, *rest, *_not_shown(columns), *NOTES),
+        references=(REFERENCE,),
+        wording=_words,
+        labels=titles,
+        layout=Layout(
+            rows=("term",),
+            show=(Show("b"), Show("b", "std_error"), Show("b", "interval"), Show("b", "p"), Show("r2")),
+            row_head="Predictor",
+        ),
+        plot="coefficients",
+    )
+
+
+def _not_shown(columns: Sequence[Column]) -> list[str]:
+    named = [column.info.title for column in columns if (column.reasons == REASON_CODES[NOT_SHOWN]).any()]
+    if not named:
+        return []
+    return [f"Not everybody was asked: {', '.join(named)}. The model treats these as answers that exist."]
+
+
+TEXTS = {
+    "en": "{term}: b = {b}, {level}% CI [{low}, {high}], from all answers of {n} respondents.",
+    "de": "{term}: b = {b}, {level}%-KI [{low}, {high}], aus allen Antworten von {n} Befragten.",
+}
+
+
+def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    own = table.loc[(table["quantity"] == "b") & (table["term"] != INTERCEPT) & (table["suppressed"] == "")]
+    return tuple(
+        TEXTS[language].format(
+            term=row["term"],
+            b=printed("b", row["estimate"]),
+            low=printed("b", row["conf_low"]),
+            high=printed("b", row["conf_high"]),
+            level=formatting.decimal(100 * row["conf_level"], 0),
+            n=formatting.count(row["n"]),
+        )
+        for row in own.to_dict("records")
+    )

@@ -1,0 +1,61 @@
+"""Computing one entry of a study file: an analysis, the convergence of its chains, or a shift of imputed answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from osa_survey.dataset import ScoredData
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.imputation import convergence, delta_sensitivity
+from osa_survey.plan.composition import arguments_for
+from osa_survey.plan.imputation_step import StudyAnswers, imputation_options
+from osa_survey.plan.study_file import AnalysisEntry, StudyFile
+from osa_survey.plan.verbs import verb
+from osa_survey.results import Result
+
+
+def computed(entry: AnalysisEntry, answers: StudyAnswers, file: StudyFile) -> Result:
+    """Return the result of an entry.
+
+    Parameters
+    ----------
+    entry : AnalysisEntry
+        The entry.
+    answers : StudyAnswers
+        The answers, completed or as given.
+    file : StudyFile
+        The study file; a sensitivity analysis repeats another entry of it.
+
+    Raises
+    ------
+    AnalysisError
+        Those of the analysis; ``nothing_imputed`` where an entry is about imputed answers and there are none.
+    """
+    if entry.do == "convergence":
+        if answers.imputed is None:
+            raise AnalysisError(Problem("nothing_imputed", "there are no imputed answers to look at"))
+        return convergence(answers.imputed, **entry.arguments)
+    if entry.do == "delta_sensitivity":
+        return _shifted(entry, answers, file)
+    return verb(entry.do)(answers.for_entry(entry), **arguments_for(entry))
+
+
+def _shifted(entry: AnalysisEntry, answers: StudyAnswers, file: StudyFile) -> Result:
+    """Return the sensitivity of another entry's number to shifts, imputed as the study file says."""
+    plan = file.missing_data
+    if plan is None or not plan.imputes:
+        raise AnalysisError(Problem("nothing_imputed", "there are no imputed answers to shift"))
+    arguments: dict[str, Any] = dict(entry.arguments)
+    repeated = next(other for other in file.analyses if other.id == arguments.pop("analysis"))
+    own = arguments_for(repeated)
+    scored = StudyAnswers(answers.scored, None).for_entry(repeated)
+    if not isinstance(scored, ScoredData):
+        raise TypeError("answers as given are ScoredData")
+
+    def analysis(data: ScoredData) -> Result:
+        return verb(repeated.do)(data, **own)
+
+    options = imputation_options(plan, file)
+    options.pop("delta")
+    options.update(arguments)
+    return delta_sensitivity(scored, analysis, options.pop("variable"), options.pop("deltas"), **options)
