@@ -463,6 +463,91 @@ def shifts_result() -> Result:
     )
 
 
+def any_outcome_result() -> Result:
+    rows = Rows()
+    shares = {"information": (0.9, 0.45), "sexting": (0.8, 0.6), "cybersex": (2 / 3, 1 / 3)}
+    people = {"information": 600, "sexting": 300, "cybersex": SMALL_GROUP}
+    for outcome, pair in shares.items():
+        n = people[outcome]
+        for group, share in zip(("positive", "negative"), pair, strict=True):
+            some = round(share * n)
+            cells = [f"{outcome}|{group}|any", f"{outcome}|{group}|none"]
+            rows.cell(cells[0], some)
+            rows.cell(cells[1], n - some)
+            rows.add("proportion", outcome=outcome, group=group, n=n, estimate=some / n,
+                     conf_low=max(0, some / n - 0.04), conf_high=min(1, some / n + 0.04), conf_level=0.95,
+                     cells=cells)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Any positive and any negative outcome",
+        analysis="paired",
+        method="shares of those with both ratings",
+        n_used=900 + SMALL_GROUP,
+        labels={"information": "Sexual information", "cybersex": "had live sexual contact online"},
+        layout=Layout(
+            rows=("outcome",), across="group", show=(Show("proportion"), Show("proportion", "interval")),
+            row_head="Pair",
+        ),
+        plot="diverging_bars",
+    )  # fmt: skip
+
+
+def options_result() -> Result:
+    rows = Rows()
+    people = {"man": 500, "woman": 400}
+    chosen = {"phone": (420, 350), "computer": (300, 120), "console": (40, SMALL_GROUP)}
+    for option, pair in chosen.items():
+        for (group, n), some in zip(people.items(), pair, strict=True):
+            cells = [f"{option}|{group}|yes", f"{option}|{group}|no"]
+            rows.cell(cells[0], some)
+            rows.cell(cells[1], n - some)
+            share = some / n
+            rows.add("case_proportion", outcome=option, group=group, n=n, estimate=share,
+                     conf_low=max(0, share - 0.03), conf_high=min(1, share + 0.03), conf_level=0.95,
+                     cells=cells)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Devices by gender",
+        analysis="multiple_responses",
+        method="shares of those who chose any option",
+        n_used=900,
+        layout=Layout(
+            rows=("outcome",), across="group", show=(Show("case_proportion"), Show("case_proportion", "interval")),
+            row_head="Option",
+        ),
+        plot="option_bars",
+    )  # fmt: skip
+
+
+def crossed_result() -> Result:
+    rows = Rows()
+    ages = {"18–24": (120, 140), "25–34": (200, 180), "35 or over": (90, SMALL_GROUP)}
+    shares = {"sexting": (0.5, 0.4), "cybersex": (0.2, 0.1)}
+    for activity, pair in shares.items():
+        for age, sizes in ages.items():
+            for level, n, share in zip(("man", "woman"), sizes, pair, strict=True):
+                yes = round(share * n)
+                cells = [f"{activity}|{age}|{level}|yes", f"{activity}|{age}|{level}|no"]
+                rows.cell(cells[0], yes)
+                rows.cell(cells[1], n - yes)
+                rows.add("proportion", outcome=activity, group=age, level=level, n=n, estimate=yes / n,
+                         conf_low=max(0, yes / n - 0.05), conf_high=min(1, yes / n + 0.05), conf_level=0.95,
+                         cells=cells)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Prevalence by age and gender",
+        analysis="prevalence",
+        method="Wilson intervals",
+        n_used=730 + SMALL_GROUP,
+        labels={"cybersex": "had live sexual contact online"},
+        layout=Layout(
+            rows=("outcome", "group"), across="level", show=(Show("proportion"), Show("proportion", "interval")),
+            row_head="Activity",
+        ),
+        plot="prevalence_lines",
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
@@ -470,4 +555,5 @@ def every_result() -> dict[str, Result]:
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "regress": regression_result(), "compare_with_target": target_result(),
+        "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),
     }  # fmt: skip

@@ -11,10 +11,10 @@ from osa_survey.report.document import Report
 from osa_survey.report.messages import message
 from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, PrintedRow, PrintedTable
 from osa_survey.report.tables import print_table
-from osa_survey.results import Layout, Result, Show
+from osa_survey.results import Result
 from osa_survey.results.rows import Cells
 
-EFFECTS = ("relative_risk_ratio", "rate_ratio", "odds_ratio", "b")
+BLOCKS = {"regress": ("level",), "margins": ()}  # analyses that are models, and the key that tells blocks apart
 LEAST, MOST = 2, 4  # models: more do not fit a page
 
 
@@ -29,43 +29,48 @@ def compared_models(report: Report) -> dict[str, tuple[PrintedTable, ...]]:
     Returns
     -------
     dict of str to tuple of PrintedTable
-        The id of the last model of a kind → its table. Models are of one kind if they show the same effect and share
-        a term. The cells bear the ids of the numbers in the tables of the models.
+        The id of the last model of a kind → its table. Models are of one kind if their tables give intervals of the
+        same quantities (odds ratios, rate ratios, coefficients, predictions, …) and they share a term. The cells bear the ids
+        of the numbers in the tables of the models.
     """
+    kinds: dict[tuple[str, ...], list[Result]] = {}
+    for result in report.results:
+        if result.analysis in BLOCKS and _effects(result):
+            kinds.setdefault((result.analysis, *_effects(result)), []).append(result)
     found: dict[str, tuple[PrintedTable, ...]] = {}
-    for effect in EFFECTS:
-        models = [result for result in report.results if result.analysis == "regress" and _effect(result) == effect]
+    for models in kinds.values():
         shared = [
             model for model in models if any(_terms(model) & _terms(other) for other in models if other is not model)
         ]
         if LEAST <= len(shared) <= MOST:
-            table = _side_by_side(shared, effect, report)
-            found[shared[-1].id] = (*found.get(shared[-1].id, ()), table)
+            found[shared[-1].id] = (*found.get(shared[-1].id, ()), _side_by_side(shared, report))
     return found
 
 
-def _effect(result: Result) -> str:
-    """Return what a model shows: odds ratios if it has any, else coefficients."""
-    held = set(result.frame["quantity"])
-    return next((name for name in EFFECTS if name in held), "")
+def _effects(result: Result) -> tuple[str, ...]:
+    """Return what the table of a model gives with intervals: ratios, coefficients, predictions."""
+    shown = result.layout.show if result.layout else ()
+    return tuple(show.quantity for show in shown if show.part == "interval")
 
 
 def _terms(result: Result) -> set[str]:
     return set(result.frame["term"]) - {"", "intercept"}
 
 
-def _side_by_side(models: Sequence[Result], effect: str, report: Report) -> PrintedTable:
+def _side_by_side(models: Sequence[Result], report: Report) -> PrintedTable:
     letters: dict[str, str] = {}
-    tables = [_last_block(model, effect, report) for model in models]
+    tables = [_last_block(model, report) for model in models]
     width = sum(len(table.columns) for table in tables)
-    rows: dict[str, list[PrintedCell]] = {}
+    rows: dict[tuple[str, ...], list[PrintedCell]] = {}
     first = 0
     for table in tables:
         marks = {
             mark: letters.setdefault(note, chr(ord("a") + len(letters))) for mark, note in table.notes if _own(mark)
         }
+        path: tuple[str, ...] = ()
         for row in table.rows:
-            cells = rows.setdefault(row.head, [PrintedCell()] * width)
+            path = (*path[: row.depth], row.head)
+            cells = rows.setdefault(path, [PrintedCell()] * width)
             own = [replace(cell, marks=marks.get(cell.marks, "")) for cell in row.cells]
             cells[first : first + len(own)] = own
         first += len(table.columns)
@@ -80,7 +85,9 @@ def _side_by_side(models: Sequence[Result], effect: str, report: Report) -> Prin
     notes += [("", message("side_by_side_note", report.language))]
     notes += [(letter, note) for note, letter in letters.items()]
     notes += [(HIDDEN, note) for note in dict.fromkeys(hidden)]
-    printed_rows = tuple(PrintedRow(head, 0, tuple(cells)) for head, cells in rows.items())
+    first_places = {path: place for place, path in enumerate(rows)}
+    in_order = sorted(rows, key=lambda path: [first_places[path[: k + 1]] for k in range(len(path))])
+    printed_rows = tuple(PrintedRow(path[-1], len(path) - 1, _filled(rows[path])) for path in in_order)
     title = message("side_by_side", report.language)
     return PrintedTable(title, tables[0].row_head, columns, printed_rows, tuple(notes))
 
@@ -89,15 +96,30 @@ def _own(mark: str) -> bool:
     return bool(mark) and mark != HIDDEN
 
 
-def _last_block(model: Result, effect: str, report: Report) -> PrintedTable:
-    """Return the terms of the last block of a model with effect, interval and p."""
-    frame = model.frame.loc[model.frame["quantity"] == effect]
-    frame = frame.loc[frame["level"] == frame["level"].iloc[-1]]
-    show = (Show(effect), Show(effect, "interval"), Show(effect, "p"))
-    rows = ("contrast", "term") if frame["contrast"].ne("").any() else ("term",)
-    layout = Layout(rows=rows, show=show, row_head=model.layout.row_head if model.layout else "")
+def _filled(cells: Sequence[PrintedCell]) -> tuple[PrintedCell, ...]:
+    """Return the cells of a row; a head of rows below it has none."""
+    return tuple(cells) if any(cell.text for cell in cells) else ()
+
+
+def _last_block(model: Result, report: Report) -> PrintedTable:
+    """Return the last block of a model with the effects that have intervals, their intervals and p."""
+    layout = model.layout
+    if layout is None:
+        raise ValueError(model.id)
+    effects = _effects(model)
+    show = tuple(
+        show
+        for show in layout.show
+        if show.part in ("interval", "p", "p_adjusted") or (show.part == "estimate" and show.quantity in effects)
+    )
+    frame = model.frame.loc[model.frame["quantity"].isin([shown.quantity for shown in show])]
+    for key in BLOCKS[model.analysis]:
+        frame = frame.loc[frame[key] == frame[key].iloc[-1]]
+    rows = tuple(key for key in layout.rows if key not in BLOCKS[model.analysis])
     return print_table(
-        replace(model, frame=frame, layout=layout, notes=(), cells=Cells()), report.profile, report.language
+        replace(model, frame=frame, layout=replace(layout, rows=rows, show=show), notes=(), cells=Cells()),
+        report.profile,
+        report.language,
     )
 
 

@@ -366,3 +366,31 @@ def test_shifts_are_a_line_with_its_band_and_the_place_where_the_conclusion_chan
     assert (band[:, 1].min(), band[:, 1].max()) == pytest.approx((3.7, 7.3))
     assert tip.get_xdata()[0] == -1.25
     assert "changes at a shift of -1.25" in alt_text(released("shifts")).replace("−", "-")
+
+
+def test_the_sides_of_a_pair_run_apart_from_zero() -> None:
+    ax = draw(released("any_outcome"))
+    # round(0.9 * 600) = 540 of 600, 270 of 600; 240 and 180 of 300; the pair of three people is hidden
+    assert [(bar.get_x(), bar.get_width()) for bar in bars(ax)] == [(0, 90), (0, -45), (0, 80), (0, -60)]
+    assert sum(text == "hidden (small n)" for text in texts(ax)) == 2
+    assert all("−" not in label.get_text() for label in ax.get_xticklabels())
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["positive", "negative"]
+
+
+def test_options_are_in_percent_of_cases() -> None:
+    ax = draw(released("multiple_responses"))
+    # 420 / 500, 350 / 400, 300 / 500, 120 / 400, 40 / 500; the option three women chose is hidden
+    assert [x for x, _ in dots(ax)] == pytest.approx([84, 87.5, 60, 30, 8], abs=NEAR)
+    assert sum(text == "hidden (small n)" for text in texts(ax)) == 1
+
+
+def test_lines_over_ages_have_a_panel_for_each_activity_and_break_where_a_number_is_hidden() -> None:
+    first = draw(released("crossed"))
+    panels = [ax for ax in first.figure.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in panels] == ["sexting", "had live sexual contact online"]
+    drawn = [line for line in panels[0].lines if len(line.get_xdata()) == 3 and line.get_marker() in ("None", "")]
+    men, women = (np.asarray(line.get_ydata(), dtype=float) for line in drawn)
+    assert men == pytest.approx(np.array([50, 50, 50]), abs=NEAR)
+    assert women == pytest.approx(np.array([40, 40, math.nan]), abs=NEAR, nan_ok=True)
+    labels = [label.get_text().replace("\n", " ") for label in panels[0].get_xticklabels()]
+    assert labels == ["18–24", "25–34", "35 or over"]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
+import pytest
+
 from osa_survey.disclosure import JOURNAL
 from osa_survey.report import Report, Section, build_report, html_page
 from osa_survey.report.side_by_side import compared_models
-from osa_survey.results import Result
+from osa_survey.results import Layout, Result, Show
+from osa_survey.results.rows import Cells
 from tests import made_up_results as made
 
 
@@ -59,3 +63,48 @@ def test_terms_of_one_model_only_leave_the_other_blank() -> None:
 
 def test_one_model_has_nothing_beside_it() -> None:
     assert compared_models(_report(_model("cam"))) == {}
+
+
+def _family(name: str, quantities: dict[str, str]) -> Result:
+    """A model that shows other quantities, each within one part of the model."""
+    model = _model(name)
+    frame = model.frame.loc[model.frame["level"] == "Block 2"]
+    parts = [frame.assign(quantity=quantity, contrast=part) for quantity, part in quantities.items()]
+    show = tuple(Show(quantity, part) for quantity in quantities for part in ("estimate", "interval"))
+    keys = ("level", "contrast", "term") if any(quantities.values()) else ("level", "term")
+    layout = Layout(rows=keys, show=(*show, Show(next(iter(quantities)), "p")), row_head="Predictor")
+    return replace(model, frame=pd.concat(parts, ignore_index=True), cells=Cells(), layout=layout)
+
+
+@pytest.mark.parametrize("quantity", ["rate_ratio", "relative_risk_ratio", "odds_ratio", "b"])
+def test_every_family_is_set_side_by_side(quantity: str) -> None:
+    (table,) = compared_models(_report(*(_family(name, {quantity: ""}) for name in ("cam", "sexting"))))["regress_2"]
+    women = next(row for row in table.rows if row.head == "Gender: woman")
+    assert [cell.text for cell in women.cells] == ["1.42", "[1.10, 1.83]", ".030"] * 2
+    assert women.cells[0].id == f"regress/main/{quantity}/cam/gender[woman]//Block 2"
+
+
+def test_parts_of_a_model_keep_their_rows_apart() -> None:
+    parts = {"rate_ratio": "count", "odds_ratio": "zero part"}
+    (table,) = compared_models(_report(*(_family(name, parts) for name in ("cam", "sexting"))))["regress_2"]
+    assert [row.head for row in table.rows if row.depth == 0] == ["Count", "Zero part"]
+    women = [row for row in table.rows if row.head == "Gender: woman"]
+    assert [[bool(cell.text) for cell in row.cells] for row in women] == [
+        [True, True, False, False, True] * 2,
+        [False, False, True, True, False] * 2,
+    ]
+
+
+def test_predictions_stand_beside_each_other_and_not_beside_coefficients() -> None:
+    shown = [replace(_family(name, {"prediction": ""}), analysis="margins") for name in ("cam", "sexting")]
+    frames = [replace(model, frame=model.frame.assign(level=""),
+                      layout=Layout(rows=("term",), show=(Show("prediction"), Show("prediction", "interval"))))
+              for model in shown]  # fmt: skip
+    found = compared_models(_report(_model("cam"), *frames))
+    assert list(found) == ["margins_2"]
+    women = next(row for row in found["margins_2"][0].rows if row.head == "Gender: woman")
+    assert [cell.text for cell in women.cells] == ["1.420", "[1.100, 1.830]"] * 2
+
+
+def test_models_of_different_families_are_not_set_side_by_side() -> None:
+    assert compared_models(_report(_family("cam", {"rate_ratio": ""}), _model("sexting"))) == {}
