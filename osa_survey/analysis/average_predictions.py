@@ -221,8 +221,7 @@ def _result(
     *, one_row: bool,
 ) -> Result:  # fmt: skip
     fields = shared_fields(model, settings, "margins")
-    minus = {one.contrast: " − ".join(_label(model, part) for part in one.contrast.split(" − "))
-             for one in asked if " − " in one.contrast}  # fmt: skip
+    minus = {one.contrast: _difference(model, one) for one in asked if " − " in one.contrast}
     labels = {**fields["labels"], **setting_labels(model, shown), **minus, OBSERVED: "As observed"}
     labels |= {name: title_of(model, name) for name in predictors(model)}
     outcome = model.outcome.info.title + (f": {model.outcome.event}" if model.binary else "")
@@ -248,6 +247,12 @@ def _result(
         engine=model,
         **{**fields, "labels": labels},
     )
+
+
+def _difference(model: FittedModel, one: Asked) -> str:
+    """Return what is subtracted from what, without the name of the predictor where it stands before the difference."""
+    parts = [_label(model, part) for part in one.contrast.split(" − ")]
+    return " − ".join(part.removeprefix(f"{title_of(model, one.term)}: ") for part in parts)
 
 
 def _label(model: FittedModel, name: str) -> str:

@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "percent_row": "% of row",
         "percent_base": "%",
         "percentages": "percentages",
-        "percent_any": "% with any",
+        "percent_any": "% any",
         "percent_cases": "% of cases",
         "target_shares": "shares in the sample and the target population",
         "unweighted": "unweighted",

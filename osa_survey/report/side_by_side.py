@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from osa_survey import formatting
 from osa_survey.report.document import Report
 from osa_survey.report.messages import message
@@ -30,8 +32,8 @@ def compared_models(report: Report) -> dict[str, tuple[PrintedTable, ...]]:
     -------
     dict of str to tuple of PrintedTable
         The id of the last model of a kind → its table. Models are of one kind if their tables give intervals of the
-        same quantities (odds ratios, rate ratios, coefficients, predictions, …) and they share a term. The cells bear the ids
-        of the numbers in the tables of the models.
+        same quantities (odds ratios, rate ratios, coefficients, predictions, …) and they share a term. The cells bear
+        the ids of the numbers in the tables of the models.
     """
     kinds: dict[tuple[str, ...], list[Result]] = {}
     for result in report.results:
@@ -116,6 +118,8 @@ def _last_block(model: Result, report: Report) -> PrintedTable:
     for key in BLOCKS[model.analysis]:
         frame = frame.loc[frame[key] == frame[key].iloc[-1]]
     rows = tuple(key for key in layout.rows if key not in BLOCKS[model.analysis])
+    places = pd.MultiIndex.from_frame(frame[list(rows)])
+    frame = frame.loc[places.isin(places[frame["quantity"].isin(effects)])]  # an intercept has p and no ratio
     return print_table(
         replace(model, frame=frame, layout=replace(layout, rows=rows, show=show), notes=(), cells=Cells()),
         report.profile,

@@ -108,3 +108,19 @@ def test_predictions_stand_beside_each_other_and_not_beside_coefficients() -> No
 
 def test_models_of_different_families_are_not_set_side_by_side() -> None:
     assert compared_models(_report(_family("cam", {"rate_ratio": ""}), _model("sexting"))) == {}
+
+
+def test_a_row_with_p_and_no_effect_is_left_out() -> None:
+    models = []
+    for name in ("cam", "sexting"):
+        model = _model(name)
+        extra = model.frame.loc[model.frame["level"] == "Block 2"].assign(quantity="b")
+        ratios = model.frame.loc[model.frame["term"] != "(Intercept)"]
+        show = (Show("b"), Show("odds_ratio"), Show("odds_ratio", "interval"), Show("b", "p"))
+        layout = Layout(rows=("level", "term"), show=show, row_head="Predictor")
+        frame = pd.concat([ratios, extra], ignore_index=True)
+        models.append(replace(model, frame=frame, cells=Cells(), layout=layout))
+    (table,) = compared_models(_report(*models))["regress_2"]
+    assert [column.head for column in table.columns] == ["OR", "95% CI", "p"] * 2
+    assert len(table.rows) == 4
+    assert "(Intercept)" not in [row.head for row in table.rows]
