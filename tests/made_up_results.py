@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -302,6 +303,38 @@ def regression_result() -> Result:
     )  # fmt: skip
 
 
+def slopes_result() -> Result:
+    rows, line = Rows(), Rows()
+    for name, value, slope in (("mean − 1 SD", 20, 0.5), ("mean", 30, 0.3), ("mean + 1 SD", 40, 0.1)):
+        rows.add("simple_slope", outcome="scs_total", term="loneliness", contrast=name, level=str(value), n=1400,
+                 estimate=slope, std_error=0.1, conf_low=slope - 0.2, conf_high=slope + 0.2, conf_level=0.95,
+                 statistic=slope / 0.1, statistic_name="t", df1=1395, p_value=0.02)  # fmt: skip
+    rows.add("johnson_neyman", outcome="scs_total", term="loneliness", contrast="differs from zero below",
+             level="inside the observed range", n=1400, estimate=35.0, conf_level=0.95)  # fmt: skip
+    for value in range(18, 51, 4):
+        slope = 0.9 - 0.02 * value
+        line.add("simple_slope", outcome="scs_total", term="loneliness", level=str(value), n=1400, estimate=slope,
+                 conf_low=slope - 0.2, conf_high=slope + 0.2, conf_level=0.95)  # fmt: skip
+    fields: dict[str, Any] = {
+        "analysis": "simple_slopes", "method": "least squares", "n_used": 1400,
+        "settings": {"predictor": "loneliness", "moderator": "age"},
+        "labels": {"age": "Age in years", "loneliness": "Loneliness", "scs_total": "Sexual Compulsivity Scale, total"},
+    }  # fmt: skip
+    show = (Show("simple_slope"), Show("simple_slope", "interval"))
+    return Result.from_rows(
+        rows,
+        title="Simple slopes of loneliness by age for compulsivity",
+        layout=Layout(rows=("term", "contrast", "level"), show=(*show, Show("johnson_neyman")), row_head="Predictor"),
+        more={
+            "line": Result.from_rows(
+                line, title="Slope of loneliness over age", layout=Layout(rows=("term", "level"), show=show), **fields
+            )
+        },
+        plot="slope_lines",
+        **fields,
+    )
+
+
 def screen_result() -> Result:
     rows = Rows()
     rows.cell("all", 3239)
@@ -556,4 +589,5 @@ def every_result() -> dict[str, Result]:
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "regress": regression_result(), "compare_with_target": target_result(),
         "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),
+        "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
     }  # fmt: skip

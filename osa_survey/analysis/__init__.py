@@ -6,6 +6,7 @@ from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
@@ -28,4 +29,5 @@ __all__ = [
     "prevalence",
     "regress",
     "screening_shares",
+    "simple_slopes",
 ]

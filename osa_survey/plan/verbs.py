@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
+    "simple_slopes": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
@@ -54,6 +55,8 @@ VARIABLE_ARGUMENTS = (
     "at",
     "contrast",
     "slope",
+    "predictor",
+    "moderator",
 )
 INTERACTION_MARKS = (":", "*")
 

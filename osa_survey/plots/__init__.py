@@ -14,6 +14,7 @@ from osa_survey.plots.prevalence_lines import prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars
 from osa_survey.plots.quality_bars import flag_bars, missing_bars
 from osa_survey.plots.registry import PLOTS, alt_text, draw
+from osa_survey.plots.slope_lines import slope_lines
 from osa_survey.plots.summaries import summary_boxes
 from osa_survey.plots.traces import trace_lines
 
@@ -36,6 +37,7 @@ __all__ = [
     "pattern_bars",
     "prevalence_bars",
     "prevalence_lines",
+    "slope_lines",
     "stacked_bars",
     "summary_boxes",
     "trace_lines",

@@ -21,6 +21,7 @@ from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.shifts import shift_line, shift_line_alt
+from osa_survey.plots.slope_lines import slope_lines, slope_lines_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
 from osa_survey.plots.targets import target_dots, target_dots_alt
 from osa_survey.plots.traces import trace_lines, trace_lines_alt
@@ -49,6 +50,7 @@ PLOTS: dict[str, Plot] = {
     "prevalence_bars": prevalence_bars,
     "prevalence_lines": prevalence_lines,
     "shift_line": shift_line,
+    "slope_lines": slope_lines,
     "stacked_bars": stacked_bars,
     "summary_boxes": summary_boxes,
     "target_dots": target_dots,
@@ -69,6 +71,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "prevalence_bars": prevalence_bars_alt,
     "prevalence_lines": prevalence_lines_alt,
     "shift_line": shift_line_alt,
+    "slope_lines": slope_lines_alt,
     "stacked_bars": stacked_bars_alt,
     "summary_boxes": summary_boxes_alt,
     "target_dots": target_dots_alt,

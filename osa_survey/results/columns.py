@@ -168,6 +168,8 @@ QUANTITIES: dict[str, Quantity] = {
     "prediction": Quantity("Predicted", digits=3),
     "prediction_difference": Quantity("Difference in predictions", digits=3),
     "average_slope": Quantity("Average slope", digits=3),
+    "simple_slope": Quantity("Simple slope", digits=3),
+    "johnson_neyman": Quantity("Johnson–Neyman bound"),
     "cohens_f2": Quantity("f²", "number", 3),
     "semipartial_r2": Quantity("sr²", "bounded", 3),
     "r2": Quantity("R²", "bounded", 3),

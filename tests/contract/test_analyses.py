@@ -36,6 +36,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "margins": {"outcome": "osa", "blocks": [["age", "gender"]], "model": "logistic"},
+    "simple_slopes": {
+        "outcome": "score",
+        "blocks": ["age*positive", "gender"],
+        "predictor": "positive",
+        "moderator": "age",
+    },
     "reliability": {},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
