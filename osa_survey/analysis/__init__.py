@@ -5,8 +5,11 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.fixed_effect_regressions import fixed_effects
+from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.moderated_slopes import simple_slopes
+from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
@@ -22,8 +25,11 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "fixed_effects",
+    "gee",
     "interpret",
     "margins",
+    "mixed_model",
     "multiple_responses",
     "paired",
     "prevalence",

@@ -35,6 +35,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
+    "mixed_model": {"outcome": "score", "blocks": [["age", "gender"]], "groups": "site"},
+    "gee": {"outcome": "osa", "blocks": [["age"], ["gender"]], "groups": "site", "family": "logit"},
+    "fixed_effects": {"outcome": "score", "blocks": [["age", "gender"]], "groups": "site"},
     "margins": {"outcome": "osa", "blocks": [["age", "gender"]], "model": "logistic"},
     "simple_slopes": {
         "outcome": "score",
@@ -76,6 +79,9 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         }
     )
     if verb_name in ("little_mcar", "fiml"):
+    if verb_name in ("mixed_model", "gee", "fixed_effects"):
+        people["site"] = generator.integers(0, 20, N).astype(float)
+    if verb_name == "little_mcar":
         people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
     return people
 
