@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ImputedData, ScoredData
+from osa_survey.dataset import ImputedData, ScoredData, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.imputing import impute
 from osa_survey.imputation.pooled_quantities import pool_proportion, pool_r, pool_r2
@@ -170,6 +170,7 @@ def delta_sensitivity(
         Those of ``impute`` and ``pooled_row``; ``delta_twice`` where ``options`` holds ``delta``; ``bad_delta`` where a
         shift is not finite.
     """
+    refuse_imputed(scored, "delta_sensitivity")
     if "delta" in options:
         raise AnalysisError(Problem("delta_twice", "shifts are given by variable and deltas", hint="leave delta out"))
     sizes = sorted({0.0, *(float(value) for value in deltas)})
