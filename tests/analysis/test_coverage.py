@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from tests.made_up_coverage import LEVEL, MODELS, TRUTH, covered
@@ -16,6 +17,7 @@ FALSE_ALARM = 0.05
 """Chance that any of the cells leaves its band although all cover as they say."""
 
 
+@pytest.mark.slow
 def test_intervals_cover_under_weights_and_imputation() -> None:
     streams = np.random.default_rng(SEED).spawn(REPLICATES)
     found = [covered(RESPONDENTS, rng, seed) for seed, rng in enumerate(streams)]
