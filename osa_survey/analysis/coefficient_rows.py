@@ -21,6 +21,7 @@ from osa_survey.effects.explained_outcomes import partial_f_squared
 from osa_survey.results import Rows
 
 Floats = NDArray[np.float64]
+NO_THRESHOLD = "no finite estimate: separation"
 BETA = {
     "plain": "B · sd(x) / sd(y), distribution-free delta-method interval (Jones–Waller)",
     "cluster": "B · sd(x) / sd(y), delta-method interval robust to clusters",
@@ -137,6 +138,8 @@ def _add_ancillary(
     common: dict[str, Any] = {**keys, "term": parameter.name, "conf_level": model.conf_level}
     if parameter.kind == "threshold":
         cells = (ALL, *(name for name, _ in model.groups))
+        if not math.isfinite(found.estimate[position]):
+            common["warning"] = NO_THRESHOLD
         rows.add(
             "threshold", estimate=float(found.estimate[position]), std_error=float(found.std_error[position]),
             conf_low=low, conf_high=high, method=f"{method_of(model)}; P(Y ≤ j) = F(threshold − xb)", cells=cells,

@@ -67,6 +67,8 @@ def _coefficient(one: CompletedSet, method: CorrelationMethod) -> float:
         return math.nan
     if one.design is None:
         return float(METHODS[method](one.values(0), one.values(1), 0.95).estimate)
+    if any(np.ptp(one.values(position)) == 0 for position in (0, 1)):
+        return math.nan
     return float(_weighted(one, one.design.weights[one.used]).estimate[0])
 
 

@@ -8,7 +8,7 @@ from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.proportion_intervals import INTERVAL_REFERENCES
 from osa_survey.analysis.screening_rows import ScreenedScale, screened_scale, screening_rows
 from osa_survey.analysis.screening_sentences import ScreeningSentences
-from osa_survey.dataset import ScaleLog, ScoredData, refuse_design
+from osa_survey.dataset import ScaleLog, ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments import Cutoff
 from osa_survey.results import Layout, Result, Show
@@ -62,6 +62,7 @@ def screening_shares(
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
     American Statistical Association, 22, 209–212. doi:10.1080/01621459.1927.10502953
     """
+    refuse_imputed(data, "screening_shares")
     refuse_design(data, "screening_shares")
     if not isinstance(data, ScoredData):
         message = f"screening_shares takes ScoredData, not {type(data).__name__}: cut-offs belong to definitions"

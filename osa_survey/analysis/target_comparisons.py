@@ -10,7 +10,7 @@ import pandas as pd
 from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.target_sentences import TargetWords
 from osa_survey.analysis.weight_summaries import weight_table
-from osa_survey.dataset import ScoredData, SurveyDesign
+from osa_survey.dataset import ScoredData, SurveyDesign, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.weighting import (
@@ -60,7 +60,8 @@ def compare_with_target(
     Raises
     ------
     AnalysisError
-        If variables or categories are unknown, or there is nothing to compare with.
+        If variables or categories are unknown, or there is nothing to compare with; ``does_not_compose`` for imputed
+        data.
 
     Examples
     --------
@@ -69,6 +70,7 @@ def compare_with_target(
     >>> float(found.pick("target_difference", level="man")["estimate"])
     0.26
     """
+    refuse_imputed(data, "compare_with_target")
     check_conf_level(conf_level)
     design = data.design if isinstance(data, ScoredData) else None
     if targets is None:

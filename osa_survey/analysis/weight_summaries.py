@@ -8,7 +8,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.phrases import check_language, find
-from osa_survey.dataset import ScoredData, SurveyDesign
+from osa_survey.dataset import ImputedData, ScoredData, SurveyDesign
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.weighting import WeightEffect, design_sentences, sample_notes, sample_references, weight_effect
@@ -49,13 +49,13 @@ class WeightWords:
         )
 
 
-def describe_weights(data: ScoredData) -> Result:
+def describe_weights(data: ScoredData | ImputedData) -> Result:
     """Describe the weights: their range, their design effect, and the effective number of respondents.
 
     Parameters
     ----------
-    data : ScoredData
-        With a declared design.
+    data : ScoredData or ImputedData
+        With a declared design; completed sets share it.
 
     Returns
     -------
@@ -67,7 +67,8 @@ def describe_weights(data: ScoredData) -> Result:
     AnalysisError
         If no design is declared.
     """
-    design = data.design if isinstance(data, ScoredData) else None
+    whole = data.original if isinstance(data, ImputedData) else data
+    design = whole.design if isinstance(whole, ScoredData) else None
     if design is None:
         hint = "declare_design(scored, sample=…, weights=…), or [weights] in the study file"
         raise AnalysisError(Problem("no_design", "no weights are declared", hint=hint))

@@ -11,7 +11,6 @@ from osa_survey.dataset.designs import (
     ReplicateWeights,
     Stage,
     SurveyDesign,
-    refuse_design,
 )
 from osa_survey.dataset.exports import Export
 from osa_survey.dataset.harmonising import Harmonised, harmonise
@@ -19,6 +18,7 @@ from osa_survey.dataset.imputed import ImputationRecord, ImputedData
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
 from osa_survey.dataset.no_activity import NO_ACTIVITY, no_activity_answers
 from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
+from osa_survey.dataset.refusals import refuse_design, refuse_imputed
 from osa_survey.dataset.responses import Exclusion, Responses, require_responses
 from osa_survey.dataset.scored import ScaleLog, ScoredData
 from osa_survey.dataset.variables import VariableInfo
@@ -53,5 +53,6 @@ __all__ = [
     "keyed_items",
     "no_activity_answers",
     "refuse_design",
+    "refuse_imputed",
     "require_responses",
 ]

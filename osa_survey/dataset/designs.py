@@ -9,8 +9,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.errors import AnalysisError, Problem
-
 Sample = Literal["probability", "quota", "opt-in"]
 Lonely = Literal["refuse", "adjust", "remove"]
 ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap"]
@@ -247,23 +245,3 @@ class SurveyDesign:
     def _repr_html_(self) -> None:
         """Show the counts of ``repr`` in a notebook, never rows."""
         return
-
-
-def refuse_design(data: object, analysis: str) -> None:
-    """Raise an AnalysisError if the data have a design and the analysis would leave it out.
-
-    Parameters
-    ----------
-    data : object
-        What the analysis was given.
-    analysis : str
-        Its name.
-    """
-    if getattr(data, "design", None) is not None:
-        raise AnalysisError(
-            Problem(
-                "does_not_compose",
-                f"'{analysis}' does not use weights",
-                hint="leave it out, or run it on data without a design and say that it is unweighted",
-            )
-        )

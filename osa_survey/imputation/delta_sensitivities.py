@@ -12,6 +12,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ImputedData, ScoredData, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.imputing import impute
 from osa_survey.imputation.pooled_rows import Analysis, PooledRow, pooled_row
@@ -74,6 +75,7 @@ def delta_sensitivity(
         Those of ``impute`` and ``pooled_row``; ``delta_twice`` where ``options`` holds ``delta``; ``bad_delta`` where a
         shift is not finite.
     """
+    refuse_imputed(scored, "delta_sensitivity")
     if "delta" in options:
         raise AnalysisError(Problem("delta_twice", "shifts are given by variable and deltas", hint="leave delta out"))
     sizes = sorted({0.0, *(float(value) for value in deltas)})

@@ -1,0 +1,282 @@
+"""What composes: every analysis on complete and imputed answers without weights, with weights, with replicate weights.
+
+Each combination is tried on small made-up data; the page says what happened. ``python -m tests.composition_page``
+writes ``COMPOSES.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import osa_survey
+from osa_survey.dataset import ImputedData, ScoredData, SurveyDesign
+from osa_survey.errors import AnalysisError
+from osa_survey.results import Result
+from osa_survey.weighting import survey_design
+from osa_survey.weighting.replicating import replicated_design
+from tests.made_up_regressions import OUTCOME_OF, as_imputed, as_scored, people
+from tests.made_up_studies import codebook, export_of, screened
+
+PAGE = Path(__file__).resolve().parent.parent / "COMPOSES.md"
+SETS = 3
+TOWN = 15
+"""Respondents of a cluster."""
+REFUSALS = {"does_not_compose", "no_design"}
+COMBINATIONS = tuple((imputed, design) for imputed in (False, True) for design in ("", "weights", "replicates"))
+HEADS = {"": "unweighted", "weights": "weights", "replicates": "replicates"}
+TARGETS = {"gender": {"man": 0.48, "woman": 0.52}}
+INTRODUCTION = """# What composes
+
+Every analysis of this page is run on the same small made-up answers, complete and imputed three times, without
+weights, with weights of clustered people, and with jackknife replicate weights of the same plan. `yes`: it works.
+`in part`: it works, and says in the table which rows have no number. `no`: it refuses with an error that says what to
+do instead. Nothing leaves weights or imputed sets out silently. Numbers in brackets stand for the reasons below.
+
+This page is written by `python -m tests.composition_page`, and a test holds it to the code.
+"""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An analysis with arguments, and the made-up answers it is for."""
+
+    title: str
+    run: Callable[[Any], Result]
+    answers: str = "people"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """What one combination gave: a result, or the reason of a refusal."""
+
+    word: str
+    reason: str = ""
+    result: Result | None = None
+
+
+@cache
+def answers() -> pd.DataFrame:
+    """Return 120 made-up adults."""
+    base = people()
+    n = len(base)
+    rng = np.random.default_rng(4)
+
+    def yes_no(share: float) -> pd.Categorical:
+        return pd.Categorical.from_codes((rng.random(n) < share).astype(int), ["no", "yes"])
+
+    return base.assign(
+        gender=pd.Categorical.from_codes(rng.integers(0, 2, n), ["man", "woman"]),
+        age=rng.integers(18, 70, n).astype(float),
+        osa=yes_no(0.6),
+        sexting=yes_no(0.4),
+        positive=rng.integers(0, 5, n).astype(float),
+        negative=rng.integers(0, 3, n).astype(float),
+    )
+
+
+@cache
+def completed() -> tuple[pd.DataFrame, ...]:
+    """Return sets that differ in the answers of the first respondents."""
+    found = []
+    for seed in range(SETS):
+        one, few = answers().copy(), np.arange(24)
+        drawn = np.random.default_rng(seed)
+        for name in one.columns:
+            one[name] = one[name].iloc[np.r_[drawn.permutation(few), 24 : len(one)]].array
+        found.append(one)
+    return tuple(found)
+
+
+def design_of(n: int, word: str) -> SurveyDesign | None:
+    """Return a plan of clusters with weights, with jackknife replicates, or none."""
+    if not word:
+        return None
+    weights = np.random.default_rng(8).uniform(0.5, 2, n)
+    frame = pd.DataFrame({"town": np.arange(n) // TOWN * 1.0, "w": weights})
+    plan = survey_design(frame, sample="quota", weights="w", clusters="town")
+    return plan if word == "weights" else replicated_design(plan, "JK1")
+
+
+@cache
+def _with_gaps() -> ScoredData:
+    """Return scored answers of 80 adults with gaps, for what imputes by itself."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=80)
+    y = x + rng.normal(size=80)
+    gaps = rng.random(80) < 0.2
+    export = export_of({"age": ["30"] * 80, "x": x, "y": np.where(gaps, "", y.astype(str))})
+    number = {"type": "number"}
+    variables = {name: {"column": name, **number} for name in ("x", "y")}
+    book = codebook(variables={"age": {"column": "age", "type": "number", "maximum": 99}, **variables})
+    return osa_survey.score(osa_survey.admit(export, book))
+
+
+@cache
+def _imputed() -> ImputedData:
+    return osa_survey.impute(_with_gaps(), seed=1, m=SETS, iterations=3, variables=["x", "y"])
+
+
+@cache
+def _screened() -> ScoredData:
+    return screened(120, 6)
+
+
+def data(kind: str, imputed: bool, word: str) -> Any:
+    """Return the made-up answers of one combination."""
+    if kind == "people":
+        design = design_of(len(answers()), word)
+        return as_imputed(answers(), completed(), design) if imputed else as_scored(answers(), design)
+    if kind == "items":
+        items = pd.DataFrame(np.random.default_rng(5).normal(size=(120, 4)), columns=list("abcd"))
+        items = items.add(items["a"], axis=0)
+        if not imputed and not word:
+            return items
+        design = design_of(120, word)
+        return as_imputed(items, [items] * SETS, design) if imputed else as_scored(items, design)
+    if kind == "gaps":
+        people_with_gaps = answers().assign(x=lambda rows: rows["x"].mask(np.arange(len(rows)) % 7 == 0))
+        design = design_of(len(people_with_gaps), word)
+        return as_imputed(people_with_gaps, completed(), design) if imputed else as_scored(people_with_gaps, design)
+    scored = {"screened": _screened, "imputing": _with_gaps, "chains": _with_gaps}[kind]()
+    design = design_of(len(scored), word)
+    whole = replace(scored, design=design)
+    if kind == "chains" or (kind == "imputing" and imputed):
+        sets = tuple(replace(one, design=design) for one in _imputed().completed)
+        return ImputedData(whole, sets, _imputed().record)
+    return as_imputed_of(whole) if imputed else whole
+
+
+def as_imputed_of(scored: ScoredData) -> ImputedData:
+    """Return the same answers as completed sets."""
+    return ImputedData(scored, (scored,) * SETS, _imputed().record)
+
+
+def _public(name: str, answers_for: str = "people", title: str = "", **options: Any) -> Tried:
+    return Tried(title or f"`{name}`", lambda given: getattr(osa_survey, name)(given, **options), answers_for, options)
+
+
+def _delta(given: Any) -> Result:
+    def slopes(one: ScoredData) -> Result:
+        return osa_survey.regress(one, "y", ["x"])
+
+    pick = {"quantity": "b", "term": "x"}
+    return osa_survey.delta_sensitivity(given, slopes, "y", [0, 1], pick=pick, seed=1, m=2, iterations=2)
+
+
+def everything() -> list[Tried]:
+    """Return every analysis of the page, in its order."""
+    basic = [
+        _public("describe", variables=["score", "osa"], by="gender"),
+        _public("prevalence", activities=["osa", "sexting"], by=["gender"], base="answered"),
+        _public("prevalence", title="`prevalence`, crossed", activities=["osa"], by=["gender", "group"],
+                base="answered", crossed=True),
+        _public("prevalence", title="`prevalence`, Wilson intervals", activities=["osa"], base="answered",
+                interval="wilson"),
+        _public("prevalence", title="`prevalence`, frequency in two parts", activities=["osa"], base="answered",
+                frequency={"osa": "positive"}),
+        _public("multiple_responses", options=["osa", "sexting"], by="gender"),
+        _public("crosstab", row="gender", column="osa"),
+        _public("crosstab", title="`crosstab`, further effect sizes", row="gender", column="osa",
+                effect_sizes=["cohens_w"]),
+        _public("correlate", variables=["score", "x", "positive"]),
+        _public("correlate", title="`correlate`, two groups", variables=["score", "x"], by="gender", describe=True),
+        _public("correlate", title="`correlate`, Spearman", variables=["score", "x"], method="spearman"),
+        _public("correlate", title="`correlate`, agreement", variables=["score", "x"], effect_sizes=["icc"]),
+        _public("compare_groups", title="`compare_groups`, two groups (Hedges’ g)", outcome="score", by="gender"),
+        _public("compare_groups", title="`compare_groups`, more groups (η²)", outcome="score", by="group"),
+        _public("compare_groups", title="`compare_groups`, further effect sizes", outcome="score", by="gender",
+                effect_sizes=["cohens_u3"]),
+        _public("paired", title="`paired` (d)", pairs=[["positive", "negative"]]),
+        _public("paired", title="`paired`, further effect sizes", pairs=[["positive", "negative"]],
+                effect_sizes=["g_z"]),
+    ]  # fmt: skip
+    errors = {"fractional": "HC0"}
+    models = [
+        Tried(f"`{name}`, {model.replace('_', ' ')}", _model(name, model, outcome, errors.get(model, "classical")))
+        for name in ("regress", "margins")
+        for model, outcome in OUTCOME_OF.items()
+    ]
+    further = [
+        _public("regress", title="`regress`, effect sizes (f²)", outcome="score", blocks=[["x"]],
+                effect_sizes=["cohens_f2"]),
+        _public("regress", title="`regress`, HC3 errors", outcome="score", blocks=[["x"]], errors="HC3"),
+        _public("regress", title="`regress`, Firth’s penalty", outcome="event", blocks=[["x"]], model="logistic",
+                penalty="firth"),
+        _public("reliability", "items"),
+        _public("screening_shares", "screened"),
+        _public("compare_with_target", targets=TARGETS),
+        _public("describe_weights"),
+        _public("little_mcar", "gaps", variables=["x", "score"]),
+        Tried("`delta_sensitivity`", _delta, "imputing"),
+    ]  # fmt: skip
+    return basic + models + further
+
+
+def _model(name: str, model: str, outcome: str, errors: str) -> Callable[[Any], Result]:
+    def run(given: Any) -> Result:
+        whole = given.original if isinstance(given, ImputedData) else given
+        more = {} if whole.design is not None else {"errors": errors}
+        blocks = ["x", "group"]
+        result: Result = getattr(osa_survey, name)(given, outcome=outcome, blocks=[blocks], model=model, **more)
+        return result
+
+    return run
+
+
+def outcome_of(tried: Tried, imputed: bool, word: str) -> Outcome:
+    """Run one analysis on one combination. Any error but a refusal to compose is a defect and is passed on."""
+    try:
+        result = tried.run(data(tried.answers, imputed, word))
+    except AnalysisError as error:
+        if not {problem.code for problem in error.problems} <= REFUSALS:
+            raise
+        said = [f"{one.message}: {one.hint}" if one.hint else one.message for one in error.problems]
+        return Outcome("no", "; ".join(said))
+    table = result.table
+    unknown = table.loc[table["estimate"].isna() & table["warning"].ne("")]
+    if unknown.empty:
+        return Outcome("yes", result=result)
+    said = [
+        f"{', '.join(sorted({name.replace('_', ' ') for name in rows['quantity']}))}: {warning}"
+        for warning, rows in unknown.groupby("warning", sort=True)
+    ]
+    return Outcome("in part", "; ".join(said), result)
+
+
+@cache
+def outcomes() -> dict[tuple[str, bool, str], Outcome]:
+    """Return what every analysis gives on every combination."""
+    return {
+        (tried.title, imputed, word): outcome_of(tried, imputed, word)
+        for tried in everything()
+        for imputed, word in COMBINATIONS
+    }
+
+
+def page() -> str:
+    """Return the text of the page."""
+    found = outcomes()
+    reasons = list(dict.fromkeys(one.reason for one in found.values() if one.reason))
+    heads = [f"{'imputed' if imputed else 'complete'}, {HEADS[word]}" for imputed, word in COMBINATIONS]
+    lines = [INTRODUCTION, "| analysis | " + " | ".join(heads) + " |", "|---" * (1 + len(heads)) + "|"]
+    for tried in everything():
+        cells = []
+        for imputed, word in COMBINATIONS:
+            one = found[tried.title, imputed, word]
+            cells.append(f"{one.word} ({reasons.index(one.reason) + 1})" if one.reason else one.word)
+        lines.append(f"| {tried.title} | " + " | ".join(cells) + " |")
+    lines += ["", "## Reasons", ""]
+    lines += [f"{number}. {reason}" for number, reason in enumerate(reasons, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
