@@ -8,8 +8,8 @@ from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
-from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.mixed_regressions import mixed_model
+from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence

@@ -119,7 +119,7 @@ def mixed_model(
         shares=SHARES,
         fit_show=(*(Show(share) for share in SHARES), Show("log_likelihood"), *test),
         settings={"slopes": list(slopes), "likelihood": likelihood},
-        notes=("Tests have the inner–outer degrees of freedom of nlme; p values tend to be too small with few groups.",),
+        notes=("Tests have nlme's inner–outer degrees of freedom; p values tend to be too small with few groups.",),
         references=(
             "Nakagawa, S., & Schielzeth, H. (2013). A general and simple method for obtaining R² from generalized "
             "linear mixed-effects models. Methods in Ecology and Evolution, 4, 133–142. "

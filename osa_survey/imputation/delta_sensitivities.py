@@ -11,8 +11,7 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData
-from osa_survey.dataset import ImputedData, ScoredData, refuse_imputed
+from osa_survey.dataset import ScoredData, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.imputing import impute
 from osa_survey.imputation.pooled_rows import Analysis, PooledRow, pooled_row

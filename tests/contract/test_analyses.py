@@ -78,10 +78,9 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
-    if verb_name in ("little_mcar", "fiml"):
     if verb_name in ("mixed_model", "gee", "fixed_effects"):
         people["site"] = generator.integers(0, 20, N).astype(float)
-    if verb_name == "little_mcar":
+    if verb_name in ("little_mcar", "fiml"):
         people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
     return people
 
