@@ -95,9 +95,7 @@ def _from_zero(h: Floats, k: Floats, rho: Floats) -> Floats:
         term = product * sine
         term -= squares
         term /= 1.0 - sine * sine
-        np.exp(term, out=term)
-        term *= weight
-        total += term
+        total += weight * np.exp(term)
     total *= half / TWO_PI
     total += ndtr(h) * ndtr(k)
     return np.asarray(total)
