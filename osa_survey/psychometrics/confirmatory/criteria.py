@@ -37,18 +37,20 @@ class Criterion(Protocol):
         """Return value, gradient and expected information."""
 
 
-def shares(samples: tuple[GroupSample, ...]) -> Floats:
-    """Return each group's share of the respondents."""
+def shares(samples: tuple[GroupSample, ...], *, least_squares: bool = False) -> Floats:
+    """Return each group's share of the respondents; least squares count one respondent less in each, as lavaan does."""
     n = np.array([float(sample.n) for sample in samples])
-    return np.asarray(n / n.sum())
+    return np.asarray((n - 1.0 if least_squares else n) / n.sum())
 
 
 class _Summed:
     """A sum over groups, weighted by their shares of the respondents."""
 
-    def __init__(self, structures: tuple[Structure, ...], samples: tuple[GroupSample, ...]) -> None:
+    def __init__(
+        self, structures: tuple[Structure, ...], samples: tuple[GroupSample, ...], *, least_squares: bool = False
+    ) -> None:
         self.structures, self.samples = structures, samples
-        self.shares = shares(samples)
+        self.shares = shares(samples, least_squares=least_squares)
 
     def value(self, parameters: Floats) -> float:
         values = [self.one(index, parameters, 0)[0] for index in range(len(self.samples))]
@@ -81,7 +83,7 @@ class NormalTheory(_Summed):
     """Maximum likelihood, generalised or unweighted least squares on means and covariances without gaps."""
 
     def __init__(self, structures: tuple[Structure, ...], samples: tuple[GroupSample, ...], kind: str) -> None:
-        super().__init__(structures, samples)
+        super().__init__(structures, samples, least_squares=kind != "ML")
         self.kind = kind
         self.fixed = [
             np.linalg.inv(sample.covariance) if kind == "GLS" else np.eye(len(sample.means)) for sample in samples
@@ -160,7 +162,7 @@ class WeightedMoments(_Summed):
     def __init__(
         self, structures: tuple[Structure, ...], samples: tuple[GroupSample, ...], weights: tuple[Floats, ...]
     ) -> None:
-        super().__init__(structures, samples)
+        super().__init__(structures, samples, least_squares=True)
         self.weights = weights
         self.moments = [sample_moments(sample) for sample in samples]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class GroupSample:
     means : ndarray of float, shape (items,)
         Means; with gaps the maximum likelihood means of the saturated model.
     covariance : ndarray of float, shape (items, items)
-        With divisor n; of ordinal items the polychoric correlations.
+        With divisor n (least squares: n - 1); of ordinal items the polychoric correlations.
     answers : ndarray of float, shape (respondents, items), or None
         Rows used, NaN = gap; None for ordinal items.
     patterns : Patterns or None
@@ -70,20 +70,20 @@ class GroupSample:
     covariance: Floats
     answers: Floats | None = None
     patterns: Patterns | None = None
-    thresholds: Floats = np.empty(0)
+    thresholds: Floats = field(default_factory=lambda: np.empty(0))
     counts: tuple[int, ...] = ()
     asymptotic: Floats | None = None
 
 
-def complete_sample(answers: Floats, label: str = "") -> GroupSample:
-    """Return the moments of respondents who answered every item."""
+def complete_sample(answers: Floats, label: str = "", *, unbiased: bool = False) -> GroupSample:
+    """Return the moments of respondents who answered every item; ``unbiased`` takes the divisor n - 1."""
     whole = answers[~np.isnan(answers).any(axis=1)]
     if len(whole) == 0:
         nothing = np.full(answers.shape[1], np.nan)
         return GroupSample(label, 0, nothing, np.full((len(nothing), len(nothing)), np.nan), whole)
     means = whole.mean(axis=0)
     centred = whole - means
-    return GroupSample(label, len(whole), means, centred.T @ centred / len(whole), whole)
+    return GroupSample(label, len(whole), means, centred.T @ centred / (len(whole) - unbiased), whole)
 
 
 def sample_with_gaps(answers: Floats, label: str = "") -> GroupSample:
