@@ -21,11 +21,13 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "cfa": "osa_survey.psychometrics",
 }
 VARIABLE_ARGUMENTS = (
     "variables",
     "outcome",
     "by",
+    "group",
     "activities",
     "pairs",
     "row",

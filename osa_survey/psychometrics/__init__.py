@@ -1,6 +1,7 @@
 """Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
 
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.confirmatory import cfa
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -18,6 +19,7 @@ __all__ = [
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
+    "cfa",
     "correlations",
     "cronbach_alpha",
     "feldt_interval",

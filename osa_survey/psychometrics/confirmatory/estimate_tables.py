@@ -1,0 +1,293 @@
+"""Tables of estimates: loadings, factors, thresholds or intercepts, residuals, modification indices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter
+from osa_survey.psychometrics.confirmatory.structures import lower
+from osa_survey.results import Layout, Result, Rows, Show
+
+if TYPE_CHECKING:
+    from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts
+
+Floats = NDArray[np.float64]
+MOST_SHOWN = 20
+SMALLEST_INDEX = 3.841458820694124
+"""Modification indices below the .05 point of chi-squared with one degree of freedom are left out."""
+NOTE_MANY = "The {n} largest of {of}."
+NOTE_INDICES = (
+    "Modification indices suggest; a model changed by them is exploratory and needs new data. Several tests are made at once."
+)
+
+
+def labels_of(parts: FactorParts) -> dict[str, str]:
+    """Return what print says for items and factors."""
+    return {parts.items.name: parts.items.title, **parts.items.labels}
+
+
+def _start(parts: FactorParts) -> Rows:
+    rows = Rows()
+    name = parts.items.name
+    rows.cell(f"{name}|all", parts.fit.n)
+    if len(parts.fit.samples) > 1:
+        for sample in parts.fit.samples:
+            rows.cell(f"{name}|{sample.label}", sample.n)
+        rows.total(f"{name}|all", [f"{name}|{sample.label}" for sample in parts.fit.samples])
+    return rows
+
+
+def _common(parts: FactorParts, group: int) -> dict[str, Any]:
+    sample = parts.fit.samples[group]
+    name = parts.items.name
+    several = len(parts.fit.samples) > 1
+    return {
+        "group": sample.label if several else "",
+        "n": sample.n,
+        "cells": [f"{name}|{sample.label}" if several else f"{name}|all"],
+        "method": parts.fit.estimator,
+    }
+
+
+def _estimated(value: float, error: float, conf_level: float) -> dict[str, Any]:
+    """Return the columns of an estimate with a normal interval; a fixed value has none."""
+    if not np.isfinite(error) or error == 0.0:
+        return {"estimate": value}
+    half = float(ndtri(0.5 + conf_level / 2.0)) * error
+    z = value / error
+    return {
+        "estimate": value,
+        "std_error": error,
+        "conf_low": value - half,
+        "conf_high": value + half,
+        "conf_level": conf_level,
+        "statistic": z,
+        "statistic_name": "z",
+        "p_value": 2.0 * float(ndtr(-abs(z))),
+    }
+
+
+def _result(parts: FactorParts, rows: Rows, title: str, show: tuple[Show, ...], **fields: Any) -> Result:
+    several = len(parts.fit.samples) > 1
+    keys = fields.pop("keys")
+    return Result.from_rows(
+        rows,
+        title=f"{title} of {parts.items.title}",
+        analysis="cfa",
+        method=fields.pop("method"),
+        n_used=parts.fit.n,
+        n_dropped=parts.n_all - parts.fit.n,
+        settings={"estimator": parts.fit.estimator},
+        labels=labels_of(parts),
+        layout=Layout(
+            rows=(("group", *keys) if several else keys), show=show, row_head=fields.pop("row_head")
+        ),
+        **fields,
+    )
+
+
+def loading_table(parts: FactorParts) -> Result:
+    """Return the loadings, standardised and raw, and the share of variance explained of each item."""
+    fit, rows = parts.fit, _start(parts)
+    estimates, errors = fit.estimates, fit.std_errors
+    for index, row in enumerate(fit.table.rows):
+        if row.op != "=~":
+            continue
+        common = {**_common(parts, row.group), "outcome": row.lhs, "term": row.rhs}
+        value, error = parts.standardised.estimates[index], parts.standardised.std_errors[index]
+        rows.add("loading", warning=_loading_warning(value), **common, **_estimated(value, error, parts.conf_level))
+        fixed = "fixed" if row.position < 0 else fit.estimator
+        raw = _estimated(estimates[index], errors[index], parts.conf_level)
+        rows.add("loading_raw", **{**common, "method": fixed}, **raw)
+    for group, structure in enumerate(fit.structures):
+        matrices = structure.matrices(fit.minimum.parameters)
+        share = 1.0 - np.diag(matrices.residuals) / np.diag(matrices.covariance)
+        for item, value in zip(fit.table.observed, share, strict=True):
+            first = next((r.lhs for r in fit.table.rows if r.op == "=~" and r.rhs == item), "")
+            warning = "residual variance below zero" if value > 1 else ""
+            rows.add(
+                "r2", **_common(parts, group), outcome=first, term=item, estimate=float(value), warning=warning
+            )
+    show = (
+        Show("loading"),
+        Show("loading", "interval"),
+        Show("loading", "p"),
+        Show("loading_raw"),
+        Show("loading_raw", "std_error"),
+        Show("r2"),
+    )
+    return _result(
+        parts,
+        rows,
+        "Loadings",
+        show,
+        keys=("outcome", "term"),
+        row_head="Item",
+        method="loadings completely standardised with delta-method intervals, and raw",
+        notes=("(R): reverse-keyed.",) if any(v.endswith("(R)") for v in parts.items.labels.values()) else (),
+    )
+
+
+def _loading_warning(value: float) -> str:
+    return "beyond one in size" if abs(value) > 1 else ""
+
+
+def factor_table(parts: FactorParts) -> Result:
+    """Return correlations of factors, and their means and variances."""
+    fit, rows = parts.fit, _start(parts)
+    estimates, errors = fit.estimates, fit.std_errors
+    latent = set(fit.table.latent)
+    shown: list[str] = []
+    for index, row in enumerate(fit.table.rows):
+        common = {**_common(parts, row.group), "outcome": row.lhs, "term": row.rhs}
+        standard = _estimated(
+            parts.standardised.estimates[index], parts.standardised.std_errors[index], parts.conf_level
+        )
+        raw = _estimated(estimates[index], errors[index], parts.conf_level)
+        if row.lhs not in latent or row.op == "=~":
+            if row.op == "~~" and row.lhs != row.rhs:
+                shown.append("residual_r")
+                rows.add("residual_r", **common, **standard)
+            continue
+        if row.op == "~~" and row.lhs != row.rhs:
+            shown.append("factor_r")
+            rows.add("factor_r", **common, **standard)
+        elif row.op == "~~":
+            shown.append("factor_variance")
+            rows.add("factor_variance", **common, **raw)
+        elif row.op == "~":
+            shown.append("beta")
+            rows.add("beta", **common, **standard)
+        elif row.op == "~1" and len(fit.samples) > 1:
+            shown.append("factor_mean")
+            rows.add("factor_mean", **common, **raw)
+    show = tuple(
+        Show(quantity, part)
+        for quantity in dict.fromkeys(shown)
+        for part in (("estimate", "interval", "p") if quantity in ("factor_r", "beta") else ("estimate", "std_error"))
+    )
+    return _result(
+        parts,
+        rows,
+        "Factors",
+        show,
+        keys=("outcome", "term"),
+        row_head="Factor",
+        method="correlations with delta-method intervals; variances and means on the model's scale",
+    )
+
+
+def level_table(parts: FactorParts) -> Result | None:
+    """Return thresholds of ordinal items, or intercepts of numbers; None where means are not modelled."""
+    fit, rows = parts.fit, _start(parts)
+    wanted = "|" if fit.table.ordered else "~1"
+    estimates, errors = fit.estimates, fit.std_errors
+    found = [
+        (index, row) for index, row in enumerate(fit.table.rows) if row.op == wanted and row.lhs not in fit.table.latent
+    ]
+    if not found:
+        return None
+    quantity = "threshold" if fit.table.ordered else "intercept"
+    for index, row in found:
+        number = row.rhs[1:] if fit.table.ordered else ""
+        rows.add(
+            quantity,
+            **_common(parts, row.group),
+            outcome=parts.items.name,
+            term=row.lhs,
+            level=number,
+            **_estimated(estimates[index], errors[index], parts.conf_level),
+        )
+    title = "Thresholds" if fit.table.ordered else "Intercepts"
+    return _result(
+        parts,
+        rows,
+        title,
+        (Show(quantity), Show(quantity, "std_error"), Show(quantity, "interval")),
+        keys=("term", "level") if fit.table.ordered else ("term",),
+        row_head="Item",
+        method=f"{title.lower()} on the scale of the (latent) answers",
+    )
+
+
+def correlation_residuals(parts: FactorParts) -> list[tuple[float, int, str, str]]:
+    """Return observed less implied correlations, with group and items, the largest in size first."""
+    found = []
+    for group, (structure, sample) in enumerate(zip(parts.fit.structures, parts.fit.samples, strict=True)):
+        sigma = structure.matrices(parts.fit.minimum.parameters).covariance
+        rows, columns = lower(len(sigma), -1)
+
+        def correlation(matrix: Floats) -> Floats:
+            scale = np.sqrt(np.diag(matrix))
+            return np.asarray(matrix / np.outer(scale, scale))
+
+        residual = correlation(sample.covariance) - correlation(sigma)
+        names = parts.fit.table.observed
+        found += [(float(residual[i, j]), group, names[j], names[i]) for i, j in zip(rows, columns, strict=True)]
+    return sorted(found, key=lambda entry: -abs(entry[0]))
+
+
+def residual_table(parts: FactorParts) -> Result | None:
+    """Return the largest correlation residuals."""
+    found = correlation_residuals(parts)
+    if not found:
+        return None
+    rows = _start(parts)
+    for value, group, first, second in found[:MOST_SHOWN]:
+        rows.add("residual_correlation", **_common(parts, group), outcome=first, term=second, estimate=value)
+    notes = (NOTE_MANY.format(n=MOST_SHOWN, of=len(found)),) if len(found) > MOST_SHOWN else ()
+    return _result(
+        parts,
+        rows,
+        "Correlation residuals",
+        (Show("residual_correlation"),),
+        keys=("outcome", "term"),
+        row_head="Items",
+        method="observed less implied correlations, the largest first",
+        notes=notes,
+    )
+
+
+def modification_table(parts: FactorParts) -> Result:
+    """Return the largest modification indices with the change they expect."""
+    rows = _start(parts)
+    ranked = sorted((one for one in parts.releases if np.isfinite(one.index)), key=lambda one: -one.index)
+    large = [one for one in ranked if one.index >= SMALLEST_INDEX] or ranked[:1]
+    for one in large[:MOST_SHOWN]:
+        common = {
+            **_common(parts, one.group),
+            "outcome": one.lhs,
+            "term": one.rhs,
+            "level": "loading" if one.op == "=~" else "covariance",
+        }
+        rows.add(
+            "modification_index",
+            estimate=one.index,
+            statistic=one.index,
+            statistic_name="χ²",
+            df1=1.0,
+            **common,
+        )
+        rows.add("expected_change", estimate=one.change, **common)
+    notes = [NOTE_INDICES]
+    if len(large) > MOST_SHOWN:
+        notes.append(NOTE_MANY.format(n=MOST_SHOWN, of=len(large)))
+    return _result(
+        parts,
+        rows,
+        "Modification indices",
+        (Show("modification_index"), Show("expected_change")),
+        keys=("outcome", "term", "level"),
+        row_head="Freed parameter",
+        method="score tests of parameters that are fixed at zero",
+        notes=tuple(notes),
+    )
+
+
+def parameter_name(row: Parameter) -> str:
+    """Return a parameter as the syntax writes it."""
+    return f"{row.lhs} {row.op} {row.rhs}".strip()
