@@ -31,6 +31,7 @@ _HOMES: dict[str, str] = {
     "scoring_log": "osa_survey.scoring",
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
+    "invariance": "osa_survey.psychometrics",
     "describe": "osa_survey.analysis",
     "compare_groups": "osa_survey.analysis",
     "prevalence": "osa_survey.analysis",

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
+    "invariance": "osa_survey.psychometrics",
 }
 VARIABLE_ARGUMENTS = (
     "variables",

@@ -2,6 +2,7 @@
 
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.confirmatory import cfa
+from osa_survey.psychometrics.invariance import invariance, verdict_words
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -23,10 +24,12 @@ __all__ = [
     "correlations",
     "cronbach_alpha",
     "feldt_interval",
+    "invariance",
     "item_moments",
     "item_statistics",
     "omega",
     "one_factor",
     "reliability",
     "statistics_of",
+    "verdict_words",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,8 @@ class ModelledItems:
         What the model is called.
     labels : mapping of str to str
         Items and factors → what print says.
+    scoring : mapping of str to (str, float)
+        Factor → how its scale is scored (``sum``, ``mean``) and what it is multiplied by, where a definition says so.
     """
 
     values: Floats
@@ -50,6 +52,7 @@ class ModelledItems:
     name: str
     title: str
     labels: Mapping[str, str]
+    scoring: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<ModelledItems {self.name}: {len(self.names)} items, {len(self.values)} respondents>"
@@ -227,7 +230,8 @@ def _from_definition(data: ScoredData, model: str) -> ModelledItems:
                 labels[name] = matrix.labels[position]
     title = kept[0][1].title if len(kept) == 1 else data.responses.instruments[_instrument(data, chosen[0].block)].title
     values = columns[0][:, None] if len(columns) == 1 else np.column_stack(columns)
-    return ModelledItems(values, tuple(names), "\n".join(lines), model, title, labels)
+    scoring = {_safe(entry.name): (entry.score, entry.times) for entry, _ in kept}
+    return ModelledItems(values, tuple(names), "\n".join(lines), model, title, labels, scoring)
 
 
 def _instrument(data: ScoredData, block: str) -> str:

@@ -126,3 +126,32 @@ def _tests(fit: FactorFit, added: list[Parameter], gradient: Floats, information
         Release(row.lhs, row.op, row.rhs, row.group, float(fit.n * g**2 / v), float(-g / v))
         for row, g, v in zip(added, slope, curvature, strict=True)
     )
+
+
+def fixed_releases(fit: FactorFit, kind: str) -> tuple[Release, ...]:
+    """Return what freeing fixed intercepts or residual variances of the groups after the first would bring.
+
+    Parameters
+    ----------
+    fit : FactorFit
+        A model of several groups.
+    kind : {"intercepts", "residuals"}
+        Which parameters.
+    """
+    table = fit.table
+    rows: list[Parameter] = []
+    added: list[Parameter] = []
+    for row in table.rows:
+        wanted = row.op == "~1" if kind == "intercepts" else row.op == "~~" and row.lhs == row.rhs
+        if wanted and row.position < 0 and row.group > 0 and row.lhs in table.observed:
+            free = replace(row, position=table.n_free + len(added))
+            added.append(free)
+            rows.append(free)
+        else:
+            rows.append(row)
+    if not added:
+        return ()
+    extended = replace(table, rows=tuple(rows), n_free=table.n_free + len(added))
+    parameters = np.concatenate([fit.minimum.parameters, np.array([row.value for row in added])])
+    gradient, information = _evaluated(fit, extended, parameters)
+    return _tests(fit, added, gradient, information)
