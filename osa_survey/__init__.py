@@ -34,6 +34,7 @@ _HOMES: dict[str, str] = {
     "invariance": "osa_survey.psychometrics",
     "describe": "osa_survey.analysis",
     "compare_groups": "osa_survey.analysis",
+    "with_invariance": "osa_survey.analysis",
     "prevalence": "osa_survey.analysis",
     "paired": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",

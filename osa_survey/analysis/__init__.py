@@ -4,6 +4,7 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -18,4 +19,5 @@ __all__ = [
     "prevalence",
     "regress",
     "screening_shares",
+    "with_invariance",
 ]

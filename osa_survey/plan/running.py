@@ -15,6 +15,7 @@ from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Pr
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
+from osa_survey.plan.invariance_verdicts import with_verdicts
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.verbs import verb
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
@@ -191,7 +192,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
         flow=(flow(responses),),
         quality=(screen(prepared.admitted), missingness(responses), missing_patterns(responses)),
         scales=scales,
-        analyses=tuple(analyses),
+        analyses=with_verdicts(analyses, prepared.scored),
     )
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
+from osa_survey.plots.factor_models import loading_dots, loading_dots_alt, step_dots, step_dots_alt
 from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
 from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
@@ -35,11 +36,13 @@ PLOTS: dict[str, Plot] = {
     "flow_diagram": flow_diagram,
     "group_means": group_means,
     "item_rest_bars": item_rest_bars,
+    "loading_dots": loading_dots,
     "missing_bars": missing_bars,
     "paired_means": paired_means,
     "pattern_bars": pattern_bars,
     "prevalence_bars": prevalence_bars,
     "stacked_bars": stacked_bars,
+    "step_dots": step_dots,
     "summary_boxes": summary_boxes,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
@@ -49,11 +52,13 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "flow_diagram": flow_diagram_alt,
     "group_means": group_means_alt,
     "item_rest_bars": item_rest_bars_alt,
+    "loading_dots": loading_dots_alt,
     "missing_bars": missing_bars_alt,
     "paired_means": paired_means_alt,
     "pattern_bars": pattern_bars_alt,
     "prevalence_bars": prevalence_bars_alt,
     "stacked_bars": stacked_bars_alt,
+    "step_dots": step_dots_alt,
     "summary_boxes": summary_boxes_alt,
 }
 

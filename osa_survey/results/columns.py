@@ -93,6 +93,8 @@ QUANTITIES: dict[str, Quantity] = {
     "factor_r": Quantity("Factor correlation", "bounded"),
     "residual_r": Quantity("Residual correlation", "bounded"),
     "factor_variance": Quantity("Factor variance"),
+    "average_variance": Quantity("Average variance extracted", "bounded"),
+    "htmt": Quantity("HTMT2", "bounded"),
     "factor_mean": Quantity("Factor mean"),
     "threshold": Quantity("Threshold"),
     "intercept": Quantity("Intercept"),

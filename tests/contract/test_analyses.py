@@ -33,6 +33,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "reliability": {},
+    "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
+    "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "screening_shares": {},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
@@ -48,8 +50,10 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
-    if verb_name == "reliability":
-        return pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+    if verb_name in ("reliability", "cfa", "invariance"):
+        items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+        genders = pd.Categorical(gender, categories=["man", "woman", "another gender"])
+        return items if verb_name == "reliability" else items.assign(gender=genders)
     yes_no = pd.CategoricalDtype(["no", "yes"])
     return pd.DataFrame(
         {

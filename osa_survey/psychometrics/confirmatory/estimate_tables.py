@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,19 @@ from scipy.special import ndtr, ndtri
 
 from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter
 from osa_survey.psychometrics.confirmatory.structures import lower
+from osa_survey.psychometrics.confirmatory.validity import factor_shares, htmt
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results.layout import Part
 
 if TYPE_CHECKING:
     from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts
 
 Floats = NDArray[np.float64]
+PARTS: dict[str, tuple[Part, ...]] = {
+    "omega": ("estimate",),
+    "average_variance": ("estimate",),
+    "htmt": ("estimate",),
+}
 MOST_SHOWN = 20
 SMALLEST_INDEX = 3.841458820694124
 """Modification indices below the .05 point of chi-squared with one degree of freedom are left out."""
@@ -165,10 +173,11 @@ def factor_table(parts: FactorParts) -> Result:
         elif row.op == "~1" and len(fit.samples) > 1:
             shown.append("factor_mean")
             rows.add("factor_mean", **common, **raw)
+    shown += _add_validity(parts, rows)
     show = tuple(
         Show(quantity, part)
         for quantity in dict.fromkeys(shown)
-        for part in (("estimate", "interval", "p") if quantity in ("factor_r", "beta") else ("estimate", "std_error"))
+        for part in (("estimate", "interval", "p") if quantity in ("factor_r", "beta") else PARTS.get(quantity, ("estimate", "std_error")))
     )
     return _result(
         parts,
@@ -179,6 +188,33 @@ def factor_table(parts: FactorParts) -> Result:
         row_head="Factor",
         method="correlations with delta-method intervals; variances and means on the model's scale",
     )
+
+
+def _add_validity(parts: FactorParts, rows: Rows) -> list[str]:
+    """Add omega, average variance extracted and HTMT; return which were added."""
+    fit, shown = parts.fit, []
+    names = fit.table.observed
+    blocks: dict[str, tuple[int, ...]] = {}
+    for factor in fit.table.latent:
+        own = [r.rhs for r in fit.table.rows if r.group == 0 and r.lhs == factor and r.op == "=~" and r.rhs in names]
+        if own:
+            blocks[factor] = tuple(names.index(item) for item in own)
+    for group, sample in enumerate(fit.samples):
+        for share in factor_shares(fit, group):
+            common = {**_common(parts, group), "outcome": share.factor, "term": share.factor}
+            for quantity, value in (("omega", share.omega), ("average_variance", share.average_variance)):
+                if np.isfinite(value):
+                    shown.append(quantity)
+                    rows.add(quantity, estimate=value, **common)
+        scale = np.sqrt(np.diag(sample.covariance))
+        ratios = htmt(sample.covariance / np.outer(scale, scale), blocks)
+        for (i, first), (j, second) in itertools.combinations(enumerate(blocks), 2):
+            if np.isfinite(ratios[i, j]):
+                shown.append("htmt")
+                rows.add(
+                    "htmt", estimate=ratios[i, j], **{**_common(parts, group), "outcome": first, "term": second}
+                )
+    return shown
 
 
 def level_table(parts: FactorParts) -> Result | None:

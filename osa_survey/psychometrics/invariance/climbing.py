@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.baselines import baseline_fit
 from osa_survey.psychometrics.confirmatory.difference_tests import Difference, difference_test
-from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, fit_measures
+from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, Rmsea, fit_measures
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_to_samples
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.score_tests import Release, equality_releases, fixed_releases
@@ -39,7 +39,7 @@ class Step:
     difference : Difference or None
         Against the step before; None for the first.
     changes : tuple of float
-        Change of CFI, RMSEA and SRMR, on robust indices where there are any.
+        Change of CFI, RMSEA and SRMR.
     rules : tuple of Rule
         The rules that apply.
     broken : tuple of bool
@@ -126,7 +126,7 @@ def _judged(
         nothing = (np.nan, np.nan, np.nan)
         return Step(name, partial, fit, measures, None, nothing, (), (), "", (), sound)
     difference = difference_test(before.fit, fit)
-    changes = fit_changes(before.measures, measures)
+    changes = fit_changes(before.measures, measures, index_kind(estimator))
     rules = rules_for(estimator, model.n_groups, fit.n, name)
     broken = tuple(rule.broken(*changes) for rule in rules)
     assumed = untestable(model, name) if difference.df == 0 else ""
@@ -134,15 +134,27 @@ def _judged(
     return Step(name, partial, fit, measures, difference, changes, rules, broken, assumed, freed, sound and passed)
 
 
-def fit_changes(first: FitMeasures, second: FitMeasures) -> tuple[float, float, float]:
-    """Return the changes of CFI, RMSEA and SRMR: robust where both models have them, else unscaled."""
-    robust = np.isfinite(first.cfi_robust) and np.isfinite(second.cfi_robust)
-    if robust:
-        cfi = second.cfi_robust - first.cfi_robust
-        error = second.rmsea_robust.value - first.rmsea_robust.value
-    else:
-        cfi, error = second.cfi - first.cfi, second.rmsea.value - first.rmsea.value
-    return cfi, error, second.srmr - first.srmr
+def index_kind(estimator: str) -> str:
+    """Return which version of CFI and RMSEA the steps are compared on.
+
+    Robust ones exist for ordinal items only while thresholds are free, so ordinal ladders take the scaled ones throughout.
+    """
+    return {"MLR": "robust", "MLM": "robust", "WLSMV": "scaled", "ULSMV": "scaled"}.get(estimator, "unscaled")
+
+
+def indices(measures: FitMeasures, kind: str) -> tuple[float, Rmsea]:
+    """Return CFI and RMSEA of one kind."""
+    return {
+        "robust": (measures.cfi_robust, measures.rmsea_robust),
+        "scaled": (measures.cfi_scaled, measures.rmsea_scaled),
+        "unscaled": (measures.cfi, measures.rmsea),
+    }[kind]
+
+
+def fit_changes(first: FitMeasures, second: FitMeasures, kind: str) -> tuple[float, float, float]:
+    """Return the changes of CFI, RMSEA and SRMR from one model to the next."""
+    before, after = indices(first, kind), indices(second, kind)
+    return after[0] - before[0], after[1].value - before[1].value, second.srmr - first.srmr
 
 
 def _partial(

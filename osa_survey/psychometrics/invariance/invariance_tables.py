@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN, NOTE_LEFT_OUT
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
-from osa_survey.psychometrics.invariance.climbing import Step
+from osa_survey.psychometrics.invariance.climbing import Step, index_kind, indices
 from osa_survey.psychometrics.invariance.invariance_sentences import InvarianceWording
 from osa_survey.psychometrics.invariance.ladders import LadderModel
 from osa_survey.psychometrics.invariance.shifts import GroupShift
@@ -184,10 +184,8 @@ def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
         warning=warning,
         **{**common, "method": f"{parts.estimator}, scaled" if scaled else parts.estimator},
     )
-    robust = np.isfinite(measures.cfi_robust)
-    kind = "robust" if robust else "scaled" if np.isfinite(measures.cfi_scaled) else "unscaled"
-    cfi = {"robust": measures.cfi_robust, "scaled": measures.cfi_scaled, "unscaled": measures.cfi}[kind]
-    error = {"robust": measures.rmsea_robust, "scaled": measures.rmsea_scaled, "unscaled": measures.rmsea}[kind]
+    kind = index_kind(parts.estimator)
+    cfi, error = indices(measures, kind)
     told = {**common, "method": f"{parts.estimator}, {kind}"}
     if np.isfinite(cfi):
         rows.add("cfi", estimate=cfi, **told)
