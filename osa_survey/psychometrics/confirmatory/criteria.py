@@ -111,11 +111,11 @@ class NormalTheory(_Summed):
             value += 0.5 * float(deviation @ weight @ deviation)
         if order == 0:
             return value, NOTHING, NOTHING
-        u, v, d_means, entries = structure.derivative_pairs(matrices)
+        u, v, d_means = structure.derivative_pairs(matrices)
         by_entry = -((u @ pull) * v).sum(axis=1)
         if structure.means:
             by_entry -= d_means @ (weight @ deviation)
-        gradient = structure.gathered(by_entry, entries)
+        gradient = structure.gathered(by_entry)
         if order == 1:
             return value, gradient, NOTHING
         uw, vw = u @ weight, v @ weight
@@ -123,8 +123,7 @@ class NormalTheory(_Summed):
         gram = (uw @ u.T) * (vw @ v.T) + cross * cross.T
         if structure.means:
             gram += d_means @ weight @ d_means.T
-        half = structure.gathered(gram, entries)
-        return value, gradient, structure.gathered(half.T.copy(), entries)
+        return value, gradient, structure.gathered(structure.gathered(gram).T)
 
 
 class MissingAtRandom(_Summed):
@@ -143,10 +142,10 @@ class MissingAtRandom(_Summed):
         value = 0.5 * float(share @ (logs + (inverse * s).sum(axis=(1, 2))))
         if order == 0:
             return value, NOTHING, NOTHING
-        u, v, d_means, entries = structure.derivative_pairs(matrices)
+        u, v, d_means = structure.derivative_pairs(matrices)
         pull = np.einsum("k,kij->ij", share, inverse @ s @ inverse - inverse)
         towards = np.einsum("k,kij,kj->i", share, inverse, deviation)
-        gradient = structure.gathered(-((u @ pull) * v).sum(axis=1) - d_means @ towards, entries)
+        gradient = structure.gathered(-((u @ pull) * v).sum(axis=1) - d_means @ towards)
         if order == 1:
             return value, gradient, NOTHING
         information = saturated_information(

@@ -25,7 +25,7 @@ from osa_survey.psychometrics.confirmatory.inference import (
 )
 from osa_survey.psychometrics.confirmatory.optimisation import Minimum, minimise
 from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable, parameter_table
-from osa_survey.psychometrics.confirmatory.samples import GroupSample, complete_sample, sample_with_gaps
+from osa_survey.psychometrics.confirmatory.samples import GroupSample, complete_rows, complete_sample, sample_with_gaps
 from osa_survey.psychometrics.confirmatory.starts import starting_values
 from osa_survey.psychometrics.confirmatory.structures import Structure, structures
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
@@ -151,7 +151,9 @@ def fit_factor_model(
             [Problem("unknown_item", f"there is no item '{name}'", hint=nearest(name, list(names))) for name in unknown]
         )
     chosen = [list(names).index(name) for name in observed]
-    parts = [np.asarray(group, dtype=np.float64)[:, chosen] for group in groups]
+    same = chosen == list(range(len(names)))
+    parts = [np.asarray(group, dtype=np.float64) for group in groups]
+    parts = parts if same else [group[:, chosen] for group in parts]
     samples = prepared(parts, observed, labels, estimator, missing)
     return fit_to_samples(samples, syntax, estimator=estimator, start=start, **conventions)
 
@@ -297,15 +299,20 @@ def prepared(
 
 def answer_problems(group: Floats, names: Sequence[str], where: str, missing: str, estimator: str) -> list[Problem]:
     """Return why the answers of one group cannot be used."""
-    answered = ~np.isnan(group)
-    used = group[answered.all(axis=1)] if missing == "listwise" else group[answered.any(axis=1)]
+    whole = complete_rows(group)
+    used = whole if missing == "listwise" else group[~np.isnan(group).all(axis=1)]
     k = group.shape[1]
     problems = []
+    if len(used) and len(whole) == len(used):
+        flat, silent = used.max(axis=0) == used.min(axis=0), np.zeros(k, dtype=np.bool_)
+    else:
+        silent = np.isnan(group).all(axis=0)
+        high, low = np.where(np.isnan(used), -np.inf, used), np.where(np.isnan(used), np.inf, used)
+        flat = high.max(axis=0, initial=-np.inf) == low.min(axis=0, initial=np.inf)
     for index, name in enumerate(names):
-        column = used[:, index][~np.isnan(used[:, index])] if len(used) else group[:0, index]
-        if not answered[:, index].any():
+        if silent[index]:
             problems.append(Problem("nobody_answered", f"nobody answered '{name}'{where}", column=name))
-        elif len(column) and np.ptp(column) == 0:
+        elif flat[index]:
             message = f"'{name}' does not vary{where}"
             problems.append(Problem("constant_item", message, column=name, hint="leave the item out"))
     if problems:
@@ -333,7 +340,7 @@ def matrix_problems(sample: GroupSample, names: Sequence[str], where: str, estim
 
 def ordinal_sample(answers: Floats, label: str) -> tuple[GroupSample, list[tuple[float, ...]]]:
     """Return thresholds, polychoric correlations and their asymptotic covariance of complete respondents."""
-    whole = answers[~np.isnan(answers).any(axis=1)]
+    whole = complete_rows(answers)
     items = categories(whole)
     matrix = polychoric_matrix(items)
     found = [tuple(float(value) for value in each) for each in items.answers]

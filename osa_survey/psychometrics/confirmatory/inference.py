@@ -19,6 +19,8 @@ from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.structures import Structure
 
 Floats = NDArray[np.float64]
+ROWS_AT_ONCE = 4_096
+"""Rows whose scores are held at once: few enough to stay in a processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,23 @@ def saturated_traces(samples: tuple[GroupSample, ...], with_means: bool) -> floa
     for sample in samples:
         p = len(sample.means)
         if sample.patterns is None and sample.answers is not None:
-            centred = sample.answers - sample.means
-            distances = np.einsum("ij,ij->i", centred @ np.linalg.inv(sample.covariance), centred)
-            total += (float((distances**2).mean()) - p) / 2.0 + (p if with_means else 0)
+            fourth = squared_distances(sample, np.linalg.inv(sample.covariance))
+            total += (fourth - p) / 2.0 + (p if with_means else 0)
             continue
         a = saturated_information(sample, sample.means, sample.covariance, observed=True, with_means=True)
         b = score_products(sample, sample.means, sample.covariance, None, with_means=True)
         total += float(np.trace(np.linalg.solve(a, b)))
     return total
+
+
+def squared_distances(sample: GroupSample, weight: Floats) -> float:
+    """Return the mean of ``d^4`` with ``d^2 = (y - m)' W (y - m)``."""
+    assert sample.answers is not None
+    total = 0.0
+    for start in range(0, sample.n, ROWS_AT_ONCE):
+        centred = sample.answers[start : start + ROWS_AT_ONCE] - sample.means
+        total += float((((centred @ weight) * centred).sum(axis=1) ** 2).sum())
+    return total / sample.n
 
 
 def parameter_products(
@@ -119,17 +130,18 @@ def _complete_products(structure: Structure, sample: GroupSample, parameters: Fl
     """Return the cross-products of scores by products of thin matrices: score = (u W y)(v W y) - u W v + dmu W y."""
     assert sample.answers is not None
     matrices = structure.matrices(parameters)
-    u, v, d_means, entries = structure.derivative_pairs(matrices)
+    u, v, d_means = structure.derivative_pairs(matrices)
     weight = np.linalg.inv(matrices.covariance)
     constant = np.einsum("ep,ep->e", u @ weight, v)
     sums = np.zeros((structure.n_free, structure.n_free))
-    for start in range(0, sample.n, 20_000):
-        pull = (sample.answers[start : start + 20_000] - means) @ weight
+    for start in range(0, sample.n, ROWS_AT_ONCE):
+        pull = (sample.answers[start : start + ROWS_AT_ONCE] - means) @ weight
         scores = (pull @ u.T) * (pull @ v.T) - constant
         if structure.means:
             scores += pull @ d_means.T
-        gathered = structure.gathered(scores.T.copy(), entries)
-        sums += gathered @ gathered.T
+        if structure.gathering is not None:
+            scores = scores @ structure.gathering.T
+        sums += scores.T @ scores
     return sums / sample.n
 
 
@@ -147,7 +159,8 @@ def normal_theory_inference(
     with_means = structures[0].means
     parameters = minimum.parameters
     information = minimum.information
-    if estimator == "MLR" or (gaps and estimator == "ML"):
+    unrelated = structures[0].n_latent == 0 and not gaps  # observed and expected information are the same there
+    if (estimator == "MLR" and not unrelated) or (gaps and estimator == "ML"):
         information = hessian(criterion, parameters)
     bread = inverse(information)
     value = 2.0 * n * discrepancy_value(minimum, samples, gaps)
@@ -218,10 +231,8 @@ def _browne_trace(structures: tuple[Structure, ...], samples: tuple[GroupSample,
         assert sample.answers is not None
         matrices = structure.matrices(parameters)
         weight = np.linalg.inv(matrices.covariance)
-        centred = sample.answers - sample.means
-        distances = np.einsum("ij,ij->i", centred @ weight, centred)
         product = weight @ sample.covariance
-        total += (float((distances**2).mean()) - float((product * product.T).sum())) / 2.0
+        total += (squared_distances(sample, weight) - float((product * product.T).sum())) / 2.0
         if structure.means:
             total += float(np.trace(product))
     return total

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+ROWS_AT_ONCE = 4_096
 EM_STEPS = 2_000
 EM_CHANGE = 1e-11
 """Change of moments, in units of their standard deviations, at which the EM steps stop."""
@@ -77,13 +78,23 @@ class GroupSample:
 
 def complete_sample(answers: Floats, label: str = "", *, unbiased: bool = False) -> GroupSample:
     """Return the moments of respondents who answered every item; ``unbiased`` takes the divisor n - 1."""
-    whole = answers[~np.isnan(answers).any(axis=1)]
+    whole = complete_rows(answers)
     if len(whole) == 0:
         nothing = np.full(answers.shape[1], np.nan)
         return GroupSample(label, 0, nothing, np.full((len(nothing), len(nothing)), np.nan), whole)
-    means = whole.mean(axis=0)
-    centred = whole - means
-    return GroupSample(label, len(whole), means, centred.T @ centred / (len(whole) - unbiased), whole)
+    means = np.ones(len(whole)) @ whole / len(whole)
+    covariance = np.zeros((len(means), len(means)))
+    for start in range(0, len(whole), ROWS_AT_ONCE):
+        centred = whole[start : start + ROWS_AT_ONCE] - means
+        covariance += centred.T @ centred
+    return GroupSample(label, len(whole), means, covariance / (len(whole) - unbiased), whole)
+
+
+def complete_rows(answers: Floats) -> Floats:
+    """Return the rows without a gap; the answers themselves where there is none."""
+    if not np.isnan(answers.sum()):
+        return answers
+    return answers[~np.isnan(answers).any(axis=1)]
 
 
 def sample_with_gaps(answers: Floats, label: str = "") -> GroupSample:

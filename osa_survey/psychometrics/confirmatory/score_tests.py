@@ -118,12 +118,12 @@ def _tests(fit: FactorFit, added: list[Parameter], gradient: Floats, information
     bread = inverse(information[:q, :q])
     cross = information[q:, :q]
     curvature = np.diag(information)[q:].copy()
-    curvature = np.full(len(added), np.nan) if bread is None else curvature - np.einsum("ij,jk,ik->i", cross, bread, cross)
+    curvature = np.full(len(added), np.nan) if bread is None else curvature - ((cross @ bread) * cross).sum(axis=1)
     curvature[curvature < SMALLEST_CURVATURE] = np.nan
-    slope = gradient[q:]
+    slope, n = gradient[q:], fit.n
     # Least squares: the criterion's shares count one respondent less, so n itself multiplies.
     return tuple(
-        Release(row.lhs, row.op, row.rhs, row.group, float(fit.n * g**2 / v), float(-g / v))
+        Release(row.lhs, row.op, row.rhs, row.group, float(n * g**2 / v), float(-g / v))
         for row, g, v in zip(added, slope, curvature, strict=True)
     )
 

@@ -52,7 +52,7 @@ def standardised(fit: FactorFit) -> Standardised:
             shift[index] = STEP * max(1.0, abs(value))
             up, down = _all(fit, parameters + shift), _all(fit, parameters - shift)
             jacobian[:, index] = (up - down) / (2.0 * shift[index])
-        errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, covariance, jacobian), 0.0))
+        errors = np.sqrt(np.maximum(((jacobian @ covariance) * jacobian).sum(axis=1), 0.0))
     errors[np.abs(jacobian).max(axis=1) < 1e-8] = 0.0
     return Standardised(values, errors)
 
@@ -66,24 +66,21 @@ def _group(structure: Structure, parameters: Floats) -> Floats:
     matrices = structure.matrices(parameters)
     item = np.sqrt(np.diag(matrices.covariance))
     factor = np.sqrt(np.diag(matrices.factor_covariance))
-    kinds, rows, columns = structure.kinds, structure.rows, structure.columns
-    values = np.where(structure.positions >= 0, parameters[structure.positions], structure.values).astype(np.float64)
+    values = structure.entry_values(parameters)
     result = values.copy()
-    at = kinds == LOADING
-    result[at] = values[at] * factor[columns[at]] / item[rows[at]]
-    at = kinds == REGRESSION
-    result[at] = values[at] * factor[columns[at]] / factor[rows[at]]
-    at = kinds == INTERCEPT
-    result[at] = values[at] / item[rows[at]]
-    at = kinds == FACTOR_MEAN
-    result[at] = values[at] / factor[rows[at]]
-    at = kinds == THRESHOLD
-    result[at] = values[at] / item[structure.threshold_items[rows[at]]]
-    result[kinds == SCALE] = 1.0
+    at, rows, columns = structure.by_kind[LOADING]
+    result[at] *= factor[columns] / item[rows]
+    at, rows, columns = structure.by_kind[REGRESSION]
+    result[at] *= factor[columns] / factor[rows]
+    at, rows, _ = structure.by_kind[INTERCEPT]
+    result[at] /= item[rows]
+    at, rows, _ = structure.by_kind[FACTOR_MEAN]
+    result[at] /= factor[rows]
+    at, rows, _ = structure.by_kind[THRESHOLD]
+    result[at] /= item[structure.threshold_items[rows]]
+    result[structure.by_kind[SCALE][0]] = 1.0
     for kind, matrix, total in ((FACTOR, matrices.factors, factor), (RESIDUAL, matrices.residuals, item)):
+        at, rows, columns = structure.by_kind[kind]
         own = np.sqrt(np.diag(matrix))
-        at = (kinds == kind) & (rows == columns)
-        result[at] = values[at] / total[rows[at]] ** 2
-        at = (kinds == kind) & (rows != columns)
-        result[at] = values[at] / (own[rows[at]] * own[columns[at]])
+        result[at] /= np.where(rows == columns, total[rows] ** 2, own[rows] * own[columns])
     return result

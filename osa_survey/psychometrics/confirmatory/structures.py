@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,17 +76,45 @@ class Structure:
     theta: bool
     means: bool
 
+    @cached_property
+    def free_entries(self) -> Ints:
+        """The numbers of the entries that are free."""
+        return np.flatnonzero(self.positions >= 0)
+
+    @cached_property
+    def by_kind(self) -> tuple[tuple[Ints, Ints, Ints], ...]:
+        """For each matrix its entries, their rows and columns."""
+        found = [np.flatnonzero(self.kinds == kind) for kind in range(SCALE + 1)]
+        return tuple((entries, self.rows[entries], self.columns[entries]) for entries in found)
+
+    @cached_property
+    def gathering(self) -> Floats | None:
+        """The matrix that adds up entries of one free parameter; None where entries are the parameters, in order."""
+        positions = self.positions[self.free_entries]
+        if len(positions) == self.n_free and (positions == np.arange(self.n_free)).all():
+            return None
+        matrix = np.zeros((self.n_free, len(positions)))
+        matrix[positions, np.arange(len(positions))] = 1.0
+        return matrix
+
+    def entry_values(self, parameters: Floats) -> Floats:
+        """Return the value of every entry."""
+        if not len(parameters):
+            return self.values.copy()
+        return np.where(self.positions >= 0, parameters[self.positions], self.values)
+
     def matrices(self, parameters: Floats) -> Matrices:
         """Return the matrices at free parameters."""
-        values = np.where(self.positions >= 0, parameters[self.positions], self.values)
+        values = self.entry_values(parameters)
         p, m = self.n_observed, self.n_latent
 
         def filled(kind: int, shape: tuple[int, int], symmetric: bool = False) -> Floats:
             matrix = np.zeros(shape)
-            chosen = self.kinds == kind
-            matrix[self.rows[chosen], self.columns[chosen]] = values[chosen]
-            if symmetric:
-                matrix[self.columns[chosen], self.rows[chosen]] = values[chosen]
+            entries, rows, columns = self.by_kind[kind]
+            if len(entries):
+                matrix[rows, columns] = values[entries]
+                if symmetric:
+                    matrix[columns, rows] = values[entries]
             return matrix
 
         loadings = filled(LOADING, (p, m))
@@ -112,9 +141,9 @@ class Structure:
             inverse, factor_covariance, reach, covariance, means,
         )  # fmt: skip
 
-    def derivative_pairs(self, matrices: Matrices) -> tuple[Floats, Floats, Floats, Ints]:
-        """Return vectors with ``dSigma = u v' + v u'`` and ``dmu`` for each free entry, and the entries' numbers."""
-        entries = np.flatnonzero(self.positions >= 0)
+    def derivative_pairs(self, matrices: Matrices) -> tuple[Floats, Floats, Floats]:
+        """Return vectors with ``dSigma = u v' + v u'`` and ``dmu`` for each free entry."""
+        entries = self.free_entries
         p = self.n_observed
         u, v, d_means = np.zeros((len(entries), p)), np.zeros((len(entries), p)), np.zeros((len(entries), p))
         spread = matrices.factor_covariance @ matrices.loadings.T
@@ -137,13 +166,11 @@ class Structure:
         d_means[at] = identity[rows[at]]
         at = np.flatnonzero(kinds == FACTOR_MEAN)
         d_means[at] = matrices.reach.T[rows[at]]
-        return u, v, d_means, entries
+        return u, v, d_means
 
-    def gathered(self, by_entry: Floats, entries: Ints) -> Floats:
-        """Add up rows of entries that are one free parameter: shape (free, …)."""
-        result = np.zeros((self.n_free, *by_entry.shape[1:]))
-        np.add.at(result, self.positions[entries], by_entry)
-        return result
+    def gathered(self, by_entry: Floats) -> Floats:
+        """Add up rows of free entries that are one free parameter: shape (free, …)."""
+        return by_entry if self.gathering is None else np.asarray(self.gathering @ by_entry)
 
     def moments(self, matrices: Matrices) -> Floats:
         """Return the implied moments: means and lower triangle, or thresholds and correlations below the diagonal.
@@ -162,12 +189,13 @@ class Structure:
 
     def jacobian(self, matrices: Matrices) -> Floats:
         """Return the derivative of the moments by the free parameters, shape (moments, free)."""
-        u, v, d_means, entries = self.derivative_pairs(matrices)
+        u, v, d_means = self.derivative_pairs(matrices)
+        entries = self.free_entries
         if not self.ordered:
             rows, columns = lower(self.n_observed)
             d_sigma = u[:, rows] * v[:, columns] + v[:, rows] * u[:, columns]
             both = np.hstack([d_means, d_sigma]) if self.means else d_sigma
-            return self.gathered(both, entries).T
+            return self.gathered(both).T
         rows, columns = lower(self.n_observed, -1)
         items, scales = self.threshold_items, matrices.scales
         d_sigma = u[:, rows] * v[:, columns] + v[:, rows] * u[:, columns]
@@ -186,7 +214,7 @@ class Structure:
         at = np.flatnonzero(self.kinds[entries] == THRESHOLD)
         place = self.rows[entries][at]
         d_thresholds[at, place] += scales[items[place]]
-        return self.gathered(np.hstack([d_thresholds, d_correlations]), entries).T
+        return self.gathered(np.hstack([d_thresholds, d_correlations])).T
 
 
 def lower(size: int, offset: int = 0) -> tuple[Ints, Ints]:
