@@ -34,7 +34,9 @@ def with_invariance(comparison: Result, tested: Result) -> Result:
     """
     if comparison.analysis != "compare_groups" or tested.analysis != "invariance":
         message = f"a verdict of invariance goes under compare_groups, not under '{comparison.analysis}'"
-        raise AnalysisError(Problem("does_not_compose", message, hint="with_invariance(compare_groups(…), invariance(…))"))
+        raise AnalysisError(
+            Problem("does_not_compose", message, hint="with_invariance(compare_groups(…), invariance(…))")
+        )
     if comparison.settings["by"] != tested.settings["by"]:
         message = f"compared by '{comparison.settings['by']}', tested across '{tested.settings['by']}'"
         raise AnalysisError(Problem("does_not_compose", message, hint="use the same groups"))

@@ -216,9 +216,7 @@ def test_scores_indices_and_residuals(answers: Callable[[str], Answers], load_go
     np.testing.assert_allclose(factor_scores(fit, values)[:20], reference["fscores20"]["data"], atol=ESTIMATE)
     largest = sorted(modification_indices(fit), key=lambda one: -one.index)[:10]
     theirs = reference["mi"]
-    assert [(o.lhs, o.op, o.rhs) for o in largest] == list(
-        zip(theirs["lhs"], theirs["op"], theirs["rhs"], strict=True)
-    )
+    assert [(o.lhs, o.op, o.rhs) for o in largest] == list(zip(theirs["lhs"], theirs["op"], theirs["rhs"], strict=True))
     np.testing.assert_allclose([o.index for o in largest], theirs["mi"], rtol=ESTIMATE)
     np.testing.assert_allclose([o.change for o in largest], theirs["epc"], rtol=ESTIMATE)
     share = 1 - np.diag(matrices.residuals) / np.diag(matrices.covariance)

@@ -81,9 +81,7 @@ def test_ordinal_ladder_of_wu_and_estabrook(genders: list[np.ndarray], load_gold
     model = LadderModel({"agree": tuple(AN[:5]), "neuro": tuple(AN[5:])}, (), dict.fromkeys(AN, 5), 2)
     fits = []
     for step in model.steps:
-        fit = fit_factor_model(
-            genders, AN, step_syntax(model, step), estimator="WLSMV", parameterisation="theta"
-        )
+        fit = fit_factor_model(genders, AN, step_syntax(model, step), estimator="WLSMV", parameterisation="theta")
         compare_fit(fit, golden[step]["fit"])
         theirs = fit_factor_model(genders, AN, golden[step]["syntax"], estimator="WLSMV", parameterisation="theta")
         compare(theirs, golden[step])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from osa_survey.psychometrics.confirmatory.conventions import Parameter
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_table
-from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter, ParameterTable
+from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable
 
 
 def baseline_fit(fit: FactorFit) -> FactorFit:

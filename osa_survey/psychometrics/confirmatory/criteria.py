@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.normal_weights import pattern_moments, saturated_information
-from osa_survey.psychometrics.confirmatory.samples import GroupSample, padded_inverse
-from osa_survey.psychometrics.confirmatory.structures import Structure
+from osa_survey.psychometrics.confirmatory.samples import GroupSample, inverted, padded_inverse
+from osa_survey.psychometrics.confirmatory.structures import Structure, lower
 
 Floats = NDArray[np.float64]
 
@@ -53,25 +53,26 @@ class _Summed:
         self.shares = shares(samples, least_squares=least_squares)
 
     def value(self, parameters: Floats) -> float:
-        values = [self.one(index, parameters, 0)[0] for index in range(len(self.samples))]
+        values = [self.contribution(index, parameters, 0)[0] for index in range(len(self.samples))]
         return float(self.shares @ np.array(values))
 
     def gradient(self, parameters: Floats) -> Floats:
-        return np.asarray(
-            sum(share * self.one(index, parameters, 1)[1] for index, share in enumerate(self.shares)), dtype=np.float64
-        )
+        total = np.zeros(len(parameters))
+        for index, share in enumerate(self.shares):
+            total += share * self.contribution(index, parameters, 1)[1]
+        return total
 
     def evaluate(self, parameters: Floats) -> Evaluation:
         q = len(parameters)
         value, gradient, information = 0.0, np.zeros(q), np.zeros((q, q))
         for index, share in enumerate(self.shares):
-            part, slope, curvature = self.one(index, parameters, 2)
+            part, slope, curvature = self.contribution(index, parameters, 2)
             value += share * part
             gradient += share * slope
             information += share * curvature
         return Evaluation(value, gradient, information)
 
-    def one(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+    def contribution(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
         """Return what one group contributes, up to an order of derivatives."""
         raise NotImplementedError
 
@@ -85,12 +86,11 @@ class NormalTheory(_Summed):
     def __init__(self, structures: tuple[Structure, ...], samples: tuple[GroupSample, ...], kind: str) -> None:
         super().__init__(structures, samples, least_squares=kind != "ML")
         self.kind = kind
-        self.fixed = [
-            np.linalg.inv(sample.covariance) if kind == "GLS" else np.eye(len(sample.means)) for sample in samples
-        ]
+        self.fixed = [inverted(sample.covariance) if kind == "GLS" else np.eye(len(sample.means)) for sample in samples]
         self.logs = [float(np.linalg.slogdet(sample.covariance)[1]) for sample in samples]
 
-    def one(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+    def contribution(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+        """Return value, gradient and information of one group, as far as ``order`` asks."""
         structure, sample = self.structures[index], self.samples[index]
         matrices = structure.matrices(parameters)
         deviation = sample.means - matrices.means if structure.means else np.zeros_like(sample.means)
@@ -99,7 +99,7 @@ class NormalTheory(_Summed):
                 root = np.linalg.cholesky(matrices.covariance)
             except np.linalg.LinAlgError:
                 return np.inf, np.full(structure.n_free, np.nan), NOTHING
-            weight = np.linalg.inv(matrices.covariance)
+            weight = inverted(matrices.covariance)
             spread = sample.covariance + np.outer(deviation, deviation)
             log = 2.0 * float(np.log(np.diag(root)).sum())
             value = 0.5 * (log - self.logs[index] + float((weight * spread).sum()) - len(deviation))
@@ -129,7 +129,8 @@ class NormalTheory(_Summed):
 class MissingAtRandom(_Summed):
     """Maximum likelihood from every answer there is."""
 
-    def one(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+    def contribution(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+        """Return value, gradient and information of one group, as far as ``order`` asks."""
         structure, sample = self.structures[index], self.samples[index]
         matrices = structure.matrices(parameters)
         mask, share, average, spread = pattern_moments(sample)
@@ -165,7 +166,8 @@ class WeightedMoments(_Summed):
         self.weights = weights
         self.moments = [sample_moments(sample) for sample in samples]
 
-    def one(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+    def contribution(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
+        """Return value, gradient and information of one group, as far as ``order`` asks."""
         structure = self.structures[index]
         matrices = structure.matrices(parameters)
         residual = self.moments[index] - structure.moments(matrices)
@@ -184,6 +186,4 @@ class WeightedMoments(_Summed):
 
 def sample_moments(sample: GroupSample) -> Floats:
     """Return thresholds and correlations below the diagonal of ordinal items, as ``Structure.moments`` orders them."""
-    from osa_survey.psychometrics.confirmatory.structures import lower
-
     return np.concatenate([sample.thresholds, sample.covariance[lower(len(sample.covariance), -1)]])

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.criteria import shares
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, criterion_of, infer, moment_weights
-from osa_survey.psychometrics.confirmatory.fits import ORDINAL
 from osa_survey.psychometrics.confirmatory.inference import inverse, upper_tail
 from osa_survey.psychometrics.confirmatory.optimisation import Minimum
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 
 Floats = NDArray[np.float64]
 RANK = 1e-8
@@ -50,9 +50,9 @@ def difference_test(general: FactorFit, restricted: FactorFit) -> Difference:
     Returns
     -------
     Difference
-        With ML and GLS the likelihood-ratio difference; with MLR and MLM Satorra and Bentler's scaled difference (2001),
-        and where its scaling factor is not positive the one of 2010; with ordinal items Satorra's (2000) test, scaled and
-        shifted.
+        With ML and GLS the likelihood-ratio difference; with MLR and MLM Satorra and Bentler's scaled difference
+        (2001), and where its scaling factor is not positive the one of 2010; with ordinal items Satorra's (2000) test,
+        scaled and shifted.
 
     References
     ----------

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter
-from osa_survey.psychometrics.confirmatory.structures import lower
 from osa_survey.psychometrics.confirmatory.validity import factor_shares, htmt
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.results.layout import Part
@@ -24,13 +22,6 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "average_variance": ("estimate",),
     "htmt": ("estimate",),
 }
-MOST_SHOWN = 20
-SMALLEST_INDEX = 3.841458820694124
-"""Modification indices below the .05 point of chi-squared with one degree of freedom are left out."""
-NOTE_MANY = "The {n} largest of {of}."
-NOTE_INDICES = (
-    "Modification indices suggest; a model changed by them is exploratory and needs new data. Several tests are made at once."
-)
 
 
 def labels_of(parts: FactorParts) -> dict[str, str]:
@@ -38,7 +29,8 @@ def labels_of(parts: FactorParts) -> dict[str, str]:
     return {parts.items.name: parts.items.title, **parts.items.labels}
 
 
-def _start(parts: FactorParts) -> Rows:
+def started(parts: FactorParts) -> Rows:
+    """Return an empty table that knows the cells of people."""
     rows = Rows()
     name = parts.items.name
     rows.cell(f"{name}|all", parts.fit.n)
@@ -49,7 +41,8 @@ def _start(parts: FactorParts) -> Rows:
     return rows
 
 
-def _common(parts: FactorParts, group: int) -> dict[str, Any]:
+def common_of(parts: FactorParts, group: int) -> dict[str, Any]:
+    """Return the columns every row of a group has."""
     sample = parts.fit.samples[group]
     name = parts.items.name
     several = len(parts.fit.samples) > 1
@@ -79,7 +72,8 @@ def _estimated(value: float, error: float, conf_level: float) -> dict[str, Any]:
     }
 
 
-def _result(parts: FactorParts, rows: Rows, title: str, show: tuple[Show, ...], **fields: Any) -> Result:
+def table_result(parts: FactorParts, rows: Rows, title: str, show: tuple[Show, ...], **fields: Any) -> Result:
+    """Return a table of the factor analysis."""
     several = len(parts.fit.samples) > 1
     keys = fields.pop("keys")
     return Result.from_rows(
@@ -91,21 +85,19 @@ def _result(parts: FactorParts, rows: Rows, title: str, show: tuple[Show, ...], 
         n_dropped=parts.n_all - parts.fit.n,
         settings={"estimator": parts.fit.estimator},
         labels=labels_of(parts),
-        layout=Layout(
-            rows=(("group", *keys) if several else keys), show=show, row_head=fields.pop("row_head")
-        ),
+        layout=Layout(rows=(("group", *keys) if several else keys), show=show, row_head=fields.pop("row_head")),
         **fields,
     )
 
 
 def loading_table(parts: FactorParts) -> Result:
     """Return the loadings, standardised and raw, and the share of variance explained of each item."""
-    fit, rows = parts.fit, _start(parts)
+    fit, rows = parts.fit, started(parts)
     estimates, errors = fit.estimates, fit.std_errors
     for index, row in enumerate(fit.table.rows):
         if row.op != "=~":
             continue
-        common = {**_common(parts, row.group), "outcome": row.lhs, "term": row.rhs}
+        common = {**common_of(parts, row.group), "outcome": row.lhs, "term": row.rhs}
         value, error = parts.standardised.estimates[index], parts.standardised.std_errors[index]
         rows.add("loading", warning=_loading_warning(value), **common, **_estimated(value, error, parts.conf_level))
         fixed = "fixed" if row.position < 0 else fit.estimator
@@ -117,9 +109,7 @@ def loading_table(parts: FactorParts) -> Result:
         for item, value in zip(fit.table.observed, share, strict=True):
             first = next((r.lhs for r in fit.table.rows if r.op == "=~" and r.rhs == item), "")
             warning = "residual variance below zero" if value > 1 else ""
-            rows.add(
-                "r2", **_common(parts, group), outcome=first, term=item, estimate=float(value), warning=warning
-            )
+            rows.add("r2", **common_of(parts, group), outcome=first, term=item, estimate=float(value), warning=warning)
     show = (
         Show("loading"),
         Show("loading", "interval"),
@@ -128,7 +118,7 @@ def loading_table(parts: FactorParts) -> Result:
         Show("loading_raw", "std_error"),
         Show("r2"),
     )
-    return _result(
+    return table_result(
         parts,
         rows,
         "Loadings",
@@ -146,12 +136,12 @@ def _loading_warning(value: float) -> str:
 
 def factor_table(parts: FactorParts) -> Result:
     """Return correlations of factors, and their means and variances."""
-    fit, rows = parts.fit, _start(parts)
+    fit, rows = parts.fit, started(parts)
     estimates, errors = fit.estimates, fit.std_errors
     latent = set(fit.table.latent)
     shown: list[str] = []
     for index, row in enumerate(fit.table.rows):
-        common = {**_common(parts, row.group), "outcome": row.lhs, "term": row.rhs}
+        common = {**common_of(parts, row.group), "outcome": row.lhs, "term": row.rhs}
         standard = _estimated(
             parts.standardised.estimates[index], parts.standardised.std_errors[index], parts.conf_level
         )
@@ -177,9 +167,13 @@ def factor_table(parts: FactorParts) -> Result:
     show = tuple(
         Show(quantity, part)
         for quantity in dict.fromkeys(shown)
-        for part in (("estimate", "interval", "p") if quantity in ("factor_r", "beta") else PARTS.get(quantity, ("estimate", "std_error")))
+        for part in (
+            ("estimate", "interval", "p")
+            if quantity in ("factor_r", "beta")
+            else PARTS.get(quantity, ("estimate", "std_error"))
+        )
     )
-    return _result(
+    return table_result(
         parts,
         rows,
         "Factors",
@@ -201,7 +195,7 @@ def _add_validity(parts: FactorParts, rows: Rows) -> list[str]:
             blocks[factor] = tuple(names.index(item) for item in own)
     for group, sample in enumerate(fit.samples):
         for share in factor_shares(fit, group):
-            common = {**_common(parts, group), "outcome": share.factor, "term": share.factor}
+            common = {**common_of(parts, group), "outcome": share.factor, "term": share.factor}
             for quantity, value in (("omega", share.omega), ("average_variance", share.average_variance)):
                 if np.isfinite(value):
                     shown.append(quantity)
@@ -211,15 +205,13 @@ def _add_validity(parts: FactorParts, rows: Rows) -> list[str]:
         for (i, first), (j, second) in itertools.combinations(enumerate(blocks), 2):
             if np.isfinite(ratios[i, j]):
                 shown.append("htmt")
-                rows.add(
-                    "htmt", estimate=ratios[i, j], **{**_common(parts, group), "outcome": first, "term": second}
-                )
+                rows.add("htmt", estimate=ratios[i, j], **{**common_of(parts, group), "outcome": first, "term": second})
     return shown
 
 
 def level_table(parts: FactorParts) -> Result | None:
     """Return thresholds of ordinal items, or intercepts of numbers; None where means are not modelled."""
-    fit, rows = parts.fit, _start(parts)
+    fit, rows = parts.fit, started(parts)
     wanted = "|" if fit.table.ordered else "~1"
     estimates, errors = fit.estimates, fit.std_errors
     found = [
@@ -232,14 +224,14 @@ def level_table(parts: FactorParts) -> Result | None:
         number = row.rhs[1:] if fit.table.ordered else ""
         rows.add(
             quantity,
-            **_common(parts, row.group),
+            **common_of(parts, row.group),
             outcome=parts.items.name,
             term=row.lhs,
             level=number,
             **_estimated(estimates[index], errors[index], parts.conf_level),
         )
     title = "Thresholds" if fit.table.ordered else "Intercepts"
-    return _result(
+    return table_result(
         parts,
         rows,
         title,
@@ -248,82 +240,3 @@ def level_table(parts: FactorParts) -> Result | None:
         row_head="Item",
         method=f"{title.lower()} on the scale of the (latent) answers",
     )
-
-
-def correlation_residuals(parts: FactorParts) -> list[tuple[float, int, str, str]]:
-    """Return observed less implied correlations, with group and items, the largest in size first."""
-    found = []
-    for group, (structure, sample) in enumerate(zip(parts.fit.structures, parts.fit.samples, strict=True)):
-        sigma = structure.matrices(parts.fit.minimum.parameters).covariance
-        rows, columns = lower(len(sigma), -1)
-
-        def correlation(matrix: Floats) -> Floats:
-            scale = np.sqrt(np.diag(matrix))
-            return np.asarray(matrix / np.outer(scale, scale))
-
-        residual = correlation(sample.covariance) - correlation(sigma)
-        names = parts.fit.table.observed
-        found += [(float(residual[i, j]), group, names[j], names[i]) for i, j in zip(rows, columns, strict=True)]
-    return sorted(found, key=lambda entry: -abs(entry[0]))
-
-
-def residual_table(parts: FactorParts) -> Result | None:
-    """Return the largest correlation residuals."""
-    found = correlation_residuals(parts)
-    if not found:
-        return None
-    rows = _start(parts)
-    for value, group, first, second in found[:MOST_SHOWN]:
-        rows.add("residual_correlation", **_common(parts, group), outcome=first, term=second, estimate=value)
-    notes = (NOTE_MANY.format(n=MOST_SHOWN, of=len(found)),) if len(found) > MOST_SHOWN else ()
-    return _result(
-        parts,
-        rows,
-        "Correlation residuals",
-        (Show("residual_correlation"),),
-        keys=("outcome", "term"),
-        row_head="Items",
-        method="observed less implied correlations, the largest first",
-        notes=notes,
-    )
-
-
-def modification_table(parts: FactorParts) -> Result:
-    """Return the largest modification indices with the change they expect."""
-    rows = _start(parts)
-    ranked = sorted((one for one in parts.releases if np.isfinite(one.index)), key=lambda one: -one.index)
-    large = [one for one in ranked if one.index >= SMALLEST_INDEX] or ranked[:1]
-    for one in large[:MOST_SHOWN]:
-        common = {
-            **_common(parts, one.group),
-            "outcome": one.lhs,
-            "term": one.rhs,
-            "level": "loading" if one.op == "=~" else "covariance",
-        }
-        rows.add(
-            "modification_index",
-            estimate=one.index,
-            statistic=one.index,
-            statistic_name="χ²",
-            df1=1.0,
-            **common,
-        )
-        rows.add("expected_change", estimate=one.change, **common)
-    notes = [NOTE_INDICES]
-    if len(large) > MOST_SHOWN:
-        notes.append(NOTE_MANY.format(n=MOST_SHOWN, of=len(large)))
-    return _result(
-        parts,
-        rows,
-        "Modification indices",
-        (Show("modification_index"), Show("expected_change")),
-        keys=("outcome", "term", "level"),
-        row_head="Freed parameter",
-        method="score tests of parameters that are fixed at zero",
-        notes=tuple(notes),
-    )
-
-
-def parameter_name(row: Parameter) -> str:
-    """Return a parameter as the syntax writes it."""
-    return f"{row.lhs} {row.op} {row.rhs}".strip()

@@ -1,4 +1,4 @@
-"""Confirmatory factor analysis: does a model of factors fit the answers, and how do items load?"""
+"""Confirmatory factor analysis: whether a model of factors fits the answers, and how items load."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ def cfa(
     data : ScoredData or DataFrame
         Scored data, or a data frame with keyed items as columns.
     model : str
-        A model in lavaan's syntax (``=~``, ``~~``, ``~``, ``~1``, ``|``, ``~*~``; numbers, labels, ``NA*``, ``start()``,
-        ``c(a, b)`` for groups), or with scored data the name of a block, instrument or scale: then its definition gives
-        the model, one factor for each scale. Of a data frame a plain word makes one factor of all its columns.
+        A model in lavaan's syntax (``=~``, ``~~``, ``~``, ``~1``, ``|``, ``~*~``; numbers, labels, ``NA*``,
+        ``start()``, ``c(a, b)`` for groups), or with scored data the name of a block, instrument or scale: then its
+        definition gives the model, one factor for each scale. Of a data frame a plain word makes one factor of all its
+        columns.
     estimator : str
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR.
     missing : {"auto", "listwise", "fiml"}
@@ -70,10 +71,10 @@ def cfa(
     Returns
     -------
     Result
-        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``, by
-        ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors`` (correlations,
-        and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals`` (correlation
-        residuals, the largest first), ``modification_indices``. The fit is ``engine``.
+        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``,
+        by ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
+        (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
+        (correlation residuals, the largest first), ``modification_indices``. The fit is ``engine``.
 
     Raises
     ------

@@ -34,8 +34,8 @@ def factor_scores(fit: FactorFit, answers: Floats, *, group: int = 0, method: Me
     group : int
         The group whose parameters hold.
     method : {"regression", "bartlett", "eap", "ebm"}
-        Of numbers: regression or Bartlett scores. Of ordinal items: the mean (EAP, up to three factors) or the mode (EBM)
-        of the factors given the answers.
+        Of numbers: regression or Bartlett scores. Of ordinal items: the mean (EAP, up to three factors) or the mode
+        (EBM) of the factors given the answers.
 
     Returns
     -------
@@ -98,14 +98,24 @@ def _linear(matrices: Matrices, answers: Floats, method: str) -> Floats:
         inverse = padded_inverse(matrices.covariance, mask)[0]
         weights = matrices.factor_covariance @ matrices.loadings.T @ inverse
     else:
-        inverse = padded_inverse(matrices.residuals, mask)[0]
+        try:
+            inverse = padded_inverse(matrices.residuals, mask)[0]
+        except np.linalg.LinAlgError:
+            message = "Bartlett scores need positive residual variances"
+            raise AnalysisError(Problem("improper", message, hint='method = "regression"')) from None
         towards = matrices.loadings.T @ inverse
         precision = towards @ matrices.loadings
         lost = np.linalg.cond(precision) > 1e10
         precision[lost] = np.eye(len(eta))
-        weights = np.linalg.solve(precision, towards)
+        weights = np.asarray(np.linalg.solve(precision, towards), dtype=np.float64)
         weights[lost] = np.nan
-    result[some] = eta + np.einsum("nij,nj->ni", weights[patterns.numbers], deviation)
+    scores = np.empty((len(rows), len(eta)))
+    order = np.argsort(patterns.numbers, kind="stable")
+    edges = np.searchsorted(patterns.numbers[order], np.arange(len(mask) + 1))
+    for pattern, weight in enumerate(weights):
+        members = order[edges[pattern] : edges[pattern + 1]]
+        scores[members] = eta + deviation[members] @ weight.T
+    result[some] = scores
     return result
 
 

@@ -22,7 +22,10 @@ TEXTS = {
         "warning": "Before use: {warning}.",
     },
     "de": {
-        "fit": "Das Faktorenmodell von {title} passt zu den Antworten mit {version}χ²({df}) = {value}{p}{indices}, n = {n}.",
+        "fit": (
+            "Das Faktorenmodell von {title} passt zu den Antworten mit {version}χ²({df}) = {value}{p}{indices}, "
+            "n = {n}."
+        ),
         "exact": "Das Faktorenmodell von {title} hat keine Freiheitsgrade: Die Passung ist nicht prüfbar (n = {n}).",
         "hidden": "Die Passung des Faktorenmodells von {title} wird nicht gezeigt: Zu wenige Personen stehen dahinter.",
         "interval": ", 90-%-KI {bounds}",

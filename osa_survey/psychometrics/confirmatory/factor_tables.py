@@ -8,18 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from osa_survey.psychometrics.confirmatory.estimate_tables import (
-    factor_table,
-    level_table,
-    loading_table,
-    modification_table,
-    residual_table,
-)
+from osa_survey.psychometrics.confirmatory.diagnostic_tables import modification_table, residual_table
+from osa_survey.psychometrics.confirmatory.estimate_tables import factor_table, level_table, loading_table
 from osa_survey.psychometrics.confirmatory.factor_sentences import FactorWording
 from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, Rmsea
-from osa_survey.psychometrics.confirmatory.fits import ORDINAL, FactorFit
+from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.confirmatory.score_tests import Release
 from osa_survey.psychometrics.confirmatory.standardised import Standardised
 from osa_survey.results import Layout, Result, Rows, Show
@@ -45,28 +41,28 @@ GAPS = {
     "fiml": "every answer (full-information maximum likelihood, answers missing at random)",
 }
 LAVAAN = (
-    "Rosseel, Y. (2012). lavaan: An R package for structural equation modeling. Journal of Statistical Software, 48(2), "
-    "1–36. https://doi.org/10.18637/jss.v048.i02"
+    "Rosseel, Y. (2012). lavaan: An R package for structural equation modeling. Journal of Statistical Software, "
+    "48(2), 1–36. https://doi.org/10.18637/jss.v048.i02"
 )
 ROBUST = (
-    "Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and covariance structure analysis with "
-    "nonnormal missing data. Sociological Methodology, 30(1), 165–200. https://doi.org/10.1111/0081-1750.00078"
+    "Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and covariance structure analysis "
+    "with nonnormal missing data. Sociological Methodology, 30(1), 165–200. https://doi.org/10.1111/0081-1750.00078"
 )
 SATORRA = (
-    "Satorra, A., & Bentler, P. M. (2001). A scaled difference chi-square test statistic for moment structure analysis. "
-    "Psychometrika, 66(4), 507–514. https://doi.org/10.1007/BF02296192"
+    "Satorra, A., & Bentler, P. M. (2001). A scaled difference chi-square test statistic for moment structure "
+    "analysis. Psychometrika, 66(4), 507–514. https://doi.org/10.1007/BF02296192"
 )
 CATEGORICAL = (
-    "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous latent "
-    "variable indicators. Psychometrika, 49(1), 115–132. https://doi.org/10.1007/BF02294210"
+    "Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous "
+    "latent variable indicators. Psychometrika, 49(1), 115–132. https://doi.org/10.1007/BF02294210"
 )
 SAVALEI = (
     "Savalei, V. (2021). Improving fit indices in structural equation modeling with categorical data. Multivariate "
     "Behavioral Research, 56(3), 390–407. https://doi.org/10.1080/00273171.2020.1717922"
 )
 RHEMTULLA = (
-    "Rhemtulla, M., Brosseau-Liard, P. É., & Savalei, V. (2012). When can categorical variables be treated as continuous? "
-    "Psychological Methods, 17(3), 354–373. https://doi.org/10.1037/a0029315"
+    "Rhemtulla, M., Brosseau-Liard, P. É., & Savalei, V. (2012). When can categorical variables be treated as "
+    "continuous? Psychological Methods, 17(3), 354–373. https://doi.org/10.1037/a0029315"
 )
 NOTE_CHOSEN = {
     True: "No item has more than five different answers, so they are taken as ordinal (WLSMV).",
@@ -74,8 +70,8 @@ NOTE_CHOSEN = {
 }
 NOTE_INDICES = "The interval of RMSEA is a 90% interval; its p is that of close fit (RMSEA no larger than .05)."
 NOTE_CUTOFFS = (
-    "Customary cut-offs of fit indices were derived for continuous items and maximum likelihood; they do not carry over to "
-    "other estimators."
+    "Customary cut-offs of fit indices were derived for continuous items and maximum likelihood; they do not carry "
+    "over to other estimators."
 )
 NOTE_LEFT_OUT = "Too few members for a model of their own, so left out: {groups}."
 ALL = "all"
@@ -169,9 +165,7 @@ def add_cells(rows: Rows, fit: FactorFit, name: str) -> None:
         rows.total(f"{name}|{ALL}", [f"{name}|{sample.label}" for sample in fit.samples])
 
 
-def add_fit_rows(
-    rows: Rows, fit: FactorFit, measures: FitMeasures, name: str, warning: str, term: str = ""
-) -> None:
+def add_fit_rows(rows: Rows, fit: FactorFit, measures: FitMeasures, name: str, warning: str, term: str = "") -> None:
     """Add chi-squared and fit indices, unscaled, scaled and robust."""
     test = fit.inference.chi_squared
     cells = [f"{name}|{ALL}"] if len(fit.samples) == 1 else [f"{name}|{sample.label}" for sample in fit.samples]
@@ -183,7 +177,13 @@ def add_fit_rows(
 
     def add_rmsea(level: str, found: Rmsea) -> None:
         add(
-            "rmsea", level, found.value, conf_low=found.low, conf_high=found.high, conf_level=0.90, p_value=found.close_p
+            "rmsea",
+            level,
+            found.value,
+            conf_low=found.low,
+            conf_high=found.high,
+            conf_level=0.90,
+            p_value=found.close_p,
         )
 
     rows.add(

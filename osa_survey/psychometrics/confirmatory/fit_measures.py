@@ -88,7 +88,8 @@ def fit_measures(fit: FactorFit, baseline: FactorFit | None = None) -> FitMeasur
     Notes
     -----
     ``CFI = 1 - max(T - df, 0) / max(T_b - df_b, T - df, 0)``, ``TLI = 1 - ((T - df) df_b) / ((T_b - df_b) df)``,
-    ``RMSEA = sqrt(max(T / (N df) - 1 / N, 0)) sqrt(groups)``, N less the groups for least squares. Scaled indices put the scaled statistic in their place;
+    ``RMSEA = sqrt(max(T / (N df) - 1 / N, 0)) sqrt(groups)``, N less the groups for least
+    squares. Scaled indices put the scaled statistic in their place;
     the scaled RMSEA compares T with its expectation ``tr(U Gamma)``. Robust indices estimate what the index is in the
     population: ``T - c df`` in place of ``T - df``; with ordinal items from the normal likelihood of the polychoric
     correlations, with gaps from the likelihood of the saturated moments.
@@ -198,7 +199,9 @@ def rmsea(value: float, df: float, n: int, groups: int, factor: float = 1.0, of:
 
     centre = n * df * CLOSE**2 / (groups * factor)
     low, high = bound((1.0 + LEVEL) / 2.0), bound((1.0 - LEVEL) / 2.0)
-    return Rmsea(float(estimate), min(low, float(estimate)), max(high, float(estimate)), 1.0 - float(chndtr(value, df, centre)))
+    return Rmsea(
+        float(estimate), min(low, float(estimate)), max(high, float(estimate)), 1.0 - float(chndtr(value, df, centre))
+    )
 
 
 def robust_rmsea(corrected: Corrected, df: int, n: int, groups: int) -> Rmsea:

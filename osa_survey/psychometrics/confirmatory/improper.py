@@ -7,16 +7,16 @@ import numpy as np
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 
 NOT_CONVERGED = (
-    "the search for estimates did not converge: do not interpret them; look for items that are nearly constant or nearly "
-    "the same, fix factor variances (std_lv = true), or simplify the model"
+    "the search for estimates did not converge: do not interpret them; look for items that are nearly constant or "
+    "nearly the same, fix factor variances (std_lv = true), or simplify the model"
 )
 SINGULAR = (
-    "the information is singular, so there are no standard errors: the model is not identified; give a factor three items, "
-    "fix a parameter, or drop a factor"
+    "the information is singular, so there are no standard errors: the model is not identified; give a factor three "
+    "items, fix a parameter, or drop a factor"
 )
 HEYWOOD = (
-    "improper: a variance is negative ({names}); with few people or two items on a factor often chance: report it, equate "
-    "the loadings, or drop the item"
+    "improper: a variance is negative ({names}); with few people or two items on a factor often chance: report it, "
+    "equate the loadings, or drop the item"
 )
 BEYOND_ONE = (
     "improper: factors {names} correlate at or beyond one: they cannot be told apart in these answers; join them"

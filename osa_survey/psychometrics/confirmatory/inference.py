@@ -15,7 +15,7 @@ from osa_survey.psychometrics.confirmatory.normal_weights import (
     score_products,
 )
 from osa_survey.psychometrics.confirmatory.optimisation import Minimum, hessian
-from osa_survey.psychometrics.confirmatory.samples import GroupSample
+from osa_survey.psychometrics.confirmatory.samples import GroupSample, inverted, padded_inverse
 from osa_survey.psychometrics.confirmatory.structures import Structure
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ def inverse(matrix: Floats) -> Floats | None:
     scaled = matrix / np.outer(scale, scale)
     if np.linalg.eigvalsh(scaled)[0] < 1e-10:
         return None
-    return np.asarray(np.linalg.inv(scaled) / np.outer(scale, scale))
+    return np.asarray(inverted(scaled) / np.outer(scale, scale))
 
 
 def saturated_traces(samples: tuple[GroupSample, ...], with_means: bool) -> float:
@@ -91,7 +91,7 @@ def saturated_traces(samples: tuple[GroupSample, ...], with_means: bool) -> floa
     for sample in samples:
         p = len(sample.means)
         if sample.patterns is None and sample.answers is not None:
-            fourth = squared_distances(sample, np.linalg.inv(sample.covariance))
+            fourth = squared_distances(sample, inverted(sample.covariance))
             total += (fourth - p) / 2.0 + (p if with_means else 0)
             continue
         a = saturated_information(sample, sample.means, sample.covariance, observed=True, with_means=True)
@@ -131,7 +131,7 @@ def _complete_products(structure: Structure, sample: GroupSample, parameters: Fl
     assert sample.answers is not None
     matrices = structure.matrices(parameters)
     u, v, d_means = structure.derivative_pairs(matrices)
-    weight = np.linalg.inv(matrices.covariance)
+    weight = inverted(matrices.covariance)
     constant = np.einsum("ep,ep->e", u @ weight, v)
     sums = np.zeros((structure.n_free, structure.n_free))
     for start in range(0, sample.n, ROWS_AT_ONCE):
@@ -202,8 +202,6 @@ def discrepancy_value(minimum: Minimum, samples: tuple[GroupSample, ...], gaps: 
 
 def saturated_half_deviance(samples: tuple[GroupSample, ...]) -> float:
     """Return half the mean of ``log|S| + tr`` over patterns at the saturated moments."""
-    from osa_survey.psychometrics.confirmatory.samples import padded_inverse
-
     total = 0.0
     for sample, share in zip(samples, shares(samples), strict=True):
         mask, weights, average, spread = pattern_moments(sample)
@@ -230,7 +228,7 @@ def _browne_trace(structures: tuple[Structure, ...], samples: tuple[GroupSample,
     for structure, sample in zip(structures, samples, strict=True):
         assert sample.answers is not None
         matrices = structure.matrices(parameters)
-        weight = np.linalg.inv(matrices.covariance)
+        weight = inverted(matrices.covariance)
         product = weight @ sample.covariance
         total += (squared_distances(sample, weight) - float((product * product.T).sum())) / 2.0
         if structure.means:
@@ -291,7 +289,5 @@ def weighted_inference(
     a = np.sqrt(df / square)
     shift = df - a * trace
     scaled = a * value + shift
-    test = ChiSquared(
-        value, df, plain.p_value, scaled, upper_tail(scaled, df), 1.0 / a, shift, trace=trace
-    )
+    test = ChiSquared(value, df, plain.p_value, scaled, upper_tail(scaled, df), 1.0 / a, shift, trace=trace)
     return Inference(covariance, test)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import ScoredData, columns_of, keyed_items
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.confirmatory.fits import Estimator
 from osa_survey.psychometrics.confirmatory.parameter_tables import variables_of
+from osa_survey.psychometrics.confirmatory.preparation import Estimator
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
 from osa_survey.psychometrics.item_matrices import REVERSED, item_matrix
 

@@ -56,8 +56,8 @@ def minimise(criterion: Criterion, start: Floats) -> Minimum:
     Notes
     -----
     A step solves ``(I + ridge diag I) s = -g``; its length is halved until the value falls, and the ridge grows when
-    the step fails and shrinks when it succeeds. Where scoring does not converge, L-BFGS starts from where it stopped and
-    scoring finishes.
+    the step fails and shrinks when it succeeds. Where scoring does not converge, L-BFGS starts from where it stopped
+    and scoring finishes.
     """
     found = _scoring(criterion, start)
     if found.converged:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from osa_survey.psychometrics.confirmatory.criteria import shares
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.normal_weights import normal_weight, saturated_information, score_products
+from osa_survey.psychometrics.confirmatory.samples import inverted
 from osa_survey.psychometrics.confirmatory.structures import lower
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,7 @@ def gap_correction(fit: FactorFit, base: FactorFit) -> Corrected | None:
     pieces = []
     for sample in fit.samples:
         with_gaps = saturated_information(sample, sample.means, sample.covariance, observed=True, with_means=True)
-        weight = np.linalg.inv(sample.covariance)
+        weight = inverted(sample.covariance)
         complete = np.zeros_like(with_gaps)
         complete[:p, :p] = weight
         complete[p:, p:] = normal_weight(weight, weight)
@@ -75,14 +76,12 @@ def gap_correction(fit: FactorFit, base: FactorFit) -> Corrected | None:
 def _gap_trace(fit: FactorFit, pieces: list[tuple[Floats, Floats, Floats | None]]) -> float | None:
     """Return the trace of the correction, group by group, without building matrices over all groups."""
     part = shares(fit.samples)
-    jacobians = [
-        structure.jacobian(structure.matrices(fit.minimum.parameters)) for structure in fit.structures
-    ]
+    jacobians = [structure.jacobian(structure.matrices(fit.minimum.parameters)) for structure in fit.structures]
     information = sum(
         share * jacobian.T @ piece[0] @ jacobian for share, jacobian, piece in zip(part, jacobians, pieces, strict=True)
     )
     try:
-        bread = np.linalg.inv(np.asarray(information))
+        bread = inverted(np.asarray(information))
     except np.linalg.LinAlgError:
         return None
     # Q = Wm^-1 U = I - D E^-1 D' Wm over all groups; blocks Q_gh = [g = h] I - D_g E^-1 D_h' Wm_h f_h.
@@ -92,7 +91,7 @@ def _gap_trace(fit: FactorFit, pieces: list[tuple[Floats, Floats, Floats | None]
         inner += share * jacobian.T @ complete @ jacobian
     total = 0.0
     for share, jacobian, (with_gaps, complete, first) in zip(part, jacobians, pieces, strict=True):
-        inverse = np.linalg.inv(with_gaps)
+        inverse = inverted(with_gaps)
         # variance of the moments, n times: Wm^-1 Jm Wm^-1 (V3) or Wm^-1 (V6), over the group's share
         spread = inverse if first is None else inverse @ first @ inverse
         towards = with_gaps @ jacobian @ bread
@@ -108,7 +107,7 @@ def _complete_value(fit: FactorFit) -> float:
     total = 0.0
     for structure, sample in zip(fit.structures, fit.samples, strict=True):
         matrices = structure.matrices(fit.minimum.parameters)
-        weight = np.linalg.inv(matrices.covariance)
+        weight = inverted(matrices.covariance)
         deviation = sample.means - matrices.means
         log = float(np.linalg.slogdet(matrices.covariance)[1] - np.linalg.slogdet(sample.covariance)[1])
         trace = float((weight * sample.covariance).sum()) - len(deviation)
@@ -119,8 +118,8 @@ def _complete_value(fit: FactorFit) -> float:
 def categorical_correction(fit: FactorFit) -> Corrected | None:
     """Return the normal likelihood of the polychoric correlations at the model's estimates, with its inflation.
 
-    The baseline's inflation is ``tr(V Gamma)`` with the groups' shares in both factors, where they cancel; lavaan 0.6-14
-    leaves the shares out of V there, so that with several groups its robust CFI and TLI differ from these.
+    The baseline's inflation is ``tr(V Gamma)`` with the groups' shares in both factors, where they cancel; lavaan
+    0.6-14 leaves the shares out of V there, so that with several groups its robust CFI and TLI differ from these.
 
     None where thresholds are equated (the statistic of the correlations alone is then no test of the model) or a matrix
     of correlations is not positive definite.
@@ -130,12 +129,10 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
         return None
     part = shares(fit.samples)
     value, baseline, trace, baseline_trace, baseline_df = 0.0, 0.0, 0.0, 0.0, 0
-    bread = np.linalg.inv(
-        sum(  # type: ignore[arg-type]
-            share * (1.0 - 1.0 / sample.n) * _crossed(fit, index)
-            for index, (share, sample) in enumerate(zip(part, fit.samples, strict=True))
-        )
-    )
+    information = np.zeros((len(fit.minimum.parameters),) * 2)
+    for index, (share, sample) in enumerate(zip(part, fit.samples, strict=True)):
+        information += share * (1.0 - 1.0 / sample.n) * _crossed(fit, index)
+    bread = inverted(information)
     pieces = []
     for structure, sample in zip(fit.structures, fit.samples, strict=True):
         p = len(sample.means)
@@ -151,7 +148,7 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
             np.linalg.cholesky(implied)
         except np.linalg.LinAlgError:
             return None
-        weight = np.linalg.inv(implied)
+        weight = inverted(implied)
         log_sample = float(np.linalg.slogdet(sample.covariance)[1])
         log = float(np.linalg.slogdet(implied)[1]) - log_sample
         value += sample.n * (log + float((weight * sample.covariance).sum()) - p)

@@ -175,3 +175,8 @@ def padded_inverse(covariance: Floats, mask: Floats) -> tuple[Floats, Floats]:
     roots = np.linalg.cholesky(padded)
     logs = 2.0 * np.log(np.einsum("kii->ki", roots)).sum(axis=1)
     return np.linalg.inv(padded) * both, logs
+
+
+def inverted(matrix: Floats) -> Floats:
+    """Return the inverse of a matrix."""
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)

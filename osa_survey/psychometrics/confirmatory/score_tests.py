@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.psychometrics.confirmatory.conventions import Parameter
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, criterion_of, moment_weights
-from osa_survey.psychometrics.confirmatory.fits import ORDINAL
 from osa_survey.psychometrics.confirmatory.inference import inverse
-from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter, ParameterTable
+from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.confirmatory.structures import structures
 
 Floats = NDArray[np.float64]
@@ -57,7 +58,9 @@ def modification_indices(fit: FactorFit) -> tuple[Release, ...]:
     there = {(row.lhs, row.op, row.rhs, row.group) for row in table.rows}
     there |= {(row.rhs, row.op, row.lhs, row.group) for row in table.rows if row.op == "~~"}
     higher = {row.rhs for row in table.rows if row.op in ("=~",) and row.rhs in table.latent}
-    pairs = [(a, "~~", b) for names in (table.observed, table.latent) for i, a in enumerate(names) for b in names[i + 1 :]]
+    pairs = [
+        (a, "~~", b) for names in (table.observed, table.latent) for i, a in enumerate(names) for b in names[i + 1 :]
+    ]
     wanted = [(factor, "=~", item) for factor in table.latent for item in table.observed]
     wanted += [pair for pair in pairs if pair[0] not in higher or pair[2] not in higher or pair[0] in table.observed]
     added = [
@@ -106,9 +109,7 @@ def equality_releases(fit: FactorFit) -> tuple[Release, ...]:
 
 def _evaluated(fit: FactorFit, table: ParameterTable, parameters: Floats) -> tuple[Floats, Floats]:
     found = structures(table)
-    weights = (
-        tuple(moment_weights(sample, fit.estimator) for sample in fit.samples) if fit.estimator in ORDINAL else ()
-    )
+    weights = tuple(moment_weights(sample, fit.estimator) for sample in fit.samples) if fit.estimator in ORDINAL else ()
     here = criterion_of(found, fit.samples, fit.estimator, weights).evaluate(parameters)
     return here.gradient, here.information
 

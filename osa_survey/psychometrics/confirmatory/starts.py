@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter, ParameterTable
+from osa_survey.psychometrics.confirmatory.conventions import Parameter
+from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,9 @@ class _GroupValues:
         fixed = {(row.lhs, row.op, row.rhs): row.value for row in rows if row.position < 0}
         size = len(names)
         first_order = [
-            factor for factor in table.latent if any(r.lhs == factor and r.op == "=~" and r.rhs in self.item for r in rows)
+            factor
+            for factor in table.latent
+            if any(r.lhs == factor and r.op == "=~" and r.rhs in self.item for r in rows)
         ]
         taken: dict[str, int] = {}
         blocks: dict[str, list[str]] = {}
@@ -78,9 +81,7 @@ class _GroupValues:
             signs = np.array([np.sign(self.covariance.get((block[0], name), 1.0)) or 1.0 for name in block])
             self._scale(factor, block, values * signs, fixed)
 
-    def _scale(
-        self, factor: str, block: list[str], loadings: Floats, fixed: dict[tuple[str, str, str], float]
-    ) -> None:
+    def _scale(self, factor: str, block: list[str], loadings: Floats, fixed: dict[tuple[str, str, str], float]) -> None:
         """Set loadings and variance on the scale of the marker, or of a fixed variance."""
         unit = 1.0
         if (factor, "~~", factor) not in fixed:
@@ -133,7 +134,9 @@ class _GroupValues:
         if row.op == "~~" and row.lhs == row.rhs:
             if row.lhs in self.item:
                 return 1.0 if self.table.ordered else self.residual[row.lhs]
-            explained = any(r.op in ("=~", "~") and row.lhs in (r.rhs if r.op == "=~" else r.lhs,) for r in self.table.rows)
+            explained = any(
+                r.op in ("=~", "~") and row.lhs in (r.rhs if r.op == "=~" else r.lhs,) for r in self.table.rows
+            )
             return self.variance.get(row.lhs, 1.0) * (0.5 if explained else 1.0)
         if row.op == "~~":
             return self.covariance.get((row.lhs, row.rhs), 0.0)

@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.psychometrics.confirmatory.parameter_tables import Parameter, ParameterTable
+from osa_survey.psychometrics.confirmatory.conventions import Parameter
+from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable
+from osa_survey.psychometrics.confirmatory.samples import inverted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,7 +127,7 @@ class Structure:
         factor_means = filled(FACTOR_MEAN, (m, 1))[:, 0]
         thresholds = filled(THRESHOLD, (len(self.threshold_items), 1))[:, 0]
         scales = filled(SCALE, (p, 1))[:, 0]
-        inverse = np.linalg.inv(np.eye(m) - regressions) if regressions.any() else np.eye(m)
+        inverse = inverted(np.eye(m) - regressions) if regressions.any() else np.eye(m)
         factor_covariance = inverse @ factors @ inverse.T
         reach = loadings @ inverse
         common = reach @ factors @ reach.T

@@ -37,7 +37,7 @@ def factor_shares(fit: FactorFit, group: int = 0) -> tuple[FactorShare, ...]:
 
     Notes
     -----
-    ``omega = (sum l)^2 psi / ((sum l)^2 psi + sum Theta)`` and ``AVE = sum l^2 psi / (sum l^2 psi + sum theta)``, with psi
+    ``omega = (sum l)^2 psi / ((sum l)^2 psi + sum Theta)``, ``AVE = sum l^2 psi / (sum l^2 psi + sum theta)``; psi is
     the variance of the factor.
 
     References
@@ -80,8 +80,9 @@ def htmt(correlations: Floats, blocks: dict[str, tuple[int, ...]]) -> Floats:
 
     References
     ----------
-    Roemer, E., Schuberth, F., & Henseler, J. (2021). HTMT2 - an improved criterion for assessing discriminant validity in
-    structural equation modeling. Industrial Management & Data Systems, 121(12), 2637-2650. doi:10.1108/IMDS-02-2021-0082
+    Roemer, E., Schuberth, F., & Henseler, J. (2021). HTMT2 - an improved criterion for assessing discriminant validity
+    in structural equation modeling. Industrial Management & Data Systems, 121(12), 2637-2650.
+    doi:10.1108/IMDS-02-2021-0082
 
     Examples
     --------

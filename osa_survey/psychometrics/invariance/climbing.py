@@ -73,8 +73,9 @@ def climb(
     Notes
     -----
     A step holds where its difference test is not significant at .05, or a published rule applies and none is broken.
-    A step that does not hold is repeated with the equality freed whose score test is largest, one after the other, until
-    it holds or half of a factor's items are freed; the next step starts from there. The climb ends where even that fails.
+    A step that does not hold is repeated with the equality freed whose score test is largest, one after the other,
+    until it holds or half of a factor's items are freed; the next step starts from there. The climb ends where even
+    that fails.
     """
     steps: list[Step] = []
     freed: tuple[Freed, ...] = ()
@@ -89,9 +90,7 @@ def climb(
             if not fit.minimum.converged or fit.inference.covariance is None:
                 break
             continue
-        found = (
-            _partial(model, name, freed, step, before, samples, estimator, baseline) if search_partial else None
-        )
+        found = _partial(model, name, freed, step, before, samples, estimator, baseline) if search_partial else None
         if found is None:
             break
         freed = (*freed, *found.freed)
@@ -137,7 +136,8 @@ def _judged(
 def index_kind(estimator: str) -> str:
     """Return which version of CFI and RMSEA the steps are compared on.
 
-    Robust ones exist for ordinal items only while thresholds are free, so ordinal ladders take the scaled ones throughout.
+    Robust ones exist for ordinal items only while thresholds are free, so ordinal ladders take the scaled ones
+    throughout.
     """
     return {"MLR": "robust", "MLM": "robust", "WLSMV": "scaled", "ULSMV": "scaled"}.get(estimator, "unscaled")
 
@@ -194,7 +194,7 @@ def _may_free(model: LadderModel, given_up: tuple[Freed, ...], candidate: Freed)
 
 
 def _largest(model: LadderModel, name: str, freed: tuple[Freed, ...], fit: FactorFit) -> Freed | None:
-    """Return the equality of this step whose release would lower chi-squared most, summed over groups and thresholds."""
+    """Return the equality whose release would lower chi-squared most, summed over groups and thresholds."""
     kind = GIVES_UP[name]
     sums: dict[Freed, float] = {}
     releases: tuple[Release, ...] = equality_releases(fit)

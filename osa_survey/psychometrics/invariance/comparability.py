@@ -10,7 +10,6 @@ import pandas as pd
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing, usable
-from osa_survey.psychometrics.confirmatory.fits import ORDINAL, check_estimator, prepared
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     Floats,
     ModelledItems,
@@ -18,12 +17,14 @@ from osa_survey.psychometrics.confirmatory.modelled_items import (
     groups_of,
     modelled_items,
 )
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator, prepared
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
 from osa_survey.psychometrics.invariance.climbing import Step, climb
-from osa_survey.psychometrics.invariance.invariance_tables import LadderParts, invariance_result
+from osa_survey.psychometrics.invariance.invariance_tables import invariance_result
 from osa_survey.psychometrics.invariance.ladders import LadderModel
 from osa_survey.psychometrics.invariance.shifts import GroupShift, group_shifts
+from osa_survey.psychometrics.invariance.size_tables import LadderParts
 from osa_survey.results import Result
 
 ESTIMATORS = ("ML", "MLR", "MLM", "WLSMV", "ULSMV")
@@ -63,24 +64,25 @@ def invariance(
     Returns
     -------
     Result
-        For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its scaled
-        difference test, ``cfi_change``, ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in words); a row
-        ``step_verdict`` with term ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and
-        scale in scale points, the observed difference of means and the difference of factor means;
+        For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its
+        scaled difference test, ``cfi_change``, ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in
+        words); a row ``step_verdict`` with term ``verdict`` says what may be compared. ``more["size"]`` holds the
+        shift of items and scale in scale points, the observed difference of means and the difference of factor means;
         ``more["given_up"]`` what was freed.
 
     Raises
     ------
     AnalysisError
-        If fewer than two groups are large enough, the answers cannot carry the model, or the model has factors of factors.
+        If fewer than two groups are large enough, the answers cannot carry the model, or the model has factors of
+        factors.
 
     Notes
     -----
     Numbers: configural, metric (loadings), scalar (+ intercepts), strict (+ residual variances). Ordinal items (Wu &
-    Estabrook 2016, theta parameterisation): configural, thresholds, + loadings, + intercepts, + residual variances; a step
-    that two or three answers cannot test is marked "assumed, not testable". A step holds where the scaled difference test
-    is not significant at .05, or a rule published for this estimator and number of groups is met; no rule is borrowed from
-    another situation.
+    Estabrook 2016, theta parameterisation): configural, thresholds, + loadings, + intercepts, + residual variances; a
+    step that two or three answers cannot test is marked "assumed, not testable". A step holds where the scaled
+    difference test is not significant at .05, or a rule published for this estimator and number of groups is met; no
+    rule is borrowed from another situation.
 
     References
     ----------
@@ -163,7 +165,9 @@ def ladder_parts(items: ModelledItems) -> tuple[dict[str, tuple[str, ...]], tupl
             extras.append(text)
         else:
             problems.append(
-                Problem("not_supported", f"the ladder cannot hold '{text}'", hint="first-order factors and covariances only")
+                Problem(
+                    "not_supported", f"the ladder cannot hold '{text}'", hint="first-order factors and covariances only"
+                )
             )
     if problems:
         raise AnalysisError(problems)

@@ -42,10 +42,12 @@ VERDICTS = {
     "de": {
         "means comparable": "Mittelwerte von {title} sind über {by} vergleichbar",
         "means comparable with care": (
-            "Mittelwerte von {title} sind über {by} mit Vorsicht vergleichbar: Einige Items unterscheiden sich zwischen den Gruppen"
+            "Mittelwerte von {title} sind über {by} mit Vorsicht vergleichbar: Einige Items unterscheiden sich "
+            "zwischen den Gruppen"
         ),
         "associations comparable, means not": (
-            "Zusammenhänge mit {title} sind über {by} vergleichbar, Mittelwerte nicht: Items unterscheiden sich zwischen den Gruppen"
+            "Zusammenhänge mit {title} sind über {by} vergleichbar, Mittelwerte nicht: Items unterscheiden sich "
+            "zwischen den Gruppen"
         ),
         "not comparable": "{title} misst über {by} nicht gleich: Mittelwerte und Zusammenhänge sind nicht vergleichbar",
     },

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN, NOTE_LEFT_OUT
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
-from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.invariance.climbing import Step, index_kind, indices
 from osa_survey.psychometrics.invariance.invariance_sentences import InvarianceWording
-from osa_survey.psychometrics.invariance.ladders import LadderModel
-from osa_survey.psychometrics.invariance.shifts import GroupShift
+from osa_survey.psychometrics.invariance.size_tables import (
+    LadderParts,
+    cells_of,
+    given_up_table,
+    size_table,
+    started,
+    step_name,
+)
 from osa_survey.results import Layout, Result, Rows, Show
 
 COMPARABLE = "means comparable"
@@ -24,47 +27,30 @@ ASSOCIATIONS = "associations comparable, means not"
 NOT = "not comparable"
 WORDS = {True: "holds", False: "does not hold"}
 WU = (
-    "Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis models of different levels of invariance "
-    "for ordered categorical outcomes. Psychometrika, 81(4), 1014–1045. https://doi.org/10.1007/s11336-016-9506-0"
+    "Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis models of different levels of "
+    "invariance for ordered categorical outcomes. Psychometrika, 81(4), 1014–1045. "
+    "https://doi.org/10.1007/s11336-016-9506-0"
 )
 SATORRA = {
     "scaled": (
-        "Satorra, A., & Bentler, P. M. (2001). A scaled difference chi-square test statistic for moment structure analysis. "
-        "Psychometrika, 66(4), 507–514. https://doi.org/10.1007/BF02296192"
+        "Satorra, A., & Bentler, P. M. (2001). A scaled difference chi-square test statistic for moment structure "
+        "analysis. Psychometrika, 66(4), 507–514. https://doi.org/10.1007/BF02296192"
     ),
     "shifted": (
-        "Satorra, A. (2000). Scaled and adjusted restricted tests in multi-sample analysis of moment structures. In R. D. H. "
-        "Heijmans, D. S. G. Pollock, & A. Satorra (Eds.), Innovations in multivariate statistical analysis (pp. 233–247). "
-        "Springer. https://doi.org/10.1007/978-1-4615-4603-0_17"
+        "Satorra, A. (2000). Scaled and adjusted restricted tests in multi-sample analysis of moment structures. In R. "
+        "D. H. Heijmans, D. S. G. Pollock, & A. Satorra (Eds.), Innovations in multivariate statistical analysis (pp. "
+        "233–247). Springer. https://doi.org/10.1007/978-1-4615-4603-0_17"
     ),
 }
 NOTE_NO_RULE = (
-    "No rule for changes of fit indices was published for {estimator} with {groups} groups among those this program knows; "
-    "the difference test alone decides."
+    "No rule for changes of fit indices was published for {estimator} with {groups} groups among those this program "
+    "knows; the difference test alone decides."
 )
 NOTE_RULES = "Rules for changes of fit indices: {rules}."
 NOTE_STEP = "A step holds where its difference test is not significant at .05, or a rule applies and is met."
-NOTE_SHIFT = (
-    "Shifts: the expected answer with the group's own item parameters less that with those of {first}, both for the group's "
-    "own distribution of the factors. Equal parameters give no shift."
+NOTE_CONFIGURAL = (
+    "Look at the fit of the first step before anything else: a model that fits no group says nothing of equality."
 )
-NOTE_CONFIGURAL = "Look at the fit of the first step before anything else: a model that fits no group says nothing of equality."
-
-
-@dataclass(frozen=True, repr=False)
-class LadderParts:
-    """What a ladder computed."""
-
-    items: ModelledItems
-    groups: Groups
-    ladder: LadderModel
-    steps: tuple[Step, ...]
-    shifts: tuple[GroupShift, ...]
-    estimator: str
-    missing: str
-    chosen: bool
-    conf_level: float
-    n_all: int
 
 
 def verdict_of(parts: LadderParts) -> str:
@@ -81,15 +67,10 @@ def _upto(parts: LadderParts, name: str, last: str) -> bool:
     return parts.ladder.steps.index(name) <= parts.ladder.steps.index(last)
 
 
-def step_name(step: Step) -> str:
-    """Return how print calls a step."""
-    return f"{step.name} (partial)" if step.partial else step.name
-
-
 def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result:
     """Return the result of a ladder."""
     items, last = parts.items, parts.steps[-1].fit
-    rows = _start(parts)
+    rows = started(parts)
     for step in parts.steps:
         _add_step(rows, parts, step)
     rows.add(
@@ -100,13 +81,13 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
         n=last.n,
         estimate=float(verdict_of(parts) in (COMPARABLE, PARTLY)),
         method=parts.estimator,
-        cells=_cells(parts),
+        cells=cells_of(parts),
     )
     more = {}
     if parts.shifts:
-        more["size"] = _size_table(parts)
+        more["size"] = size_table(parts)
     if any(step.freed for step in parts.steps):
-        more["given_up"] = _given_up(parts)
+        more["given_up"] = given_up_table(parts)
     return Result.from_rows(
         rows,
         title=f"Measurement invariance of {items.title} across {parts.groups.title}",
@@ -148,19 +129,6 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
     )
 
 
-def _start(parts: LadderParts) -> Rows:
-    rows = Rows()
-    for cell, sample in zip(_cells(parts), parts.steps[-1].fit.samples, strict=True):
-        rows.cell(cell, sample.n)
-    rows.cell(f"{parts.items.name}|all", parts.steps[-1].fit.n)
-    rows.total(f"{parts.items.name}|all", _cells(parts))
-    return rows
-
-
-def _cells(parts: LadderParts) -> list[str]:
-    return [f"{parts.items.name}|{label}" for label in parts.groups.labels]
-
-
 def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
     fit, measures, test = step.fit, step.measures, step.fit.inference.chi_squared
     warning = "; ".join(text for text in warnings_of(fit))
@@ -170,7 +138,7 @@ def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
         "term": name,
         "n": fit.n,
         "method": parts.estimator,
-        "cells": _cells(parts),
+        "cells": cells_of(parts),
     }
     scaled = np.isfinite(test.scaled)
     value = test.scaled if scaled else test.value
@@ -207,116 +175,10 @@ def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
         for quantity, change in zip(("cfi_change", "rmsea_change", "srmr_change"), step.changes, strict=True):
             if np.isfinite(change):
                 rows.add(quantity, estimate=change, **common)
-    words = step.assumed or (WORDS[step.holds] if step.difference is not None else "estimated" if step.holds else "not estimated")
+    words = step.assumed or (
+        WORDS[step.holds] if step.difference is not None else "estimated" if step.holds else "not estimated"
+    )
     rows.add("step_verdict", estimate=float(step.holds), level=words, **common)
-
-
-def _size_table(parts: LadderParts) -> Result:
-    """Return shifts of items and scales, observed differences and differences of factor means."""
-    rows = _start(parts)
-    first = parts.groups.labels[0]
-    common_steps = [step for step in parts.steps if step.name in ("scalar", "strict", "intercepts", "residuals")]
-    held = [step for step in common_steps if step.holds]
-    step = held[0] if held else common_steps[-1]
-    items = list(parts.ladder.items)
-    for shift in parts.shifts:
-        label = parts.groups.labels[shift.group]
-        n = step.fit.samples[shift.group].n
-        cells = [f"{parts.items.name}|{first}", f"{parts.items.name}|{label}"]
-        where: dict[str, Any] = {"group": label, "contrast": f"{label} − {first}", "n": n, "cells": cells}
-        for item, value in zip(items, shift.items, strict=True):
-            rows.add("item_bias", outcome=parts.items.name, term=item, estimate=value, method=step_name(step), **where)
-        for factor, own in parts.ladder.loadings.items():
-            places = [items.index(item) for item in own]
-            score, times = parts.items.scoring.get(factor, ("sum", 1.0))
-            weight = times / (len(own) if score == "mean" else 1)
-            said = f"{score} of the items"
-            rows.add(
-                "mean_difference",
-                outcome=factor,
-                estimate=float(shift.observed[places].sum() * weight),
-                method=f"observed, {said}",
-                **where,
-            )
-            rows.add(
-                "scale_bias",
-                outcome=factor,
-                estimate=float(shift.items[places].sum() * weight),
-                method=f"{step_name(step)}, {said}",
-                **where,
-            )
-            _add_latent(rows, parts, step, factor, shift.group, where)
-    return Result.from_rows(
-        rows,
-        title=f"Size of what differs: {parts.items.title} across {parts.groups.title}",
-        analysis="invariance",
-        method=f"expected answers at the step “{step_name(step)}”",
-        n_used=step.fit.n,
-        n_dropped=parts.n_all - step.fit.n,
-        labels={parts.items.name: parts.items.title, **parts.items.labels},
-        notes=(NOTE_SHIFT.format(first=first),),
-        layout=Layout(
-            rows=("contrast", "outcome", "term"),
-            show=(
-                Show("item_bias"),
-                Show("mean_difference", "estimate", "Observed difference of means"),
-                Show("scale_bias"),
-                Show("latent_difference"),
-                Show("latent_difference", "interval"),
-                Show("latent_difference", "p"),
-            ),
-            row_head="Scale or item",
-        ),
-    )
-
-
-def _add_latent(rows: Rows, parts: LadderParts, step: Step, factor: str, group: int, where: dict[str, Any]) -> None:
-    """Add the factor mean of a group, in standard deviations of the first group."""
-    for index, row in enumerate(step.fit.table.rows):
-        if row.op != "~1" or row.lhs != factor or row.group != group:
-            continue
-        value, error = float(step.fit.estimates[index]), float(step.fit.std_errors[index])
-        interval: dict[str, Any] = {}
-        if np.isfinite(error) and error > 0:
-            half = float(ndtri(0.5 + parts.conf_level / 2.0)) * error
-            z = value / error
-            interval = {
-                "std_error": error,
-                "conf_low": value - half,
-                "conf_high": value + half,
-                "conf_level": parts.conf_level,
-                "statistic": z,
-                "statistic_name": "z",
-                "p_value": 2.0 * float(ndtr(-abs(z))),
-            }
-        rows.add("latent_difference", outcome=factor, estimate=value, method=step_name(step), **where, **interval)
-
-
-def _given_up(parts: LadderParts) -> Result:
-    """Return the equalities that were given up."""
-    rows = _start(parts)
-    for step in parts.steps:
-        for freed in step.freed:
-            rows.add(
-                "released",
-                outcome=freed.factor or parts.items.name,
-                term=freed.item,
-                level=freed.kind,
-                n=step.fit.n,
-                estimate=1.0,
-                method=f"largest score test at the step “{step.name}”",
-                cells=_cells(parts),
-            )
-    return Result.from_rows(
-        rows,
-        title=f"Equalities given up: {parts.items.title} across {parts.groups.title}",
-        analysis="invariance",
-        method="freed one after the other by their score tests",
-        n_used=parts.steps[-1].fit.n,
-        labels={parts.items.name: parts.items.title, **parts.items.labels},
-        notes=("A search for what to give up is exploratory; new data must confirm it.",),
-        layout=Layout(rows=("term",), show=(Show("released", "text", "Differs between groups"),), row_head="Item"),
-    )
 
 
 def _notes(parts: LadderParts) -> tuple[str, ...]:

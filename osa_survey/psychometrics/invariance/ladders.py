@@ -91,8 +91,8 @@ def step_syntax(model: LadderModel, step: str, freed: tuple[Freed, ...] = ()) ->
     variances after loadings, means after intercepts. Ordinal items follow Wu and Estabrook (2016) with the theta
     parameterisation: equal thresholds set the scale of the latent answers, so that their intercepts and residual
     variances are free in the other groups until they are equated in turn. An item with two categories has one threshold
-    only; its thresholds, loading and intercept can be tested together, not one after the other, and its residual variance
-    is free in the other groups only when all three are equal.
+    only; its thresholds, loading and intercept can be tested together, not one after the other, and its residual
+    variance is free in the other groups only when all three are equal.
 
     References
     ----------

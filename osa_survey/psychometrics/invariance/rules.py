@@ -28,11 +28,9 @@ class Rule:
     srmr: float | None = None
 
     def broken(self, cfi: float, rmsea: float, srmr: float) -> bool:
-        """Tell whether the changes speak against equality: CFI must fall, and RMSEA or SRMR rise where the rule has them."""
+        """Tell whether the changes speak against equality: CFI falls, and RMSEA or SRMR rises where they are ruled."""
         falls = self.cfi is None or cfi <= -self.cfi
-        others = [
-            (change, limit) for change, limit in ((rmsea, self.rmsea), (srmr, self.srmr)) if limit is not None
-        ]
+        others = [(change, limit) for change, limit in ((rmsea, self.rmsea), (srmr, self.srmr)) if limit is not None]
         rises = not others or any(change >= limit for change, limit in others)
         return falls and rises
 
@@ -46,8 +44,8 @@ CHEN = (
     "Modeling, 14(3), 464–504. https://doi.org/10.1080/10705510701301834"
 )
 RUTKOWSKI = (
-    "Rutkowski, L., & Svetina, D. (2014). Assessing the hypothesis of measurement invariance in the context of large-scale "
-    "international surveys. Educational and Psychological Measurement, 74(1), 31–57. "
+    "Rutkowski, L., & Svetina, D. (2014). Assessing the hypothesis of measurement invariance in the context of "
+    "large-scale international surveys. Educational and Psychological Measurement, 74(1), 31–57. "
     "https://doi.org/10.1177/0013164413498257"
 )
 

@@ -23,8 +23,8 @@ class GroupShift:
     group : int
         The group.
     items : ndarray of float, shape (items,)
-        Expected answer with the group's own item parameters less the one with the first group's, both for the group's own
-        distribution of the factors.
+        Expected answer with the group's own item parameters less the one with the first group's, both for the group's
+        own distribution of the factors.
     observed : ndarray of float, shape (items,)
         Difference of the mean answers.
     """
@@ -48,8 +48,8 @@ def expected_answers(matrices: Matrices, answers: tuple[Floats, ...], items: NDA
 
     Notes
     -----
-    Numbers: ``nu + Lambda E(eta)``. Ordinal: ``v_0 + sum (v_k - v_{k-1}) Phi((mu - tau_k) / sd)`` with ``mu`` and ``sd`` of
-    the answer behind the item.
+    Numbers: ``nu + Lambda E(eta)``. Ordinal: ``v_0 + sum (v_k - v_{k-1}) Phi((mu - tau_k) / sd)`` with ``mu`` and
+    ``sd`` of the answer behind the item.
     """
     if not answers:
         return matrices.means
