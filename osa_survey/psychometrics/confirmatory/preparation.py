@@ -76,12 +76,12 @@ def answer_problems(group: Floats, names: Sequence[str], where: str, missing: st
     k = group.shape[1]
     problems = []
     if len(used) and len(whole) == len(used):
-        flat: list[bool] = np.asarray(used.max(axis=0) == used.min(axis=0)).tolist()
+        flat = _same(used.max(axis=0), used.min(axis=0))
         silent = [False] * k
     else:
-        silent = list(np.isnan(group).all(axis=0))
+        silent = [bool(np.isnan(column).all()) for column in group.T]
         high, low = np.where(np.isnan(used), -np.inf, used), np.where(np.isnan(used), np.inf, used)
-        flat = np.asarray(high.max(axis=0, initial=-np.inf) == low.min(axis=0, initial=np.inf)).tolist()
+        flat = _same(high.max(axis=0, initial=-np.inf), low.min(axis=0, initial=np.inf))
     for index, name in enumerate(names):
         if silent[index]:
             problems.append(Problem("nobody_answered", f"nobody answered '{name}'{where}", column=name))
@@ -96,6 +96,10 @@ def answer_problems(group: Floats, names: Sequence[str], where: str, missing: st
         hint = 'missing = "fiml" uses partly answered records' if missing == "listwise" else "fewer items, or more data"
         problems.append(Problem("too_few_respondents", message, hint=hint))
     return problems
+
+
+def _same(first: Floats, second: Floats) -> list[bool]:
+    return [bool(a == b) for a, b in zip(first, second, strict=True)]
 
 
 def matrix_problems(sample: GroupSample, names: Sequence[str], where: str, estimator: str) -> list[Problem]:

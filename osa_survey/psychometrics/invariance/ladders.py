@@ -92,7 +92,7 @@ def step_syntax(model: LadderModel, step: str, freed: tuple[Freed, ...] = ()) ->
     parameterisation: equal thresholds set the scale of the latent answers, so that their intercepts and residual
     variances are free in the other groups until they are equated in turn. An item with two categories has one threshold
     only; its thresholds, loading and intercept can be tested together, not one after the other, and its residual
-    variance is free in the other groups only when all three are equal.
+    variance is free in the other groups from where its loading is equal.
 
     References
     ----------
@@ -158,7 +158,7 @@ def _ordinal(model: LadderModel, step: str, freed: set[Freed]) -> str:
         free_residual = equal_thresholds and not equal_residual
         if count == 1:
             tied = Freed("loadings", item, factor_of[item]) not in freed
-            free_residual = free_residual and equal_intercept and tied
+            free_residual = free_residual and reached >= 2 and tied
         lines.append(f"{item} ~ {_vector('0', 'NA' if free_intercept else '0', n)}*1")
         lines.append(f"{item} ~~ {_vector('1', 'NA' if free_residual else '1', n)}*{item}")
     polytomous = {factor: any(model.categories[i] > 1 for i in items) for factor, items in model.loadings.items()}
