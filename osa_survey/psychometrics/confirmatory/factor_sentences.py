@@ -10,22 +10,19 @@ from osa_survey import formatting
 
 VERSIONS = {
     "unscaled": {"en": "", "de": ""},
-    "scaled": {"en": "scaled ", "de": "skaliertem "},
+    "scaled": {"en": "scaled ", "de": "skaliertes "},
     "robust": {"en": "robust ", "de": "robuster "},
 }
 TEXTS = {
     "en": {
-        "fit": "The factor model of {title} fitted the answers with {version}χ²({df}) = {value}{p}{indices}, n = {n}.",
+        "fit": "Fit of the factor model of {title}: {version}χ²({df}) = {value}{p}{indices}, n = {n}.",
         "exact": "The factor model of {title} has no degrees of freedom: its fit cannot be tested (n = {n}).",
         "hidden": "The fit of the factor model of {title} is not shown: too few people stand behind it.",
         "interval": ", 90% CI {bounds}",
         "warning": "Before use: {warning}.",
     },
     "de": {
-        "fit": (
-            "Das Faktorenmodell von {title} passt zu den Antworten mit {version}χ²({df}) = {value}{p}{indices}, "
-            "n = {n}."
-        ),
+        "fit": "Passung des Faktorenmodells von {title}: {version}χ²({df}) = {value}{p}{indices}, n = {n}.",
         "exact": "Das Faktorenmodell von {title} hat keine Freiheitsgrade: Die Passung ist nicht prüfbar (n = {n}).",
         "hidden": "Die Passung des Faktorenmodells von {title} wird nicht gezeigt: Zu wenige Personen stehen dahinter.",
         "interval": ", 90-%-KI {bounds}",
