@@ -13,6 +13,7 @@ from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
+from osa_survey.plan.weights_entry import weights_problems
 from osa_survey.quality import ExclusionRule
 from osa_survey.quality.exclusions import CHECKS
 from osa_survey.results import file_sha256
@@ -82,6 +83,8 @@ class Study:
         """SHA-256 of the study file, the codebook, and every definition they use."""
         used = {f"instruments/{block.instrument}" for block in self.codebook.blocks.values()}
         used |= {f"variables/{entry.maps_to}" for entry in self.codebook.variables.values() if entry.maps_to}
+        mapped = [self.library.variables[name.removeprefix("variables/")] for name in used if name[0] == "v"]
+        used |= {f"answers/{variable.answers}" for variable in mapped if variable.answers}
         hashes = {name: self.library.hashes[name] for name in sorted(used)}
         hashes["study"] = file_sha256(self.folder / self.name)
         hashes["codebook"] = file_sha256(self.folder / self.file.data[0].codebook)
@@ -134,6 +137,8 @@ def load_study(path: Path | str) -> Study:
     codebook = with_study_variables(codebook, file.data)
     problems = [*_rule_problems(file, codebook, library, path.name)]
     known = known_names(codebook, library)
+    if file.weights is not None:
+        problems.extend(weights_problems(file.weights, codebook, known, path.name))
     for position, entry in enumerate(file.analyses, start=1):
         problems.extend(entry_problems(entry, position, known, path.name))
     if problems:

@@ -20,9 +20,11 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
+    "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -38,6 +40,7 @@ VARIABLE_ARGUMENTS = (
     "scale",
     "scales",
     "frequency",
+    "targets",
 )
 INTERACTION_MARKS = (":", "*")
 
@@ -96,7 +99,9 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
-    """Yield the variables an argument names; the titles of named pairs are no variables."""
+    """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
+    if argument == "targets":
+        value = list(value) if isinstance(value, dict) else []
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 

@@ -19,6 +19,8 @@ from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
+from osa_survey.plots.targets import target_dots, target_dots_alt
+from osa_survey.plots.traces import trace_lines, trace_lines_alt
 from osa_survey.results import Result
 
 
@@ -44,6 +46,8 @@ PLOTS: dict[str, Plot] = {
     "stacked_bars": stacked_bars,
     "step_dots": step_dots,
     "summary_boxes": summary_boxes,
+    "target_dots": target_dots,
+    "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "coefficients": coefficients_alt,
@@ -60,6 +64,8 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "stacked_bars": stacked_bars_alt,
     "step_dots": step_dots_alt,
     "summary_boxes": summary_boxes_alt,
+    "target_dots": target_dots_alt,
+    "trace_lines": trace_lines_alt,
 }
 
 

@@ -6,6 +6,7 @@ from osa_survey.psychometrics.invariance import invariance, verdict_words
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
+    complete_cases,
     correlations,
     cronbach_alpha,
     item_moments,
@@ -21,6 +22,7 @@ __all__ = [
     "ItemStatistics",
     "OneFactor",
     "cfa",
+    "complete_cases",
     "correlations",
     "cronbach_alpha",
     "feldt_interval",
