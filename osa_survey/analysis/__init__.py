@@ -4,8 +4,8 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
-from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress

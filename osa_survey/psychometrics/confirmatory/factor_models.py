@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts, factor_result
 from osa_survey.psychometrics.confirmatory.fit_measures import fit_measures
@@ -103,6 +103,7 @@ def cfa(
     """
     if not 0 < conf_level < 1:
         raise AnalysisError(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    refuse_design(data, "cfa")
     items = modelled_items(data, model)
     how = chosen_estimator(items.values, estimator)
     gaps = chosen_missing(items.values, how, missing)

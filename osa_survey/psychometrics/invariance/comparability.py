@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing, usable
 from osa_survey.psychometrics.confirmatory.modelled_items import (
@@ -104,6 +104,7 @@ def invariance(
     if estimator not in ("auto", *ESTIMATORS):
         hint = nearest(estimator, ESTIMATORS)
         raise AnalysisError(Problem("unknown_option", f"no difference test is known for '{estimator}'", hint=hint))
+    refuse_design(data, "invariance")
     items = modelled_items(_without(data, by, model), model)
     how = chosen_estimator(items.values, estimator)
     gaps = chosen_missing(items.values, how, missing)
