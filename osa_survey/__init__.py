@@ -39,6 +39,7 @@ _HOMES: dict[str, str] = {
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
+    "alignment": "osa_survey.psychometrics",
     "impute": "osa_survey.imputation",
     "convergence": "osa_survey.imputation",
     "delta_sensitivity": "osa_survey.imputation",

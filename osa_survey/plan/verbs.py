@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
+    "alignment": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (

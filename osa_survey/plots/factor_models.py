@@ -1,4 +1,4 @@
-"""Factor models: standardised loadings, and the fit of the steps of an invariance ladder."""
+"""Factor models: standardised loadings, the fit of the steps of an invariance ladder, aligned means."""
 
 from __future__ import annotations
 
@@ -62,6 +62,38 @@ def step_dots(result: Result, *, ax: Axes | None = None, language: str = "en") -
 def step_dots_alt(result: Result, language: str = "en") -> str:
     """Return in words how well each step fits."""
     return dot_rows_alt(_steps(result), "rmsea", word("rmsea", language), language)
+
+
+def aligned_means(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw the aligned factor mean of each group.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``alignment``.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes. Factors are told apart by marker and colour.
+    """
+    found = _aligned(result)
+    label = word("factor_mean", language)
+    return draw_dot_rows(result, found, ax=ax, language=language, quantity="factor_mean", xlabel=label)
+
+
+def aligned_means_alt(result: Result, language: str = "en") -> str:
+    """Return in words which groups stand highest and lowest."""
+    return dot_rows_alt(_aligned(result), "factor_mean", word("factor_mean", language), language)
+
+
+def _aligned(result: Result) -> list[Point]:
+    table = numbers(result, "factor_mean")
+    return points(result, table, ("group",), "outcome" if table["outcome"].nunique() > 1 else "")
 
 
 def _loadings(result: Result) -> tuple[Result, list[Point]]:

@@ -9,7 +9,14 @@ from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
-from osa_survey.plots.factor_models import loading_dots, loading_dots_alt, step_dots, step_dots_alt
+from osa_survey.plots.factor_models import (
+    aligned_means,
+    aligned_means_alt,
+    loading_dots,
+    loading_dots_alt,
+    step_dots,
+    step_dots_alt,
+)
 from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
 from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
@@ -32,6 +39,7 @@ class Plot(Protocol):
 
 
 PLOTS: dict[str, Plot] = {
+    "aligned_means": aligned_means,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "flag_bars": flag_bars,
@@ -50,6 +58,7 @@ PLOTS: dict[str, Plot] = {
     "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
+    "aligned_means": aligned_means_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "flag_bars": flag_bars_alt,

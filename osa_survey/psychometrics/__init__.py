@@ -2,7 +2,7 @@
 
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.confirmatory import cfa
-from osa_survey.psychometrics.invariance import invariance, verdict_words
+from osa_survey.psychometrics.invariance import alignment, invariance, verdict_words
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -21,6 +21,7 @@ __all__ = [
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
+    "alignment",
     "cfa",
     "complete_cases",
     "correlations",

@@ -106,6 +106,7 @@ QUANTITIES: dict[str, Quantity] = {
     "average_variance": Quantity("Average variance extracted", "bounded"),
     "htmt": Quantity("HTMT2", "bounded"),
     "factor_mean": Quantity("Factor mean"),
+    "factor_sd": Quantity("Factor SD"),
     "threshold": Quantity("Threshold"),
     "intercept": Quantity("Intercept"),
     "residual_correlation": Quantity("Correlation residual", "bounded", 3),

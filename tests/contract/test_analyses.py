@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "reliability": {},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
+    "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
@@ -54,7 +55,7 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
-    if verb_name in ("reliability", "cfa", "invariance"):
+    if verb_name in ("reliability", "cfa", "alignment", "invariance"):
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
         genders = pd.Categorical(gender, categories=["man", "woman", "another gender"])
         return items if verb_name == "reliability" else items.assign(gender=genders)

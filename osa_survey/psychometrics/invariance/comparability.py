@@ -105,7 +105,7 @@ def invariance(
         hint = nearest(estimator, ESTIMATORS)
         raise AnalysisError(Problem("unknown_option", f"no difference test is known for '{estimator}'", hint=hint))
     refuse_design(data, "invariance")
-    items = modelled_items(_without(data, by, model), model)
+    items = modelled_items(without_groups(data, by, model), model)
     how = chosen_estimator(items.values, estimator)
     gaps = chosen_missing(items.values, how, missing)
     check_estimator(how, gaps)
@@ -144,7 +144,7 @@ def invariance(
     return invariance_result(parts, settings)
 
 
-def _without(data: ScoredData | pd.DataFrame, by: str, model: str) -> ScoredData | pd.DataFrame:
+def without_groups(data: ScoredData | pd.DataFrame, by: str, model: str) -> ScoredData | pd.DataFrame:
     """Return the data without the grouping column where a plain word makes one factor of all columns."""
     if isinstance(data, pd.DataFrame) and "~" not in model and by in data.columns:
         return data.drop(columns=[by])

@@ -109,11 +109,11 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
             show=tuple(
                 show
                 for show in (
-                    Show("chi_squared", "statistic"),
+                    Show("chi_squared", "statistic", "Fit test"),
                     Show("cfi"),
                     Show("rmsea"),
                     Show("srmr"),
-                    Show("chi_squared_difference", "statistic"),
+                    Show("chi_squared_difference", "statistic", "Difference test"),
                     Show("chi_squared_difference", "p"),
                     Show("cfi_change"),
                     Show("rmsea_change"),
