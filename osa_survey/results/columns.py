@@ -113,7 +113,7 @@ QUANTITIES: dict[str, Quantity] = {
     "modification_index": Quantity("Modification index"),
     "expected_change": Quantity("Expected change"),
     "cfi": Quantity("CFI", "bounded", 3),
-    "tli": Quantity("TLI", "bounded", 3),
+    "tli": Quantity("TLI", "number", 3),
     "rmsea": Quantity("RMSEA", "bounded", 3),
     "srmr": Quantity("SRMR", "bounded", 3),
     # measurement invariance

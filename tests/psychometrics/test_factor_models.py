@@ -194,6 +194,17 @@ class TestCannotBeFitted:
         fit = fit_factor_model(values, NAMES[:4], syntax, missing="fiml", estimator="ML")
         assert fit.minimum.converged  # the model joins what no respondent answered together
 
+    def test_pair_never_answered_together_has_no_robust_statistics(self) -> None:
+        values = answers(200)
+        values[:100, 0] = np.nan
+        values[100:, 1] = np.nan
+        result = osa.cfa(pd.DataFrame(values, columns=NAMES[:4]), ONE)
+        assert result.settings["estimator"] == "MLR"
+        assert np.isfinite(result.pick("chi_squared", level="unscaled")["estimate"])
+
+    def test_numbers_are_not_ordered_categories(self) -> None:
+        self.case(answers(300), "it is a number", estimator="WLSMV")
+
     def test_more_parameters_than_moments(self) -> None:
         self.case(answers(100, 2), "free parameters and only")
 

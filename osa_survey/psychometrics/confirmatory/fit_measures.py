@@ -183,7 +183,7 @@ def tucker_lewis(
 
 def rmsea(value: float, df: float, n: int, groups: int, factor: float = 1.0, of: float | None = None) -> Rmsea:
     """Return the RMSEA of a statistic; ``of`` gives the point estimate's own statistic."""
-    if df <= 0 or not np.isfinite(value):
+    if not (df > 0 and factor > 0 and value >= 0 and np.isfinite(value)):
         return NO_RMSEA
     point = value if of is None else of
     estimate = np.sqrt(max(point / (n * df) - factor / n, 0.0) * groups)

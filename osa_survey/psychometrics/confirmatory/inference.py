@@ -85,7 +85,7 @@ def saturated_traces(samples: tuple[GroupSample, ...], with_means: bool) -> floa
     Notes
     -----
     Without gaps it is half of Mardia's kurtosis minus its smallest part, ``(mean d^4 - p) / 2`` (and p for means), with
-    d the Mahalanobis distance.
+    d the Mahalanobis distance. NaN where the saturated model is not identified.
     """
     total = 0.0
     for sample in samples:
@@ -96,7 +96,10 @@ def saturated_traces(samples: tuple[GroupSample, ...], with_means: bool) -> floa
             continue
         a = saturated_information(sample, sample.means, sample.covariance, observed=True, with_means=True)
         b = score_products(sample, sample.means, sample.covariance, None, with_means=True)
-        total += float(np.trace(np.linalg.solve(a, b)))
+        try:
+            total += float(np.trace(np.linalg.solve(a, b)))
+        except np.linalg.LinAlgError:  # items that nobody answered together
+            return float("nan")
     return total
 
 

@@ -20,6 +20,8 @@ from osa_survey.psychometrics.ordinal import asymptotic_covariance, categories, 
 Floats = NDArray[np.float64]
 Estimator = Literal["ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"]
 ESTIMATORS: tuple[str, ...] = ("ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV")
+MOST_CATEGORIES = 20
+"""More different answers than this have no thresholds worth estimating."""
 ORDINAL: tuple[str, ...] = ("DWLS", "WLSMV", "ULSMV")
 
 
@@ -120,6 +122,10 @@ def matrix_problems(sample: GroupSample, names: Sequence[str], where: str, estim
 def ordinal_sample(answers: Floats, label: str) -> tuple[GroupSample, list[tuple[float, ...]]]:
     """Return thresholds, polychoric correlations and their asymptotic covariance of complete respondents."""
     whole = complete_rows(answers)
+    most = max(len(np.unique(column)) for column in whole.T)
+    if most > MOST_CATEGORIES:
+        message = f"an item has {most} different answers: it is a number, not a set of ordered categories"
+        raise AnalysisError(Problem("not_ordinal", message, hint='estimator = "MLR"'))
     items = categories(whole)
     matrix = polychoric_matrix(items)
     found = [tuple(float(value) for value in each) for each in items.answers]

@@ -65,25 +65,25 @@ def gap_correction(fit: FactorFit, base: FactorFit) -> Corrected | None:
     statistics = []
     for model in (fit, base):
         df = model.inference.chi_squared.df
-        trace = _gap_trace(model, pieces)
-        if trace is None:
+        try:
+            trace = _gap_trace(model, pieces)
+        except np.linalg.LinAlgError:  # items that nobody answered together
             return None
         statistics.append((_complete_value(model), trace / df))
     (value, factor), (baseline, baseline_factor) = statistics
+    if not (factor > 0 and baseline_factor > 0):
+        return None
     return Corrected(value, factor, value / factor, baseline, baseline_factor)
 
 
-def _gap_trace(fit: FactorFit, pieces: list[tuple[Floats, Floats, Floats | None]]) -> float | None:
+def _gap_trace(fit: FactorFit, pieces: list[tuple[Floats, Floats, Floats | None]]) -> float:
     """Return the trace of the correction, group by group, without building matrices over all groups."""
     part = shares(fit.samples)
     jacobians = [structure.jacobian(structure.matrices(fit.minimum.parameters)) for structure in fit.structures]
     information = sum(
         share * jacobian.T @ piece[0] @ jacobian for share, jacobian, piece in zip(part, jacobians, pieces, strict=True)
     )
-    try:
-        bread = inverted(np.asarray(information))
-    except np.linalg.LinAlgError:
-        return None
+    bread = inverted(np.asarray(information))
     # Q = Wm^-1 U = I - D E^-1 D' Wm over all groups; blocks Q_gh = [g = h] I - D_g E^-1 D_h' Wm_h f_h.
     q = bread.shape[0]
     inner = np.zeros((q, q))  # sum f_g D' Wc D

@@ -1,5 +1,4 @@
 """Alignment of many groups: factor means under which item parameters differ in as few places as possible."""
-"""
 
 from __future__ import annotations
 
