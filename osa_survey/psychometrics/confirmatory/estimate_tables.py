@@ -56,6 +56,8 @@ def common_of(parts: FactorParts, group: int) -> dict[str, Any]:
 
 def _estimated(value: float, error: float, conf_level: float) -> dict[str, Any]:
     """Return the columns of an estimate with a normal interval; a fixed value has none."""
+    if not np.isfinite(value):
+        return {"estimate": np.nan, "warning": "not defined: a variance is negative"}
     if not np.isfinite(error) or error == 0.0:
         return {"estimate": value}
     half = float(ndtri(0.5 + conf_level / 2.0)) * error
@@ -99,7 +101,9 @@ def loading_table(parts: FactorParts) -> Result:
             continue
         common = {**common_of(parts, row.group), "outcome": row.lhs, "term": row.rhs}
         value, error = parts.standardised.estimates[index], parts.standardised.std_errors[index]
-        rows.add("loading", warning=_loading_warning(value), **common, **_estimated(value, error, parts.conf_level))
+        rows.add(
+            "loading", **{"warning": _loading_warning(value), **common, **_estimated(value, error, parts.conf_level)}
+        )
         fixed = "fixed" if row.position < 0 else fit.estimator
         raw = _estimated(estimates[index], errors[index], parts.conf_level)
         rows.add("loading_raw", **{**common, "method": fixed}, **raw)

@@ -143,7 +143,10 @@ def saturated_moments(patterns: Patterns) -> tuple[Floats, Floats]:
     if not (np.isfinite(variances).all() and (variances > 0).all()):
         return means, covariance
     for _ in range(EM_STEPS):
-        inverse = padded_inverse(covariance, mask)[0]
+        try:
+            inverse = padded_inverse(covariance, mask)[0]
+        except np.linalg.LinAlgError:  # an item follows exactly from others: said by who asks for the moments
+            break
         gaps = 1.0 - mask
         slopes = gaps[:, :, None] * (covariance @ inverse)
         fill = np.eye(len(means)) * mask[:, :, None] + slopes

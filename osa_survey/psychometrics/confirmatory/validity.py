@@ -92,6 +92,7 @@ def htmt(correlations: Floats, blocks: dict[str, tuple[int, ...]]) -> Floats:
     """
     with np.errstate(divide="ignore"):
         logs = np.log(np.abs(correlations))
+    logs[np.isneginf(logs)] = np.nan  # a correlation of exactly zero has no geometric mean
     names = list(blocks)
     within = np.full(len(names), np.nan)
     for index, name in enumerate(names):
