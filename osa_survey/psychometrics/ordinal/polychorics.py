@@ -110,6 +110,11 @@ def padded_thresholds(counts: tuple[NDArray[np.int64], ...], width: int) -> Floa
     return padded
 
 
+def padded_counts(counts: tuple[NDArray[np.int64], ...], width: int) -> Floats:
+    """Return how often each category of each item occurs in one array, padded with zeros."""
+    return np.array([np.pad(each, (0, width - len(each))) for each in counts], dtype=np.float64).reshape(-1, width)
+
+
 def polychoric_matrix(items: Categories) -> PolychoricMatrix:
     """Return the polychoric correlations of all pairs of items.
 
@@ -159,7 +164,7 @@ def polychoric_matrix(items: Categories) -> PolychoricMatrix:
     found = polychoric_pairs(tables, taus, sizes, first, second)
     perfect = np.abs(found.rho) >= BOUND
     own = np.array([int(each.sum()) for each in counts], dtype=np.int64)
-    error = np.sqrt(pair_influences(found, taus, counts).variance)
+    error = np.sqrt(pair_influences(found, taus, padded_counts(counts, full.shape[-1])).variance)
     error[perfect] = np.nan
     filled = (tables > 0).sum(axis=(1, 2))
     return PolychoricMatrix(
