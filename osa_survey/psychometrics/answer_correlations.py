@@ -14,7 +14,7 @@ from osa_survey.psychometrics.answer_correlation_tables import LatentPair, Laten
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.psychometrics.ordinal import Categories, PolychoricMatrix, categories, polychoric_matrix
-from osa_survey.psychometrics.ordinal.categories import MOST
+from osa_survey.psychometrics.ordinal.ordered_answers import MOST
 from osa_survey.psychometrics.ordinal.polyserials import polyserial
 from osa_survey.results import Result
 

@@ -88,7 +88,7 @@ def categorical_moments(tables: Floats) -> CategoricalMoments:
     with np.errstate(divide="ignore"):
         weights = 1.0 / variance.reshape(samples, -1)
     usable = np.isfinite(rho) & (np.abs(rho) < BOUND) & np.isfinite(weights) & (weights > 0)
-    known = usable.all(axis=1)
+    known = np.asarray(usable.all(axis=1), dtype=np.bool_)
     r, w = np.zeros((samples, k, k)), np.zeros((samples, k, k))
     r[:, first, second] = r[:, second, first] = np.where(known[:, None], rho, 0.5)
     w[:, first, second] = w[:, second, first] = np.where(known[:, None], weights, 1.0)

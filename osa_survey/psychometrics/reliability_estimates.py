@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.categorical_omega import (
-    CategoricalFactor,
-    CategoricalMoments,
-    categorical_factors,
-    categorical_moments,
-    omegas_if_dropped,
+from osa_survey.psychometrics.categorical_reliability import (
+    NAN,
+    UNKNOWN,
+    CategoricalPart,
+    categorical_part,
+    is_ordinal,
+    no_factor_model,
 )
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.item_matrices import ItemMatrix
@@ -23,22 +24,16 @@ from osa_survey.psychometrics.item_statistics import (
     ItemStatistics,
     Missing,
     complete_cases,
-    cronbach_alpha,
     item_moments,
     statistics_of,
 )
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
-from osa_survey.psychometrics.ordinal.categories import MOST, categories, cross_tables
-from osa_survey.psychometrics.resampling import percentile_interval, resampled_alphas, resampled_omegas
+from osa_survey.psychometrics.resampling import percentile_interval, resampled_alphas
 
 Floats = NDArray[np.float64]
 CoefficientName = Literal["omega_categorical", "omega", "alpha"]
 
 SMALLEST_SAMPLE = 3
-MOST_ORDINAL = 7
-"""Items with so many different answers at most are taken as ordered categories, not as numbers."""
-NAN = float("nan")
-UNKNOWN = Coefficient(NAN, NAN, NAN, NAN)
 
 
 @dataclass(frozen=True)
@@ -70,31 +65,6 @@ class Options:
     categorical: bool | None = None
     ordinal_alpha: bool = False
     details: bool = False
-
-
-@dataclass(frozen=True)
-class CategoricalPart:
-    """Categorical omega and what comes with it.
-
-    Attributes
-    ----------
-    omega : Coefficient
-        With a bootstrap percentile interval.
-    loadings : ndarray of float or None
-        Standardised loadings.
-    if_dropped : ndarray of float or None
-        Categorical omega of the other items.
-    ordinal_alpha : float
-        Alpha of the polychoric correlations; NaN where they are not known.
-    warning : str
-        Why something is missing.
-    """
-
-    omega: Coefficient
-    loadings: Floats | None
-    if_dropped: Floats | None
-    ordinal_alpha: float
-    warning: str
 
 
 @dataclass(frozen=True)
@@ -134,17 +104,6 @@ class Estimates:
         return found[name] or UNKNOWN
 
 
-def is_ordinal(values: Floats) -> bool:
-    """Tell whether each item has whole answers, at most seven different ones."""
-    for column in values.T:
-        answers = column[~np.isnan(column)]
-        if not len(answers) or np.ptp(answers) > MOST_ORDINAL * 10 or not (answers == np.floor(answers)).all():
-            return False
-        if (np.bincount((answers - answers.min()).astype(np.int64)) > 0).sum() > MOST_ORDINAL:
-            return False
-    return True
-
-
 def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
     """Return all coefficients of one set of items.
 
@@ -160,7 +119,7 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
     categorical = None
     wanted = is_ordinal(items.values) if options.categorical is None else options.categorical
     if k > 2 and (wanted or options.ordinal_alpha):
-        categorical = _categorical(complete, options)
+        categorical = categorical_part(complete, options.draws, options.seed, options.conf_level)
     low, high = feldt_interval(statistics.alpha, statistics.moments.n_respondents, k, options.conf_level)
     raw = standardised = None
     if options.details and options.draws:
@@ -202,20 +161,10 @@ def _statistics(items: ItemMatrix, missing: Missing) -> ItemStatistics:
     return statistics
 
 
-def _cannot(complete: Floats) -> str:
-    """Return why no factor model of the complete cases can be fitted, or an empty string."""
-    n, k = complete.shape
-    if n <= k:
-        return "not estimated: no more complete cases than items"
-    if statistics_of(item_moments(complete, "listwise")).constant.any():
-        return "not estimated: an item does not vary among the complete cases"
-    return ""
-
-
 def _model(complete: Floats) -> tuple[OneFactor | None, str]:
     """Return the one-factor maximum likelihood model of the complete cases, and a warning."""
     n, k = complete.shape
-    why = "" if k < 3 else _cannot(complete)
+    why = "" if k < 3 else no_factor_model(complete)
     if k < 3 or why:
         return None, why
     try:
@@ -245,48 +194,6 @@ def _omegas_without(complete: Floats) -> Floats:
         if model.converged:
             found[item] = omega(model).estimate
     return found
-
-
-def _categorical(complete: Floats, options: Options) -> CategoricalPart:
-    """Return categorical omega of the complete cases with its bootstrap interval."""
-    why = _cannot(complete)
-    if not why and any(len(np.unique(column)) > MOST for column in complete.T):
-        why = f"not estimated: an item has more than {MOST} different answers"
-    if why:
-        return CategoricalPart(UNKNOWN, None, None, NAN, why)
-    answers = categories(complete)
-    width = int(answers.sizes.max())
-    steps = np.array([np.pad(np.diff(each), (0, width - len(each))) for each in answers.answers])
-    moments = categorical_moments(cross_tables(answers)[None])
-    model = categorical_factors(moments, steps)
-    why = _categorical_warning(moments, model)
-    if np.isnan(model.omega[0]):
-        return CategoricalPart(UNKNOWN, None, None, _ordinal_alpha(moments), why)
-    estimate = Coefficient(float(model.omega[0]), NAN, NAN, NAN)
-    if options.draws:
-        drawn = percentile_interval(resampled_omegas(answers, steps, options.draws, options.seed), options.conf_level)
-        estimate = replace(estimate, std_error=drawn.std_error, conf_low=drawn.conf_low, conf_high=drawn.conf_high)
-        if drawn.failed:
-            failed = f"{drawn.failed} of {drawn.draws} bootstrap samples gave no estimate"
-            why = "; ".join(filter(None, [why, failed]))
-    dropped = omegas_if_dropped(moments, steps) if len(steps) > 3 else None
-    return CategoricalPart(estimate, model.loadings[0], dropped, _ordinal_alpha(moments), why)
-
-
-def _categorical_warning(moments: CategoricalMoments, model: CategoricalFactor) -> str:
-    if not moments.known[0]:
-        return "not estimated: a polychoric correlation is perfect or unknown"
-    if not model.converged[0]:
-        return "not estimated: the categorical one-factor model did not converge"
-    if model.heywood[0]:
-        return "not estimated: a standardised loading is not below one (Heywood case)"
-    return "an item loads against the others: look at the key" if (model.loadings[0] < 0).any() else ""
-
-
-def _ordinal_alpha(moments: CategoricalMoments) -> float:
-    if not moments.known[0]:
-        return NAN
-    return cronbach_alpha(moments.correlations[0] + np.eye(moments.correlations.shape[1]))
 
 
 def _alpha_bootstrap(

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from osa_survey.psychometrics.categorical_reliability import UNKNOWN
 from osa_survey.psychometrics.coefficients import Coefficient
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import complete_cases
-from osa_survey.psychometrics.reliability_estimates import UNKNOWN, Estimates
+from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import coefficient_row
 from osa_survey.results import Layout, Result, Rows, Show
 

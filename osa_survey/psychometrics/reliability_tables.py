@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from osa_survey.psychometrics.categorical_reliability import MOST_ORDINAL
 from osa_survey.psychometrics.coefficients import Coefficient
 from osa_survey.psychometrics.item_tables import items_result
-from osa_survey.psychometrics.reliability_estimates import MOST_ORDINAL, Estimates
+from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import COEFFICIENTS, coefficient_row, how
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
 from osa_survey.psychometrics.score_precision import ScoreMetric, precision_result

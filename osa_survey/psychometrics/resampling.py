@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.categorical_omega import categorical_factors, categorical_moments
-from osa_survey.psychometrics.ordinal.categories import Categories
+from osa_survey.psychometrics.ordinal.ordered_answers import Categories
 
 Floats = NDArray[np.float64]
 Seed = int | Sequence[int]

@@ -110,7 +110,7 @@ def precision_result(estimates: Estimates, order: tuple[str, ...], metric: Score
         rows,
         title=f"Precision of a score of {items.title}",
         analysis="reliability",
-        method=f"standard error of measurement, reliable change at {100 * level:g}%, for the {metric.word} of the items",
+        method=f"standard error of measurement and reliable change at {100 * level:g}%; score: {metric.word} of items",
         n_used=estimates.n,
         n_dropped=len(items.values) - estimates.n,
         settings={"scale": items.name, "conf_level": level},
