@@ -387,6 +387,31 @@ def patterns_result() -> Result:
     )
 
 
+def traces_result() -> Result:
+    rows = Rows()
+    for name, people in {"age": 36, "scs_01": 12, "gender": SMALL_GROUP}.items():
+        rows.cell(name, people)
+        for quantity, size in (("imputed_mean", 30.0), ("imputed_sd", 9.0)):
+            for chain in range(1, 4):
+                for iteration in range(1, 6):
+                    value = size + chain / 10 + iteration / 7
+                    rows.add(quantity, outcome=name, group=f"chain {chain}", level=str(iteration), n=people,
+                             estimate=value, cells=[name])  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Traces of the chains",
+        analysis="convergence",
+        method="mean and standard deviation of the imputed values after each iteration",
+        n_used=3239,
+        labels={"age": "Age in years", "scs_01": "SCS: appetite gets in the way", "gender": "Gender"},
+        layout=Layout(
+            rows=("outcome", "level"), across="group", show=(Show("imputed_mean"), Show("imputed_sd")),
+            row_head="Iteration",
+        ),
+        plot="trace_lines",
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),

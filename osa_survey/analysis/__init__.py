@@ -4,6 +4,7 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -14,6 +15,7 @@ __all__ = [
     "correlate",
     "crosstab",
     "describe",
+    "interpret",
     "paired",
     "prevalence",
     "regress",

@@ -16,6 +16,7 @@ from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.scoring import PRORATION_NOTE
 
 METHOD = (
     "means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2; proportions with "
@@ -105,6 +106,8 @@ def describe(
         notes.append(NOTE_ORDINAL)
     if any(has_range(column) for column in columns):
         notes.append(NOTE_RANGE)
+    if isinstance(data, ScoredData) and any(entry.prorated for entry in data.log if entry.name in names):
+        notes.append(PRORATION_NOTE)
     return Result.from_rows(
         rows,
         title="Description of the respondents" + (f" by {labels[by]}" if by else ""),

@@ -22,11 +22,21 @@ def command(
     from_xlsx: Annotated[
         Path | None, typer.Option("--from-xlsx", help="Read a corrected spreadsheet into codebook.toml, and stop.")
     ] = None,
+    crosswalk: Annotated[
+        Path | None,
+        typer.Option("--crosswalk", help="Another study: show what both asked, side by side, and stop."),
+    ] = None,
 ) -> None:
-    """Write the codebook: an HTML page with counts, a REDCap data dictionary, and a Frictionless Table Schema.
+    """Write the codebook: an HTML page with counts, and REDCap, Table Schema, Psych-DS, DDI and data-dict.yaml files.
 
-    In Python: osa_survey.plan.write_codebook("study.toml", "codebook")
+    In Python: osa_survey.plan.write_codebook("study.toml", "codebook"); with --crosswalk:
+    osa_survey.crosswalk("study.toml", "other/study.toml")
     """
+    if crosswalk is not None:
+        from osa_survey.plan.crosswalks import crosswalk as crosswalk_of
+
+        typer.echo(crosswalk_of(study, crosswalk).as_text())
+        return
     if to_xlsx is not None or from_xlsx is not None:
         from osa_survey.plan.codebook_spreadsheets import read_codebook_spreadsheet, write_codebook_spreadsheet
 

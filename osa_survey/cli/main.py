@@ -13,7 +13,7 @@ from osa_survey._version import __version__
 from osa_survey.errors import OsaSurveyError
 
 EXIT_WRONG = 2
-COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "demo")
+COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "instruments", "demo")
 
 app = typer.Typer(
     name="osa-survey",
@@ -42,7 +42,10 @@ def options(
 
 for command in COMMANDS:
     module = importlib.import_module(f"osa_survey.cli.{command}")
-    app.command(command)(module.command)
+    if hasattr(module, "group"):
+        app.add_typer(module.group, name=command)
+    else:
+        app.command(command)(module.command)
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from osa_survey.codebooks.dictionaries import dictionary_of
 from osa_survey.codebooks.model import Block, Codebook, MissingCodes, VariableEntry
 from osa_survey.instruments.answers import Item
 from osa_survey.instruments.model import Instrument
@@ -13,6 +14,9 @@ from osa_survey.instruments.model import Instrument
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {"number": "number", "count": "integer", "date": "string", "text": "string", "identifier": "string"}
 Field = dict[str, Any]
+FACTS = "osa_survey:facts"
+NATIVE = ("column", "wording", "labels", "missing", "minimum", "maximum", "ticked", "maps_to")
+"""Facts with a key of their own; all others stand together under ``osa_survey:facts``."""
 
 
 def table_schema(
@@ -52,12 +56,17 @@ def table_schema(
             described[column] = _item(codebook, name, block, instrument, item, column)
     for name, entry in codebook.variables.items():
         described.update((field["name"], field) for field in _variable(codebook, name, entry))
-    for column, text in (wording or {}).items():
-        if column in described:
-            described[column]["description"] = " ".join(text.split())
+    for column_facts in dictionary_of(codebook, instruments, wording).columns:
+        facts = column_facts.facts(*NATIVE)
+        if facts:
+            described[column_facts.column][FACTS] = facts
     order = [*columns, *(column for column in described if column not in columns)]
     fields = [described.get(column, {"name": column, "type": "string"}) for column in order]
-    schema: dict[str, Any] = {"$schema": PROFILE, "fields": fields, "missingValues": [""]}
+    for one in fields:
+        text = " ".join((wording or {}).get(one["name"], "").split())
+        one |= {"description": text} if text else {}
+    schema: dict[str, Any] = {"$schema": PROFILE, "title": codebook.title, "fields": fields, "missingValues": [""]}
+    schema["osa_survey:language"] = codebook.language
     if codebook.file.respondent_id:
         schema["primaryKey"] = [codebook.file.respondent_id]
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from osa_survey.codebooks.mappings import mapping_problems
 from osa_survey.codebooks.model import Codebook
 from osa_survey.errors import DefinitionError, Problem, nearest
 from osa_survey.instruments import Library, load_library, read_definition
@@ -39,7 +40,7 @@ def load_codebook(path: Path | str, library: Library | None = None) -> Codebook:
 
 def codebook_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
     """Return what is wrong between a codebook and the definitions it names."""
-    return [*_block_problems(codebook, library, file), *_variable_problems(codebook, library, file)]
+    return [*_block_problems(codebook, library, file), *mapping_problems(codebook, library, file)]
 
 
 def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
@@ -70,24 +71,4 @@ def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Pro
             if code not in allowed:
                 message = f"'{value}' is mapped to {code:g}, which is no code of '{instrument.id}'"
                 problems.append(Problem("unknown_code", message, file, key=f"{key}.codes"))
-    return problems
-
-
-def _variable_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
-    problems = []
-    known = sorted(library.variables)
-    for name, entry in codebook.variables.items():
-        key = f"variables.{name}.maps_to"
-        if not entry.maps_to:
-            continue
-        if entry.maps_to not in library.variables:
-            message = f"there is no harmonised variable '{entry.maps_to}'"
-            problems.append(Problem("unknown_variable", message, file, key=key, hint=nearest(entry.maps_to, known)))
-            continue
-        harmonised = set(library.variables[entry.maps_to].labels.values())
-        for label in entry.labels.values():
-            if harmonised and entry.recode.get(label, label) not in harmonised:
-                message = f"'{label}' is no category of '{entry.maps_to}'"
-                hint = f"add it to recode; {nearest(label, sorted(harmonised))}"
-                problems.append(Problem("not_in_recode", message, file, key=key, hint=hint))
     return problems

@@ -187,7 +187,15 @@ class VariableEntry(FileModel):
     labels : mapping of str to str
         Export value → category, in the fixed order of the categories.
     maps_to : str
-        A harmonised variable; ``recode`` gives its code for each category where the labels differ.
+        A harmonised variable.
+    recode : mapping of str to str
+        Own category (or option) → harmonised category, or the reason of a gap, where the words differ.
+    not_mapped : mapping of str to str
+        Own category → why no harmonised category holds it; its answers are gaps in the harmonised column.
+    facets : mapping of str to str
+        What the harmonised variable wants to know of the question, such as ``activity``.
+    window : str
+        The recall window the question named, held against that of the harmonised variable.
     weight : bool
         Whether the number is a survey weight; ``check`` then looks at its sign, its gaps and its sum.
     """
@@ -205,6 +213,9 @@ class VariableEntry(FileModel):
     unit: str = ""
     maps_to: str = ""
     recode: dict[str, str] = {}
+    not_mapped: dict[str, str] = {}
+    facets: dict[str, str] = {}
+    window: str = ""
     asked_if: AskedIf | None = None
     implied: tuple[Implied, ...] = ()
     weight: bool = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from osa_survey.codebooks.dictionaries import ColumnDescription, DataDictionary, dictionary_of
 from osa_survey.codebooks.model import AskedIf, Codebook, VariableEntry
 from osa_survey.instruments.model import Instrument, item_id
 
@@ -57,16 +58,39 @@ def redcap_dictionary(
     Notes
     -----
     Field names are small letters, digits and underscores, as REDCap demands. Which column of the export a field came
-    from, and which scales it belongs to, stands in the annotation. A text that a spreadsheet would take for a formula
-    gets a leading apostrophe. REDCap holds codes of missing answers by project, so they are not in this file.
+    from, and which scales it belongs to, stands in the annotation; so do, as one line for each column, the facts that
+    REDCap has no column for. A text that a spreadsheet would take for a formula gets a leading apostrophe. REDCap holds
+    codes of missing answers by project, so its own columns do not say them.
     """
     rows = [*_items(codebook, instruments, wording or {}), *_variables(codebook, wording or {})]
+    _add_notes(rows, dictionary_of(codebook, instruments, wording))
     stream = io.StringIO()
     writer = csv.DictWriter(stream, HEADER, restval="", lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _harmless(value) for key, value in row.items()})
     return stream.getvalue()
+
+
+def _add_notes(rows: Sequence[dict[str, str]], dictionary: DataDictionary) -> None:
+    """Add to each row what REDCap has no column for; the rows of a codebook and its descriptions have one order."""
+    groups: dict[str, list[ColumnDescription]] = {}
+    for column in dictionary.columns:
+        groups.setdefault(column.multiple or column.name, []).append(column)
+    for row, members in zip(rows, groups.values(), strict=True):
+        for column in members:
+            kept = row[HEADER[5]] == _choices(column.labels) and parse_safe(column.labels)
+            spoken = not column.multiple and not set("<>") & set(column.wording)
+            native = ("minimum", "maximum", "unit", *(("labels",) if kept else ()), *(("wording",) if spoken else ()))
+            row[HEADER[17]] += f"\n{column.note(*native)}"
+
+
+def parse_safe(labels: Mapping[str, str]) -> bool:
+    """Tell whether labels stay what they are as choices of REDCap: no bar, no line break, codes it allows."""
+    return all(
+        value == _code(value) and label == _one_line(label) and not set("|<>") & set(label)
+        for value, label in labels.items()
+    )
 
 
 def field_name(name: str) -> str:

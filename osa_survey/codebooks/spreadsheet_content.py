@@ -96,6 +96,8 @@ def _read_variable_row(row: Row, entry: dict[str, Any]) -> None:
         **dict.fromkeys(TEXTS, str),
         "labels": cell_pairs,
         "recode": cell_pairs,
+        "not_mapped": cell_pairs,
+        "facets": cell_pairs,
         "missing": cell_reasons,
         "minimum": number_or_text,
         "maximum": number_or_text,

@@ -11,8 +11,8 @@ from osa_survey.instruments import Library
 
 COLUMNS = (
     "column", "wording", "name", "type", "title", "scale", "item", "option", "labels", "missing", "reference",
-    "minimum", "maximum", "unit", "ticked", "maps_to", "recode", "asked_if", "implied", "weight", "guess", "confidence",
-    "confirmed",
+    "minimum", "maximum", "unit", "ticked", "maps_to", "recode", "not_mapped", "facets", "window", "asked_if",
+    "implied", "weight", "guess", "confidence", "confirmed",
 )  # fmt: skip
 SCALES = (
     "scale", "instrument", "title", "columns", "codes", "missing", "asked_if", "guess", "confidence", "confirmed",
@@ -22,7 +22,7 @@ SHEETS: dict[str, tuple[str, ...]] = {"columns": COLUMNS, "scales": SCALES, "stu
 ITEM, IGNORED = "item", "ignored"
 ATTENTION = "attention"
 CONFIDENCE = re.compile(r"\bconfidence (high|medium|low)\b")
-TEXTS = ("title", "reference", "unit", "maps_to")
+TEXTS = ("title", "reference", "unit", "maps_to", "window")
 STUDY_KEYS: dict[str, tuple[str, ...]] = {
     "": ("title", "language", "simulated"),
     "file": (
@@ -114,6 +114,8 @@ def _variable_rows(codebook: Codebook, marks: Marks) -> Iterator[Row]:
             "maximum": _number(entry.maximum),
             "ticked": list_cell(entry.ticked) if entry.type == "multiple" or entry.ticked != (1.0,) else "",
             "recode": pairs_cell(entry.recode),
+            "not_mapped": pairs_cell(entry.not_mapped),
+            "facets": pairs_cell(entry.facets),
             "asked_if": _asked_if(entry),
             "weight": "yes" if entry.weight else "",
             "implied": toml_cell([rule.model_dump() for rule in entry.implied]) if entry.implied else "",

@@ -1,9 +1,12 @@
 """The objects that travel: Export, Responses, ScoredData, and the one door between them."""
 
 from osa_survey.dataset.admission import admit
+from osa_survey.dataset.arousal_classes import arousal_classes
 from osa_survey.dataset.binding import bind_exports
 from osa_survey.dataset.columns import Column, column_of, columns_of
 from osa_survey.dataset.exports import Export
+from osa_survey.dataset.harmonising import Harmonised, harmonise
+from osa_survey.dataset.imputed import ImputationRecord, ImputedData
 from osa_survey.dataset.keyed import KeyedItems, keyed_items
 from osa_survey.dataset.no_activity import NO_ACTIVITY, no_activity_answers
 from osa_survey.dataset.platform_facts import OptionSet, PlatformFacts
@@ -16,6 +19,9 @@ __all__ = [
     "Column",
     "Exclusion",
     "Export",
+    "Harmonised",
+    "ImputationRecord",
+    "ImputedData",
     "KeyedItems",
     "OptionSet",
     "PlatformFacts",
@@ -24,9 +30,11 @@ __all__ = [
     "ScoredData",
     "VariableInfo",
     "admit",
+    "arousal_classes",
     "bind_exports",
     "column_of",
     "columns_of",
+    "harmonise",
     "keyed_items",
     "no_activity_answers",
     "require_responses",

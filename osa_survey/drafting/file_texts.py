@@ -27,6 +27,9 @@ def codebook_text(
     language: str,
     companions: Sequence[str] = (),
     proposed: Sequence[tuple[str, str]] = (),
+    *,
+    head: str = HEAD,
+    sure: bool = False,
 ) -> str:
     """Return ``codebook.toml``.
 
@@ -42,12 +45,16 @@ def codebook_text(
         Companion files in use, as seen from the study folder.
     proposed : sequence of (str, str)
         Files that look like companions, each with its kind.
+    head : str
+        The first line, a comment.
+    sure : bool
+        Whether title and language are known, so that they bear no mark.
     """
     document = tomlkit.document()
-    document.add(tomlkit.comment(HEAD))
+    document.add(tomlkit.comment(head))
     document.add("format", tomlkit.item(1))
-    document.add("title", marked(title, "what the study is called"))
-    document.add("language", marked(language, "the language of the questionnaire"))
+    document.add("title", marked(title, "" if sure else "what the study is called"))
+    document.add("language", marked(language, "" if sure else "the language of the questionnaire"))
     if guesses.ignored:
         ignored = tomlkit.array()
         for column, why in guesses.ignored:

@@ -48,7 +48,7 @@ def join_qsf(export: Export, companion: Companion) -> Export:
         hint = "is it the file of another survey?"
         return _with(export, Problem("unmatched_structure", message, companion.path.name, hint=hint))
     words = export.reading.get("answers") == "choice texts"
-    wording = {name: _wording(question, column) for name, (column, question) in columns.items()}
+    wording = {name: column_wording(question, column) for name, (column, question) in columns.items()}
     labels = {name: _labels(question, column, words) for name, (column, question) in columns.items()}
     sets = _sets(export, columns)
     labels |= {name: own for found in sets for name, own in _tick_labels(export, found).items()}
@@ -128,7 +128,7 @@ def _ids_by_tags(export: Export, survey: Survey) -> dict[str, str]:
     names = set(export.names)
     best: dict[str, str] = {}
     for joined in (lambda tag, own: f"{tag}_{own}", lambda tag, own: own):
-        expected = [pair for question in survey.questions.values() for pair in _expected(question, joined)]
+        expected = [pair for question in survey.questions.values() for pair in expected_columns(question, joined)]
         unique, _ = make_unique([name for name, _ in expected])
         found = {name: identifier for name, (_, identifier) in zip(unique, expected, strict=True) if name in names}
         if len(found) > len(best):
@@ -136,10 +136,10 @@ def _ids_by_tags(export: Export, survey: Survey) -> dict[str, str]:
     return best
 
 
-def _expected(question: Question, joined: Callable[[str, str], str]) -> list[tuple[str, str]]:
+def expected_columns(question: Question, joined: Callable[[str, str], str]) -> list[tuple[str, str]]:
     """Return the names of a question's columns with their ImportIds, in the order of the export."""
     if question.parts:
-        return [pair for part in question.parts for pair in _expected(part, joined)]
+        return [pair for part in question.parts for pair in expected_columns(part, joined)]
     base = question.id + (f"#{question.part}" if question.part else "")
     if not question.choices:
         return [(question.tag, f"{base}_TEXT" if question.kind == "TE" else base)]
@@ -159,7 +159,7 @@ def _expected(question: Question, joined: Callable[[str, str], str]) -> list[tup
     return pairs
 
 
-def _wording(question: Question, column: QualtricsColumn) -> str:
+def column_wording(question: Question, column: QualtricsColumn) -> str:
     """Return the question's text, with its statement and option."""
     parts = [question.text]
     if column.path:
@@ -190,7 +190,7 @@ def _named(options: Mapping[str, str], question: Question, words: bool) -> dict[
     return {canonical(label) if words else question.value(key): label for key, label in options.items()}
 
 
-def _option_key(question: Question, column: QualtricsColumn) -> str:
+def option_key(question: Question, column: QualtricsColumn) -> str:
     """Return which option a column of a check-all question stands for."""
     place = 1 if question.is_matrix else 0
     key = column.path[place] if len(column.path) == place + 1 else ""
@@ -201,7 +201,7 @@ def _sets(export: Export, columns: Placed) -> tuple[OptionSet, ...]:
     """Return the check-all questions that have one column for each option."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, (column, question) in columns.items():
-        if question.is_closed and question.is_multiple and column.kind == "answer" and _option_key(question, column):
+        if question.is_closed and question.is_multiple and column.kind == "answer" and option_key(question, column):
             statement = column.path[:1] if question.is_matrix else ()
             groups.setdefault((column.loop, column.question, column.part, *statement), []).append(name)
     found = []
@@ -209,7 +209,7 @@ def _sets(export: Export, columns: Placed) -> tuple[OptionSet, ...]:
         options, ticked, blank = {}, [], False
         for name in names:
             column, question = columns[name]
-            key = _option_key(question, column)
+            key = option_key(question, column)
             options[name] = question.options[key] or key
             values = export.values(name)[0]
             own = [value for value in (TICK, question.value(key), question.options[key]) if value in values]

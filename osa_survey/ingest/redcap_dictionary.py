@@ -34,6 +34,11 @@ HEADERS = {
     "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
     "identifier": ("Identifier?", "identifier"),
     "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
+    "note": ("Field Note", "field_note"),
+    "minimum": ("Text Validation Min", "text_validation_min"),
+    "maximum": ("Text Validation Max", "text_validation_max"),
+    "matrix": ("Matrix Group Name", "matrix_group_name"),
+    "annotation": ("Field Annotation", "field_annotation"),
 }
 NEEDED = ("field", "form", "type", "label")
 CHOICES = ("radio", "dropdown", "checkbox")
@@ -43,7 +48,7 @@ TAG = re.compile(r"<[^<>]{0,500}>")
 
 @dataclass(frozen=True, repr=False)
 class Field:
-    """One field of a project: its name, form, type, label, choices, validation, identifier mark and branching."""
+    """One field of a project: its name, form, type, label, choices, validation, and its other cells as they stand."""
 
     name: str
     form: str
@@ -53,6 +58,11 @@ class Field:
     validation: str
     identifier: bool
     branching: str
+    note: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    matrix: str = ""
+    annotation: str = ""
 
 
 def is_redcap_dictionary(companion: Companion) -> bool:
@@ -77,10 +87,9 @@ def dictionary_fields(companion: Companion) -> tuple[Field, ...]:
         kind = one["type"].casefold()
         choices = parse_choices(one["choices"]) if kind in CHOICES else FIXED_CHOICES.get(kind, {})
         marked = one["identifier"].casefold() in ("y", "1", "yes", "true")
-        label = _plain(one["label"])
-        found.append(
-            Field(one["field"], one["form"], kind, label, choices, one["validation"], marked, one["branching"])
-        )
+        label = plain_label(one["label"])
+        known = (one["field"], one["form"], kind, label, choices, one["validation"], marked, one["branching"])
+        found.append(Field(*known, one["note"], one["minimum"], one["maximum"], one["matrix"], one["annotation"]))
     return tuple(found)
 
 
@@ -96,7 +105,7 @@ def parse_choices(text: str) -> dict[str, str]:
     for part in text.split("|"):
         code, _, label = part.partition(",")
         if code.strip():
-            choices[canonical(code)] = _plain(label) or code.strip()
+            choices[canonical(code)] = plain_label(label) or code.strip()
     return choices
 
 
@@ -178,7 +187,7 @@ def _columns_of(export: Export, fields: Sequence[Field], labelled: bool) -> dict
     for column in export.names:
         match = (LABELLED_CHECK_BOX if labelled else CHECK_BOX).match(column)
         name = match["field"] if match else column
-        field = by_label.get(" ".join(_plain(name).split())) if labelled else by_name.get(name)
+        field = by_label.get(" ".join(plain_label(name).split())) if labelled else by_name.get(name)
         if field is None or (match is not None) != (field.type == "checkbox"):
             continue
         code = "" if match is None else _code(match["code"], field, labelled)
@@ -189,7 +198,7 @@ def _columns_of(export: Export, fields: Sequence[Field], labelled: bool) -> dict
 def _code(text: str, field: Field, labelled: bool) -> str:
     """Return the code of a choice as the dictionary writes it; column names have it in lower case, "-" as "_"."""
     if labelled:
-        plain = _plain(text)
+        plain = plain_label(text)
         return next((code for code, label in field.choices.items() if label == plain), f"?{plain}")
     return next((code for code in field.choices if re.sub(r"[^a-z0-9_]", "_", code.lower()) == text), f"?{text}")
 
@@ -284,6 +293,6 @@ def _undecided(fields: Sequence[str], file: str) -> tuple[Problem, ...]:
     )
 
 
-def _plain(text: str) -> str:
+def plain_label(text: str) -> str:
     """Return a text without tags."""
     return TAG.sub("", text).strip()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from osa_survey.instruments.library import Library, data_dictionary, load_library
 from osa_survey.instruments.model import Instrument
 from osa_survey.instruments.scales import Cutoff, Scale
-from osa_survey.instruments.variables import HarmonisedVariable
+from osa_survey.instruments.variable_tables import coverage_tables, markdown_table, variable_tables
 
 BEGIN = "<!-- index:begin -->"
 END = "<!-- index:end -->"
 
 
 def index_markdown(library: Library) -> str:
-    """Return two Markdown tables, of the instruments and of the harmonised variables.
+    """Return Markdown tables of the instruments, the harmonised variables, and the forms of reference works.
 
     Parameters
     ----------
@@ -33,18 +31,22 @@ def index_markdown(library: Library) -> str:
     '### Instruments'
     """
     instruments = [_instrument_row(library.instruments[name]) for name in sorted(library.instruments)]
-    variables = [_variable_row(library.variables[name]) for name in sorted(library.variables)]
-    heads = ("id", "instrument", "items", "scales", "cut-offs", "key verified", "wording free", "source")
+    heads = ("id", "instrument", "measures", "items", "scales", "cut-offs", "key verified", "wording free", "source")
     return "\n".join(
         [
             "### Instruments",
             "",
-            *_table(heads, instruments),
+            *markdown_table(heads, instruments),
             "",
             "### Harmonised variables",
             "",
-            *_table(("id", "variable", "type", "window", "categories", "verified"), variables),
+            *variable_tables(library),
+            "### Every form of online sexual activity and its code",
             "",
+            "The forms that reference works distinguish, and the variables that hold each. Written from `works/` and",
+            "from `covers` in the variables; a test fails where a form has no variable.",
+            "",
+            *coverage_tables(library),
         ]
     )
 
@@ -78,6 +80,7 @@ def _instrument_row(instrument: Instrument) -> tuple[str, ...]:
     return (
         f"`{instrument.id}`",
         f"{instrument.title} ({instrument.short_title})",
+        instrument.construct_measured,
         str(len(instrument.items)),
         scales or "none",
         cutoffs or "none",
@@ -99,23 +102,6 @@ def _cutoff_words(cutoff: Cutoff) -> str:
     group = cutoff.applies_to
     only = f" for {group.variable} = {group.category}" if group else ""
     return f"{cutoff.name}{only}" + ("" if cutoff.default else " (off)")
-
-
-def _variable_row(variable: HarmonisedVariable) -> tuple[str, ...]:
-    categories = "; ".join(f"{code:g} {label}" for code, label in variable.labels.items())
-    return (
-        f"`{variable.id}`",
-        variable.title,
-        variable.type,
-        variable.window or "none",
-        categories or variable.unit or "none",
-        variable.verified,
-    )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
 
 
 def main() -> None:

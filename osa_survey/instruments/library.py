@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from osa_survey.errors import DefinitionError, Problem, nearest
-from osa_survey.instruments.files import read_definition
+from osa_survey.instruments.answer_sets import AnswerSet, with_answers
+from osa_survey.instruments.files import FileModel, read_definition, read_toml, validated
 from osa_survey.instruments.model import Instrument
 from osa_survey.instruments.variables import HarmonisedVariable
+from osa_survey.instruments.works import ReferenceWork
 
 PACKAGE = Path(__file__).resolve().parent.parent
+KINDS: dict[str, type[FileModel]] = {
+    "answers": AnswerSet,
+    "works": ReferenceWork,
+    "instruments": Instrument,
+    "variables": HarmonisedVariable,
+}
+"""Folder → format, in the order of reading: variables name sets of answers."""
 
 
 def data_dictionary() -> Path:
@@ -42,12 +52,18 @@ class Library:
     variables : mapping of str to HarmonisedVariable
         All harmonised variables.
     hashes : mapping of str to str
-        ``instruments/<id>`` or ``variables/<id>`` → SHA-256 of the file, for the ledger.
+        ``instruments/<id>``, ``variables/<id>``, … → SHA-256 of the file, for the ledger.
+    answers : mapping of str to AnswerSet
+        Sets of answers that variables share.
+    works : mapping of str to ReferenceWork
+        The forms of online sexual activity that reference works distinguish.
     """
 
     instruments: Mapping[str, Instrument]
     variables: Mapping[str, HarmonisedVariable]
     hashes: Mapping[str, str]
+    answers: Mapping[str, AnswerSet] = field(default_factory=dict)
+    works: Mapping[str, ReferenceWork] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -83,7 +99,7 @@ class Library:
 
 
 def load_library(study: Path | None = None) -> Library:
-    """Return all definitions that ship, and those in ``<study>/instruments`` and ``<study>/variables``.
+    """Return all definitions that ship, and those in ``<study>/instruments``, ``variables``, ….
 
     Parameters
     ----------
@@ -100,11 +116,13 @@ def load_library(study: Path | None = None) -> Library:
     DefinitionError
         With all problems of all files.
     """
-    shipped = _load_folder(data_dictionary())
-    own = _load_folder(study) if study is not None else None
-    if own is None:
+    shipped = _load_files(_stamps(data_dictionary()), ())
+    if study is None:
         return shipped
-    repeated = [i for i in (*own.instruments, *own.variables) if i in shipped.instruments or i in shipped.variables]
+    own = _load_files(_stamps(study), _stamps(data_dictionary(), "answers"))
+    mine = (*own.instruments, *own.variables, *own.answers, *own.works)
+    known = {*shipped.instruments, *shipped.variables, *shipped.answers, *shipped.works}
+    repeated = [name for name in mine if name in known]
     if repeated:
         hint = "give your own definition another id"
         raise DefinitionError(
@@ -114,43 +132,82 @@ def load_library(study: Path | None = None) -> Library:
         MappingProxyType({**shipped.instruments, **own.instruments}),
         MappingProxyType({**shipped.variables, **own.variables}),
         MappingProxyType({**shipped.hashes, **own.hashes}),
+        MappingProxyType({**shipped.answers, **own.answers}),
+        MappingProxyType({**shipped.works, **own.works}),
     )
 
 
-def _load_folder(folder: Path) -> Library:
-    stamps = tuple(
-        (path, path.stat().st_mtime_ns)
-        for kind in ("instruments", "variables")
-        for path in sorted((folder / kind).glob("*.toml"))
+Stamps = tuple[tuple[Path, int], ...]
+
+
+def _stamps(folder: Path, *kinds: str) -> Stamps:
+    return tuple(
+        (path, path.stat().st_mtime_ns) for kind in kinds or KINDS for path in sorted((folder / kind).glob("*.toml"))
     )
-    return _load_files(stamps)
 
 
 @cache
-def _load_files(stamps: tuple[tuple[Path, int], ...]) -> Library:
-    instruments: dict[str, Instrument] = {}
-    variables: dict[str, HarmonisedVariable] = {}
+def _load_files(stamps: Stamps, shared: Stamps) -> Library:
+    """Read files; ``shared`` are the sets of answers that ship, for variables of a study's own."""
+    found: dict[str, dict[str, FileModel]] = {kind: {} for kind in KINDS}
+    sets = {path.stem: read_definition(path, AnswerSet) for path, _ in shared}
     hashes: dict[str, str] = {}
     problems: list[Problem] = []
     for path, _ in stamps:
+        kind = path.parent.name
         try:
-            if path.parent.name == "instruments":
-                instrument = read_definition(path, Instrument)
-                instruments[instrument.id] = instrument
-                identifier = instrument.id
+            if kind == "variables":
+                content = with_answers(read_toml(path), sets, path.name)
+                definition: FileModel = validated(content, HarmonisedVariable, path.name)
             else:
-                variable = read_definition(path, HarmonisedVariable)
-                variables[variable.id] = variable
-                identifier = variable.id
+                definition = read_definition(path, KINDS[kind])
         except DefinitionError as error:
             problems.extend(error.problems)
             continue
+        identifier = str(getattr(definition, "id", path.stem))
+        if isinstance(definition, AnswerSet):
+            sets[identifier] = definition
+        found[kind][identifier] = definition
         if identifier != path.stem:
             problems.append(Problem("id_and_file_differ", f"the id is '{identifier}'", file=path.name, key="id"))
-        hashes[f"{path.parent.name}/{identifier}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashes[f"{kind}/{identifier}"] = hashlib.sha256(path.read_bytes()).hexdigest()
     if problems:
         raise DefinitionError(problems)
-    return Library(MappingProxyType(instruments), MappingProxyType(variables), MappingProxyType(hashes))
+    return Library(
+        MappingProxyType(_only(found["instruments"], Instrument)),
+        MappingProxyType(_only(found["variables"], HarmonisedVariable)),
+        MappingProxyType(hashes),
+        MappingProxyType(_only(found["answers"], AnswerSet)),
+        MappingProxyType(_only(found["works"], ReferenceWork)),
+    )
+
+
+Definition = TypeVar("Definition", bound=FileModel)
+
+
+def _only(found: Mapping[str, FileModel], model: type[Definition]) -> dict[str, Definition]:
+    return {name: definition for name, definition in found.items() if isinstance(definition, model)}
+
+
+def find_instrument(name: Path | str, study: Path | None = None) -> Instrument:
+    """Return an instrument by the name of a file or by its id.
+
+    Parameters
+    ----------
+    name : Path or str
+        A TOML file, or the id of an instrument that ships or belongs to ``study``.
+    study : Path, optional
+        A study folder with definitions of its own.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such file or id, or the file breaks the format.
+    """
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return read_definition(path, Instrument)
+    return load_library(study).instrument(str(name))
 
 
 def load_instrument(identifier: str) -> Instrument:

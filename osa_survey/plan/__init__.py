@@ -3,6 +3,8 @@
 from osa_survey.plan.checking import Check, check_study
 from osa_survey.plan.checks import finding_codes
 from osa_survey.plan.codebook_writing import write_codebook
+from osa_survey.plan.crosswalks import crosswalk
+from osa_survey.plan.definition_checking import DefinitionCheck, check_definition
 from osa_survey.plan.demonstration import demonstrate
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
@@ -12,10 +14,13 @@ from osa_survey.plan.study_folder import Study, load_study
 
 __all__ = [
     "Check",
+    "DefinitionCheck",
     "Study",
     "StudyFile",
     "StudyRun",
+    "check_definition",
     "check_study",
+    "crosswalk",
     "demonstrate",
     "finding_codes",
     "load_study",

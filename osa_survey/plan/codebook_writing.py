@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from osa_survey.codebooks.data_dict_format import data_dict_yaml
+from osa_survey.codebooks.ddi_format import ddi_codebook
+from osa_survey.codebooks.dictionaries import dictionary_of
 from osa_survey.codebooks.frictionless_format import table_schema
+from osa_survey.codebooks.psych_ds_format import psych_ds
 from osa_survey.codebooks.redcap_format import redcap_dictionary
 from osa_survey.dataset import admit
 from osa_survey.disclosure import profile_named
@@ -16,6 +20,9 @@ from osa_survey.report.codebook_pages import codebook_page
 PAGE = "codebook.html"
 REDCAP = "redcap_data_dictionary.csv"
 SCHEMA = "table_schema.json"
+PSYCH_DS = "dataset_description.json"
+DDI = "ddi_codebook.xml"
+DATA_DICT = "data-dict.yaml"
 
 
 def write_codebook(study: Study | Path | str, directory: Path | str, *, profile: str | None = None) -> tuple[Path, ...]:
@@ -34,8 +41,9 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
     -------
     tuple of Path
         ``codebook.html`` for people (question, options with counts and bars, missing by reason, scales; small cells
-        hidden, free text and identifiers closed); ``redcap_data_dictionary.csv`` and ``table_schema.json`` for
-        programs, which hold no answers at all.
+        hidden, free text and identifiers closed); for programs, without any answers, ``redcap_data_dictionary.csv``,
+        ``table_schema.json`` (Frictionless), ``dataset_description.json`` (Psych-DS), ``ddi_codebook.xml``
+        (DDI-Codebook 2.5) and ``data-dict.yaml``.
 
     Raises
     ------
@@ -53,10 +61,15 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
         profile=rules,
         language=study.file.report.language,
     )
+    columns = dictionary_of(study.codebook, admitted.instruments, export.wording, export.names)
+    sources = tuple(instrument.citation.text for instrument in admitted.instruments.values())
     texts = {
         PAGE: page,
         REDCAP: redcap_dictionary(study.codebook, admitted.instruments, export.wording),
         SCHEMA: table_schema(study.codebook, admitted.instruments, export.wording, export.names),
+        PSYCH_DS: psych_ds(columns, sources),
+        DDI: ddi_codebook(columns, export.file, sources),
+        DATA_DICT: data_dict_yaml(columns),
     }
     if not rules.for_release:
         texts["NOT FOR RELEASE.txt"] = rules.banner + "\n"

@@ -9,14 +9,28 @@ from pathlib import Path
 
 from osa_survey.codebooks import Codebook
 from osa_survey.export.files import make_folder, write_text
-from osa_survey.instruments import HarmonisedVariable, Instrument, data_dictionary, json_schemas
+from osa_survey.instruments import (
+    AnswerSet,
+    HarmonisedVariable,
+    Instrument,
+    ReferenceWork,
+    data_dictionary,
+    json_schemas,
+)
 from osa_survey.plan.study_file import StudyFile
 
 
 def format_schemas() -> dict[str, str]:
-    """Return the JSON Schema of each format: instrument, variable, codebook, study."""
+    """Return the JSON Schema of each format: instrument, variable, answers, work, codebook, study."""
     return json_schemas(
-        {"instrument": Instrument, "variable": HarmonisedVariable, "codebook": Codebook, "study": StudyFile}
+        {
+            "instrument": Instrument,
+            "variable": HarmonisedVariable,
+            "answers": AnswerSet,
+            "work": ReferenceWork,
+            "codebook": Codebook,
+            "study": StudyFile,
+        }
     )
 
 

@@ -82,6 +82,8 @@ class Study:
         """SHA-256 of the study file, the codebook, and every definition they use."""
         used = {f"instruments/{block.instrument}" for block in self.codebook.blocks.values()}
         used |= {f"variables/{entry.maps_to}" for entry in self.codebook.variables.values() if entry.maps_to}
+        mapped = [self.library.variables[name.removeprefix("variables/")] for name in used if name[0] == "v"]
+        used |= {f"answers/{variable.answers}" for variable in mapped if variable.answers}
         hashes = {name: self.library.hashes[name] for name in sorted(used)}
         hashes["study"] = file_sha256(self.folder / self.name)
         hashes["codebook"] = file_sha256(self.folder / self.file.data[0].codebook)

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "polychoric": "osa_survey.psychometrics",
+    "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (
     "variables",

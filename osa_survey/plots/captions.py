@@ -19,6 +19,7 @@ READING: dict[str, dict[str, str]] = {
         "the table holds all.",
         "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
         "reach to the outer quantiles of the table.",
+        "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
     },
     "de": {
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
@@ -34,6 +35,8 @@ READING: dict[str, dict[str, str]] = {
         "gezeichnet; die Tabelle enthält alle.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
+        "trace_lines": "Jede Linie ist eine Kette. Ketten, die sich mischen und keinen Trend zeigen, sind zur Ruhe "
+        "gekommen.",
     },
 }
 

@@ -5,6 +5,7 @@ from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, o
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
+    complete_cases,
     correlations,
     cronbach_alpha,
     item_moments,
@@ -19,6 +20,7 @@ __all__ = [
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
+    "complete_cases",
     "correlations",
     "cronbach_alpha",
     "feldt_interval",

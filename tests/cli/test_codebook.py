@@ -1,4 +1,4 @@
-"""The command ``codebook``: three files in a folder of ours, and no hidden number in any of them."""
+"""The command ``codebook``: files for people and machines in a folder of ours, and no hidden number in any of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 from osa_survey.cli.main import app
 from osa_survey.errors import OutputError
 from osa_survey.plan import demonstrate, write_codebook
-from osa_survey.plan.codebook_writing import PAGE, REDCAP, SCHEMA
+from osa_survey.plan.codebook_writing import DATA_DICT, DDI, PAGE, PSYCH_DS, REDCAP, SCHEMA
+
+MACHINE_FILES = (REDCAP, SCHEMA, PSYCH_DS, DDI, DATA_DICT)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def test_the_command_writes_for_people_and_machines(study: Path, tmp_path: Path)
     out = tmp_path / "codebook"
     outcome = CliRunner().invoke(app, ["codebook", str(study), "--out", str(out)])
     assert outcome.exit_code == 0, outcome.output
-    assert sorted(path.name for path in out.iterdir()) == sorted([".osa-survey-output", PAGE, REDCAP, SCHEMA])
+    assert sorted(path.name for path in out.iterdir()) == sorted([".osa-survey-output", PAGE, *MACHINE_FILES])
     page = (out / PAGE).read_text(encoding="utf-8")
     assert "SIMULATED DATA" in page
     assert "Rosenberg Self-Esteem Scale" in page
@@ -47,3 +49,20 @@ def test_a_foreign_folder_is_not_replaced(study: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="not_our_folder"):
         write_codebook(study, tmp_path)
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "precious"
+
+
+def test_every_machine_file_reads_back_as_the_codebook(study: Path, tmp_path: Path) -> None:
+    from osa_survey.codebooks.dictionaries import dictionary_of
+    from osa_survey.ingest.questionnaires import read_questionnaire
+    from osa_survey.plan import load_study
+    from osa_survey.plan.study_folder import read_study_export
+
+    loaded = load_study(study)
+    export = read_study_export(loaded)
+    true = dictionary_of(loaded.codebook, loaded.library.instruments, export.wording, export.names)
+    write_codebook(study, tmp_path / "codebook")
+    for name in MACHINE_FILES:
+        found = {column.column: column for column in read_questionnaire(tmp_path / "codebook" / name).columns}
+        for column in true.columns:
+            if column.name or name != REDCAP:
+                assert found[column.column].facts() == column.facts(), (name, column.column)

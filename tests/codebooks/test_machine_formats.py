@@ -70,7 +70,7 @@ def test_choices_branching_limits_and_identifiers_of_redcap() -> None:
     assert rows["place"][choices] == "t, town | c, city"
     assert rows["used"][choices] == "phone, phone | laptop, laptop"
     assert rows["calm_02"][HEADER[11]] == "[gender] = '1' or [gender] = '2'"
-    assert rows["calm_02"][HEADER[17]] == "column: q2; scales: calm_total (reversed)"
+    assert rows["calm_02"][HEADER[17]].splitlines()[0] == "column: q2; scales: calm_total (reversed)"
     assert (rows["age"][HEADER[7]], rows["age"][HEADER[8]], rows["age"][HEADER[9]]) == ("number", "18", "99")
     assert [name for name, row in rows.items() if row["Identifier?"] == "y"] == ["id"]
 

@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "reliability": {},
     "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
+    "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
 
@@ -53,7 +54,7 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
         return items.assign(age=generator.integers(18, 70, N).astype(float)) if verb_name == "polychoric" else items
     yes_no = pd.CategoricalDtype(["no", "yes"])
-    return pd.DataFrame(
+    people = pd.DataFrame(
         {
             "score": 20 + 4 * trait + generator.normal(size=N),
             "age": generator.integers(18, 70, N).astype(float),
@@ -64,6 +65,9 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
+    if verb_name == "little_mcar":
+        people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
+    return people
 
 
 def run(name: str) -> Result:

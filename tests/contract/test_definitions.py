@@ -12,32 +12,29 @@ import pytest
 
 from osa_survey.codebooks import load_codebook
 from osa_survey.instruments import (
+    AnswerSet,
     Evidence,
     HarmonisedVariable,
     Instrument,
+    ReferenceWork,
     data_dictionary,
     json_schemas,
     load_library,
     read_definition,
 )
 
+MODELS = {
+    "instruments": Instrument,
+    "variables": HarmonisedVariable,
+    "answers": AnswerSet,
+    "works": ReferenceWork,
+}
 HASHES = Path(__file__).with_name("definition_hashes.json")
-FILES = sorted(p for kind in ("instruments", "variables") for p in (data_dictionary() / kind).glob("*.toml"))
+FILES = sorted(p for kind in MODELS for p in (data_dictionary() / kind).glob("*.toml"))
 INSTRUMENTS = [path for path in FILES if path.parent.name == "instruments"]
 EXAMPLES = sorted(path.name for path in (data_dictionary() / "examples").iterdir())
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 LONGEST_TAG = 60
-REASON_CODES_OF_FILES = {
-    "refused": -1,
-    "dont_know": -2,
-    "not_applicable": -3,
-    "not_shown": -4,
-    "broke_off": -5,
-    "not_answered": -6,
-    "technical": -7,
-    "withdrawn": -8,
-    "invalid": -9,
-}
 AGAIN = "raise its version and run: python -m tests.contract.test_definitions"
 
 
@@ -65,13 +62,15 @@ def test_the_shelf_holds_the_first_instruments_and_variables() -> None:
     for name in types:
         assert library.variable(f"osa_{name}_lifetime").window == "lifetime"
         assert library.variable(f"osa_{name}_frequency_12m").window == "past 12 months"
-    assert len(library.instruments) + len(library.variables) == len(FILES)
+    kinds = (library.instruments, library.variables, library.answers, library.works)
+    assert sum(map(len, kinds)) == len(FILES) == len(library.hashes)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_definition_loads_and_its_id_is_its_file_name(path: Path) -> None:
-    model = Instrument if path.parent.name == "instruments" else HarmonisedVariable
-    assert read_definition(path, model).id == path.stem
+    library = load_library()
+    assert getattr(library, path.parent.name)[path.stem].id == path.stem
+    assert library.hashes[name_of(path)] == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -178,19 +177,6 @@ def test_dois_are_bare(path: Path) -> None:
             assert DOI.fullmatch(source["doi"]), source["doi"]
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p not in INSTRUMENTS], ids=name_of)
-def test_a_variable_uses_the_common_codes_for_gaps_and_names_what_it_rests_on(path: Path) -> None:
-    variable = read_definition(path, HarmonisedVariable)
-    assert variable.missing
-    for reason, code in variable.missing.items():
-        assert code == REASON_CODES_OF_FILES[reason]
-    assert variable.sources or variable.verified == "recalled"
-    assert variable.definition.endswith(".")
-    if path.stem.startswith(("osa_", "sexting_", "outcome_")):
-        assert variable.window
-        assert all(source.doi for source in variable.sources)
-
-
 def test_the_second_order_of_the_self_esteem_scale_is_not_this_one() -> None:
     """The order with contentment first reverses 2, 5, 6, 8, 9; this file is the order with worth first."""
     scale = load_library().instrument("rses").scale("total")
@@ -218,7 +204,7 @@ def test_an_example_has_a_codebook_and_a_study_file_that_fit_together(name: str)
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_definition_is_valid_by_the_exported_schema(path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema comes with the notebooks extra")
-    model = Instrument if path.parent.name == "instruments" else HarmonisedVariable
+    model = MODELS[path.parent.name]
     schema = json.loads(json_schemas({"x": model})["x"])
     jsonschema.Draft202012Validator.check_schema(schema)
     content = tomllib.loads(path.read_text(encoding="utf-8"))

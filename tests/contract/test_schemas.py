@@ -15,6 +15,8 @@ DICTIONARY = Path(__file__).resolve().parents[2] / "data_dictionary"
 FILES = {
     "instrument": sorted((DICTIONARY / "instruments").glob("*.toml")),
     "variable": sorted((DICTIONARY / "variables").glob("*.toml")),
+    "answers": sorted((DICTIONARY / "answers").glob("*.toml")),
+    "work": sorted((DICTIONARY / "works").glob("*.toml")),
     "codebook": sorted((DICTIONARY / "examples").glob("*/codebook.toml")),
     "study": sorted((DICTIONARY / "examples").glob("*/study.toml")),
 }

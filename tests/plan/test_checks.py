@@ -99,6 +99,20 @@ def device(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+OFTEN = ("never", "less than monthly", "about monthly")
+MONTHS = {"column": "w", "type": "number", "maps_to": "age"}
+
+
+def maps(target: str, labels: Sequence[str], **more: Any) -> dict[str, Any]:
+    entry = {"column": "m", "type": "nominal", "labels": dict(zip("123", labels, strict=False)), "maps_to": target}
+    return {"columns": {"m": [1, 2] * (N // 2)}, "book": variables(m={**entry, **more})}
+
+
+def rated(*whose: str) -> dict[str, Any]:
+    entry = {"type": "ordinal", "labels": {"1": "none", "2": "slight"}, "maps_to": "outcome_positive"}
+    return variables(**{n: {**entry, "column": n, "facets": {"whose": w}} for n, w in zip("ab", whose, strict=True)})
+
+
 WEIGHT = variables(w={"column": "w", "type": "number", "weight": True})
 STARTED = {**variables(group={**GROUP, "labels": {"3": "c", "4": "d"}}), "paradata": {"started": "begun"}}
 VERSION = {**STARTED, "paradata": {"version": "version"}}
@@ -215,6 +229,30 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"columns": items_of_pair(2), "book": {"blocks": BLOCK}, "strict": True, "items": 40},
         {"columns": items_of_pair(3), "book": {"blocks": BLOCK}, "strict": True, "items": 40},
     ),
+    "mapped_window_differs": (
+        maps("osa_information_frequency_12m", OFTEN, type="ordinal", window="past 3 months"),
+        maps("osa_information_frequency_12m", OFTEN, type="ordinal", window="Past 12 months"),
+    ),
+    "mapped_type_differs": (
+        maps("osa_information_frequency_12m", OFTEN, type="nominal"),
+        maps("osa_information_frequency_12m", OFTEN, type="ordinal"),
+    ),
+    "mapped_unit_differs": (
+        {"columns": {"w": [1] * N}, "book": variables(w={**MONTHS, "unit": "months"})},
+        {"columns": {"w": [1] * N}, "book": variables(w={**MONTHS, "unit": "Years"})},
+    ),
+    "mapped_order_differs": (
+        maps("osa_information_frequency_12m", ["never", "about weekly", "about monthly"], type="ordinal"),
+        maps("osa_information_frequency_12m", ["about weekly", "about monthly", "never"], type="ordinal"),
+    ),
+    "mapped_twice": (
+        {"columns": {"a": [1] * N, "b": [1] * N}, "book": rated("own", "own")},
+        {"columns": {"a": [1] * N, "b": [1] * N}, "book": rated("own", "joint")},
+    ),
+    "facet_not_stated": (
+        {**maps("consent_direction", ["sent", "received"]), "strict": True},
+        {**maps("consent_direction", ["sent", "received"], facets={"activity": "sexting"}), "strict": True},
+    ),
     "same_device_and_minute": (device(["a", "a", "a"]), device(["a", "b", "a"])),
 }
 
@@ -246,6 +284,23 @@ def test_no_check_gives_a_code_that_is_not_documented() -> None:
                 written |= {first.value} if isinstance(first, ast.Constant) else set()
     assert written
     assert written <= set(finding_codes())
+
+
+def test_what_merges_and_what_is_lost_is_told_and_is_no_finding() -> None:
+    recode = {"divorced": "single", "widowed": "single"}
+    case = maps("relationship_status", ["single", "divorced", "widowed"], recode=recode)
+    case["book"]["variables"]["m"]["labels"]["4"] = "it depends"
+    case["book"]["variables"]["m"]["not_mapped"] = {"it depends": "says nothing on a partner"}
+    findings, facts = run(**case)
+    assert not findings
+    assert facts["m as relationship_status: merges"] == "single, divorced, widowed → single"
+    assert facts["m as relationship_status: without a harmonised category"] == "it depends (says nothing on a partner)"
+
+
+def test_another_window_names_the_variable_of_that_window() -> None:
+    findings, _ = run(**CASES["mapped_window_differs"][0])
+    assert "'osa_information_frequency_3m' (past 3 months)" in findings[0].hint
+    assert "never recoded" in findings[0].hint
 
 
 def test_findings_of_the_reader_are_handed_on() -> None:

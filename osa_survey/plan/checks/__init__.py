@@ -20,6 +20,9 @@ from osa_survey.plan.checks import (
     duplicates as _duplicates,
 )
 from osa_survey.plan.checks import (
+    harmonising as _harmonising,
+)
+from osa_survey.plan.checks import (
     labels as _labels,
 )
 from osa_survey.plan.checks import (
@@ -44,7 +47,7 @@ from osa_survey.plan.checks.subjects import Outcome, Subject, subject_of
 
 LEVELS: Mapping[str, tuple[Callable[[Subject], Outcome], ...]] = {
     "file": (_reading.reading,),
-    "columns": (_unknown_columns.unknown_columns, _labels.labels, _definitions.definitions),
+    "columns": (_unknown_columns.unknown_columns, _labels.labels, _definitions.definitions, _harmonising.harmonising),
     "values": (
         _undeclared.undeclared,
         _consent.consent,
@@ -61,6 +64,7 @@ _MODULES = (
     _unknown_columns,
     _labels,
     _definitions,
+    _harmonising,
     _undeclared,
     _consent,
     _ages,
