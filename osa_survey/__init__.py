@@ -37,6 +37,7 @@ _HOMES: dict[str, str] = {
     "keying": "osa_survey.scoring",
     "scoring_log": "osa_survey.scoring",
     "reliability": "osa_survey.psychometrics",
+    "polychoric": "osa_survey.psychometrics",
     "describe": "osa_survey.analysis",
     "compare_groups": "osa_survey.analysis",
     "prevalence": "osa_survey.analysis",

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "polychoric": "osa_survey.psychometrics",
 }
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -35,6 +36,7 @@ VARIABLE_ARGUMENTS = (
     "scale",
     "scales",
     "frequency",
+    "numbers",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -1,5 +1,6 @@
 """Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
 
+from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
@@ -25,6 +26,7 @@ __all__ = [
     "item_statistics",
     "omega",
     "one_factor",
+    "polychoric",
     "reliability",
     "statistics_of",
 ]

@@ -114,6 +114,8 @@ QUANTITIES: dict[str, Quantity] = {
     # association
     "r": Quantity("r", "bounded"),
     "rho": Quantity("ρ", "bounded"),
+    "latent_r": Quantity("Latent r", "bounded"),
+    "threshold": Quantity("Threshold"),
     # regression
     "b": Quantity("B"),
     "beta": Quantity("β", "number"),

@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "reliability": {},
+    "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
@@ -48,8 +49,9 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
-    if verb_name == "reliability":
-        return pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+    if verb_name in ("reliability", "polychoric"):
+        items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+        return items.assign(age=generator.integers(18, 70, N).astype(float)) if verb_name == "polychoric" else items
     yes_no = pd.CategoricalDtype(["no", "yes"])
     return pd.DataFrame(
         {
