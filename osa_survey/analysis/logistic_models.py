@@ -14,7 +14,7 @@ from scipy import stats
 
 from osa_survey.analysis.coefficient_tests import Coefficients, ModelTest, coefficients, joint_test
 from osa_survey.analysis.robust_errors import Errors, hat_values, robust_covariance
-from osa_survey.analysis.separation import Separation, estimates_exist, separation
+from osa_survey.models.separation import Separation, estimates_exist, separation
 
 TOLERANCE = 1e-13
 """Relative change of the deviance at which the iterations stop."""

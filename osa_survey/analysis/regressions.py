@@ -85,7 +85,7 @@ def regress(
     -----
     Respondents with a gap in any variable of the full model are left out of all blocks, so that the blocks describe
     the same people. Whether finite logistic estimates exist is decided by an own check before they are shown
-    (``analysis.separation``); terms without one have a warning in place of numbers. Associations only: no coefficient
+    (``models.separation``); terms without one have a warning in place of numbers. Associations only: no coefficient
     is called an effect.
 
     Examples

@@ -12,9 +12,9 @@ import pytest
 
 from osa_survey.analysis import regress
 from osa_survey.analysis.logistic_models import fit_logistic
-from osa_survey.analysis.separation import estimates_exist, separation
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
+from osa_survey.models import estimates_exist, separation
 from osa_survey.results import release
 
 EXACT = 1e-12

@@ -1,4 +1,4 @@
-"""Separation in logistic regression: whether finite estimates exist, decided and not guessed."""
+"""Separation: whether finite estimates exist, decided and not guessed."""
 
 from __future__ import annotations
 
@@ -93,15 +93,72 @@ def separation(X: NDArray[np.float64], y: NDArray[np.float64]) -> Separation:
     from scipy.optimize import linprog
 
     largest = np.abs(X).max(axis=0)
-    signed = np.unique((X / largest) * np.where(y == 1, 1.0, -1.0)[:, None], axis=0)
+    signed = _distinct((X / largest) * np.where(y == 1, 1.0, -1.0)[:, None])
     n, k = signed.shape
-    bounds = [(-1.0, 1.0)] * k
-    first = linprog(-signed.mean(axis=0), A_ub=-signed, b_ub=np.zeros(n), bounds=bounds, method="highs")
-    if first.x is None or float(np.max(signed @ first.x)) <= FOUND:
+    direction = _direction(signed)
+    if direction is None:
         return Separation("none", np.zeros(k, dtype=bool))
     with_margin = np.column_stack([-signed, np.ones(n)])
     objective = np.append(np.zeros(k), -1.0)
-    second = linprog(objective, A_ub=with_margin, b_ub=np.zeros(n), bounds=[*bounds, (None, 1.0)], method="highs")
+    bounds = [*[(-1.0, 1.0)] * k, (None, 1.0)]
+    second = linprog(objective, A_ub=with_margin, b_ub=np.zeros(n), bounds=bounds, method="highs")
     if second.x is not None and float(second.x[-1]) > FOUND:
         return Separation("complete", np.ones(k, dtype=bool))
-    return Separation("quasi-complete", np.abs(first.x) > FOUND)
+    return Separation("quasi-complete", np.abs(direction) > FOUND)
+
+
+def recession(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return the parameters without a finite estimate, by linear programming.
+
+    Parameters
+    ----------
+    rows : ndarray of float, shape (rows, parameters)
+        What directions γ along which the likelihood rises for ever may not lower: rγ ≥ 0 for every row r, and rγ > 0
+        for at least one. For a binary outcome the rows of X, with the sign changed for non-events; other families add
+        rows (a row with both signs asks for rγ = 0). Columns of zeros take no part.
+
+    Returns
+    -------
+    ndarray of bool, shape (parameters,)
+        Parameters that the rows with rγ = 0 in all such directions do not determine; all False if there is no
+        direction.
+
+    Examples
+    --------
+    >>> recession(np.array([[-1.0, -1.0], [-1.0, -2.0], [1.0, 3.0]])).tolist()
+    [True, True]
+    >>> recession(np.array([[-1.0, -1.0], [-1.0, -3.0], [1.0, 2.0]])).tolist()
+    [False, False]
+    """
+    largest = np.abs(rows).max(axis=0)
+    present = largest > 0
+    some = _distinct(rows[:, present] / largest[present])
+    overlapping = np.ones(len(some), dtype=bool)
+    while overlapping.any():
+        direction = _direction(some, overlapping)
+        if direction is None:
+            break
+        overlapping &= some @ direction <= FOUND
+    lost = np.zeros(rows.shape[1], dtype=bool)
+    if not overlapping.all():
+        left = np.linalg.svd(some[overlapping].T @ some[overlapping]) if overlapping.any() else None
+        rank = 0 if left is None else int((FOUND**2 * left.S[0] < left.S).sum())
+        free = np.eye(some.shape[1]) if left is None else left.Vh[rank:].T
+        lost[present] = np.abs(free).max(axis=1, initial=0.0) > FOUND
+    return lost
+
+
+def _distinct(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.unique(rows, axis=0)
+
+
+def _direction(signed: NDArray[np.float64], wanted: NDArray[np.bool_] | None = None) -> NDArray[np.float64] | None:
+    """Return γ that maximises Σ z'γ over the wanted rows with z'γ ≥ 0 for all and −1 ≤ γ ≤ 1; None if that is zero."""
+    from scipy.optimize import linprog
+
+    n, k = signed.shape
+    rows = signed if wanted is None else signed[wanted]
+    found = linprog(-rows.mean(axis=0), A_ub=-signed, b_ub=np.zeros(n), bounds=[(-1.0, 1.0)] * k, method="highs")
+    if found.x is None or float(np.max(rows @ found.x)) <= FOUND:
+        return None
+    return np.asarray(found.x, dtype=np.float64)
