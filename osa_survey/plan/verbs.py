@@ -21,6 +21,13 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "dimensionality": "osa_survey.psychometrics",
+    "efa": "osa_survey.psychometrics",
+    "graded_response": "osa_survey.psychometrics",
+    "item_bias": "osa_survey.psychometrics",
+    "latent_classes": "osa_survey.psychometrics",
+    "latent_profiles": "osa_survey.psychometrics",
+    "careless": "osa_survey.quality",
     "polychoric": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
 }

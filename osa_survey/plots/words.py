@@ -50,6 +50,12 @@ WORDS: dict[str, dict[str, str]] = {
         "no_flags": "Bar chart of respondents flagged by {n} checks. No shown check flags anyone.",
         "gaps": "Stacked bars of missing answers by reason for {n} variables or blocks. Most missing: {highest}.",
         "no_gaps": "Stacked bars of missing answers by reason for {n} variables or blocks. None shown is missing.",
+        "lines": "Line chart of {n} lines ({what}).",
+        "line": "{name}: highest {high} at {highest}, lowest {low} at {lowest}.",
+        "line_number": "Number",
+        "line_trait": "Trait θ (standard deviations)",
+        "line_random": "Random data",
+        "loadings": "Table of loadings of {items} items on {factors} factors. Highest on {listed}.",
     },
     "de": {
         "hidden_mark": "verborgen (kleines n)",
@@ -98,6 +104,12 @@ WORDS: dict[str, dict[str, str]] = {
         "no_flags": "Balkendiagramm der von {n} Prüfungen markierten Befragten. Gezeigt wird niemand markiert.",
         "gaps": "Gestapelte Balken fehlender Antworten nach Grund, {n} Variablen oder Blöcke. Am meisten: {highest}.",
         "no_gaps": "Gestapelte Balken fehlender Antworten nach Grund für {n} Variablen oder Blöcke. Keine fehlt.",
+        "lines": "Liniendiagramm mit {n} Linien ({what}).",
+        "line": "{name}: am höchsten {high} bei {highest}, am niedrigsten {low} bei {lowest}.",
+        "line_number": "Nummer",
+        "line_trait": "Merkmal θ (Standardabweichungen)",
+        "line_random": "Zufallsdaten",
+        "loadings": "Tabelle der Ladungen von {items} Items auf {factors} Faktoren. Am höchsten auf {listed}.",
     },
 }
 

@@ -2,6 +2,7 @@
 
 from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.exploratory import dimensionality, efa
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -23,6 +24,8 @@ __all__ = [
     "complete_cases",
     "correlations",
     "cronbach_alpha",
+    "dimensionality",
+    "efa",
     "feldt_interval",
     "item_moments",
     "item_statistics",
