@@ -8,6 +8,7 @@ from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
+from osa_survey.analysis.retests import retest
 from osa_survey.analysis.screening_shares import screening_shares
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "paired",
     "prevalence",
     "regress",
+    "retest",
     "screening_shares",
 ]

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
     "graded_response": "osa_survey.psychometrics",
@@ -45,6 +46,8 @@ VARIABLE_ARGUMENTS = (
     "scales",
     "frequency",
     "numbers",
+    "first",
+    "second",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -33,6 +33,7 @@ def reliability(
     conf_level: float = 0.95,
     missing: Missing = "listwise",
     ordinal_alpha: bool = False,
+    factors: int = 1,
     details: bool = False,
     draws: int = 1000,
     seed: int = 1,
@@ -58,6 +59,8 @@ def reliability(
         respondents with at least one answer). Both omegas and loadings always come from complete cases.
     ordinal_alpha : bool
         Also alpha of the polychoric correlations. It is the alpha of tendencies nobody observed, not of the score.
+    factors : int
+        From two on also omega hierarchical and omega total of so many group factors and a general one.
     details : bool
         Also bootstrap intervals of alpha, and split halves.
     draws : int
@@ -72,7 +75,8 @@ def reliability(
         (Feldt interval), ``alpha_standardised`` and ``inter_item_r``; in ``more["items"]`` for each item ``mean``,
         ``sd``, ``item_rest``, ``alpha_if_dropped``, ``omega_if_dropped`` and the standardised ``loading``; in
         ``more["precision"]`` the standard error of measurement and the smallest reliable change of the score; in
-        ``more["groups"]`` the coefficients by group; with ``details`` also ``more["intervals"]`` and
+        ``more["groups"]`` the coefficients by group; with ``factors`` rows ``omega_hierarchical`` and ``omega_total``
+        and ``more["schmid_leiman"]``; with ``details`` also ``more["intervals"]`` and
         ``more["split_half"]``. The fitted maximum likelihood model is ``engine``.
 
     Raises
@@ -106,7 +110,7 @@ def reliability(
     >>> round(reliability(items, "demo", draws=0).pick("alpha")["estimate"], 3)
     np.float64(0.918)
     """
-    _check_arguments(coefficient, conf_level, missing, draws)
+    _check_arguments(coefficient, conf_level, missing, draws, factors)
     column = None if by is None else _grouping(data, by)
     if by is not None and isinstance(data, pd.DataFrame):
         data = data.drop(columns=[name for name in data.columns if str(name) == by])
@@ -119,6 +123,7 @@ def reliability(
         categorical=True if coefficient == "omega_categorical" else None,
         ordinal_alpha=ordinal_alpha,
         details=details,
+        factors=factors,
     )
     estimates = estimate_reliability(items, options)
     order = _order(estimates, coefficient)
@@ -130,7 +135,7 @@ def reliability(
     return result
 
 
-def _check_arguments(coefficient: str | None, conf_level: float, missing: str, draws: int) -> None:
+def _check_arguments(coefficient: str | None, conf_level: float, missing: str, draws: int, factors: int) -> None:
     problems = []
     for name, value, known in (
         ("coefficient", coefficient or "alpha", COEFFICIENTS),
@@ -143,6 +148,8 @@ def _check_arguments(coefficient: str | None, conf_level: float, missing: str, d
     if not (draws == 0 or 100 <= draws <= MOST_DRAWS):
         message = f"draws must be 0 or lie between 100 and {MOST_DRAWS}"
         problems.append(Problem("draws", message, hint="draws = 1000"))
+    if factors < 1:
+        problems.append(Problem("factors", "factors must be 1 or more", hint="factors = 3"))
     if problems:
         raise AnalysisError(problems)
 

@@ -19,6 +19,7 @@ from osa_survey.psychometrics.categorical_reliability import (
     no_factor_model,
 )
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.hierarchical_reliability import HierarchicalPart, hierarchical_part
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import (
     ItemStatistics,
@@ -56,6 +57,8 @@ class Options:
         Whether to give alpha of the polychoric correlations.
     details : bool
         Whether to give bootstrap intervals of alpha.
+    factors : int
+        Group factors of omega hierarchical; 1 for none.
     """
 
     conf_level: float
@@ -65,6 +68,7 @@ class Options:
     categorical: bool | None = None
     ordinal_alpha: bool = False
     details: bool = False
+    factors: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class Estimates:
     alpha: Coefficient
     alpha_bootstrap: Coefficient | None
     standardised_bootstrap: Coefficient | None
+    hierarchical: HierarchicalPart | None
 
     @property
     def n(self) -> int:
@@ -138,6 +143,7 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
         alpha=Coefficient(statistics.alpha, NAN, low, high),
         alpha_bootstrap=raw,
         standardised_bootstrap=standardised,
+        hierarchical=hierarchical_part(complete, options.factors) if options.factors > 1 and k > 2 else None,
     )
 
 

@@ -8,6 +8,12 @@ import numpy as np
 
 from osa_survey.psychometrics.categorical_reliability import MOST_ORDINAL
 from osa_survey.psychometrics.coefficients import Coefficient
+from osa_survey.psychometrics.hierarchical_reliability import (
+    SCHMID,
+    ZINBARG,
+    add_hierarchical_rows,
+    schmid_leiman_result,
+)
 from osa_survey.psychometrics.item_tables import items_result
 from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import COEFFICIENTS, coefficient_row, how
@@ -82,6 +88,11 @@ def reliability_result(estimates: Estimates, order: tuple[str, ...], metric: Sco
     precision = precision_result(estimates, order, metric, _base(estimates))
     if precision is not None:
         more["precision"] = precision
+    if estimates.hierarchical is not None:
+        show += [Show("omega_hierarchical"), Show("omega_total")]
+        complete = f"{items.name}|complete"
+        loadings = schmid_leiman_result(estimates.hierarchical, items, estimates.complete, complete)
+        more |= {"schmid_leiman": loadings} if loadings is not None else {}
     if options.details:
         more |= {"intervals": _intervals(estimates, order), "split_half": _split_half(estimates)}
     return Result.from_rows(
@@ -98,6 +109,7 @@ def reliability_result(estimates: Estimates, order: tuple[str, ...], metric: Sco
             "missing": options.missing,
             "ordinal_alpha": options.ordinal_alpha,
             "details": options.details,
+            "factors": options.factors,
             "draws": options.draws,
             "seed": options.seed[0],
         },
@@ -130,6 +142,8 @@ def _coefficient_rows(estimates: Estimates, order: tuple[str, ...]) -> Rows:
     for which in order:
         row = coefficient_row(estimates, which, estimates.coefficient(which))
         rows.add(which, outcome=name, cells=[base if which == "alpha" else complete], **row)
+    if estimates.hierarchical is not None:
+        add_hierarchical_rows(rows, estimates.hierarchical, name, estimates.complete, complete)
     part = estimates.categorical
     if estimates.options.ordinal_alpha and part is not None:
         rows.add(
@@ -188,6 +202,7 @@ def _references(estimates: Estimates, order: tuple[str, ...]) -> tuple[str, ...]
     else:
         found = [GREEN] if "omega_categorical" in order else []
         found += [MCDONALD, KELLEY, CRONBACH, FELDT]
+    found += [SCHMID, ZINBARG] if estimates.hierarchical is not None else []
     found += [CHALMERS] if estimates.options.ordinal_alpha else []
     found += [GUTTMAN] if estimates.options.details else []
     return tuple(found)

@@ -85,6 +85,8 @@ QUANTITIES: dict[str, Quantity] = {
     "alpha_ordinal": Quantity("Ordinal α (hypothetical)", "bounded"),
     "omega": Quantity("McDonald's ω", "bounded"),
     "omega_categorical": Quantity("Categorical ω", "bounded"),
+    "omega_hierarchical": Quantity("ω hierarchical", "bounded"),
+    "omega_total": Quantity("ω total", "bounded"),
     "split_half": Quantity("Split half", "bounded"),
     "sem": Quantity("SEM"),
     "reliable_change": Quantity("Reliable change"),
