@@ -62,7 +62,7 @@ def hierarchical_part(complete: Floats, factors: int) -> HierarchicalPart:
         why = "not estimated: too many factors for so few items"
     if why:
         return HierarchicalPart(None, factors, why)
-    R = np.corrcoef(complete.T)
+    R = np.asarray(np.corrcoef(complete.T), dtype=np.float64)
     if not np.linalg.eigvalsh(R)[0] > 1e-10:
         return HierarchicalPart(None, factors, "not estimated: an item follows exactly from the others")
     found = schmid_leiman(R, factors)
