@@ -16,7 +16,7 @@ from osa_survey.psychometrics.categorical_omega import (
     omegas_if_dropped,
 )
 from osa_survey.psychometrics.coefficients import Coefficient
-from osa_survey.psychometrics.item_statistics import cronbach_alpha, item_moments, statistics_of
+from osa_survey.psychometrics.item_statistics import ItemMoments, cronbach_alpha, statistics_of
 from osa_survey.psychometrics.ordinal.ordered_answers import MOST, categories, cross_tables
 from osa_survey.psychometrics.resampling import percentile_interval, resampled_omegas
 
@@ -64,23 +64,26 @@ def is_ordinal(values: Floats) -> bool:
     return True
 
 
-def no_factor_model(complete: Floats) -> str:
+def no_factor_model(listwise: ItemMoments) -> str:
     """Return why no factor model of the complete cases can be fitted, or an empty string."""
-    n, k = complete.shape
-    if n <= k:
+    if listwise.n_respondents <= len(listwise.covariance):
         return "not estimated: no more complete cases than items"
-    if statistics_of(item_moments(complete, "listwise")).constant.any():
+    if statistics_of(listwise).constant.any():
         return "not estimated: an item does not vary among the complete cases"
     return ""
 
 
-def categorical_part(complete: Floats, draws: int, seed: Sequence[int], conf_level: float) -> CategoricalPart:
+def categorical_part(
+    complete: Floats, listwise: ItemMoments, draws: int, seed: Sequence[int], conf_level: float
+) -> CategoricalPart:
     """Return categorical omega of the complete cases with its bootstrap interval.
 
     Parameters
     ----------
     complete : ndarray of float, shape (respondents, items)
         Keyed answers without gaps to three items or more.
+    listwise : ItemMoments
+        Their moments.
     draws : int
         Bootstrap samples; 0 for no interval.
     seed : sequence of int
@@ -88,12 +91,14 @@ def categorical_part(complete: Floats, draws: int, seed: Sequence[int], conf_lev
     conf_level : float
         Level of the interval.
     """
-    why = no_factor_model(complete)
-    if not why and any(len(np.unique(column)) > MOST for column in complete.T):
-        why = f"not estimated: an item has more than {MOST} different answers"
+    why = no_factor_model(listwise)
     if why:
         return CategoricalPart(UNKNOWN, None, None, NAN, why)
-    answers = categories(complete)
+    try:
+        answers = categories(complete)
+    except ValueError:
+        why = f"not estimated: an item has more than {MOST} different answers"
+        return CategoricalPart(UNKNOWN, None, None, NAN, why)
     width = int(answers.sizes.max())
     steps = np.array([np.pad(np.diff(each), (0, width - len(each))) for each in answers.answers])
     moments = categorical_moments(cross_tables(answers)[None])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from osa_survey.psychometrics.categorical_reliability import no_factor_model
 from osa_survey.psychometrics.hierarchical_omega import SchmidLeiman, schmid_leiman
 from osa_survey.psychometrics.item_matrices import ItemMatrix
+from osa_survey.psychometrics.item_statistics import ItemMoments, correlations
 from osa_survey.results import Layout, Result, Rows, Show
 
 Floats = NDArray[np.float64]
@@ -47,22 +48,22 @@ class HierarchicalPart:
     warning: str
 
 
-def hierarchical_part(complete: Floats, factors: int) -> HierarchicalPart:
+def hierarchical_part(listwise: ItemMoments, factors: int) -> HierarchicalPart:
     """Return the Schmid–Leiman solution of complete answers, standardised.
 
     Parameters
     ----------
-    complete : ndarray of float, shape (respondents, items)
-        Keyed answers without gaps.
+    listwise : ItemMoments
+        Moments of the complete cases.
     factors : int
         Group factors, two or more.
     """
-    why = no_factor_model(complete)
-    if not why and factors >= complete.shape[1] - 1:
+    why = no_factor_model(listwise)
+    if not why and factors >= len(listwise.covariance) - 1:
         why = "not estimated: too many factors for so few items"
     if why:
         return HierarchicalPart(None, factors, why)
-    R = np.asarray(np.corrcoef(complete.T), dtype=np.float64)
+    R = correlations(listwise.covariance)
     if not np.linalg.eigvalsh(R)[0] > 1e-10:
         return HierarchicalPart(None, factors, "not estimated: an item follows exactly from the others")
     found = schmid_leiman(R, factors)

@@ -22,6 +22,7 @@ from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, o
 from osa_survey.psychometrics.hierarchical_reliability import HierarchicalPart, hierarchical_part
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import (
+    ItemMoments,
     ItemStatistics,
     Missing,
     complete_cases,
@@ -118,13 +119,15 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
         With fewer than two items, too few respondents, or a sum that does not vary.
     """
     statistics = _statistics(items, options.missing)
-    complete = items.values[complete_cases(items.values)]
-    model, warning = _model(complete)
+    everybody = complete_cases(items.values)
+    complete = items.values if everybody.all() else items.values[everybody]
+    listwise = statistics.moments if options.missing == "listwise" else item_moments(complete, "listwise")
+    model, warning = _model(listwise)
     k = items.values.shape[1]
     categorical = None
     wanted = is_ordinal(items.values) if options.categorical is None else options.categorical
     if k > 2 and (wanted or options.ordinal_alpha):
-        categorical = categorical_part(complete, options.draws, options.seed, options.conf_level)
+        categorical = categorical_part(complete, listwise, options.draws, options.seed, options.conf_level)
     low, high = feldt_interval(statistics.alpha, statistics.moments.n_respondents, k, options.conf_level)
     raw = standardised = None
     if options.details and options.draws:
@@ -138,12 +141,12 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
         omega=omega(model, options.conf_level) if model is not None else None,
         model=model,
         omega_warning=warning,
-        omega_if_dropped=_omegas_without(complete) if model is not None and k > 3 else None,
+        omega_if_dropped=_omegas_without(listwise) if model is not None and k > 3 else None,
         categorical=categorical,
         alpha=Coefficient(statistics.alpha, NAN, low, high),
         alpha_bootstrap=raw,
         standardised_bootstrap=standardised,
-        hierarchical=hierarchical_part(complete, options.factors) if options.factors > 1 and k > 2 else None,
+        hierarchical=hierarchical_part(listwise, options.factors) if options.factors > 1 and k > 2 else None,
     )
 
 
@@ -167,14 +170,14 @@ def _statistics(items: ItemMatrix, missing: Missing) -> ItemStatistics:
     return statistics
 
 
-def _model(complete: Floats) -> tuple[OneFactor | None, str]:
+def _model(listwise: ItemMoments) -> tuple[OneFactor | None, str]:
     """Return the one-factor maximum likelihood model of the complete cases, and a warning."""
-    n, k = complete.shape
-    why = "" if k < 3 else no_factor_model(complete)
+    n, k = listwise.n_respondents, len(listwise.covariance)
+    why = "" if k < 3 else no_factor_model(listwise)
     if k < 3 or why:
         return None, why
     try:
-        model = one_factor(item_moments(complete, "listwise").covariance, n)
+        model = one_factor(listwise.covariance, n)
     except ValueError:
         return None, "not estimated: an item follows exactly from the others"
     if not model.converged:
@@ -189,14 +192,14 @@ def _model(complete: Floats) -> tuple[OneFactor | None, str]:
     return model, "; ".join(warnings)
 
 
-def _omegas_without(complete: Floats) -> Floats:
+def _omegas_without(listwise: ItemMoments) -> Floats:
     """Return omega of the other items, for each item; NaN where their model has none."""
-    covariance = item_moments(complete, "listwise").covariance
+    covariance = listwise.covariance
     k = len(covariance)
     found = np.full(k, np.nan)
     for item in range(k):
         rest = np.delete(np.arange(k), item)
-        model = one_factor(covariance[np.ix_(rest, rest)], len(complete))
+        model = one_factor(covariance[np.ix_(rest, rest)], listwise.n_respondents)
         if model.converged:
             found[item] = omega(model).estimate
     return found
