@@ -1,8 +1,8 @@
 """Item statistics, polychoric correlations and categorical omega: ours beside pingouin, and lavaan and psych in R.
 
 Every implementation takes the same made-up answers in memory (R reads them from a file, outside its clock) and is run
-in turn. Ratios count, not seconds. Peers that are not installed are left out. The last part plants the truth: coverage of
-the intervals of polychoric correlations and of categorical omega over 500 samples. Run it with ``make bench``.
+in turn. Ratios count, not seconds. Peers that are not installed are left out. The last part plants the truth: coverage
+of the intervals of polychoric correlations and of categorical omega over 500 samples. Run it with ``make bench``.
 ``OSA_SURVEY_BENCH_SAMPLES`` sets another number of samples.
 """
 
