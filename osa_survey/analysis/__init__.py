@@ -10,12 +10,16 @@ from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.retests import retest
 from osa_survey.analysis.screening_shares import screening_shares
+from osa_survey.analysis.target_comparisons import compare_with_target
+from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
     "compare_groups",
+    "compare_with_target",
     "correlate",
     "crosstab",
     "describe",
+    "describe_weights",
     "interpret",
     "paired",
     "prevalence",

@@ -15,7 +15,7 @@ from osa_survey.analysis.comparison_sentences import ComparisonWords
 from osa_survey.analysis.comparison_sizes import add_sizes, size_tables
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
 from osa_survey.analysis.moments import is_constant
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -131,6 +131,7 @@ def compare_groups(
     >>> float(row["estimate"]), float(round(row["statistic"], 3))
     (-3.0, -3.674)
     """
+    refuse_design(data, "compare_groups")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, (*PAIR_SIZES, *OMNIBUS_SIZES), "compare_groups")
     different(outcome=outcome, by=by)

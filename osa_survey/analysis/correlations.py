@@ -22,7 +22,7 @@ from osa_survey.analysis.multiplicity import (
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -93,6 +93,7 @@ def correlate(
     >>> float(round(correlate(people, ["age", "score"]).pick("r")["estimate"], 3))
     0.8
     """
+    refuse_design(data, "correlate")
     check_conf_level(conf_level)
     check_adjustment(adjust)
     sizes = check_sizes(effect_sizes, KNOWN, "correlate")

@@ -22,7 +22,7 @@ from osa_survey.analysis.crosstab_sizes import (
     size_notes,
 )
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.dataset import ScoredData, columns_of, refuse_design
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -98,6 +98,7 @@ def crosstab(
     >>> float(round(row["estimate"], 4))
     6.6667
     """
+    refuse_design(data, "crosstab")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, KNOWN, "crosstab")
     different(row=row, column=column)

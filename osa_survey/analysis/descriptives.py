@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, margin_name, variable_names
 from osa_survey.analysis.descriptive_rows import Group, add_description, has_range
 from osa_survey.analysis.descriptive_sentences import DescriptionWords
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
@@ -84,6 +84,7 @@ def describe(
     >>> float(describe(people, ["age"]).pick("mean")["estimate"])
     33.0
     """
+    refuse_design(data, "describe")
     check_conf_level(conf_level)
     names = variable_names(variables)
     columns = columns_of(data, names)

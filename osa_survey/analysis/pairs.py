@@ -15,7 +15,7 @@ from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_v
 from osa_survey.analysis.pair_rows import add_pair, add_paired_sizes
 from osa_survey.analysis.pair_sentences import PairSentences
 from osa_survey.analysis.paired_comparisons import PairedComparison, paired_comparison
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -90,6 +90,7 @@ def paired(
     >>> float(result.pick("mean_difference")["estimate"])
     2.25
     """
+    refuse_design(data, "paired")
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, tuple(PAIRED_SIZES), "paired")
     named = _pairs(pairs, first, second)

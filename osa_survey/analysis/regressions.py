@@ -18,7 +18,7 @@ from osa_survey.analysis.logistic_models import LogisticFit, fit_logistic
 from osa_survey.analysis.model_formulas import terms_of_blocks, terms_of_formula
 from osa_survey.analysis.regression_tables import regression_result
 from osa_survey.analysis.robust_errors import Errors
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Result
 
@@ -99,6 +99,7 @@ def regress(
     >>> round(float(result.pick("b", term="age")["estimate"]), 4)
     0.2098
     """
+    refuse_design(data, "regress")
     _check_choices(model, errors, cluster, conf_level)
     sizes = check_sizes(effect_sizes, ("cohens_f2",) if model == "linear" else (), f"regress(model='{model}')")
     if formula is not None:

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different
 from osa_survey.analysis.associations import pearson
 from osa_survey.analysis.retest_sentences import RetestWords
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.dataset import ScoredData, columns_of, refuse_design
 from osa_survey.effects.intraclass_correlations import FORMS, Form, intraclass_correlations
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics import reliable_change
@@ -75,6 +75,7 @@ def retest(data: ScoredData | pd.DataFrame, first: str, second: str, *, conf_lev
     >>> float(retest(people, "t1", "t2").pick("icc", level="ICC(3,1)")["estimate"].round(3))
     0.978
     """
+    refuse_design(data, "retest")
     check_conf_level(conf_level)
     different(first=first, second=second)
     columns = columns_of(data, [first, second])

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from osa_survey import formatting
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.normal_moments import about, inverses, normal_moments, parts_of, pattern_sums
 from osa_survey.results import Layout, Result, Rows, Show
@@ -118,6 +118,7 @@ def little_mcar(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> Re
     >>> round(float(little_mcar(frame, ["a", "b"]).pick("little_mcar")["p_value"]), 3)
     0.612
     """
+    refuse_design(data, "little_mcar")
     names = list(dict.fromkeys(variables))
     columns = columns_of(data, names)
     problems = [

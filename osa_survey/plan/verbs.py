@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
@@ -48,6 +49,7 @@ VARIABLE_ARGUMENTS = (
     "numbers",
     "first",
     "second",
+    "targets",
 )
 INTERACTION_MARKS = (":", "*")
 
@@ -106,7 +108,9 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
-    """Yield the variables an argument names; the titles of named pairs are no variables."""
+    """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
+    if argument == "targets":
+        value = list(value) if isinstance(value, dict) else []
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.answer_correlation_tables import LatentPair, LatentParts, latent_result
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
@@ -83,6 +83,7 @@ def polychoric(
     >>> float(polychoric(items).pick("latent_r")["estimate"].round(3))
     0.5
     """
+    refuse_design(data, "polychoric")
     _check(conf_level, missing)
     names = [numbers] if isinstance(numbers, str) else list(numbers)
     items, columns = _variables(data, scale, names)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from osa_survey.dataset import Column, ScoredData, column_of
+from osa_survey.dataset import Column, ScoredData, column_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_statistics import Missing
@@ -110,6 +110,7 @@ def reliability(
     >>> round(reliability(items, "demo", draws=0).pick("alpha")["estimate"], 3)
     np.float64(0.918)
     """
+    refuse_design(data, "reliability")
     _check_arguments(coefficient, conf_level, missing, draws, factors)
     column = None if by is None else _grouping(data, by)
     if by is not None and isinstance(data, pd.DataFrame):

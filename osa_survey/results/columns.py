@@ -79,6 +79,16 @@ QUANTITIES: dict[str, Quantity] = {
     "floor": Quantity("Floor", "percent", 1),
     "ceiling": Quantity("Ceiling", "percent", 1),
     "missing": Quantity("Missing", "count", 0),
+    # weights and target populations
+    "unweighted_proportion": Quantity("Unweighted %", "percent", 1),
+    "weighted_proportion": Quantity("Weighted %", "percent", 1),
+    "target_proportion": Quantity("Target %", "percent", 1),
+    "target_difference": Quantity("Difference from target", "percent", 1),
+    "effective_n": Quantity("Effective n", "number", 1),
+    "kish_deff": Quantity("Design effect of weighting"),
+    "weight_cv": Quantity("CV of weights"),
+    "weight_minimum": Quantity("Lowest weight"),
+    "weight_maximum": Quantity("Highest weight"),
     # reliability and items
     "alpha": Quantity("Cronbach's α", "bounded"),
     "alpha_standardised": Quantity("Standardised α", "bounded"),

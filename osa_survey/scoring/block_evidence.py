@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Responses
+from osa_survey.dataset import KeyedItems, Responses
 from osa_survey.instruments import Instrument
-from osa_survey.psychometrics import correlations, item_moments
+from osa_survey.psychometrics import ItemMoments, correlations, item_moments
 from osa_survey.scoring.key_evidence import FEWEST
 from osa_survey.scoring.scale_membership import ScaleKey, ScaleMembership, scale_memberships
 
@@ -30,11 +30,22 @@ class BlockEvidence:
         Item column → the export's own value label → the code its value was given.
     undeclared : mapping of str to int
         Item column → answers outside the declared codes.
+    moments : dict
+        Columns and signs of a scale → moments of its complete cases; filled as scales are judged, so that a sum and a
+        mean of the same items share them.
     """
 
     memberships: Mapping[str, ScaleMembership | None] = field(default_factory=dict)
     export_labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     undeclared: Mapping[str, int] = field(default_factory=dict)
+    moments: dict[tuple[tuple[str, ...], tuple[int, ...]], ItemMoments] = field(default_factory=dict, repr=False)
+
+    def moments_of(self, keyed: KeyedItems) -> ItemMoments:
+        """Return means and covariances of the complete cases of a scale."""
+        items = (keyed.columns, keyed.signs)
+        if items not in self.moments:
+            self.moments[items] = item_moments(keyed.values)
+        return self.moments[items]
 
 
 def block_evidence(responses: Responses, block: str) -> BlockEvidence:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtri
 
-from osa_survey.psychometrics import ItemStatistics, correlations, item_moments, statistics_of
+from osa_survey.psychometrics import ItemMoments, ItemStatistics, correlations, item_moments, statistics_of
 from osa_survey.scoring.expected_correlations import WANTED_POWER
 
 Floats = NDArray[np.float64]
@@ -106,7 +106,9 @@ def critical_z(k: int) -> float:
     return float(-ndtri(TEST_LEVEL / k))
 
 
-def key_evidence(values: NDArray[np.floating], n_needed: float) -> KeyEvidence | None:
+def key_evidence(
+    values: NDArray[np.floating], n_needed: float, complete: ItemMoments | None = None
+) -> KeyEvidence | None:
     """Return what the keyed answers say about the key.
 
     Parameters
@@ -115,6 +117,8 @@ def key_evidence(values: NDArray[np.floating], n_needed: float) -> KeyEvidence |
         Keyed answers, NaN for gaps.
     n_needed : float
         Complete cases with which the answers can tell; with fewer, every pair of answers is used.
+    complete : ItemMoments, optional
+        Means and covariances of the complete cases, where they are known from another scale of the same items.
 
     Returns
     -------
@@ -132,7 +136,7 @@ def key_evidence(values: NDArray[np.floating], n_needed: float) -> KeyEvidence |
     k = values.shape[1]
     if k < 2:
         return None
-    moments = item_moments(values)
+    moments = complete or item_moments(values)
     n = moments.n_respondents
     if n < n_needed:
         moments = item_moments(values, "pairwise")

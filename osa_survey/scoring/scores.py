@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import (
     NO_ACTIVITY,
+    KeyedItems,
     Responses,
     ScaleLog,
     ScoredData,
@@ -151,6 +152,7 @@ def score(
     complete: dict[str, NDArray[np.bool_]] = {}
     log: list[ScaleLog] = []
     verdicts: dict[str, KeyingVerdict] = {}
+    same_items: dict[str, dict[tuple[str, ...], KeyedItems]] = {}
     for name, (block, scale_id) in scales.items():
         instrument = responses.instruments[responses.codebook.blocks[block].instrument]
         scale = instrument.scale(scale_id)
@@ -166,7 +168,10 @@ def score(
             minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
         else:
             parts = ()
-            keyed = keyed_items(responses, block, scale_id)
+            same_items = {block: same_items.get(block, {})}  # of this block only: the matrices are large
+            known = same_items[block].get(scale.items)
+            keyed = replace(known, scale=scale) if known else keyed_items(responses, block, scale_id)
+            same_items[block][scale.items] = keyed
             rule = rules.get(name)
             minimum = rule.min_answered if rule else scale.missing.min_answered
             scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)

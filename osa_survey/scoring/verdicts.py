@@ -114,7 +114,7 @@ def keying_verdict(
     block = block or BlockEvidence()
     expected = expected_items(keyed.instrument, keyed.scale.id)
     n_needed = respondents_needed(expected.item_rest, critical_z(keyed.values.shape[1]))
-    evidence = key_evidence(keyed.values, n_needed)
+    evidence = key_evidence(keyed.values, n_needed, block.moments_of(keyed))
     numbers: dict[str, float] = {"n_needed": n_needed}
     if evidence:
         numbers |= {

@@ -346,3 +346,12 @@ def test_correlations_keep_the_order_of_the_table() -> None:
     labels = [label.get_text().replace("\n", " ") for label in draw(released("correlate")).get_yticklabels()]
     assert labels[0] == "1. Age in years"
     assert labels[-1] == "4. Self-esteem"
+
+
+def test_target_dots_are_the_three_shares_and_only_weighted_ones_have_intervals() -> None:
+    ax = draw(released("compare_with_target"))
+    assert sorted(x for x, _ in dots(ax)) == pytest.approx([35, 49, 50, 50, 51, 65])
+    drawn = sorted(set(interval_ends(ax)))
+    assert drawn == [(pytest.approx(45.0), pytest.approx(55.0))]
+    said = alt_text(released("compare_with_target"))
+    assert "Highest: Gender: man, unweighted 65.0%" in said
