@@ -25,6 +25,15 @@ VERBS: dict[str, str] = {
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",
+    "retest": "osa_survey.analysis",
+    "dimensionality": "osa_survey.psychometrics",
+    "efa": "osa_survey.psychometrics",
+    "graded_response": "osa_survey.psychometrics",
+    "item_bias": "osa_survey.psychometrics",
+    "latent_classes": "osa_survey.psychometrics",
+    "latent_profiles": "osa_survey.psychometrics",
+    "careless": "osa_survey.quality",
+    "polychoric": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (
@@ -41,6 +50,9 @@ VARIABLE_ARGUMENTS = (
     "scale",
     "scales",
     "frequency",
+    "numbers",
+    "first",
+    "second",
     "targets",
 )
 INTERACTION_MARKS = (":", "*")

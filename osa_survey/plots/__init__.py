@@ -5,6 +5,8 @@ from osa_survey.plots.cross_tables import stacked_bars
 from osa_survey.plots.flow_diagrams import flow_diagram
 from osa_survey.plots.forests import coefficients
 from osa_survey.plots.items import item_rest_bars
+from osa_survey.plots.lines import lines
+from osa_survey.plots.loadings import loading_heatmap
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
 from osa_survey.plots.patterns import pattern_bars
@@ -26,6 +28,8 @@ __all__ = [
     "flow_diagram",
     "group_means",
     "item_rest_bars",
+    "lines",
+    "loading_heatmap",
     "missing_bars",
     "paired_means",
     "pattern_bars",

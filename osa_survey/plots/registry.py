@@ -20,6 +20,8 @@ from osa_survey.plots.factor_models import (
 from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
 from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
+from osa_survey.plots.lines import lines, lines_alt
+from osa_survey.plots.loadings import loading_heatmap, loading_heatmap_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
@@ -47,6 +49,8 @@ PLOTS: dict[str, Plot] = {
     "group_means": group_means,
     "item_rest_bars": item_rest_bars,
     "loading_dots": loading_dots,
+    "lines": lines,
+    "loading_heatmap": loading_heatmap,
     "missing_bars": missing_bars,
     "paired_means": paired_means,
     "pattern_bars": pattern_bars,
@@ -66,6 +70,8 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "group_means": group_means_alt,
     "item_rest_bars": item_rest_bars_alt,
     "loading_dots": loading_dots_alt,
+    "lines": lines_alt,
+    "loading_heatmap": loading_heatmap_alt,
     "missing_bars": missing_bars_alt,
     "paired_means": paired_means_alt,
     "pattern_bars": pattern_bars_alt,

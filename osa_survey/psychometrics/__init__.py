@@ -1,7 +1,9 @@
 """Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
 
+from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.confirmatory import cfa
+from osa_survey.psychometrics.exploratory import dimensionality, efa
 from osa_survey.psychometrics.invariance import alignment, invariance, verdict_words
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
@@ -15,6 +17,7 @@ from osa_survey.psychometrics.item_statistics import (
 )
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
+from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
 
 __all__ = [
     "Coefficient",
@@ -26,13 +29,18 @@ __all__ = [
     "complete_cases",
     "correlations",
     "cronbach_alpha",
+    "dimensionality",
+    "efa",
     "feldt_interval",
     "invariance",
     "item_moments",
     "item_statistics",
     "omega",
     "one_factor",
+    "polychoric",
     "reliability",
+    "reliable_change",
+    "standard_error_of_measurement",
     "statistics_of",
     "verdict_words",
 ]

@@ -34,10 +34,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
-    "reliability": {},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
+    "reliability": {"by": "gender", "factors": 2, "ordinal_alpha": True, "details": True, "draws": 200},
+    "retest": {"first": "positive", "second": "negative"},
+    "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
     "little_mcar": {"variables": ["score", "age", "positive"]},
@@ -55,10 +57,11 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
-    if verb_name in ("reliability", "cfa", "alignment", "invariance"):
+    if verb_name in ("reliability", "polychoric", "cfa", "alignment", "invariance"):
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
-        genders = pd.Categorical(gender, categories=["man", "woman", "another gender"])
-        return items if verb_name == "reliability" else items.assign(gender=genders)
+        if verb_name == "polychoric":
+            return items.assign(age=generator.integers(18, 70, N).astype(float))
+        return items.assign(gender=pd.Categorical(gender, categories=["man", "woman", "another gender"]))
     yes_no = pd.CategoricalDtype(["no", "yes"])
     people = pd.DataFrame(
         {

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from osa_survey.psychometrics.ordinal.categories import GAP, Categories
+from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
+from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories
 from osa_survey.psychometrics.ordinal.polychorics import (
     PolychoricMatrix,
     PolychoricPairs,
-    cell_shapes,
+    padded_counts,
     padded_thresholds,
 )
 
@@ -39,28 +40,34 @@ class PairInfluences:
     variance: Floats
 
 
-def threshold_influences(taus: Floats, counts: NDArray[np.int64]) -> Floats:
-    """Return how much a respondent in each category moves each threshold of one item.
+def threshold_influences(taus: Floats, counts: NDArray[np.integer] | NDArray[np.floating]) -> Floats:
+    """Return how much a respondent in each category moves each threshold.
 
     Parameters
     ----------
-    taus : ndarray of float, shape (categories - 1,)
-        Thresholds.
-    counts : ndarray of int, shape (categories,)
+    taus : ndarray of float, shape (..., categories - 1)
+        Thresholds of one item, or of many.
+    counts : ndarray, shape (..., categories)
         How often each category occurs.
 
     Returns
     -------
-    ndarray of float, shape (categories - 1, categories)
-        ``(1[category <= threshold] - share below) / density / n``; by the delta method of the normal quantile.
+    ndarray of float, shape (..., categories - 1, categories)
+        ``(1[category <= threshold] - share below) / density / n``, by the delta method of the normal quantile; zero
+        for padded thresholds that nobody is above or below.
     """
-    below = np.cumsum(counts)[:-1] / counts.sum()
-    reached = np.arange(len(counts))[None, :] <= np.arange(len(taus))[:, None]
+    counts = np.asarray(counts, dtype=np.float64)
+    n = np.maximum(counts.sum(axis=-1, keepdims=True), 1.0)
+    below = np.cumsum(counts, axis=-1)[..., :-1] / n
+    places = np.arange(counts.shape[-1])
+    reached = places[None, :] <= places[:-1, None]
     density = np.exp(-0.5 * taus**2) / ROOT_TWO_PI
-    return np.asarray((reached - below[:, None]) / (density * counts.sum())[:, None])
+    inner = (below > 0) & (below < 1)
+    scale = np.divide(1.0, density * n, out=np.zeros_like(density), where=inner & (density > 0))
+    return np.asarray((reached - below[..., None]) * scale[..., None])
 
 
-def pair_influences(pairs: PolychoricPairs, taus: Floats, counts: tuple[NDArray[np.int64], ...]) -> PairInfluences:
+def pair_influences(pairs: PolychoricPairs, taus: Floats, margins: Floats) -> PairInfluences:
     """Return the influence tables of polychoric correlations and their variances.
 
     Parameters
@@ -69,8 +76,8 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, counts: tuple[NDArray[
         The correlations and their cross tables.
     taus : ndarray of float, shape (items, categories - 1)
         Padded thresholds.
-    counts : tuple of ndarray of int
-        How often each category of each item occurs.
+    margins : ndarray of float, shape (items, categories)
+        How often each category of each item occurs, padded with zeros.
 
     Notes
     -----
@@ -82,14 +89,8 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, counts: tuple[NDArray[
     Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous
     latent variable indicators. Psychometrika, 49(1), 115-132. doi:10.1007/BF02294210
     """
-    items, edges = taus.shape
-    width = edges + 1
-    own = np.zeros((items, edges, width))
-    margins = np.zeros((items, width))
-    for item, each in enumerate(counts):
-        margins[item, : len(each)] = each
-        if len(each) > 1:
-            own[item, : len(each) - 1, : len(each)] = threshold_influences(taus[item, : len(each) - 1], each)
+    width = margins.shape[1]
+    own = threshold_influences(taus, margins)
     first, second = pairs.first, pairs.second
     known = np.isfinite(pairs.rho)
     rho = np.where(known, pairs.rho, 0.0)
@@ -170,7 +171,7 @@ def asymptotic_covariance(items: Categories, found: PolychoricMatrix) -> Floats:
         raise ValueError("a correlation is not known or perfect: it has no covariance")
     width = int(found.sizes.max(initial=1))
     taus = padded_thresholds(counts, width)
-    by_cell = pair_influences(pairs, taus, counts).table.reshape(len(pairs.rho), -1)
+    by_cell = pair_influences(pairs, taus, padded_counts(counts, width)).table.reshape(len(pairs.rho), -1)
     by_category = [
         np.pad(threshold_influences(taus[item, : size - 1], each), ((0, 0), (0, width + 1 - size)))
         for item, (size, each) in enumerate(zip(found.sizes, counts, strict=True))
