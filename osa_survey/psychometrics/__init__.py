@@ -3,6 +3,7 @@
 from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.exploratory import dimensionality, efa
+from osa_survey.psychometrics.item_response import graded_response, item_bias
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -25,6 +26,8 @@ __all__ = [
     "dimensionality",
     "efa",
     "feldt_interval",
+    "graded_response",
+    "item_bias",
     "item_moments",
     "item_statistics",
     "omega",

@@ -15,7 +15,9 @@ Floats = NDArray[np.float64]
 NODES, WIDEST = 61, 6.0
 """Quadrature: 61 equally spaced points from -6 to 6; denser ones change no printed digit."""
 EM_STEPS = 15
-STEPS = 200
+STEPS = 60
+SCORE_STEPS = 8
+"""Steps with the scores' information; later ones use the second derivatives."""
 GRADIENT = 1e-7
 """The search ends when no derivative of the log-likelihood per respondent exceeds this."""
 GAP = -1
@@ -154,11 +156,14 @@ def fit_graded(values: NDArray[np.floating], *, start: GradedModel | None = None
             break
         parameters, state = improved.parameters, improved
     damping = 0.0
-    for _ in range(STEPS):
+    for turn in range(STEPS):
         if np.abs(state.gradient).max() < GRADIENT * n:
             break
         taken += 1
         information = (state.scores * patterns.weights[:, None]).T @ state.scores
+        if turn >= SCORE_STEPS:
+            exact = _observed_information(state, sizes, patterns)
+            information = exact if np.linalg.eigvalsh(exact)[0] > 0 else information
         moved = False
         for _ in range(30):
             ridge = information + np.diag((damping + 1e-10) * np.diag(information) + 1e-10)
