@@ -13,6 +13,7 @@ from osa_survey.psychometrics.item_statistics import (
     item_statistics,
     statistics_of,
 )
+from osa_survey.psychometrics.latent_classes import latent_classes, latent_profiles
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
 
@@ -30,6 +31,8 @@ __all__ = [
     "item_bias",
     "item_moments",
     "item_statistics",
+    "latent_classes",
+    "latent_profiles",
     "omega",
     "one_factor",
     "polychoric",

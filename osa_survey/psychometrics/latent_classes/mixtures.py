@@ -14,6 +14,8 @@ FIRST_STEPS = 150
 STEPS = 20_000
 FINE = 1e-11
 """EM ends when the log-likelihood grows by less than this share."""
+COARSE = 1e-8
+"""The same where only the log-likelihood is wanted."""
 KEPT = 3
 """So many of the starts, the best after the first steps, are followed to the end."""
 SAME = 1e-6
@@ -97,7 +99,7 @@ def fit_mixture(
     seed : int
         Of the starts.
     errors : bool
-        Whether the covariance is computed.
+        Whether the covariance is computed; without it the search ends when the log-likelihood stands still.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def fit_mixture(
     for log_share, theta in candidates:
         beta = np.zeros((design.shape[1], classes - 1))
         beta[0] = log_share[1:] - log_share[0]
-        found = _climb(measurement, weights, design, beta, theta)
+        found = _climb(measurement, weights, design, beta, theta, precise=errors)
         values.append(found[0])
         if best is None or found[0] > best[0]:
             best = found
@@ -178,7 +180,7 @@ def _expect(measurement: Measurement, X: Floats, beta: Floats, theta: Floats) ->
 
 
 def _climb(
-    measurement: Measurement, weights: Floats, X: Floats, beta: Floats, theta: Floats
+    measurement: Measurement, weights: Floats, X: Floats, beta: Floats, theta: Floats, *, precise: bool
 ) -> tuple[float, Floats, Floats, bool]:
     """Return the end of EM, every third step extrapolated (SQUAREM), as value, coefficients, parameters."""
 
@@ -198,13 +200,16 @@ def _climb(
         v = [beta2 - beta1 - r[0], theta2 - theta1 - r[1]]
         curve = float((v[0] ** 2).sum() + (v[1] ** 2).sum())
         size = float((r[0] ** 2).sum() + (r[1] ** 2).sum())
-        if now - value < FINE * abs(now) and size < 1e-14 * max(1, theta.size):
+        if now - value < (FINE if precise else COARSE) * abs(now) and (not precise or size < 1e-14 * theta.size):
             return now, beta, theta, True
         value = now
         beta, theta = beta2, theta2
         if curve > 0:
             a = -min(max(np.sqrt(size / curve), 1.0), 64.0)
-            far = beta2 * 0 + (beta1 - r[0]) - 2 * a * r[0] + a * a * v[0], (theta1 - r[1]) - 2 * a * r[1] + a * a * v[1]
+            far = (
+                (beta1 - r[0]) - 2 * a * r[0] + a * a * v[0],
+                (theta1 - r[1]) - 2 * a * r[1] + a * a * v[1],
+            )
             if _possible(measurement, far[1]):
                 _, here = _expect(measurement, X, beta2, theta2)
                 _, there = _expect(measurement, X, *far)
