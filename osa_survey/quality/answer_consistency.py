@@ -97,7 +97,7 @@ def psychometric_synonyms(values: NDArray[np.floating], beyond: float = SYNONYMS
     values = np.asarray(values, dtype=np.float64)
     R = correlations(item_moments(values, "pairwise").covariance)
     with np.errstate(invalid="ignore"):
-        strong = R > beyond if beyond >= 0 else R < beyond
+        strong = R * np.sign(beyond) > abs(beyond) if beyond else R > 0.0
     columns, rows = np.nonzero(np.triu(strong, 1))
     return PairConsistency(
         np.column_stack([rows, columns]), row_correlations(values[:, rows], values[:, columns], fewest)

@@ -198,9 +198,7 @@ def _cuts(cuts: Mapping[str, float] | None) -> dict[str, Cut]:
     problems = []
     for name, value in (cuts or {}).items():
         if name not in CUTS:
-            problems.append(
-                Problem("unknown_index", f"there is no index '{name}'", hint=nearest(name, list(CUTS)))
-            )
+            problems.append(Problem("unknown_index", f"there is no index '{name}'", hint=nearest(name, list(CUTS))))
             continue
         old = CUTS[name]
         found[name] = Cut(old.title, old.side, float(value), "as set in this analysis", old.reference, "set")
@@ -219,7 +217,9 @@ def questionnaire(
         message = f"careless takes ScoredData or a DataFrame of items, not {type(data).__name__}"
         raise AnalysisError(message, hint="score the responses first: scored = score(responses)")
     if scales is not None or seconds is not None:
-        raise AnalysisError(Problem("not_for_scored", "scales and seconds belong to data frames", hint="leave them out"))
+        raise AnalysisError(
+            Problem("not_for_scored", "scales and seconds belong to data frames", hint="leave them out")
+        )
     responses = data.responses
     blocks = list(responses.codebook.blocks)
     if not blocks:
@@ -240,9 +240,7 @@ def questionnaire(
     return Questionnaire(raw, keyed, took, failed)
 
 
-def _from_frame(
-    data: pd.DataFrame, scales: Mapping[str, Sequence[str]] | None, seconds: str | None
-) -> Questionnaire:
+def _from_frame(data: pd.DataFrame, scales: Mapping[str, Sequence[str]] | None, seconds: str | None) -> Questionnaire:
     names = [str(column) for column in data.columns]
     if seconds is not None and seconds not in names:
         hint = nearest(seconds, names)

@@ -102,7 +102,9 @@ def efa(
     items = items_of(data, scales)
     wanted = _target(data, scales, items, target)
     if rotation == "target" and wanted is None:
-        raise AnalysisError(Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }"))
+        raise AnalysisError(
+            Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }")
+        )
     found = item_correlations(items, correlation, missing)
     dimensions = None
     if factors == "parallel":

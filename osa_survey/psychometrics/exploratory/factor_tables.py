@@ -91,7 +91,7 @@ class FactorWords:
         text = TEXTS[language]
         if (table["suppressed"] != "").any():
             return (text["hidden"].format(title=self.title),)
-        rows = table.set_index("quantity")
+        rows: Any = table.set_index("quantity")
         rmsea = ""
         if np.isfinite(rows.loc["rmsea", "estimate"]):
             one = rows.loc["rmsea"]
@@ -123,7 +123,7 @@ def factors_result(parts: FactorParts) -> Result:
     explained = float(np.trace(rotated.phi @ rotated.loadings.T @ rotated.loadings)) / p
     rows.add("variance_explained", estimate=explained, method="sum of communalities by items", **common)
     few = "" if fit.df > 0 else "not defined: no degrees of freedom are left"
-    chi = {"statistic": fit.chi_squared, "statistic_name": "χ²", "df1": fit.df, "p_value": fit.p_value}
+    chi: dict[str, Any] = {"statistic": fit.chi_squared, "statistic_name": "χ²", "df1": fit.df, "p_value": fit.p_value}
     rows.add("fit_chi_squared", estimate=fit.chi_squared, method="Bartlett's multiplier", **chi, **common)
     rows.add(
         "rmsea",
@@ -199,7 +199,9 @@ def _rotation(parts: FactorParts) -> str:
         return "not rotated"
     if rotated.method == "promax":
         return "promax rotation"
-    return f"{rotated.method} rotation from {rotated.starts} random starts, {rotated.agreeing} of them at the best minimum"
+    return (
+        f"{rotated.method} rotation from {rotated.starts} random starts, {rotated.agreeing} of them at the best minimum"
+    )
 
 
 def _warning(parts: FactorParts) -> str:
@@ -220,7 +222,9 @@ def _notes(parts: FactorParts) -> tuple[str, ...]:
     if rotated.starts > 1 and rotated.agreeing < rotated.starts / 2 and rotated.criterion is not None:
         notes.append("Fewer than half of the random starts found the best rotation: other solutions are close.")
     if parts.errors is None:
-        reason = "promax has no criterion" if rotated.method == "promax" else "the solution or the answers do not allow them"
+        reason = (
+            "promax has no criterion" if rotated.method == "promax" else "the solution or the answers do not allow them"
+        )
         notes.append(f"No standard errors of loadings: {reason}.")
     if parts.found.kind == "polychoric":
         notes.append("χ², RMSEA, TLI and BIC take polychoric correlations for Pearson ones: read them as descriptions.")
@@ -241,7 +245,7 @@ def _labels(parts: FactorParts) -> dict[str, str]:
     return labels
 
 
-def _interval(estimate: float, error: float, level: float) -> dict[str, float]:
+def _interval(estimate: float, error: float, level: float) -> dict[str, Any]:
     if not np.isfinite(error) or error <= 0:
         return {}
     half = float(ndtri(0.5 + level / 2.0)) * error
@@ -281,7 +285,9 @@ def _loadings(parts: FactorParts) -> Result:
                 **common,
             )
     method = f"{_extraction(parts)}, {_rotation(parts)}; pattern coefficients"
-    layout = Layout(rows=("term",), show=(Show("loading"), Show("loading", "interval")), across="level", row_head="Item")
+    layout = Layout(
+        rows=("term",), show=(Show("loading"), Show("loading", "interval")), across="level", row_head="Item"
+    )
     return _part(parts, rows, "Loadings", layout, method)
 
 
@@ -317,9 +323,7 @@ def _factor_correlations(parts: FactorParts) -> Result:
             rows.add(
                 "factor_r", estimate=phi[i, j], **_interval(phi[i, j], error, parts.conf_level), **{**common, **keys}
             )
-    layout = Layout(
-        rows=("term", "outcome"), show=(Show("factor_r"), Show("factor_r", "interval")), row_head="Factors"
-    )
+    layout = Layout(rows=("term", "outcome"), show=(Show("factor_r"), Show("factor_r", "interval")), row_head="Factors")
     return _part(parts, rows, "Factor correlations", layout, _rotation(parts))
 
 

@@ -84,9 +84,7 @@ def check_items(items: ItemMatrix, fewest: int = 3) -> None:
         raise AnalysisError(problems)
 
 
-def graded_response(
-    data: ScoredData | pd.DataFrame, scale: str | None = None, *, conf_level: float = 0.95
-) -> Result:
+def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *, conf_level: float = 0.95) -> Result:
     """Fit a graded response model to the items of a scale.
 
     Parameters
@@ -218,7 +216,7 @@ def _add(
 ) -> None:
     if np.isfinite(variance) and variance > 0:
         error = float(np.sqrt(variance))
-        bounds = {"std_error": error, "conf_low": value - z * error, "conf_high": value + z * error}
+        bounds: dict[str, Any] = {"std_error": error, "conf_low": value - z * error, "conf_high": value + z * error}
         rows.add(quantity, estimate=value, conf_level=level, warning=warning, **bounds, **keys)
     else:
         rows.add(quantity, estimate=value, warning=warning or "no interval: the information is singular", **keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -328,9 +329,7 @@ def _start(patterns: Patterns, sizes: NDArray[np.int64]) -> Floats:
 
 def _unpacked(parameters: Floats, sizes: NDArray[np.int64]) -> tuple[Floats, tuple[Floats, ...]]:
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    return parameters[starts[:-1]].copy(), tuple(
-        parameters[a + 1 : b].copy() for a, b in zip(starts[:-1], starts[1:], strict=True)
-    )
+    return parameters[starts[:-1]].copy(), tuple(parameters[a + 1 : b].copy() for a, b in pairwise(starts.tolist()))
 
 
 def _packed(model: GradedModel) -> Floats:

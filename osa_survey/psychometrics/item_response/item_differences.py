@@ -207,7 +207,9 @@ def difference_tests(
     k = values.shape[1]
     flagged = np.zeros(k, dtype=bool)
     seen: list[tuple[bool, ...]] = []
-    for turn in range(ROUNDS):
+    rounds = 0
+    while rounds < ROUNDS:
+        rounds += 1
         anchors = ~flagged if purify and (~flagged).sum() >= 2 else np.ones(k, dtype=bool)
         trait = _matched(values, anchors, matching)
         found, why, n = [], [], np.zeros(k, dtype=np.int64)
@@ -229,13 +231,13 @@ def difference_tests(
             break
         seen.append(tuple(now.tolist()))
         flagged = now
-    return DifferenceTests(tuple(found), n, p, now, tuple(why), int(anchors.sum()), turn + 1)
+    return DifferenceTests(tuple(found), n, p, now, tuple(why), int(anchors.sum()), rounds)
 
 
 def _matched(values: Floats, anchors: NDArray[np.bool_], matching: str) -> Floats:
     if matching != "trait":
         return np.full(len(values), np.nan)
-    return trait_scores(fit_graded(values[:, anchors]), values[:, anchors]).eap
+    return np.asarray(trait_scores(fit_graded(values[:, anchors]), values[:, anchors]).eap)
 
 
 def _rest(values: Floats, anchors: NDArray[np.bool_], item: int) -> Floats:

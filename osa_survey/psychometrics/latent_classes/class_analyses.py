@@ -106,7 +106,7 @@ def latent_classes(
     if problems:
         raise AnalysisError(problems)
     codes, answers = coded(values)
-    used = (codes >= 0).any(axis=1)
+    used = np.asarray((codes >= 0).any(axis=1))
     patterns = patterns_of(codes[used])
     measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
     free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
@@ -170,7 +170,7 @@ def latent_profiles(
         if column.info.type not in ("number", "count", "ordinal")
     ]
     values = np.column_stack([column.values for column in columns])
-    used = (~np.isnan(values)).any(axis=1)
+    used = np.asarray((~np.isnan(values)).any(axis=1))
     mean = np.array([column.values[column.answered].mean() if column.answered.any() else 0.0 for column in columns])
     scale = np.array([column.values[column.answered].std() if column.answered.any() else 0.0 for column in columns])
     problems += [
@@ -256,9 +256,7 @@ def _columns(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> tuple
     return columns_of(data, names)
 
 
-def _outside(
-    data: ScoredData | pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]
-) -> dict[str, Column]:
+def _outside(data: ScoredData | pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]) -> dict[str, Column]:
     names = list(dict.fromkeys([*covariates, *outcomes]))
     found = {column.info.name: column for column in columns_of(data, names)} if names else {}
     problems = [

@@ -157,6 +157,7 @@ def classes_result(parts: ClassParts) -> Result:
             warnings.append("only one of the starts found this maximum: take more starts")
         if fit.shares.min() < SMALL_SHARE:
             warnings.append("a class holds less than 5 % of the respondents")
+        rows.add("classes", estimate=k, **keys)
         rows.add("log_likelihood", estimate=fit.log_likelihood, warning="; ".join(warnings), **keys)
         rows.add("parameters", estimate=fit.parameters, **keys)
         for name in ("aic", "bic", "sabic", "caic"):
@@ -250,14 +251,14 @@ def _class_cells(parts: ClassParts, rows: Rows) -> list[str]:
     return names
 
 
-def _interval(estimate: float, error: float, level: float) -> dict[str, float]:
+def _interval(estimate: float, error: float, level: float) -> dict[str, Any]:
     if not np.isfinite(error) or error <= 0:
         return {}
     half = float(ndtri(0.5 + level / 2.0)) * error
     return {"std_error": error, "conf_low": estimate - half, "conf_high": estimate + half, "conf_level": level}
 
 
-def _share_interval(p: float, error: float, level: float) -> dict[str, float]:
+def _share_interval(p: float, error: float, level: float) -> dict[str, Any]:
     """Return an interval that stays between 0 and 1 (logit)."""
     if not (np.isfinite(error) and error > 0 and 0 < p < 1):
         return {}
@@ -334,7 +335,11 @@ def _sizes(parts: ClassParts) -> Result:
         labels=_labels(parts),
         layout=Layout(
             rows=("group",),
-            show=(Show("class_share"), Show("class_share", "interval"), Show("proportion", "estimate", "Assigned right")),
+            show=(
+                Show("class_share"),
+                Show("class_share", "interval"),
+                Show("proportion", "estimate", "Assigned right"),
+            ),
             row_head="Class",
         ),
     )
@@ -429,7 +434,8 @@ def _outcomes(parts: ClassParts) -> Result:
         n_used=parts.n,
         labels=_labels(parts),
         layout=Layout(
-            rows=("outcome", "group"), show=(Show("mean"), Show("mean", "interval"), Show("model_test", "p")),
+            rows=("outcome", "group"),
+            show=(Show("mean"), Show("mean", "interval"), Show("model_test", "p")),
             row_head="Outcome and class",
         ),
     )

@@ -12,7 +12,8 @@ Floats = NDArray[np.float64]
 
 SMALLEST = 1e-300
 LEAST_VARIANCE = 1e-3
-"""The smallest variance of a class, as a share of the variance of the variable: below it the likelihood has no bound."""
+"""The smallest variance of a class, as a share of the variance of the variable: below it the likelihood has no
+bound."""
 
 
 class Measurement(Protocol):
@@ -210,7 +211,7 @@ class Normal:
     def free(self, classes: int) -> int:
         """Return means of all classes, and variances of all or of one."""
         v = self.values.shape[1]
-        return classes * v + (v if self.equal else classes * v)
+        return int(classes * v + (v if self.equal else classes * v))
 
 
 def _block_diagonal(blocks: list[Floats]) -> Floats:

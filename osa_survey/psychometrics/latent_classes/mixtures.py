@@ -133,7 +133,9 @@ def fit_mixture(
     full = np.hstack([np.zeros((len(beta), 1)), beta])[:, order]
     beta, theta, posterior, shares = (full - full[:, :1])[:, 1:], theta[:, order], posterior[:, order], shares[order]
     q = beta.size + measurement.free(classes)
-    covariance = _covariance(measurement, weights, design, theta, posterior, beta) if errors else np.full((q, q), np.nan)
+    covariance = (
+        _covariance(measurement, weights, design, theta, posterior, beta) if errors else np.full((q, q), np.nan)
+    )
     return Mixture(
         shares, theta, beta, posterior, value, q, n, covariance, converged, starts, agreeing, len(candidates)
     )
@@ -159,9 +161,7 @@ def _first_search(
         log_share = np.log(np.maximum(sums / weights.sum(), 1e-300))
         theta = measurement.maximise(joint.reshape(len(weights), -1))
         if isinstance(measurement, Normal):
-            parts = [
-                measurement.pooled(theta[:, k * classes : (k + 1) * classes], sums[k]) for k in range(starts)
-            ]
+            parts = [measurement.pooled(theta[:, k * classes : (k + 1) * classes], sums[k]) for k in range(starts)]
             theta = np.hstack(parts)
         still = (found - value).max() < 1e-6 * abs(float(found.max()))
         value = found

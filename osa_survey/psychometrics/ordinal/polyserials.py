@@ -182,4 +182,6 @@ def _shift(likelihood: _Likelihood, rho: float, score: Floats, y: NDArray[np.int
     size = len(edges) - 1
     moves = np.bincount(y, weights=upper, minlength=size)[:-1] - np.bincount(y, weights=lower, minlength=size)[1:]
     tail = (at_a - at_b) / probability * (rho / s)
-    return _Shift(np.asarray(moves, dtype=np.float64), float(score @ (z + tail)), 0.5 * float(score @ (z * z - 1.0 + z * tail)))
+    return _Shift(
+        np.asarray(moves, dtype=np.float64), float(score @ (z + tail)), 0.5 * float(score @ (z * z - 1.0 + z * tail))
+    )
