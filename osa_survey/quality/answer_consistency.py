@@ -69,7 +69,7 @@ def _mean(values: Floats) -> Floats:
     answered = ~np.isnan(values)
     count = answered.sum(axis=1)
     total = np.where(answered, values, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
 
 
 def psychometric_synonyms(values: NDArray[np.floating], beyond: float = SYNONYMS, fewest: int = 3) -> PairConsistency:

@@ -187,7 +187,9 @@ def fit_graded(values: NDArray[np.floating], *, start: GradedModel | None = None
     except np.linalg.LinAlgError:
         covariance = np.full(observed.shape, np.nan)
     slopes, intercepts = _unpacked(parameters, sizes)
-    return GradedModel(slopes, intercepts, answers, covariance, state.value, int(n), converged, taken)
+    return GradedModel(
+        slopes, intercepts, answers, np.asarray(covariance, dtype=np.float64), state.value, int(n), converged, taken
+    )
 
 
 def posterior(model: GradedModel, values: NDArray[np.floating]) -> tuple[Floats, Floats]:

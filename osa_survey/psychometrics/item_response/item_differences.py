@@ -247,4 +247,4 @@ def _rest(values: Floats, anchors: NDArray[np.bool_], item: int) -> Floats:
     known = ~np.isnan(part)
     count = known.sum(axis=1)
     total = np.where(known, part, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))

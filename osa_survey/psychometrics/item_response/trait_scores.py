@@ -113,7 +113,7 @@ def person_fit(model: GradedModel, values: NDArray[np.floating]) -> Floats:
         variance += np.where(has, (p * weight**2).sum(axis=0) - (p * weight).sum(axis=0) ** 2, 0.0)
         answered += has
     usable = (answered > 1) & (variance > 1e-12)
-    return np.divide(fit - c * mode, np.sqrt(variance), out=np.full(len(mode), np.nan), where=usable)
+    return np.asarray(np.divide(fit - c * mode, np.sqrt(variance), out=np.full(len(mode), np.nan), where=usable))
 
 
 def _by_item(model: GradedModel, values: NDArray[np.floating], theta: Floats):  # type: ignore[no-untyped-def]

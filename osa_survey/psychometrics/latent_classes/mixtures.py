@@ -231,7 +231,7 @@ def _membership(X: Floats, beta: Floats, weighted: Floats) -> Floats:
         return beta
     if X.shape[1] == 1:
         total = np.maximum(weighted.sum(axis=0), 1e-300)
-        return np.log(total[1:] / total[0])[None, :]
+        return np.asarray(np.log(total[1:] / total[0])[None, :])
     linear = np.hstack([np.zeros((len(X), 1)), X @ beta])
     share = np.exp(linear - logsumexp(linear, axis=1, keepdims=True))[:, 1:]
     total = weighted.sum(axis=1)
@@ -284,7 +284,7 @@ def theta_errors(mixture: Mixture, measurement: Measurement) -> Floats:
     errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", J, V, J), 0.0)).reshape(mixture.classes, -1).T
     if isinstance(measurement, Categorical):
         return np.where((mixture.theta < BOUND) | (mixture.theta > 1 - BOUND), np.nan, errors)
-    return errors
+    return np.asarray(errors)
 
 
 def share_errors(mixture: Mixture) -> Floats:
