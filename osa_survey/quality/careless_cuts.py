@@ -77,7 +77,9 @@ CUTS: Mapping[str, Cut] = MappingProxyType(
         "antonyms": Cut("psychometric antonyms", "above", 0.0, "no opposition at all; no published threshold", MEADE),
         "person_total": Cut("person-total correlation", "below", 0.0, "runs against the sample", CURRAN),
         "guttman": Cut("normed Guttman errors", "above", 0.5, "half of the possible errors; no published one", EMONS),
-        "lz_star": Cut("person fit lz*", "below", -1.645, "5 % of a normal distribution", SINHARAY),
+        "lz_star": Cut(
+            "person fit lz*", "below", -1.645, "5 % of a normal distribution, fewer on short scales", SINHARAY
+        ),
         "seconds_per_item": Cut("seconds per item", "below", 2.0, "two seconds", HUANG),
         "infrequency": Cut("failed attention or infrequency items", "at least", 1.0, "one failed item", MEADE),
     }

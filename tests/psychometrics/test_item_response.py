@@ -14,11 +14,12 @@ SLOPES = np.array([1.0, 1.5, 2.0, 1.2, 0.8, 1.7])
 STEPS = np.array([-1.0, 0.0, 1.2])
 
 
-def answers(n: int, seed: int, shift: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def answers(n: int, seed: int, shift: np.ndarray | None = None, times: int = 1) -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(seed)
     theta = generator.normal(size=n)
-    found = np.empty((n, len(SLOPES)))
-    for item, slope in enumerate(SLOPES):
+    slopes = np.tile(SLOPES, times)
+    found = np.empty((n, len(slopes)))
+    for item, slope in enumerate(slopes):
         b = STEPS + (shift[:, None] if shift is not None and item == 2 else 0.0)
         chance = 1.0 / (1.0 + np.exp(-slope * (theta[:, None] - b)))
         found[:, item] = (generator.random(n)[:, None] < chance).sum(axis=1)
@@ -47,14 +48,20 @@ def test_gaps_are_allowed_and_traits_follow() -> None:
     assert np.corrcoef(scores.eap[1:], theta[1:])[0, 1] ** 2 == pytest.approx(scores.reliability, abs=0.04)
 
 
-def test_person_fit_is_standard_normal_and_low_for_chance() -> None:
-    values, _ = answers(2000, 5)
+def test_person_fit_is_standard_normal_on_a_long_scale_and_low_for_chance() -> None:
+    values, _ = answers(2000, 5, times=4)  # 24 items: lz* is normal as the number of items grows
     model = fit_graded(values)
     fit = person_fit(model, values)
     assert fit.mean() == pytest.approx(0.0, abs=0.2)
     assert fit.std() == pytest.approx(1.0, abs=0.1)
-    random = np.random.default_rng(1).integers(0, 4, size=(500, 6)).astype(float)
-    assert person_fit(model, random).mean() < -1.0
+    random = np.random.default_rng(1).integers(0, 4, size=(500, 24)).astype(float)
+    assert person_fit(model, random).mean() < -1.645
+
+
+def test_person_fit_of_a_short_scale_is_narrower_so_it_flags_too_few() -> None:
+    values, _ = answers(4000, 5)  # 6 items
+    fit = person_fit(fit_graded(values), values)
+    assert fit.std() < 0.95  # as its documentation warns
 
 
 def test_information_is_the_curvature_of_the_probabilities() -> None:
