@@ -179,6 +179,7 @@ def describe_value(value: object, *, declared: bool = False, seen: int = 1) -> s
 
 MINIMUM_RECORDS_TO_SHOW = 5
 LONGEST_SHOWN_NUMBER = 6
+MOST_NAMES = 12
 
 
 def _is_short_number(text: str) -> bool:
@@ -198,8 +199,11 @@ def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
     >>> nearest("gendr", ["gender", "age"])
     "did you mean 'gender'?"
     """
-    close = difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
+    alike = [item for item in known if item.casefold() == name.casefold()]
+    close = alike or difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"'{item}'" for item in close) + "?"
-    listed = ", ".join(f"'{item}'" for item in list(known)[:12])
-    return f"known names: {listed}" if listed else "no names are known here"
+    if not known:
+        return "no names are known here"
+    more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
+    return "known names: " + ", ".join(f"'{item}'" for item in list(known)[:MOST_NAMES]) + more

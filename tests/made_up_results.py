@@ -412,12 +412,67 @@ def loadings_result() -> Result:
     )  # fmt: skip
 
 
+def target_result() -> Result:
+    rows = Rows()
+    shares = {"man": (0.65, 0.5, 0.49), "woman": (0.35, 0.5, 0.51)}
+    for level, (unweighted, weighted, target) in shares.items():
+        people = round(400 * unweighted)
+        rows.cell(level, people)
+        where = {"outcome": "gender", "level": level, "n": 400}
+        rows.add("count", estimate=people, cells=[level], **where)
+        rows.add("unweighted_proportion", estimate=unweighted, cells=[level], **where)
+        rows.add("weighted_proportion", estimate=weighted, conf_low=weighted - 0.05, conf_high=weighted + 0.05,
+                 conf_level=0.95, cells=[level], **where)  # fmt: skip
+        rows.add("target_proportion", outcome="gender", level=level, estimate=target)
+        rows.add("target_difference", estimate=weighted - target, cells=[level], **where)
+    return Result.from_rows(
+        rows,
+        title="Sample and target population",
+        analysis="compare_with_target",
+        method="shares beside the target population",
+        n_used=400,
+        labels={"gender": "Gender"},
+        layout=Layout(
+            rows=("outcome", "level"),
+            show=(Show("count"), Show("unweighted_proportion"), Show("weighted_proportion"), Show("target_proportion"),
+                  Show("target_difference")),
+            row_head="Variable",
+        ),
+        plot="target_dots",
+    )  # fmt: skip
+
+
+def traces_result() -> Result:
+    rows = Rows()
+    for name, people in {"age": 36, "scs_01": 12, "gender": SMALL_GROUP}.items():
+        rows.cell(name, people)
+        for quantity, size in (("imputed_mean", 30.0), ("imputed_sd", 9.0)):
+            for chain in range(1, 4):
+                for iteration in range(1, 6):
+                    value = size + chain / 10 + iteration / 7
+                    rows.add(quantity, outcome=name, group=f"chain {chain}", level=str(iteration), n=people,
+                             estimate=value, cells=[name])  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Traces of the chains",
+        analysis="convergence",
+        method="mean and standard deviation of the imputed values after each iteration",
+        n_used=3239,
+        labels={"age": "Age in years", "scs_01": "SCS: appetite gets in the way", "gender": "Gender"},
+        layout=Layout(
+            rows=("outcome", "level"), across="group", show=(Show("imputed_mean"), Show("imputed_sd")),
+            row_head="Iteration",
+        ),
+        plot="trace_lines",
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
         "missingness": missing_result(), "missing_patterns": patterns_result(),
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
-        "regress": regression_result(),
+        "regress": regression_result(), "compare_with_target": target_result(),
         "dimensionality": scree_result(), "efa": loadings_result(),
     }  # fmt: skip

@@ -4,16 +4,22 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.screening_shares import screening_shares
+from osa_survey.analysis.target_comparisons import compare_with_target
+from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
     "compare_groups",
+    "compare_with_target",
     "correlate",
     "crosstab",
     "describe",
+    "describe_weights",
+    "interpret",
     "paired",
     "prevalence",
     "regress",

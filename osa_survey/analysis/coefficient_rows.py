@@ -11,6 +11,8 @@ from osa_survey.analysis.design_matrices import INTERCEPT, Term
 from osa_survey.analysis.fitted_models import EVENTS, OTHERS, FittedModel, first_rows, method_of
 from osa_survey.analysis.linear_models import LinearFit
 from osa_survey.analysis.logistic_models import LogisticFit
+from osa_survey.analysis.size_rows import size_fields
+from osa_survey.effects.explained_outcomes import partial_f_squared
 from osa_survey.results import Rows
 
 
@@ -96,11 +98,14 @@ def _add_term(
         ends: dict[str, Any] = {"conf_low": _exp(low), "conf_high": _exp(high), "conf_level": model.conf_level}
         rows.add("odds_ratio", estimate=_exp(b), method="exp(B), Wald interval", **ends, **test, **common)
         return
-    scale = float(fit.scale[column])
-    ends = {"conf_low": low * scale, "conf_high": high * scale, "conf_level": model.conf_level}
-    rows.add("beta", estimate=b * scale, method="B · sd(x) / sd(y), the interval of B on that scale", **ends, **common)
-    explained = float(fit.semipartial_r2[column])
-    rows.add("semipartial_r2", estimate=explained, method="loss of R² without this column", **common)
+    sizes = [("beta", fit.beta[column - 1]), ("semipartial_r2", fit.semipartial_r2[column - 1])]
+    if "cohens_f2" in model.sizes:
+        t = b / math.sqrt(float(fit.classical_covariance[column, column]))
+        sizes.append(("cohens_f2", partial_f_squared(t, model.n - len(found.estimate), model.conf_level)))
+    for quantity, size in sizes:
+        fields = common | size_fields(size, model.conf_level)
+        fields["warning"] = "; ".join(filter(None, (warning, size.warning)))
+        rows.add(quantity, **fields)
 
 
 def _exp(value: float) -> float:

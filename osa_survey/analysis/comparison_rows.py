@@ -10,28 +10,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES
 from osa_survey.analysis.moments import PROBABILITIES, moments
-from osa_survey.analysis.rank_tests import kruskal_wallis, rank_biserial, rank_sum
-from osa_survey.analysis.two_groups import (
-    MeanDifference,
-    StandardisedDifference,
-    cohens_d,
-    hedges_g,
-    student_t,
-    welch_t,
-)
-from osa_survey.analysis.variance_analyses import OmegaSquared, anova, games_howell, omega_squared, welch_anova
+from osa_survey.analysis.rank_tests import kruskal_wallis, rank_sum
+from osa_survey.analysis.size_rows import size_fields
+from osa_survey.analysis.two_groups import MeanDifference, student_t, welch_t
+from osa_survey.analysis.variance_analyses import anova, games_howell, welch_anova
 from osa_survey.results import Rows
 
 CONTRAST = "{first} − {second}"
 WARNING_NO_VARIANCE = "no variance within the groups: the test and its interval are not defined"
 WARNING_GROUP_CONSTANT = "a group has no variance: this test is not defined"
-WARNING_BOUNDS = "the interval cannot be computed for so extreme a value"
 WARNING_TIED = "all values are the same: the test is not defined"
-WARNING_COMPLETE = "the groups do not overlap: this interval is not defined"
+TWO_GROUP_SIZES = ("hedges_g", "cohens_d", "rank_biserial")
 WARNING_ONE = "a spread needs two members"
-WARNING_NEGATIVE = "the estimate was below zero and is given as zero; its interval is not defined"
-WARNING_ABOVE = "the interval is not given: the groups differ so little that it would lie below the estimate"
 WARNING_SKEWNESS = "skewness needs three values that are not all the same"
 
 
@@ -104,21 +96,34 @@ def add_test_rows(
         cells=cells,
         **shared,
     )
-    rows.add("hedges_g", cells=cells, **shared, **_size(hedges_g(x, y, conf_level), conf_level, "Hedges' g"))
-    rows.add("cohens_d", cells=cells, **shared, **_size(cohens_d(x, y, conf_level), conf_level, "Cohen's d"))
-    biserial = rank_biserial(x, y, conf_level)
-    undefined = math.isnan(biserial.low)
-    rows.add(
-        "rank_biserial",
-        estimate=biserial.estimate,
-        conf_low=biserial.low,
-        conf_high=biserial.high,
-        conf_level=math.nan if undefined else conf_level,
-        method="rank-biserial correlation, Fisher's z interval",
-        warning=WARNING_COMPLETE if undefined else "",
-        cells=cells,
-        **shared,
-    )
+    add_pair_sizes(rows, TWO_GROUP_SIZES, outcome, groups, conf_level=conf_level, cells=cells)
+
+
+def add_pair_sizes(
+    rows: Rows,
+    names: Sequence[str],
+    outcome: str,
+    groups: Sequence[Labelled],
+    *,
+    conf_level: float,
+    cells: Sequence[str],
+) -> None:
+    """Add effect sizes of the first against the second of two groups, by their names in ``PAIR_SIZES``."""
+    x, y = groups[0].values, groups[1].values
+    contrast = CONTRAST.format(first=groups[0].label, second=groups[1].label)
+    for name in names:
+        found = size_fields(PAIR_SIZES[name](x, y, conf_level), conf_level)
+        rows.add(name, outcome=outcome, contrast=contrast, n=len(x) + len(y), cells=cells, **found)
+
+
+def add_omnibus_sizes(
+    rows: Rows, names: Sequence[str], outcome: str, by: str, groups: Sequence[NDArray[np.float64]], conf_level: float
+) -> None:
+    """Add effect sizes of all groups together, by their names in ``OMNIBUS_SIZES``."""
+    people = sum(len(group) for group in groups)
+    for name in names:
+        found = size_fields(OMNIBUS_SIZES[name](groups, conf_level), conf_level)
+        rows.add(name, outcome=outcome, term=by, n=people, **found)
 
 
 def add_omnibus_rows(
@@ -143,18 +148,7 @@ def add_omnibus_rows(
             warning=warning if math.isnan(test.f) else "",
             **shared,
         )
-    size = omega_squared(classical, conf_level)
-    covered = size.low <= size.estimate <= size.high  # false where bounds are NaN
-    rows.add(
-        "omega_squared",
-        estimate=size.estimate,
-        conf_low=size.low if covered else math.nan,
-        conf_high=size.high if covered else math.nan,
-        conf_level=conf_level if covered else math.nan,
-        method="ω² (equal variances), two-sided noncentral F interval",
-        warning=_omega_warning(size),
-        **shared,
-    )
+    add_omnibus_sizes(rows, ("omega_squared",), outcome, by, groups, conf_level)
     ranks = kruskal_wallis(groups)
     rows.add(
         "kruskal_wallis",
@@ -197,8 +191,7 @@ def add_pair_rows(
             warning=WARNING_NO_VARIANCE if undefined else "",
             **shared,
         )
-        size = hedges_g(first.values, second.values, conf_level)
-        rows.add("hedges_g", **shared, **_size(size, conf_level, "Hedges' g"))
+        add_pair_sizes(rows, ("hedges_g",), outcome, (first, second), conf_level=conf_level, cells=shared["cells"])
 
 
 def _mean_test(found: MeanDifference, conf_level: float, method: str) -> dict[str, Any]:
@@ -216,23 +209,3 @@ def _mean_test(found: MeanDifference, conf_level: float, method: str) -> dict[st
         "method": method,
         "warning": WARNING_NO_VARIANCE if undefined else "",
     }
-
-
-def _size(found: StandardisedDifference, conf_level: float, name: str) -> dict[str, Any]:
-    undefined = math.isnan(found.low) or math.isnan(found.high)
-    return {
-        "estimate": found.estimate,
-        "conf_low": math.nan if undefined else found.low,
-        "conf_high": math.nan if undefined else found.high,
-        "conf_level": math.nan if undefined else conf_level,
-        "method": f"{name}, pooled SD, noncentral t interval",
-        "warning": (WARNING_NO_VARIANCE if math.isnan(found.estimate) else WARNING_BOUNDS) if undefined else "",
-    }
-
-
-def _omega_warning(size: OmegaSquared) -> str:
-    if math.isnan(size.estimate):
-        return WARNING_NO_VARIANCE
-    if size.was_negative or math.isnan(size.low):
-        return WARNING_NEGATIVE
-    return WARNING_ABOVE if size.high < size.estimate else ""

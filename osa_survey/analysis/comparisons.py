@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
 from osa_survey.analysis.comparison_rows import add_group_rows, add_omnibus_rows, add_pair_rows, add_test_rows
 from osa_survey.analysis.comparison_sentences import ComparisonWords
+from osa_survey.analysis.comparison_sizes import add_sizes, size_tables
+from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
 from osa_survey.analysis.moments import is_constant
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -70,6 +73,7 @@ def compare_groups(
     outcome: str,
     by: str,
     *,
+    effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
     correction: bool = True,
 ) -> Result:
@@ -83,6 +87,11 @@ def compare_groups(
         A number, count, score or ordinal variable.
     by : str
         A nominal or ordinal variable. Its categories are the groups.
+    effect_sizes : sequence of str
+        Further sizes. Of each pair of groups: ``cohens_d``, ``cohens_d_unequal``, ``hedges_g_unequal``,
+        ``glass_delta`` (in standard deviations of the second group), ``common_language``, ``cohens_u3``, ``overlap``,
+        ``rank_biserial``, ``cliffs_delta``, ``probability_of_superiority``. Of all groups: ``eta_squared``,
+        ``omega_squared``, ``epsilon_squared``, ``cohens_f``, ``rank_epsilon_squared``, ``rank_eta_squared``.
     conf_level : float
         Confidence level of all intervals.
     correction : bool
@@ -96,7 +105,8 @@ def compare_groups(
         With more groups ``welch_anova``, ``anova``, ``omega_squared``, ``kruskal_wallis``, and for each pair
         ``games_howell`` (``p_adjusted`` is the simultaneous p) and ``hedges_g``; ``more["tests"]`` repeats the tests
         over all groups for print. ``more["groups"]`` describes the groups: mean with interval, SD, median, quartiles,
-        skewness.
+        skewness. The sizes asked for are rows too; ``more["effect_sizes"]`` (pairs) and
+        ``more["effect_sizes_overall"]`` print them.
 
     Raises
     ------
@@ -121,7 +131,9 @@ def compare_groups(
     >>> float(row["estimate"]), float(round(row["statistic"], 3))
     (-3.0, -3.674)
     """
+    refuse_design(data, "compare_groups")
     check_conf_level(conf_level)
+    sizes = check_sizes(effect_sizes, (*PAIR_SIZES, *OMNIBUS_SIZES), "compare_groups")
     different(outcome=outcome, by=by)
     column, grouping = columns_of(data, [outcome, by])
     check_categorical(grouping)
@@ -160,9 +172,11 @@ def compare_groups(
         for into in (rows, omnibus):  # the sentences read the first, print shows the second
             add_omnibus_rows(into, outcome, by, arrays, conf_level)
         add_pair_rows(rows, outcome, groups, conf_level, cells)
+    add_sizes(rows, sizes, outcome, by, groups, conf_level, cells)
     more = {"groups": _described(described, column, grouping, titles)}
     if not two:
         more = {"tests": _tested(omnibus, column, titles, used), **more}
+    more |= size_tables(rows, sizes, column.info.title, titles, used, len(column.values) - used)
     notes = _notes(column, grouping, groups, left_out)
     extra = f" with {'' if correction else 'no '}continuity correction"
     return Result.from_rows(
@@ -172,7 +186,8 @@ def compare_groups(
         method=(METHOD_TWO if two else METHOD_MORE).format(level=100 * conf_level, correction=extra),
         n_used=used,
         n_dropped=len(column.values) - used,
-        settings={"outcome": outcome, "by": by, "conf_level": conf_level, "correction": correction},
+        settings={"outcome": outcome, "by": by, "conf_level": conf_level, "correction": correction}
+        | ({"effect_sizes": list(sizes)} if sizes else {}),
         notes=notes,
         references=REFERENCES_TWO if two else REFERENCES_MORE,
         more=more,

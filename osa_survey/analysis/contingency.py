@@ -1,15 +1,12 @@
-"""Two-way tables of counts: the chi-squared test, residuals and Cramér's V."""
+"""Two-way tables of counts: the chi-squared test and residuals."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-
-from osa_survey.analysis.noncentral_intervals import noncentral_chi2_interval
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,21 +33,6 @@ class ChiSquared:
     residuals: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class CramersV:
-    """Cramér's V with its interval.
-
-    Attributes
-    ----------
-    estimate, low, high : float
-        V without correction for bias, and its two-sided interval.
-    """
-
-    estimate: float
-    low: float
-    high: float
-
-
 def chi_squared(table: NDArray[np.float64]) -> ChiSquared:
     """Return the chi-squared test of a table whose rows and columns all hold somebody.
 
@@ -72,23 +54,3 @@ def chi_squared(table: NDArray[np.float64]) -> ChiSquared:
     df = (table.shape[0] - 1.0) * (table.shape[1] - 1.0)
     residuals = (table - expected) / np.sqrt(expected * (1 - rows / n) * (1 - columns / n))
     return ChiSquared(chi2, df, float(stats.chi2.sf(chi2, df)), n, expected, residuals)
-
-
-def cramers_v(test: ChiSquared, conf_level: float = 0.95) -> CramersV:
-    """Return Cramér's V of a test with a two-sided interval.
-
-    Notes
-    -----
-    V = √(χ²/(n (m − 1))) with m the smaller number of rows and columns; the interval bounds the noncentrality λ of
-    χ² and gives √(λ/(n (m − 1))), not above 1. V has no value below zero and is biased upwards: with χ² far below its
-    df it lies above its interval.
-
-    References
-    ----------
-    Cramér, H. (1946). Mathematical methods of statistics. Princeton University Press.
-    Steiger, J. H. (2004). Beyond the F test. Psychological Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164
-    """
-    scale = test.n * (min(test.expected.shape) - 1)
-    bounds = noncentral_chi2_interval(test.chi2, test.df, conf_level)
-    low, high = (min(1.0, math.sqrt(bound / scale)) for bound in (bounds.low, bounds.high))
-    return CramersV(min(1.0, math.sqrt(test.chi2 / scale)), low, high)

@@ -13,6 +13,8 @@ import pandas as pd
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
 from osa_survey.analysis.associations import Correlation, CorrelationMethod, pearson, spearman
 from osa_survey.analysis.correlation_sentences import CorrelationWords
+from osa_survey.analysis.correlation_sizes import KNOWN, NOTE_COMPLETE, add_agreements
+from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
 from osa_survey.analysis.moments import is_constant, moments
 from osa_survey.analysis.multiplicity import (
     ADJUSTMENT_REFERENCES,
@@ -20,7 +22,7 @@ from osa_survey.analysis.multiplicity import (
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -50,6 +52,7 @@ def correlate(
     *,
     method: CorrelationMethod = "pearson",
     adjust: str = "holm",
+    effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
 ) -> Result:
     """Correlate numbers and scores, each pair once.
@@ -64,6 +67,9 @@ def correlate(
         The coefficient.
     adjust : {"none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"}
         How p values are adjusted over all pairs of the table.
+    effect_sizes : sequence of str
+        Agreement of all variables as raters of the same people: ``icc`` (the six forms of Shrout and Fleiss; ``level``
+        names the form) and ``kendalls_w``.
     conf_level : float
         Confidence level of the intervals, each for itself.
 
@@ -72,7 +78,8 @@ def correlate(
     Result
         One row ``r`` or ``rho`` for each pair: ``term`` is the variable named first, ``outcome`` the later one;
         pairwise ``n``, interval, t with n − 2 degrees of freedom, ``p_value`` and ``p_adjusted``.
-        ``more["descriptives"]`` holds n, mean and SD of each variable.
+        ``more["descriptives"]`` holds n, mean and SD of each variable. The sizes asked for are rows too;
+        ``more["effect_sizes"]`` prints them.
 
     Raises
     ------
@@ -86,8 +93,10 @@ def correlate(
     >>> float(round(correlate(people, ["age", "score"]).pick("r")["estimate"], 3))
     0.8
     """
+    refuse_design(data, "correlate")
     check_conf_level(conf_level)
     check_adjustment(adjust)
+    sizes = check_sizes(effect_sizes, KNOWN, "correlate")
     if method not in METHODS:
         raise AnalysisError(f"there is no correlation called '{method}'", hint=nearest(method, list(METHODS)))
     names = variable_names(variables, at_least=2)
@@ -120,12 +129,29 @@ def correlate(
             method=ROW_METHOD[method],
             warning=warning,
         )
+    sized = Rows()
+    for into in (rows, sized):
+        add_agreements(into, sizes, columns, conf_level)
     people = np.vstack([column.answered for column in columns])
     used = int((people.sum(axis=0) >= 2).sum())
     titles = {column.info.name: column.info.title for column in columns}
     notes = [NOTE_PAIRWISE]
     if any(column.info.type == "ordinal" for column in columns):
         notes.append(NOTE_ORDINAL)
+    more = {"descriptives": _descriptives(columns, titles)}
+    settings = {"variables": tuple(names), "method": method, "adjust": adjust, "conf_level": conf_level}
+    if sizes:
+        more["effect_sizes"] = sizes_result(
+            sized,
+            title="Agreement of all variables",
+            analysis="correlate",
+            used=used,
+            dropped=people.shape[1] - used,
+            labels=titles,
+            keys=("level",),
+            notes=(NOTE_COMPLETE,),
+        )
+        settings["effect_sizes"] = sizes
     adjustment = f"p adjusted over {len(pairs)} pairs: {ADJUSTMENT_TITLES[adjust]}"
     references = (REFERENCES[method], *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()))
     last: Literal["p", "p_adjusted"] = "p_adjusted" if adjust != "none" and len(pairs) > 1 else "p"
@@ -136,10 +162,10 @@ def correlate(
         method=f"{ROW_METHOD[method]} ({100 * conf_level:g}%); {adjustment}",
         n_used=used,
         n_dropped=people.shape[1] - used,
-        settings={"variables": tuple(names), "method": method, "adjust": adjust, "conf_level": conf_level},
+        settings=settings,
         notes=tuple(notes),
         references=references,
-        more={"descriptives": _descriptives(columns, titles)},
+        more=more,
         wording=CorrelationWords(tuple(titles.items())),
         labels=titles,
         layout=Layout(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
-from osa_survey.analysis.contingency import ChiSquared, chi_squared, cramers_v
+from osa_survey.analysis.contingency import chi_squared
 from osa_survey.analysis.crosstab_sentences import CrosstabWords
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.analysis.crosstab_sizes import (
+    KNOWN,
+    WARNING_ONE_CATEGORY,
+    Counted,
+    add_table_sizes,
+    check_fit,
+    expected_warning,
+    size_notes,
+)
+from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
+from osa_survey.dataset import ScoredData, columns_of, refuse_design
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -32,10 +42,6 @@ NOTE_TEST_HIDDEN = (
     "Where a count is not shown, χ² and V are not shown either: with the margins they would give it back. Merging "
     "small categories lets the test be shown."
 )
-SMALL_EXPECTED = 5.0
-WARNING_EXPECTED = "some expected counts are below 5: the chi-squared approximation is doubtful"
-WARNING_ONE_CATEGORY = "only one category of a variable occurs: no association can be tested"
-WARNING_ABOVE = "the interval is not given: so close to independence it would lie below the estimate"
 
 
 def crosstab(
@@ -43,6 +49,7 @@ def crosstab(
     row: str,
     column: str,
     *,
+    effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
 ) -> Result:
     """Cross-tabulate two categorical variables and test their association.
@@ -53,8 +60,13 @@ def crosstab(
         The respondents. Those without an answer on one of the variables are left out and counted in ``n_dropped``.
     row, column : str
         Nominal or ordinal variables. Categories nobody chose are left out.
+    effect_sizes : sequence of str
+        Further sizes: ``cramers_v_adjusted``, ``tschuprows_t``, ``cohens_w``; of two by two categories ``phi``,
+        ``risk_difference``, ``risk_ratio``, ``odds_ratio``, ``cohens_h``, ``number_needed`` (the last category of
+        ``column`` is the event, the first category of ``row`` is set against the second); of two raters with the same
+        categories ``kappa`` and ``kappa_weighted`` (quadratic).
     conf_level : float
-        Confidence level of the interval of Cramér's V.
+        Confidence level of the intervals.
 
     Returns
     -------
@@ -62,12 +74,13 @@ def crosstab(
         ``outcome`` is the row variable and ``term`` the column variable; ``group`` is a category of the row variable
         and ``level`` one of the column variable, or the margin. Quantities: ``count`` (margins too),
         ``row_proportion``, ``column_proportion``, ``expected_count``, ``standardised_residual``, and for the whole
-        table ``chi_squared`` and ``cramers_v``; ``more["test"]`` repeats these two for print.
+        table ``chi_squared`` and ``cramers_v``; ``more["test"]`` repeats these two for print. The sizes asked for
+        are rows too; ``more["effect_sizes"]`` prints them.
 
     Raises
     ------
     AnalysisError
-        If a variable has no categories, or nobody answered both.
+        If a variable has no categories, nobody answered both, or a size does not go with the table.
 
     Notes
     -----
@@ -85,7 +98,9 @@ def crosstab(
     >>> float(round(row["estimate"], 4))
     6.6667
     """
+    refuse_design(data, "crosstab")
     check_conf_level(conf_level)
+    sizes = check_sizes(effect_sizes, KNOWN, "crosstab")
     different(row=row, column=column)
     first, second = columns_of(data, [row, column])
     check_categorical(first, second)
@@ -95,29 +110,48 @@ def crosstab(
     groups, levels = first.categories(both), second.categories(both)
     counts = np.array([[(mask & other).sum() for _, other in levels] for _, mask in groups], dtype=float)
     margin = margin_name(first, second)
-    rows = Rows()
-    tested = Rows()
-    for into in (rows, tested):
-        _declare_cells(into, (row, column), counts)
-    _count_rows(
-        rows, (row, column), [label for label, _ in groups], [label for label, _ in levels], counts, margin=margin
+    table = Counted(
+        names=(row, column),
+        groups=tuple(label for label, _ in groups),
+        levels=tuple(label for label, _ in levels),
+        counts=counts,
+        cells=tuple(_cell((row, column), i, j) for i in range(len(groups)) for j in range(len(levels))),
     )
+    check_fit(sizes, table)
+    rows, tested, sized = Rows(), Rows(), Rows()
+    for into in (rows, tested, sized):
+        _declare_cells(into, (row, column), counts)
+    _count_rows(rows, (row, column), list(table.groups), list(table.levels), counts, margin=margin)
     for into in (rows, tested):  # the sentences read the first, print shows the second
-        _test_rows(into, (row, column), counts, conf_level)
+        _test_rows(into, table)
+        add_table_sizes(into, ("cramers_v",), table, conf_level)
+    add_table_sizes(rows, [name for name in sizes if name != "cramers_v"], table, conf_level)
+    add_table_sizes(sized, sizes, table, conf_level)
+    used, dropped = int(both.sum()), int((~both).sum())
     small = ((counts > 0) & (counts < JOURNAL.threshold)).any()
     titles = {row: first.info.title, column: second.info.title}
+    more = {"test": _tested(tested, titles, used, dropped)}
+    title = f"{first.info.title} by {second.info.title}"
+    settings: dict[str, Any] = {"row": row, "column": column, "conf_level": conf_level}
+    if sizes:
+        notes = size_notes(sizes, table)
+        keys = ("contrast", "level") if "number_needed" in sizes else ("outcome",)
+        more["effect_sizes"] = sizes_result(
+            sized, title=title, analysis="crosstab", used=used, dropped=dropped, labels=titles, keys=keys, notes=notes
+        )
+        settings["effect_sizes"] = list(sizes)
     shown = (Show("count"), Show("row_proportion"), Show("standardised_residual", "estimate", "Residual"))
     return Result.from_rows(
         rows,
-        title=f"{first.info.title} by {second.info.title}",
+        title=title,
         analysis="crosstab",
         method=METHOD.format(level=100 * conf_level),
-        n_used=int(both.sum()),
-        n_dropped=int((~both).sum()),
-        settings={"row": row, "column": column, "conf_level": conf_level},
+        n_used=used,
+        n_dropped=dropped,
+        settings=settings,
         notes=(NOTE_PERCENT, NOTE_TEST_HIDDEN) if small else (NOTE_PERCENT,),
         references=REFERENCES,
-        more={"test": _tested(tested, titles, int(both.sum()), int((~both).sum()))},
+        more=more,
         wording=CrosstabWords(tuple(titles.items())),
         labels=titles,
         layout=Layout(rows=("group",), show=shown, across="level", row_head=first.info.title),
@@ -204,15 +238,14 @@ def _count_rows(
             )
 
 
-def _test_rows(rows: Rows, names: tuple[str, str], counts: NDArray[np.float64], conf_level: float) -> None:
-    cells = [_cell(names, i, j) for i in range(counts.shape[0]) for j in range(counts.shape[1])]
-    key: dict[str, Any] = {"outcome": names[0], "term": names[1], "n": float(counts.sum()), "cells": cells}
+def _test_rows(rows: Rows, table: Counted) -> None:
+    counts, names = table.counts, table.names
+    key: dict[str, Any] = {"outcome": names[0], "term": names[1], "n": float(counts.sum()), "cells": table.cells}
     if min(counts.shape) < 2:
         rows.add("chi_squared", statistic_name="χ²", warning=WARNING_ONE_CATEGORY, **key)
-        rows.add("cramers_v", warning=WARNING_ONE_CATEGORY, **key)
         return
     test = chi_squared(counts)
-    warning = _expected_warning(test)
+    warning = expected_warning(counts)
     rows.add(
         "chi_squared",
         estimate=test.chi2,
@@ -224,23 +257,6 @@ def _test_rows(rows: Rows, names: tuple[str, str], counts: NDArray[np.float64], 
         warning=warning,
         **key,
     )
-    size = cramers_v(test, conf_level)
-    covered = size.low <= size.estimate <= size.high
-    above = "" if covered else WARNING_ABOVE
-    rows.add(
-        "cramers_v",
-        estimate=size.estimate,
-        conf_low=size.low if covered else math.nan,
-        conf_high=size.high if covered else math.nan,
-        conf_level=conf_level if covered else math.nan,
-        method="Cramér's V without bias correction, two-sided noncentral chi-squared interval",
-        warning="; ".join(filter(None, (warning, above))),
-        **key,
-    )
-
-
-def _expected_warning(test: ChiSquared) -> str:
-    return WARNING_EXPECTED if (test.expected < SMALL_EXPECTED).any() else ""
 
 
 def _cell(names: tuple[str, str], i: int, j: int) -> str:

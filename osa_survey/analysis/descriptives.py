@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, margin_name, variable_names
 from osa_survey.analysis.descriptive_rows import Group, add_description, has_range
 from osa_survey.analysis.descriptive_sentences import DescriptionWords
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.scoring import PRORATION_NOTE
 
 METHOD = (
     "means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2; proportions with "
@@ -83,6 +84,7 @@ def describe(
     >>> float(describe(people, ["age"]).pick("mean")["estimate"])
     33.0
     """
+    refuse_design(data, "describe")
     check_conf_level(conf_level)
     names = variable_names(variables)
     columns = columns_of(data, names)
@@ -105,6 +107,8 @@ def describe(
         notes.append(NOTE_ORDINAL)
     if any(has_range(column) for column in columns):
         notes.append(NOTE_RANGE)
+    if isinstance(data, ScoredData) and any(entry.prorated for entry in data.log if entry.name in names):
+        notes.append(PRORATION_NOTE)
     return Result.from_rows(
         rows,
         title="Description of the respondents" + (f" by {labels[by]}" if by else ""),

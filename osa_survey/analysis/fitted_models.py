@@ -41,6 +41,8 @@ class FittedModel:
         Level of the intervals.
     n_dropped : int
         Respondents with a gap.
+    sizes : tuple of str
+        Further effect sizes of each coefficient.
     """
 
     outcome: VariableInfo
@@ -52,6 +54,7 @@ class FittedModel:
     n_clusters: int
     conf_level: float
     n_dropped: int
+    sizes: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:

@@ -9,12 +9,22 @@ from typing import Any
 import numpy as np
 import statsmodels.api as sm
 from numpy.typing import NDArray
+from scipy import stats
 
 from osa_survey.analysis.coefficient_tests import Coefficients, ModelTest, coefficients, joint_test
 from osa_survey.analysis.robust_errors import Errors, hat_values, robust_covariance
+from osa_survey.effects.effects import Effect, effect
+from osa_survey.effects.explained_outcomes import r_squared, semipartial_r_squared
+from osa_survey.effects.standardised_coefficients import Errors as ErrorsOfBeta
+from osa_survey.effects.standardised_coefficients import standardised_coefficients
 
 REPRODUCED = 1e-20
 """Residual over total variation below this is rounding: the predictors reproduce the outcome."""
+
+BETA: dict[ErrorsOfBeta, str] = {
+    "distribution_free": "B · sd(x) / sd(y), distribution-free delta-method interval (Jones–Waller)",
+    "cluster": "B · sd(x) / sd(y), delta-method interval robust to clusters",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,10 +37,12 @@ class LinearFit:
         B and its errors, as asked for.
     classical_covariance : ndarray of float
         The covariance of B under equal variances.
-    scale : ndarray of float, shape (columns,)
-        sd(x) / sd(y) of each column, so that β = B · scale; NaN for the intercept.
-    semipartial_r2 : ndarray of float, shape (columns,)
-        The loss of R² without that column; NaN for the intercept.
+    beta : tuple of Effect
+        The standardised coefficient of each column but the intercept.
+    semipartial_r2 : tuple of Effect
+        The loss of R² without each column but the intercept.
+    explained : Effect
+        R² with its interval.
     r2, adjusted_r2, residual_sd, log_likelihood, aic, bic : float
         Fit; AIC and BIC count the residual variance as a parameter.
     test : ModelTest
@@ -43,8 +55,9 @@ class LinearFit:
 
     coefficients: Coefficients
     classical_covariance: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    semipartial_r2: NDArray[np.float64]
+    beta: tuple[Effect, ...]
+    semipartial_r2: tuple[Effect, ...]
+    explained: Effect
     r2: float
     adjusted_r2: float
     residual_sd: float
@@ -81,8 +94,7 @@ def fit_linear(
 
     Notes
     -----
-    sr²ⱼ = bⱼ² / ((X'X)⁻¹ⱼⱼ · SS_total); β = b · sd(x) / sd(y), for a dummy column with the standard deviation of its
-    zeros and ones.
+    β = b · sd(x) / sd(y), for a dummy column with the standard deviation of its zeros and ones.
     """
     n, k = X.shape
     engine = sm.OLS(y, X).fit()
@@ -100,15 +112,13 @@ def fit_linear(
         df_error = float(clusters.max())
     estimate = np.asarray(engine.params, dtype=np.float64)
     fitted = coefficients(estimate, covariance, df_error, conf_level)
-    scale = X.std(axis=0, ddof=1) / y.std(ddof=1)
-    semipartial = np.square(estimate) / (np.diag(bread) * total)
-    scale[0] = semipartial[0] = math.nan
     log_likelihood = float(engine.llf)
     return LinearFit(
         coefficients=fitted,
         classical_covariance=classical,
-        scale=scale,
-        semipartial_r2=semipartial,
+        beta=_standardised(y, X[:, 1:], clusters if errors == "cluster" else None, df_error, conf_level),
+        semipartial_r2=tuple(semipartial_r_squared(y, X[:, 1:], conf_level)),
+        explained=r_squared(float(engine.rsquared), n, k - 1, conf_level),
         r2=float(engine.rsquared),
         adjusted_r2=float(engine.rsquared_adj),
         residual_sd=math.sqrt(float(engine.scale)),
@@ -118,4 +128,25 @@ def fit_linear(
         test=joint_test(estimate, covariance, np.arange(1, k), df_error),
         df_error=df_error,
         engine=engine,
+    )
+
+
+def _standardised(
+    y: NDArray[np.float64],
+    x: NDArray[np.float64],
+    clusters: NDArray[np.intp] | None,
+    df: float,
+    conf_level: float,
+) -> tuple[Effect, ...]:
+    """Return β of every column with the delta-method interval, which takes no standard deviation as known."""
+    if not x.shape[1]:
+        return ()
+    kind: ErrorsOfBeta = "distribution_free" if clusters is None else "cluster"
+    found = standardised_coefficients(y, x, errors=kind, clusters=clusters)
+    half = float(stats.t.ppf(0.5 + conf_level / 2, df))
+    return tuple(
+        effect(
+            float(beta), (float(beta - half * spread), float(beta + half * spread)), BETA[kind], std_error=float(spread)
+        )
+        for beta, spread in zip(found.estimate, np.sqrt(np.diag(found.covariance)), strict=True)
     )

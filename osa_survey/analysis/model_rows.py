@@ -15,6 +15,7 @@ from osa_survey.analysis.design_matrices import INTERCEPT, Design
 from osa_survey.analysis.fitted_models import ALL, EVENTS, OTHERS, FittedModel, first_rows
 from osa_survey.analysis.linear_models import LinearFit
 from osa_survey.analysis.logistic_models import likelihood_ratio
+from osa_survey.analysis.size_rows import size_fields
 from osa_survey.results import Rows
 
 
@@ -29,7 +30,7 @@ def fit_rows(model: FittedModel) -> Rows:
             "cells": model.base_cells,
         }
         if isinstance(fit, LinearFit):
-            rows.add("r2", estimate=fit.r2, method="1 − SS_residual / SS_total", **keys)
+            rows.add("r2", **keys, **size_fields(fit.explained, model.conf_level))
             rows.add("adjusted_r2", estimate=fit.adjusted_r2, method="1 − (1 − R²)(n − 1) / (n − k)", **keys)
             rows.add("residual_sd", estimate=fit.residual_sd, method="√(SS_residual / (n − k))", **keys)
             warning = ""

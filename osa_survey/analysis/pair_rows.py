@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from osa_survey.analysis.effect_sizes import PAIRED_SIZES
 from osa_survey.analysis.paired_comparisons import PairedComparison
 from osa_survey.analysis.proportion_intervals import wilson
+from osa_survey.analysis.size_rows import size_fields
 from osa_survey.dataset import Column
 from osa_survey.results import Rows
 
@@ -90,13 +93,25 @@ def _add_difference(
         method="paired t test",
         **keys,
     )
-    for quantity, values, method in (
-        ("d_z", found.d_z, "mean difference / SD of the differences, noncentral t interval"),
-        ("d_av", found.d_av, "mean difference / √((SD₁² + SD₂²) / 2), interval of d_z times SD(d) / that root"),
-    ):
-        estimate, low, high = values
-        ends: dict[str, Any] = {"conf_low": low, "conf_high": high, "conf_level": conf_level}
-        rows.add(quantity, estimate=estimate, method=method, **ends, **keys)
+    for quantity, size in (("d_z", found.d_z), ("d_av", found.d_av)):
+        rows.add(quantity, **size_fields(size, conf_level), **keys)
+
+
+def add_paired_sizes(
+    rows: Rows,
+    sizes: Sequence[str],
+    name: str,
+    values: tuple[NDArray[np.float64], NDArray[np.float64]],
+    sides: tuple[str, str],
+    conf_level: float,
+) -> None:
+    """Add sizes of the difference of one pair by their names in ``PAIRED_SIZES``."""
+    whole = f"{name}: both ratings"
+    rows.cell(whole, len(values[0]))
+    for size in sizes:
+        found = size_fields(PAIRED_SIZES[size](*values, conf_level), conf_level)
+        contrast = f"{sides[0]} \u2212 {sides[1]}"
+        rows.add(size, outcome=name, contrast=contrast, n=len(values[0]), cells=[whole], **found)
 
 
 def _lowest(column: Column) -> float | None:

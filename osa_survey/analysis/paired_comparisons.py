@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from osa_survey.analysis.noncentral_intervals import noncentral_t_interval
-
-CONSTANT = 1e-12
-"""Differences whose SD is below this share of the ratings are constant up to rounding."""
+from osa_survey.effects.effects import Effect
+from osa_survey.effects.paired_differences import CONSTANT, d_av, d_z
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,8 @@ class PairedComparison:
         The mean difference, the SD of the differences, and the interval of the mean.
     t, df, p_value : float
         The paired t test; NaN if the differences are constant.
-    d_z, d_av : tuple of float
-        Estimate, lower and upper bound; NaN where undefined.
+    d_z, d_av : Effect
+        The standardised differences.
     """
 
     n: int
@@ -44,8 +42,8 @@ class PairedComparison:
     t: float
     df: float
     p_value: float
-    d_z: tuple[float, float, float]
-    d_av: tuple[float, float, float]
+    d_z: Effect
+    d_av: Effect
 
 
 def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level: float) -> PairedComparison:
@@ -63,18 +61,15 @@ def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level
     mean, spread = float(differences.mean()), float(differences.std(ddof=1))
     sds = (float(x.std(ddof=1)), float(y.std(ddof=1)))
     means = (float(x.mean()), float(y.mean()))
-    nothing = (math.nan, math.nan, math.nan)
+    sizes = (d_z(x, y, conf_level), d_av(x, y, conf_level))
     largest = float(max(np.abs(x).max(), np.abs(y).max()))
     if spread <= CONSTANT * largest:
         return PairedComparison(
-            n, means, sds, mean, 0.0, math.nan, math.nan, math.nan, math.nan, n - 1.0, math.nan, nothing, nothing
+            n, means, sds, mean, 0.0, math.nan, math.nan, math.nan, math.nan, n - 1.0, math.nan, *sizes
         )
     std_error = spread / math.sqrt(n)
     t = mean / std_error
     half = float(stats.t.ppf(0.5 + conf_level / 2, n - 1)) * std_error
-    bounds = noncentral_t_interval(t, n - 1, conf_level)
-    d_z = (mean / spread, bounds.low / math.sqrt(n), bounds.high / math.sqrt(n))
-    average = math.sqrt((sds[0] ** 2 + sds[1] ** 2) / 2)
     return PairedComparison(
         n=n,
         means=means,
@@ -87,6 +82,6 @@ def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level
         t=t,
         df=n - 1.0,
         p_value=float(2 * stats.t.sf(abs(t), n - 1)),
-        d_z=d_z,
-        d_av=(d_z[0] * spread / average, d_z[1] * spread / average, d_z[2] * spread / average),
+        d_z=sizes[0],
+        d_av=sizes[1],
     )

@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric
+from osa_survey.analysis.effect_sizes import PAIRED_SIZES, check_sizes, sizes_result
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
-from osa_survey.analysis.pair_rows import add_pair
+from osa_survey.analysis.pair_rows import add_pair, add_paired_sizes
 from osa_survey.analysis.pair_sentences import PairSentences
 from osa_survey.analysis.paired_comparisons import PairedComparison, paired_comparison
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -34,6 +35,7 @@ def paired(
     second: str | None = None,
     sides: tuple[str, str] | None = None,
     lowest: float | None = None,
+    effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
 ) -> Result:
     """Compare two ratings of the same people, pair by pair.
@@ -53,6 +55,8 @@ def paired(
     lowest : float, optional
         The anchor that means "not at all"; ratings above it count as "any". By default the lowest declared value of
         each variable; where none is declared, "% any" is left out and a note says so.
+    effect_sizes : sequence of str
+        Further sizes: ``g_z`` (d_z corrected for small samples), ``d_rm``, ``matched_rank_biserial``.
     conf_level : float
         Level of all intervals.
 
@@ -60,7 +64,8 @@ def paired(
     -------
     Result
         For each pair M, SD and % any of both sides, and the mean difference (first − second) with its paired t test,
-        d_z and d_av with intervals; p is also adjusted by Holm over the pairs.
+        d_z and d_av with intervals; p is also adjusted by Holm over the pairs. The sizes asked for are rows too;
+        ``more["effect_sizes"]`` prints them.
 
     Raises
     ------
@@ -85,7 +90,9 @@ def paired(
     >>> float(result.pick("mean_difference")["estimate"])
     2.25
     """
+    refuse_design(data, "paired")
     check_conf_level(conf_level)
+    sizes = check_sizes(effect_sizes, tuple(PAIRED_SIZES), "paired")
     named = _pairs(pairs, first, second)
     names = sides or (("positive", "negative") if pairs is not None else ("first", "second"))
     if len(names) != 2 or names[0] == names[1]:
@@ -109,11 +116,14 @@ def paired(
     if problems:
         raise AnalysisError(problems)
     adjusted = adjusted_p_values(np.array([comparison.p_value for _, _, comparison, _ in found]), "holm")
-    rows = Rows()
+    rows, sized = Rows(), Rows()
     no_anchor = []
     for (name, both, comparison, used), p_adjusted in zip(found, adjusted, strict=True):
         p = float(p_adjusted) if len(found) > 1 else math.nan
         no_anchor += add_pair(rows, name, both, comparison, used, names, lowest, p, conf_level)
+        values = (both[0].values[used], both[1].values[used])
+        add_paired_sizes(rows, [size for size in sizes if size not in ("d_z", "d_av")], name, values, names, conf_level)
+        add_paired_sizes(sized, sizes, name, values, names, conf_level)
     anyone = np.logical_or.reduce([used for _, _, _, used in found])
     titles = {column.info.name: column.info.title for column in columns}
     labels = titles | {name: _title(name, both) for name, both, _, _ in found}
@@ -121,6 +131,19 @@ def paired(
         f"Differences are {names[0]} \u2212 {names[1]}; each pair describes those with both ratings.",
         "d_z = M(d) / SD(d). d_av = M(d) / √((SD₁² + SD₂²) / 2), with the interval of d_z times SD(d) / that root.",
     ]
+    used_people, dropped = int(anyone.sum()), int((~anyone).sum())
+    more = {}
+    if sizes:
+        title = f"{names[0].capitalize()} against {names[1]} ratings"
+        more["effect_sizes"] = sizes_result(
+            sized,
+            title=title,
+            analysis="paired",
+            used=used_people,
+            dropped=dropped,
+            labels=labels,
+            keys=("outcome",),
+        )
     held = set(rows.table["quantity"])
     if no_anchor:
         listed = ", ".join(dict.fromkeys(no_anchor))
@@ -131,14 +154,16 @@ def paired(
         analysis="paired",
         method="Paired t test of the mean difference; d_z with a noncentral t interval"
         + ("; p adjusted by Holm over the pairs" if len(found) > 1 else ""),
-        n_used=int(anyone.sum()),
-        n_dropped=int((~anyone).sum()),
+        n_used=used_people,
+        n_dropped=dropped,
         settings={
             "pairs": {name: list(pair) for name, pair in named.items()},
             "sides": list(names),
             "lowest": lowest,
             "conf_level": conf_level,
+            **({"effect_sizes": list(sizes)} if sizes else {}),
         },
+        more=more,
         notes=tuple(notes),
         references=(*REFERENCES, *((ADJUSTMENT_REFERENCES["holm"],) if len(found) > 1 else ())),
         labels=labels,

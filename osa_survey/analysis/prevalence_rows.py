@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.multiplicity import adjusted_p_values
-from osa_survey.analysis.noncentral_intervals import noncentral_chi2_interval
 from osa_survey.analysis.proportion_intervals import INTERVAL_NAMES, Interval, difference_interval, proportion_interval
+from osa_survey.effects.noncentral_intervals import noncentral_chi2_interval
 from osa_survey.results import Rows
 
 Base = Literal["eligible", "asked", "answered", "engaged"]

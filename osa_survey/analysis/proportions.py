@@ -20,7 +20,7 @@ from osa_survey.analysis.prevalence_rows import (
 )
 from osa_survey.analysis.prevalence_sentences import BASES, PrevalenceSentences
 from osa_survey.analysis.proportion_intervals import INTERVAL_NAMES, INTERVAL_REFERENCES, Interval
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Layout, Result, Show
@@ -90,6 +90,7 @@ def prevalence(
     >>> round(float(row["estimate"]), 4), round(float(row["conf_low"]), 4)
     (0.1542, 0.114)
     """
+    refuse_design(data, "prevalence")
     names = [activities] if isinstance(activities, str) else list(activities)
     by_names = [by] if isinstance(by, str) else list(by or ())
     frequency = dict(frequency or {})

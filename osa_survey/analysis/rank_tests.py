@@ -1,4 +1,4 @@
-"""Groups compared by ranks: Wilcoxon's rank sum test, the rank-biserial correlation, the Kruskal–Wallis test."""
+"""Groups compared by ranks: Wilcoxon's rank sum test, the Kruskal–Wallis test."""
 
 from __future__ import annotations
 
@@ -30,23 +30,6 @@ class RankSum:
     w: float
     p_value: float
     exact: bool
-
-
-@dataclass(frozen=True)
-class RankBiserial:
-    """The rank-biserial correlation with its interval.
-
-    Attributes
-    ----------
-    estimate : float
-        Share of pairs in which the first group is higher minus share in which the second is.
-    low, high : float
-        Interval by Fisher's z; NaN at −1 and 1.
-    """
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -104,29 +87,6 @@ def rank_sum(x: NDArray[np.float64], y: NDArray[np.float64], *, correction: bool
     shift = math.copysign(0.5, distance) if correction and distance != 0 else 0.0
     z = (distance - shift) / math.sqrt(variance)
     return RankSum(w, min(1.0, 2 * float(stats.norm.sf(abs(z)))), False)
-
-
-def rank_biserial(x: NDArray[np.float64], y: NDArray[np.float64], conf_level: float = 0.95) -> RankBiserial:
-    """Return the rank-biserial correlation of two groups.
-
-    Notes
-    -----
-    r = 2 W/(n₁ n₂) − 1 (Cliff's delta). The interval is tanh(atanh r ± z √((n₁ + n₂ + 1)/(3 n₁ n₂))), an
-    approximation under which the standard error is the one of equal distributions.
-
-    References
-    ----------
-    Kerby, D. S. (2014). The simple difference formula: An approach to teaching nonparametric correlation.
-    Comprehensive Psychology, 3, 11.IT.3.1. doi:10.2466/11.IT.3.1
-    """
-    n1, n2 = len(x), len(y)
-    w = float(stats.rankdata(np.concatenate([x, y]))[:n1].sum()) - n1 * (n1 + 1) / 2
-    estimate = 2 * w / (n1 * n2) - 1
-    if abs(estimate) >= 1:
-        return RankBiserial(math.copysign(1.0, estimate), math.nan, math.nan)
-    half = float(stats.norm.ppf((1 + conf_level) / 2)) * math.sqrt((n1 + n2 + 1) / (3 * n1 * n2))
-    centre = math.atanh(estimate)
-    return RankBiserial(estimate, math.tanh(centre - half), math.tanh(centre + half))
 
 
 def kruskal_wallis(groups: Sequence[NDArray[np.float64]]) -> KruskalWallis:

@@ -110,6 +110,7 @@ def _term_layout(model: FittedModel) -> Layout:
         Show("beta"),
         Show("b", "p"),
         Show("semipartial_r2"),
+        *(Show(size) for size in model.sizes),
     )
     return Layout(rows=rows, show=show, row_head="Predictor")
 

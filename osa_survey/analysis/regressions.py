@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_numeric
 from osa_survey.analysis.design_matrices import Design, design_matrix
+from osa_survey.analysis.effect_sizes import check_sizes
 from osa_survey.analysis.fitted_models import FittedModel
 from osa_survey.analysis.linear_models import LinearFit, fit_linear
 from osa_survey.analysis.logistic_models import LogisticFit, fit_logistic
 from osa_survey.analysis.model_formulas import terms_of_blocks, terms_of_formula
 from osa_survey.analysis.regression_tables import regression_result
 from osa_survey.analysis.robust_errors import Errors
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Result
 
@@ -36,6 +37,7 @@ def regress(
     event: str | float | None = None,
     as_categories: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
+    effect_sizes: Sequence[str] = (),
     conf_level: float = 0.95,
 ) -> Result:
     """Regress an outcome on predictors that enter together or block by block.
@@ -65,6 +67,8 @@ def regress(
         Ordinal or numeric predictors to be dummy-coded.
     references : mapping of str to str, optional
         Predictor → reference category, where it is not to be the declared one.
+    effect_sizes : sequence of str
+        Further sizes of each coefficient of a linear model: ``cohens_f2`` (t²/df).
     conf_level : float
         Level of all intervals.
 
@@ -95,7 +99,9 @@ def regress(
     >>> round(float(result.pick("b", term="age")["estimate"]), 4)
     0.2098
     """
+    refuse_design(data, "regress")
     _check_choices(model, errors, cluster, conf_level)
+    sizes = check_sizes(effect_sizes, ("cohens_f2",) if model == "linear" else (), f"regress(model='{model}')")
     if formula is not None:
         if outcome is not None or blocks is not None:
             message = "give either formula, or outcome and blocks"
@@ -140,6 +146,7 @@ def regress(
         n_clusters=0 if clusters is None else int(clusters.max()) + 1,
         conf_level=conf_level,
         n_dropped=int((~used).sum()),
+        sizes=sizes,
     )
     settings: dict[str, Any] = {
         "outcome": outcome,
@@ -151,6 +158,7 @@ def regress(
         "event": event_label or None,
         "as_categories": list(as_categories),
         "references": {name: members[0][1] for name, members in design.categories.items()},
+        "effect_sizes": list(sizes),
         "conf_level": conf_level,
     }
     return regression_result(fitted, {key: value for key, value in settings.items() if value not in (None, [], {})})

@@ -8,12 +8,13 @@ from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.proportion_intervals import INTERVAL_REFERENCES
 from osa_survey.analysis.screening_rows import ScreenedScale, screened_scale, screening_rows
 from osa_survey.analysis.screening_sentences import ScreeningSentences
-from osa_survey.dataset import ScaleLog, ScoredData
+from osa_survey.dataset import ScaleLog, ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments import Cutoff
 from osa_survey.results import Layout, Result, Show
 from osa_survey.scoring.definition_notes import activity_note, beside_notes, cutoff_note, unverified_note
 
+TITLE = "Shares at or beyond screening cut-offs"
 NOT_DIAGNOSES = "Screening scores are not diagnoses."
 
 
@@ -61,6 +62,7 @@ def screening_shares(
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
     American Statistical Association, 22, 209–212. doi:10.1080/01621459.1927.10502953
     """
+    refuse_design(data, "screening_shares")
     if not isinstance(data, ScoredData):
         message = f"screening_shares takes ScoredData, not {type(data).__name__}: cut-offs belong to definitions"
         raise AnalysisError(message, hint="score the responses first: scored = score(responses)")
@@ -70,7 +72,7 @@ def screening_shares(
     titles = {scale.column: data.variables[scale.column].title for scale in found}
     return Result.from_rows(
         screening_rows(found, conf_level),
-        title="Shares at or beyond screening cut-offs",
+        title=TITLE + (f", {next(iter(titles.values()))}" if len(titles) == 1 else ""),
         analysis="screening_shares",
         method="Percentages of those compared with a screening cut-off, with Wilson intervals",
         n_used=_n_used(found),

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.moments import is_constant
-from osa_survey.analysis.noncentral_intervals import noncentral_f_interval
 
 
 @dataclass(frozen=True)
@@ -29,26 +28,6 @@ class VarianceRatio:
     df1: float
     df2: float
     p_value: float
-
-
-@dataclass(frozen=True)
-class OmegaSquared:
-    """The share of variance the groups stand for, in the population.
-
-    Attributes
-    ----------
-    estimate : float
-        Not below zero.
-    low, high : float
-        Its interval; NaN if the estimate was set to zero.
-    was_negative : bool
-        Whether the estimate was below zero and has been set to zero.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    was_negative: bool
 
 
 @dataclass(frozen=True)
@@ -114,37 +93,6 @@ def anova(groups: Sequence[NDArray[np.float64]]) -> VarianceRatio:
     between = float((sizes * (means - grand) ** 2).sum())
     f = (between / (k - 1)) / (within / (n - k))
     return VarianceRatio(f, k - 1.0, n - k, float(stats.f.sf(f, k - 1, n - k)))
-
-
-def omega_squared(test: VarianceRatio, conf_level: float = 0.95) -> OmegaSquared:
-    """Return omega squared of a classical F test, with a two-sided interval.
-
-    Parameters
-    ----------
-    test : VarianceRatio
-        The classical (equal variances) F test.
-    conf_level : float
-        Confidence level.
-
-    Notes
-    -----
-    ω² = df₁(F − 1)/(df₁(F − 1) + N). Its interval follows the R package effectsize: ω² is turned back into
-    f = (ω²/df₁)/((1 − ω²)/df₂), the noncentrality λ of f is bounded by inverting the noncentral F distribution, and
-    the bounds are λ/(λ + df₂). The method says nothing where the estimate is not above zero.
-
-    References
-    ----------
-    Steiger, J. H. (2004). Beyond the F test. Psychological Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164
-    """
-    if math.isnan(test.f):
-        return OmegaSquared(math.nan, math.nan, math.nan, False)
-    gain = test.df1 * (test.f - 1)
-    estimate = gain / (gain + test.df1 + test.df2 + 1)
-    if estimate <= 0:
-        return OmegaSquared(0.0, math.nan, math.nan, estimate < 0)
-    f = (estimate / test.df1) / ((1 - estimate) / test.df2)
-    bounds = noncentral_f_interval(f, test.df1, test.df2, conf_level)
-    return OmegaSquared(estimate, bounds.low / (bounds.low + test.df2), bounds.high / (bounds.high + test.df2), False)
 
 
 def games_howell(groups: Sequence[NDArray[np.float64]], conf_level: float = 0.95) -> tuple[PairDifference, ...]:

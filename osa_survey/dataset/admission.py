@@ -103,6 +103,7 @@ def admit(
         paradata=paradata,
         findings=tuple(found),
         records_by_file=dict(export.reading.get("records_by_file", {})),
+        value_labels=table.labels,
     )
 
 
@@ -189,6 +190,7 @@ class _Table:
         self.columns: dict[str, tuple[str, ...]] = {}
         self.source: dict[str, str] = {}
         self.problems: list[Problem] = []
+        self.labels: dict[str, dict[str, float]] = {}
 
     def _put(self, name: str, column: str, decoded: Decoded, kind: type[np.floating]) -> None:
         self.codes[name] = decoded.codes.astype(kind)
@@ -204,18 +206,22 @@ class _Table:
         own = []
         for n, (item, column) in enumerate(zip(items, block.column_names(items), strict=True), start=1):
             options = instrument.options_of(item)
+            decoder = item_decoder(options, block, self.decimal)
             not_scored = {canonical(code): REASON_CODES["refused"] for code in options.not_scored}
             decoded = decode(
                 self.export,
                 column,
                 self.keep,
                 {**not_scored, **missing},
-                item_decoder(options, block, self.decimal),
+                decoder,
                 item=item,
                 expected=expected_options(options.labels, options.codes),
             )
             target = item_id(name, n)
             self._put(target, column, decoded, np.float32)
+            coded = {label: decoder(value) for value, label in self.export.value_labels.get(column, {}).items()}
+            if numeric := {label: code for label, code in coded.items() if isinstance(code, float)}:
+                self.labels[target] = numeric
             own.append(target)
         self.columns[name] = tuple(own)
 

@@ -80,23 +80,24 @@ def keyed_items(responses: Responses, block: str, scale: str) -> KeyedItems:
         hint = f"take one of its parts: {', '.join(f'{block}_{part}' for part in definition.of)}"
         raise AnalysisError(Problem("scale_of_scales", message, column=f"{block}_{scale}", hint=hint))
     position = {item.id: index for index, item in enumerate(instrument.items)}
-    chosen = [position[name] for name in definition.item_ids]
+    names, signs = definition.item_ids, definition.signs
+    chosen = [position[name] for name in names]
     columns = tuple(columns_by_position[index] for index in chosen)
-    options = [instrument.options_of(name) for name in definition.item_ids]
+    options = [instrument.options_of(name) for name in names]
     low = np.array([option.low for option in options])
     high = np.array([option.high for option in options])
     values = np.empty((len(columns), len(responses)))
     reasons = np.empty(values.shape, dtype=np.uint8)
     for row, column in enumerate(columns):
         values[row], reasons[row] = responses.answers(column)
-        if definition.signs[row] < 0:
+        if signs[row] < 0:
             np.subtract(low[row] + high[row], values[row], out=values[row])
     return KeyedItems(
         values=values.T,
         reasons=reasons.T,
         columns=columns,
         tags=tuple(instrument.items[index].tag for index in chosen),
-        signs=definition.signs,
+        signs=signs,
         low=low,
         high=high,
         instrument=instrument,

@@ -69,6 +69,8 @@ class Responses:
         Undeclared values that were set to ``invalid`` because the caller allowed it.
     records_by_file : mapping of str to int
         Where several exports were bound together: records in each.
+    value_labels : mapping of str to mapping of str to float
+        Item → the export's own value label → the code its value was given, where the export holds labels.
     """
 
     codes: pd.DataFrame
@@ -84,6 +86,7 @@ class Responses:
     paradata: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: tuple[Problem, ...] = ()
     records_by_file: Mapping[str, int] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.codes)

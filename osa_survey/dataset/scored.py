@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from osa_survey.dataset.designs import SurveyDesign
 from osa_survey.dataset.responses import Responses
 from osa_survey.dataset.variables import VariableInfo
 
@@ -81,6 +82,8 @@ class ScoredData:
         How each scale was scored.
     keying : mapping of str to object
         Scored column → verdict on its key (``scoring.KeyingVerdict``).
+    design : SurveyDesign or None
+        Weights and sampling plan; None where every respondent counts the same and was drawn alone.
     """
 
     frame: pd.DataFrame
@@ -89,6 +92,7 @@ class ScoredData:
     responses: Responses
     log: tuple[ScaleLog, ...] = ()
     keying: Mapping[str, Any] = field(default_factory=dict)
+    design: SurveyDesign | None = None
 
     def __len__(self) -> int:
         return len(self.frame)

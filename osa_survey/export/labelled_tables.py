@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import ScoredData, VariableInfo
 from osa_survey.errors import OutputError, Problem
-from osa_survey.export.reason_codes import IMPLIED_ENDING, implied_column
+from osa_survey.export.reason_codes import MARKS, marked_column
 
 ROW = "row"
 ROW_TITLE = "row of the record in the raw export"
-IMPLIED_LEAD = "implied by a filter question: "
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,9 +74,10 @@ def labelled_columns(
         info = scored.variables[name]
         reasons = scored.reasons[name].to_numpy(dtype=np.uint8)
         columns.append((name, info.title or name, scored.frame[name].to_numpy(dtype=np.float64), reasons, info))
-        implied = implied_column(reasons)
-        if implied is not None:
-            columns.append((name + IMPLIED_ENDING, IMPLIED_LEAD + (info.title or name), implied, none, None))
+        for mark, (ending, beginning) in MARKS.items():
+            marked = marked_column(reasons, mark)
+            if marked is not None:
+                columns.append((name + ending, beginning + (info.title or name), marked, none, None))
     written = fitted_names([column[0] for column in columns], longest, reserved, ignore_case=ignore_case)
     made, problems = [], []
     for (name, title, values, reasons, own), short in zip(columns, written, strict=True):
@@ -131,6 +131,7 @@ def full_name(written: str, label: str) -> str:
     return label[1:].split("] ", 1)[0] if label.startswith("[") and "] " in label else written
 
 
-def is_mark(label: str) -> bool:
-    """Tell whether a column marks the implied values of the variable before it."""
-    return (label.split("] ", 1)[-1] if label.startswith("[") else label).startswith(IMPLIED_LEAD)
+def mark_of(label: str) -> int:
+    """Return which values of the variable before it a column marks (implied, imputed), or 0."""
+    title = label.split("] ", 1)[-1] if label.startswith("[") else label
+    return next((mark for mark, (_, beginning) in MARKS.items() if title.startswith(beginning)), 0)

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.errors import OutputError, Problem
-from osa_survey.export.labelled_tables import full_name, is_mark
+from osa_survey.export.labelled_tables import full_name, mark_of
 from osa_survey.export.reason_codes import LETTERS, NUMBER_OF_REASONS
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES
+from osa_survey.instruments.reasons import IMPLIED, IMPUTED, REASON_CODES
 
-NUMBERS = {"": 0, **REASON_CODES, "implied": IMPLIED}
+NUMBERS = {"": 0, **REASON_CODES, "implied": IMPLIED, "imputed": IMPUTED}
 Table = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -119,8 +119,9 @@ def _labelled(
     name = ""
     for written in others:
         label = labels.get(written) or ""
-        if is_mark(label) and name:
-            words[name] = np.where(values[written] == 1.0, IMPLIED, words[name]).astype(np.uint8)
+        mark = mark_of(label)
+        if mark and name:
+            words[name] = np.where(values[written] == 1.0, mark, words[name]).astype(np.uint8)
         else:
             name = full_name(written, label)
             numbers[name], words[name] = values[written], reasons[written]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.errors import OutputError, Problem
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.instruments.reasons import IMPLIED, IMPUTED, REASON_CODES, REASON_TITLES
 
 NUMBER_OF_REASONS = len(REASON_CODES)
 STEPS: tuple[int, ...] = (0, *(int(10**power) - 10 for power in range(2, 13)))
@@ -16,7 +16,11 @@ STEPS: tuple[int, ...] = (0, *(int(10**power) - 10 for power in range(2, 13)))
 LETTERS: dict[int, str] = {number: chr(ord("a") + number - 1) for number in REASON_CODES.values()}
 """Reason → Stata's extended missing value: .a refused, .b don't know, … in the order of the reasons."""
 TITLES: dict[int, str] = {REASON_CODES[reason]: title for reason, title in REASON_TITLES.items()}
-IMPLIED_ENDING = "_implied"
+MARKS: dict[int, tuple[str, str]] = {
+    IMPLIED: ("_implied", "implied by a filter question: "),
+    IMPUTED: ("_imputed", "imputed: "),
+}
+"""Mark of a value that is no answer → the ending of the column that shows it, and what the label there begins with."""
 
 
 def free_codes(columns: Iterable[NDArray[np.float64]]) -> int:
@@ -74,7 +78,7 @@ def used_reasons(values: NDArray[np.float64], reasons: NDArray[np.uint8]) -> Map
     return {int(number): TITLES[int(number)] for number in found}
 
 
-def implied_column(reasons: NDArray[np.uint8]) -> NDArray[np.float64] | None:
-    """Return 1 where a filter question implied the value and 0 elsewhere; None where that is nowhere so."""
-    implied = reasons == IMPLIED
-    return implied.astype(np.float64) if implied.any() else None
+def marked_column(reasons: NDArray[np.uint8], mark: int) -> NDArray[np.float64] | None:
+    """Return 1 where a value has this mark (implied, imputed) and 0 elsewhere; None where that is nowhere so."""
+    marked = reasons == mark
+    return marked.astype(np.float64) if marked.any() else None

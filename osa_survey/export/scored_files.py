@@ -18,10 +18,10 @@ from osa_survey.export.labelled_tables import ROW, fitted_names
 from osa_survey.export.reading_back import reasons_path
 from osa_survey.export.spss_files import spss_bytes
 from osa_survey.export.stata_files import stata_bytes
-from osa_survey.instruments.reasons import IMPLIED, REASONS
+from osa_survey.instruments.reasons import IMPUTED, REASONS
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-REASON_WORDS = np.array(["", *REASONS, "implied"], dtype=object)
+REASON_WORDS = np.array(["", *REASONS, "implied", "imputed"], dtype=object)
 FORMATS = (".csv", ".parquet", ".sav", ".dta")
 CODEBOOK_COLUMNS = ("name", "title", "type", "unit", "reference", "code", "label")
 
@@ -101,7 +101,7 @@ def _codebook(scored: ScoredData) -> bytes:
 
 
 def _words(codes: np.ndarray) -> np.ndarray:
-    return REASON_WORDS[np.minimum(codes.astype(np.intp), IMPLIED)]
+    return REASON_WORDS[np.minimum(codes.astype(np.intp), IMPUTED)]
 
 
 def _numbers(column: pd.Series) -> list[str]:

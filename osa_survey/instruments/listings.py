@@ -7,6 +7,7 @@ from typing import Any
 
 from osa_survey.instruments.library import Library
 from osa_survey.instruments.model import Instrument
+from osa_survey.instruments.scales import Cutoff
 
 HEADS = ("id", "title", "measures", "items", "scales", "cut-offs", "key", "wording", "languages")
 
@@ -33,7 +34,10 @@ class Listing:
     def as_text(self) -> str:
         """Return the list as a table for people, with a line on the marks."""
         if not self.instruments:
-            return f"no instrument has '{self.search}' in its title, construct, scales or source"
+            return (
+                f"no instrument has '{self.search}' in its title, construct, scales or source; "
+                "osa-survey instruments list shows all"
+            )
         rows = [HEADS, *(_cells(entry) for entry in self.instruments)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -119,8 +123,8 @@ def _searched(instrument: Instrument) -> str:
 
 
 def _cells(instrument: Instrument) -> tuple[str, ...]:
-    cutoffs = (f"{cut.rule} {cut.value:g}" for cut in instrument.cutoffs if cut.default)
-    off = (f"({cut.rule} {cut.value:g})" for cut in instrument.cutoffs if not cut.default)
+    cutoffs = (_cutoff(cut) for cut in instrument.cutoffs if cut.default)
+    off = (f"({_cutoff(cut)})" for cut in instrument.cutoffs if not cut.default)
     shown = [*cutoffs, *off]
     more = f", … {len(shown)} in all" if len(shown) > MOST_SHOWN else ""
     scales = [scale.id for scale in instrument.scales]
@@ -135,6 +139,10 @@ def _cells(instrument: Instrument) -> tuple[str, ...]:
         instrument.licence.wording_redistributable,
         " ".join(instrument.languages),
     )
+
+
+def _cutoff(cut: Cutoff) -> str:
+    return f"{cut.rule} {cut.value:g}" + (f" {cut.applies_to.category}" if cut.applies_to else "")
 
 
 def _shortened(text: str) -> str:

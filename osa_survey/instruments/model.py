@@ -150,7 +150,8 @@ class Instrument(FileModel):
         low, high = scale.times * low, scale.times * high
         if not (math.isclose(low, scale.range[0]) and math.isclose(high, scale.range[1])):
             what = "parts" if scale.of else "items"
-            return [f"scale '{scale.id}' says range {list(scale.range)}, its {what} give [{low:g}, {high:g}]"]
+            said = f"[{scale.range[0]:g}, {scale.range[1]:g}]"
+            return [f"scale '{scale.id}' says range {said}, its {what} give [{low:g}, {high:g}]"]
         return []
 
     def options_of(self, item: str) -> ResponseOptions:

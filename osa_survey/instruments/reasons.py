@@ -20,6 +20,8 @@ ANSWERED = 0
 REASON_CODES: dict[str, int] = {reason: number for number, reason in enumerate(REASONS, start=1)}
 IMPLIED = len(REASONS) + 1
 """The mark of a value that a filter question implies: the cell holds a value and this mark."""
+IMPUTED = IMPLIED + 1
+"""The mark of a value that was imputed: the cell of a completed set holds a value and this mark."""
 
 REASON_TITLES: dict[str, str] = {
     "refused": "refused",

@@ -140,12 +140,9 @@ def cutoff_in_words(cut: Cutoff) -> str:
     """Return a cut-off with its meaning, its source, its mark, and whether it is applied."""
     state = "applied" if cut.default else f"off by default: {cut.reason}"
     group = cut.applies_to
-    only = (
-        f" (only where {group.variable} is {group.category}; everyone else: {cut.everyone_else.rstrip('.')})"
-        if group
-        else ""
-    )
-    return f"{cut.name}{only}: {cut.meaning.rstrip('.')}; source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
+    only = f" (only where {group.variable} is {group.category})" if group else ""
+    text = f"{cut.name}{only}: {cut.meaning.rstrip('.')}; source: {cut.source.rstrip('.')} ({cut.verified}); {state}"
+    return f"{text.rstrip('.')}. {cut.everyone_else}" if group else text
 
 
 def _alerts(instrument: Instrument) -> list[str]:

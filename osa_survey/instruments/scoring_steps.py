@@ -69,7 +69,10 @@ def _added_items(instrument: Instrument, scale: Scale) -> str:
         counted = ", ".join(f"{code:g}" for code in scale.counted)
         return f"Count how many of {named} have one of the codes {counted}."
     if scale.score == "mean":
-        return f"Add {named} and divide by the number of answered items ({len(numbers)} if none is missing)."
+        k = len(numbers)
+        if scale.missing.min_answered >= k:
+            return f"Add {named} and divide by {k}."
+        return f"Add {named} and divide by the number of answered items ({k} if none is missing)."
     return f"Add {named}."
 
 

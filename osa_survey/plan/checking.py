@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from osa_survey.dataset import Responses
-from osa_survey.errors import Problem
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
+from osa_survey.plan.weighting_step import weighted
 from osa_survey.quality import exclude, flags
 from osa_survey.quality.screening import TITLES
 from osa_survey.scoring import score
+from osa_survey.weighting import design_sentences
 
 TITLES_OF_LEVELS = {"file": "The file", "columns": "Columns", "values": "Values"}
 
@@ -93,7 +95,10 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
             facts.update(outcome.facts)
         if level == "file":
             facts.update(_who_was_admitted(subject.admitted))
-    facts.update(_quality_and_scales(subject.admitted, study))
+    more, found = _quality_and_scales(subject.admitted, study)
+    facts.update(more)
+    findings.extend(found)
+    levels.extend(["values"] * len(found))
     return Check(tuple(findings), facts, tuple(levels))
 
 
@@ -103,7 +108,8 @@ def _who_was_admitted(admitted: Responses) -> dict[str, str]:
     return facts
 
 
-def _quality_and_scales(admitted: Responses, study: Study) -> dict[str, str]:
+def _quality_and_scales(admitted: Responses, study: Study) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return what screening, scoring and weighting count, and what keeps the weights from being made."""
     facts: dict[str, str] = {}
     for flag in flags(admitted):
         if flag.mask.any():
@@ -120,4 +126,10 @@ def _quality_and_scales(admitted: Responses, study: Study) -> dict[str, str]:
                 f"{entry.scored} scored, {entry.prorated} prorated, {entry.not_scored} not scored; "
                 f"key {verdict.verdict}: {'; '.join(verdict.reasons)}"
             )
-    return facts
+        try:
+            design = weighted(scored, study.file, study.name).design
+        except AnalysisError as error:
+            return facts, error.problems
+        if design is not None:
+            facts["weights"] = " ".join(design_sentences(design))
+    return facts, ()

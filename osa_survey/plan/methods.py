@@ -9,6 +9,7 @@ from osa_survey.dataset import ScaleLog
 from osa_survey.instruments import Instrument, Scale
 from osa_survey.plan.running import PreparedStudy
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
+from osa_survey.weighting import design_sentences, sample_notes
 
 SAMPLES = {
     "en": {
@@ -94,6 +95,9 @@ def methods_sentences(prepared: PreparedStudy, language: str) -> tuple[str, ...]
     for step in kept.history[len(prepared.admitted.history) :]:
         sentences.append(texts["exclude"].format(n=formatting.count(step.n), reason=step.reason))
     sentences += scale_sentences(prepared.scored.log, kept.instruments, language)
+    if prepared.scored.design is not None:
+        sentences += design_sentences(prepared.scored.design, language)
+        sentences += sample_notes(prepared.scored.design, language)
     sentences.append(texts["level"])
     return tuple(sentences)
 

@@ -15,8 +15,8 @@ from osa_survey.report import Provenance, Report, Section, build_report, write_r
 from osa_survey.results import Result
 
 HEADINGS = {
-    "en": {"flow": "Respondents", "quality": "Data quality", "scales": "Scales", "analyses": "Analyses"},
-    "de": {"flow": "Befragte", "quality": "Datenqualität", "scales": "Skalen", "analyses": "Auswertungen"},
+    "en": {"flow": "Respondents", "quality": "Data quality", "scales": "Scales", "weights": "Weights"},
+    "de": {"flow": "Befragte", "quality": "Datenqualität", "scales": "Skalen", "weights": "Gewichtung"},
 }
 TESTS = {"en": "Hypothesis {id} ({family}): {text}", "de": "Hypothese {id} ({family}): {text}"}
 IN_RESPONDENTS = ("describe",)
@@ -70,6 +70,8 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
     ]
     if run.scales or scales:
         sections.append(Section("scales", headings["scales"], [*run.scales, *scales], []))
+    if run.weights:
+        sections.append(Section("weights", headings["weights"], list(run.weights), []))
     for result in rest:
         entry = entries[result.id]
         tested = hypotheses.get(entry.tests)

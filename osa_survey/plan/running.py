@@ -17,6 +17,7 @@ from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.verbs import verb
+from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
 from osa_survey.scoring import keying, score, scoring_log
@@ -74,6 +75,8 @@ class StudyRun:
         The scoring log and the keying evidence; empty without scales.
     analyses : tuple of Result
         The analyses of the study file, in its order, each with its id.
+    weights : tuple of Result
+        The weights, and the sample against the margins they were raked to; empty without ``[weights]``.
     """
 
     prepared: PreparedStudy
@@ -81,11 +84,12 @@ class StudyRun:
     quality: tuple[Result, ...]
     scales: tuple[Result, ...]
     analyses: tuple[Result, ...]
+    weights: tuple[Result, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
         """All results in order."""
-        return (*self.flow, *self.quality, *self.scales, *self.analyses)
+        return (*self.flow, *self.quality, *self.scales, *self.weights, *self.analyses)
 
     def ledger_head(self, profile: Profile) -> Ledger:
         """Return the first line of the ledger."""
@@ -137,7 +141,7 @@ def prepare_study(study: Study | Path | str) -> PreparedStudy:
     if len(kept) == 0:
         steps = "; ".join(f"{step.n} {step.reason}" for step in kept.history)
         raise AnalysisError(Problem("nobody_left", f"no record is left for analysis ({steps})", export.file))
-    scored = score(kept, study.scoring_rules)
+    scored = weighted(score(kept, study.scoring_rules), study.file, study.name)
     alone = {"file": study.export.name, "sha256": export.sha256, "records": admitted.n_records}
     files = export.reading.get("files") or (alone,)
     return PreparedStudy(study, admitted, scored, admitted.n_records, export.sha256, export.recognised_by, files)
@@ -192,6 +196,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = ()) -> StudyRu
         quality=(screen(prepared.admitted), missingness(responses), missing_patterns(responses)),
         scales=scales,
         analyses=tuple(analyses),
+        weights=weight_results(prepared.scored),
     )
 
 

@@ -8,6 +8,7 @@ from osa_survey.dataset import ScoredData
 from osa_survey.export import write_scored
 from osa_survey.plan.running import prepare_study
 from osa_survey.plan.study_folder import Study
+from osa_survey.weighting import with_weight_variable
 
 
 def score_study(study: Study | Path | str, out: Path | str | None = None) -> ScoredData:
@@ -19,7 +20,8 @@ def score_study(study: Study | Path | str, out: Path | str | None = None) -> Sco
         A study, its file or its folder.
     out : Path or str, optional
         A ``.csv``, ``.parquet``, ``.sav`` or ``.dta`` file for scores and variables. It holds one row for each
-        respondent: it is for your own machine, and nothing in it has passed the disclosure gate.
+        respondent: it is for your own machine, and nothing in it has passed the disclosure gate. Weights made by the
+        study file stand in ``analysis_weight``.
 
     Returns
     -------
@@ -28,5 +30,5 @@ def score_study(study: Study | Path | str, out: Path | str | None = None) -> Sco
     """
     scored = prepare_study(study).scored
     if out is not None:
-        write_scored(scored, Path(out))
+        write_scored(with_weight_variable(scored), Path(out))
     return scored

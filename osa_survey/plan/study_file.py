@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, hypotheses, analyses, report."""
+"""The format of a study file: data, fieldwork, exclusions, scoring, weights, hypotheses, analyses, report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from osa_survey.instruments.files import FileModel
+from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
 
 Language = Literal["en", "de"]
@@ -117,6 +118,7 @@ class StudyFile(FileModel):
     fieldwork: Fieldwork
     exclude: dict[str, ExcludeEntry] = {}
     scoring: dict[str, dict[str, ScoringEntry]] = {}
+    weights: WeightsEntry | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()

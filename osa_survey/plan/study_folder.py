@@ -13,6 +13,7 @@ from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
+from osa_survey.plan.weights_entry import weights_problems
 from osa_survey.quality import ExclusionRule
 from osa_survey.quality.exclusions import CHECKS
 from osa_survey.results import file_sha256
@@ -136,6 +137,8 @@ def load_study(path: Path | str) -> Study:
     codebook = with_study_variables(codebook, file.data)
     problems = [*_rule_problems(file, codebook, library, path.name)]
     known = known_names(codebook, library)
+    if file.weights is not None:
+        problems.extend(weights_problems(file.weights, codebook, known, path.name))
     for position, entry in enumerate(file.analyses, start=1):
         problems.extend(entry_problems(entry, position, known, path.name))
     if problems:

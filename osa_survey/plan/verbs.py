@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
+    "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
@@ -29,6 +30,7 @@ VERBS: dict[str, str] = {
     "latent_profiles": "osa_survey.psychometrics",
     "careless": "osa_survey.quality",
     "polychoric": "osa_survey.psychometrics",
+    "little_mcar": "osa_survey.imputation",
 }
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -44,6 +46,7 @@ VARIABLE_ARGUMENTS = (
     "scales",
     "frequency",
     "numbers",
+    "targets",
 )
 INTERACTION_MARKS = (":", "*")
 
@@ -102,7 +105,9 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
-    """Yield the variables an argument names; the titles of named pairs are no variables."""
+    """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
+    if argument == "targets":
+        value = list(value) if isinstance(value, dict) else []
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 

@@ -14,6 +14,7 @@ from osa_survey.plots.prevalences import prevalence_bars
 from osa_survey.plots.quality_bars import flag_bars, missing_bars
 from osa_survey.plots.registry import PLOTS, alt_text, draw
 from osa_survey.plots.summaries import summary_boxes
+from osa_survey.plots.traces import trace_lines
 
 __all__ = [
     "PLOTS",
@@ -35,4 +36,5 @@ __all__ = [
     "prevalence_bars",
     "stacked_bars",
     "summary_boxes",
+    "trace_lines",
 ]

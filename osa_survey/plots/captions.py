@@ -19,8 +19,10 @@ READING: dict[str, dict[str, str]] = {
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
+        "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
         "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
         "reach to the outer quantiles of the table.",
+        "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
     },
     "de": {
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
@@ -36,8 +38,11 @@ READING: dict[str, dict[str, str]] = {
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
+        "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
+        "trace_lines": "Jede Linie ist eine Kette. Ketten, die sich mischen und keinen Trend zeigen, sind zur Ruhe "
+        "gekommen.",
     },
 }
 

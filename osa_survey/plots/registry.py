@@ -20,6 +20,8 @@ from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
+from osa_survey.plots.targets import target_dots, target_dots_alt
+from osa_survey.plots.traces import trace_lines, trace_lines_alt
 from osa_survey.results import Result
 
 
@@ -45,6 +47,8 @@ PLOTS: dict[str, Plot] = {
     "prevalence_bars": prevalence_bars,
     "stacked_bars": stacked_bars,
     "summary_boxes": summary_boxes,
+    "target_dots": target_dots,
+    "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "coefficients": coefficients_alt,
@@ -61,6 +65,8 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "prevalence_bars": prevalence_bars_alt,
     "stacked_bars": stacked_bars_alt,
     "summary_boxes": summary_boxes_alt,
+    "target_dots": target_dots_alt,
+    "trace_lines": trace_lines_alt,
 }
 
 

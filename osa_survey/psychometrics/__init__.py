@@ -7,6 +7,7 @@ from osa_survey.psychometrics.item_response import graded_response, item_bias
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
+    complete_cases,
     correlations,
     cronbach_alpha,
     item_moments,
@@ -22,6 +23,7 @@ __all__ = [
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
+    "complete_cases",
     "correlations",
     "cronbach_alpha",
     "dimensionality",

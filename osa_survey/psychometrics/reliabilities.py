@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.coefficients import omega
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
@@ -75,6 +75,7 @@ def reliability(
     >>> round(reliability(items, "demo").pick("alpha")["estimate"], 3)
     np.float64(0.918)
     """
+    refuse_design(data, "reliability")
     _check_arguments(coefficient, conf_level, missing)
     items = item_matrix(data, scale)
     statistics = _statistics(items, missing)

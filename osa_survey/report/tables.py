@@ -14,6 +14,7 @@ from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, Printe
 from osa_survey.results import Layout, Result, Show
 from osa_survey.results.columns import QUANTITIES
 from osa_survey.results.release import SUPPRESSION_NOTE
+from osa_survey.weighting import note_in
 
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level")
 
@@ -223,7 +224,9 @@ def _notes(
 ) -> tuple[tuple[str, str], ...]:
     words = {word for column in heads for word in column.head.replace("%", " ").replace("-", " ").split()}
     spelt = [f"{short} = {long}" for short, long in ABBREVIATIONS[language].items() if short in words]
-    own = [note for note in result.notes if note != SUPPRESSION_NOTE.format(most=profile.threshold - 1)]
+    own = [
+        note_in(note, language) for note in result.notes if note != SUPPRESSION_NOTE.format(most=profile.threshold - 1)
+    ]
     notes = [("", "; ".join(spelt) + ".")] if spelt else []
     notes += [("", note if note.endswith((".", "!", "?")) else note + ".") for note in own]
     if not rows:

@@ -8,18 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtri
 
-from osa_survey.psychometrics import ItemStatistics, correlations, item_moments, statistics_of
+from osa_survey.psychometrics import ItemMoments, ItemStatistics, correlations, item_moments, statistics_of
+from osa_survey.scoring.expected_correlations import WANTED_POWER
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 TEST_LEVEL = 0.001
-"""One-sided level of the tests of one scale, shared out over its items (Bonferroni)."""
+"""One-sided level of the tests of one scale; for alarms it is shared out over its items (Bonferroni)."""
 NEAR_ZERO = 0.10
 """A correlation smaller than this says nothing about a key, however many respondents there are."""
-TYPICAL_ITEM_REST = 0.40
-WANTED_POWER = 0.80
-"""The answers can tell if an item-rest correlation of the typical size would be found with this power."""
 FEWEST = 4
 
 
@@ -33,12 +31,13 @@ class KeyEvidence:
         Alpha and item-rest correlations after keying.
     n : int
         Complete cases; or, if these are fewer than ``n_needed``, the smallest number behind any pair of items.
-    n_needed : int
-        Respondents needed to find an item-rest correlation of .40 with power .80.
+    n_needed : float
+        Respondents with which an item keyed the wrong way is found with power .95, by what the definition lets one
+        expect.
     varies : ndarray of bool, shape (items,)
         Items to which not everybody gave the same answer. All others below are about these items.
     z_critical : float
-        Bound of the tests of item-rest correlations.
+        Bound of the tests of item-rest correlations below zero.
     loadings : ndarray of float, shape (items,)
         Loadings on the first principal component, its sign chosen so that their sum is positive; NaN for an item that
         does not vary.
@@ -58,7 +57,7 @@ class KeyEvidence:
 
     statistics: ItemStatistics
     n: int
-    n_needed: int
+    n_needed: float
     varies: Mask
     z_critical: float
     loadings: Floats
@@ -82,34 +81,44 @@ class KeyEvidence:
 
     @property
     def supported(self) -> Mask:
-        """Items whose item-rest correlation is above zero, tested."""
-        return np.asarray((self.z > self.z_critical) & (self.statistics.item_rest > NEAR_ZERO))
+        """Items whose item-rest correlation is above zero, tested each by itself: no alarm hangs on it."""
+        return np.asarray((self.z > float(-ndtri(TEST_LEVEL))) & (self.statistics.item_rest > NEAR_ZERO))
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether any item keyed the wrong way would have been found with power .95.
+
+        Either enough people answered for what the definition lets one expect; or the correlations found are so high
+        that even at the lower end of their 95 % intervals the test would have that power.
+        """
+        at_least = self.z - float(ndtri(0.975)) - self.z_critical
+        return self.n >= self.n_needed or bool((at_least > float(ndtri(WANTED_POWER))).all())
 
 
-def respondents_needed(k: int) -> int:
-    """Return how many respondents an item-rest correlation of .40 needs to be found with power .80.
-
-    Parameters
-    ----------
-    k : int
-        Items of the scale.
+def critical_z(k: int) -> float:
+    """Return the bound of the tests of ``k`` item-rest correlations, in standard errors.
 
     Examples
     --------
-    >>> respondents_needed(5), respondents_needed(10)
-    (110, 119)
+    >>> round(critical_z(10), 3)
+    3.719
     """
-    z = _critical(k) + float(ndtri(WANTED_POWER))
-    return int(np.ceil(3 + (z / np.arctanh(TYPICAL_ITEM_REST)) ** 2))
+    return float(-ndtri(TEST_LEVEL / k))
 
 
-def key_evidence(values: NDArray[np.floating]) -> KeyEvidence | None:
+def key_evidence(
+    values: NDArray[np.floating], n_needed: float, complete: ItemMoments | None = None
+) -> KeyEvidence | None:
     """Return what the keyed answers say about the key.
 
     Parameters
     ----------
     values : ndarray of float, shape (respondents, items)
         Keyed answers, NaN for gaps.
+    n_needed : float
+        Complete cases with which the answers can tell; with fewer, every pair of answers is used.
+    complete : ItemMoments, optional
+        Means and covariances of the complete cases, where they are known from another scale of the same items.
 
     Returns
     -------
@@ -118,18 +127,18 @@ def key_evidence(values: NDArray[np.floating]) -> KeyEvidence | None:
 
     Notes
     -----
-    Item-rest correlations are tested by Fisher's z, one-sided at .001 shared out over the items. The split by the
+    Item-rest correlations are tested by Fisher's z, one-sided: below zero at .001 shared out over the items, above zero
+    at .001 for each item. The split by the
     signs of the first component is chosen from the data, so its correlation is tested at .001 shared out over all
     ``2^(k-1)`` splits. Whether items correlate at all is tested by ``n`` times the sum of squared correlations against
     chi-squared with ``k (k - 1) / 2`` degrees of freedom.
     """
     k = values.shape[1]
-    needed = respondents_needed(k)
     if k < 2:
         return None
-    moments = item_moments(values)
+    moments = complete or item_moments(values)
     n = moments.n_respondents
-    if n < needed:
+    if n < n_needed:
         moments = item_moments(values, "pairwise")
         n = moments.smallest_pair
     if n < FEWEST:
@@ -152,9 +161,9 @@ def key_evidence(values: NDArray[np.floating]) -> KeyEvidence | None:
     return KeyEvidence(
         statistics=statistics,
         n=n,
-        n_needed=needed,
+        n_needed=n_needed,
         varies=varies,
-        z_critical=_critical(k),
+        z_critical=critical_z(k),
         loadings=loadings,
         component_share=float(roots[-1] / len(r)),
         opposite=among,
@@ -163,10 +172,6 @@ def key_evidence(values: NDArray[np.floating]) -> KeyEvidence | None:
         even_split=bool(2 * opposite.sum() == len(r)),
         correlated=chance < TEST_LEVEL and float(np.sqrt((pairs**2).mean())) > NEAR_ZERO,
     )
-
-
-def _critical(k: int) -> float:
-    return float(-ndtri(TEST_LEVEL / k))
 
 
 def _split(loadings: Floats, r: Floats) -> tuple[Mask, float]:

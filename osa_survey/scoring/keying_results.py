@@ -13,12 +13,14 @@ from osa_survey import formatting
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.scoring.key_question_tables import key_questions_table
 from osa_survey.scoring.verdicts import KeyingVerdict
 
 Z_95 = 1.959963984540054
 NOTE = (
-    "A key agrees if every item correlates with the sum of the others after keying (Fisher z, one-sided .001 shared "
-    "out over the items) and more than .10; it contradicts if an item or a group of items runs against the others."
+    "A key agrees if every item correlates with the sum of the others after keying (Fisher z, one-sided .001) and "
+    "more than .10; it contradicts if an item or a group of items runs against the others (.001 shared out over the "
+    "items)."
 )
 MIRROR_NOTE = "A key that is wrong for every item looks right: the direction rests on the declared anchors."
 
@@ -36,7 +38,8 @@ def keying(scored: ScoredData) -> Result:
     Result
         For each scale a row ``verdict`` (``level`` is the verdict, ``estimate`` the number of flagged items,
         ``warning`` the reasons where it does not agree) and ``inter_item_r``; in ``more["items"]`` for each item
-        ``item_rest`` with a 95 % interval and ``loading`` on the first principal component.
+        ``item_rest`` with a 95 % interval and ``loading`` on the first principal component; in ``more["questions"]``
+        for each question to the key a row ``verdict`` and the ``power`` with which a mistake would have been found.
 
     Raises
     ------
@@ -69,7 +72,7 @@ def keying(scored: ScoredData) -> Result:
         method="item-rest correlations after keying with Fisher z tests, and signs of the first principal component",
         n_used=len(scored),
         notes=(NOTE, MIRROR_NOTE),
-        more={"items": _items(verdicts, titles)},
+        more={"items": _items(verdicts, titles), "questions": key_questions_table(verdicts, titles)},
         labels=titles,
         wording=KeyingWording(
             tuple((verdict.name, titles[verdict.name], verdict.flagged_tags) for verdict in verdicts),

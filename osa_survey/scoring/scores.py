@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import (
     NO_ACTIVITY,
+    KeyedItems,
     Responses,
     ScaleLog,
     ScoredData,
@@ -22,6 +23,7 @@ from osa_survey.dataset import (
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
 from osa_survey.scoring.activity_counts import activity_column, without_activity
+from osa_survey.scoring.block_evidence import block_evidence
 from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
 from osa_survey.scoring.gap_reasons import reason_of_gap
 from osa_survey.scoring.rules import ScoringRule
@@ -104,7 +106,12 @@ def scale_scores(
     return ScaleScores(scores if times == 1 else times * scores, answered)
 
 
-def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) -> ScoredData:
+def score(
+    responses: Responses,
+    rules: Mapping[str, ScoringRule] | None = None,
+    *,
+    judged: Mapping[str, KeyingVerdict] | None = None,
+) -> ScoredData:
     """Score every scale of every block by its definition.
 
     Parameters
@@ -113,6 +120,8 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         Admitted answers; they are unchanged.
     rules : mapping of str to ScoringRule, optional
         Scored column (``<block>_<scale>``) → a missing rule of this study that departs from the definition.
+    judged : mapping of str to KeyingVerdict, optional
+        Scored column → verdict on its key, where the keys were judged before; they are not judged again.
 
     Returns
     -------
@@ -138,9 +147,12 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
     values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
     variables = dict(responses.variables)
+    blocks = responses.codebook.blocks if judged is None else ()
+    evidence = {block: block_evidence(responses, block) for block in blocks}
     complete: dict[str, NDArray[np.bool_]] = {}
     log: list[ScaleLog] = []
     verdicts: dict[str, KeyingVerdict] = {}
+    same_items: dict[str, dict[tuple[str, ...], KeyedItems]] = {}
     for name, (block, scale_id) in scales.items():
         instrument = responses.instruments[responses.codebook.blocks[block].instrument]
         scale = instrument.scale(scale_id)
@@ -150,13 +162,16 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             reasons[name] = reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
             entries = [entry for entry in log if entry.name in parts]
             full = np.logical_and.reduce([complete[part] for part in parts])
-            verdicts[name] = composed_verdict(
-                name, int((~np.isnan(values[name])).sum()), {part: verdicts[part] for part in parts}
-            )
+            if judged is None:
+                people = int((~np.isnan(values[name])).sum())
+                verdicts[name] = composed_verdict(name, people, {part: verdicts[part] for part in parts})
             minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
         else:
             parts = ()
-            keyed = keyed_items(responses, block, scale_id)
+            same_items = {block: same_items.get(block, {})}  # of this block only: the matrices are large
+            known = same_items[block].get(scale.items)
+            keyed = replace(known, scale=scale) if known else keyed_items(responses, block, scale_id)
+            same_items[block][scale.items] = keyed
             rule = rules.get(name)
             minimum = rule.min_answered if rule else scale.missing.min_answered
             scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)
@@ -165,7 +180,9 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
             complete[name] = full = scored.answered == len(scale.items)
             missing = scale.missing
             basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
-            verdicts[name] = keying_verdict(keyed, name, answer_codes=responses.codebook.blocks[block].codes)
+            if judged is None:
+                answer_codes = responses.codebook.blocks[block].codes
+                verdicts[name] = keying_verdict(keyed, name, answer_codes=answer_codes, block=evidence[block])
         variables[name] = VariableInfo(
             name=name,
             type="number",
@@ -202,7 +219,7 @@ def score(responses: Responses, rules: Mapping[str, ScoringRule] | None = None) 
         variables=variables,
         responses=responses,
         log=tuple(log),
-        keying=verdicts,
+        keying=verdicts if judged is None else judged,
     )
 
 

@@ -13,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osa_survey.analysis import compare_groups
-from osa_survey.analysis.rank_tests import rank_biserial, rank_sum
-from osa_survey.analysis.two_groups import hedges_g, small_sample_correction, student_t, welch_t
-from osa_survey.analysis.variance_analyses import anova, games_howell, omega_squared, welch_anova
+from osa_survey.analysis.rank_tests import rank_sum
+from osa_survey.analysis.two_groups import student_t, welch_t
+from osa_survey.analysis.variance_analyses import anova, games_howell, welch_anova
 from osa_survey.disclosure import JOURNAL
+from osa_survey.effects.dominances import rank_biserial
+from osa_survey.effects.explained_variances import omega_squared
+from osa_survey.effects.spreads import small_sample_correction
+from osa_survey.effects.standardised_differences import hedges_g
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result, release
 
@@ -69,7 +73,7 @@ def test_analyses_of_variance_by_hand() -> None:
     test = anova(groups)
     assert (test.f, test.df1, test.df2) == (pytest.approx(21.0, rel=EXACT), 2, 6)
     # ω² = (42 − 2·1)/(48 + 1) = 40/49
-    assert omega_squared(test).estimate == pytest.approx(40 / 49, rel=EXACT)
+    assert omega_squared(test.f, test.df1, test.df2).estimate == pytest.approx(40 / 49, rel=EXACT)
     # Welch with equal n and variances: w = 3, λ = 3 (2/3)²/2 = 2/3, F = 21/(1 + 2·1·(2/3)/8) = 18, df2 = 8/(3·2/3) = 4
     welch = welch_anova(groups)
     assert welch.f == pytest.approx(18.0, rel=EXACT)

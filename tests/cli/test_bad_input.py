@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from osa_survey.cli.main import main
 
 STUDY = """
 format = 1
@@ -55,8 +60,12 @@ def write(folder: Path, *, data: str | bytes | None = None, study: str = STUDY, 
 
 
 def osa(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "osa_survey", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    """Run the command line in this process: what it does not refuse itself is raised."""
+    command = ["osa-survey", *map(str, arguments)]
+    out, err = io.StringIO(), io.StringIO()
+    with mock.patch.object(sys, "argv", command), redirect_stdout(out), redirect_stderr(err):
+        code = main()
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def refused(folder: Path, *expected: str, command: str = "report") -> str:
@@ -74,7 +83,8 @@ def refused(folder: Path, *expected: str, command: str = "report") -> str:
 
 def test_good_input_is_accepted(tmp_path: Path) -> None:
     folder = write(tmp_path / "study")
-    done = osa("report", folder, "--out", folder / "out")
+    command = [sys.executable, "-m", "osa_survey", "report", str(folder), "--out", str(folder / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert (folder / "out" / "report.html").is_file()
 

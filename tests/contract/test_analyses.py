@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import pickle
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 
 import osa_survey
 from osa_survey import plots
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
 from osa_survey.disclosure import JOURNAL
+from osa_survey.errors import AnalysisError
 from osa_survey.plan.verbs import VERBS, verb
 from osa_survey.results import COLUMNS, Result, release
 from tests.made_up_studies import screened
@@ -42,6 +44,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "latent_classes": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5},
     "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
     "careless": {},
+    "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
 
@@ -75,7 +79,7 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
         return items.assign(age=generator.integers(18, 70, N).astype(float)) if verb_name == "polychoric" else items
     yes_no = pd.CategoricalDtype(["no", "yes"])
-    return pd.DataFrame(
+    people = pd.DataFrame(
         {
             "score": 20 + 4 * trait + generator.normal(size=N),
             "age": generator.integers(18, 70, N).astype(float),
@@ -86,6 +90,19 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
+    if verb_name == "little_mcar":
+        people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
+    return people
+
+
+def as_scored(people: pd.DataFrame | ScoredData) -> ScoredData:
+    """Return made-up answers as scored data."""
+    if isinstance(people, ScoredData):
+        return people
+    columns = columns_of(people, list(people.columns))
+    values = pd.DataFrame({column.info.name: column.values for column in columns})
+    reasons = pd.DataFrame({column.info.name: column.reasons for column in columns})
+    return ScoredData(values, reasons, {column.info.name: column.info for column in columns}, None)  # type: ignore[arg-type]
 
 
 def run(name: str) -> Result:
@@ -167,6 +184,18 @@ class TestEveryAnalysis:
         assert axes.figure is not None
         assert plots.alt_text(released, "en")
         assert plots.alt_text(released, "de") != plots.alt_text(released, "en")
+
+    def test_uses_weights_or_refuses_them(self, name: str) -> None:
+        people = data(name)
+        weights = np.random.default_rng(8).uniform(0.5, 2, len(people))
+        scored = replace(as_scored(people), design=SurveyDesign("probability", weights))
+        try:
+            weighted = verb(name)(scored, **ARGUMENTS[name])
+        except AnalysisError as error:
+            assert {problem.code for problem in error.problems} == {"does_not_compose"}
+            return
+        plain = verb(name)(people, **ARGUMENTS[name])
+        assert not weighted.table["estimate"].equals(plain.table["estimate"])
 
     def test_shows_no_group_of_three(self, name: str) -> None:
         result = run(name)

@@ -41,3 +41,5 @@ def test_nearest_names() -> None:
     assert nearest("gendr", ["gender", "age"]) == "did you mean 'gender'?"
     assert nearest("zzz", ["gender", "age"]) == "known names: 'gender', 'age'"
     assert nearest("zzz", []) == "no names are known here"
+    assert nearest("GENDER", ["sender", "gender"]) == "did you mean 'gender'?"
+    assert nearest("zzz", [f"a{i}" for i in range(14)]).endswith("'a11' and 2 more")

@@ -15,7 +15,7 @@ from osa_survey.dataset import ScoredData, VariableInfo, admit
 from osa_survey.errors import OutputError
 from osa_survey.export import read_scored, write_scored
 from osa_survey.ingest import read_export
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.instruments.reasons import IMPLIED, IMPUTED, REASON_CODES, REASON_TITLES
 from osa_survey.scoring import score
 from tests.made_up_studies import codebook, export_of
 
@@ -44,9 +44,9 @@ def check_round_trip(data: ScoredData, suffix: str) -> None:
 
 GAPS = st.sampled_from([(float("nan"), code) for code in (0, *REASON_CODES.values())])
 NUMBERS = st.one_of(st.integers(-1000, 1000).map(float), st.floats(-1e12, 1e12, allow_nan=False, allow_subnormal=False))
-CELLS = st.one_of(GAPS, st.tuples(NUMBERS, st.sampled_from([0, IMPLIED])))
+CELLS = st.one_of(GAPS, st.tuples(NUMBERS, st.sampled_from([0, IMPLIED, IMPUTED])))
 NAMES = st.from_regex(r"\A[a-zA-ZäЖ漢][a-zA-Z0-9_äЖ漢]{0,40}\Z") | st.sampled_from(
-    ["row", "ROW", "all", "with", "x", "X", "x_implied", "int", "_n", "age"]
+    ["row", "ROW", "all", "with", "x", "X", "x_implied", "x_imputed", "int", "_n", "age"]
 )
 
 

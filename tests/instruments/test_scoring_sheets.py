@@ -170,7 +170,8 @@ def test_multipliers_groups_and_answers_of_no_activity_are_named() -> None:
     assert "Add the scores desire, arousal, lubrication, orgasm, satisfaction, pain." in fsfi
     assert "0 means that there was no sexual activity" in fsfi
     audit = load_instrument("audit_c")
-    assert "only where gender is woman; everyone else: " in flat(scoring_sheet(audit))
+    assert "(only where gender is woman): at or above" in flat(scoring_sheet(audit))
+    assert "applied. For everyone else no cut-off is published" in flat(scoring_sheet(audit))
     facts = compare_instruments(audit, load_instrument("who5")).facts
     assert any("where gender is man" in fact.first for fact in facts if fact.part == "cut-offs")
     assert any("times 4" in fact.second for fact in facts if fact.part == "scores")

@@ -13,12 +13,16 @@ import pytest
 
 from osa_survey.analysis import compare_groups, correlate, crosstab
 from osa_survey.analysis.associations import pearson, spearman
-from osa_survey.analysis.contingency import chi_squared, cramers_v
+from osa_survey.analysis.contingency import chi_squared
 from osa_survey.analysis.moments import moments
 from osa_survey.analysis.multiplicity import adjusted_p_values
-from osa_survey.analysis.rank_tests import kruskal_wallis, rank_biserial, rank_sum
-from osa_survey.analysis.two_groups import cohens_d, hedges_g, student_t, welch_t
-from osa_survey.analysis.variance_analyses import anova, games_howell, omega_squared, welch_anova
+from osa_survey.analysis.rank_tests import kruskal_wallis, rank_sum
+from osa_survey.analysis.two_groups import student_t, welch_t
+from osa_survey.analysis.variance_analyses import anova, games_howell, welch_anova
+from osa_survey.effects.contingency_sizes import cramers_v
+from osa_survey.effects.dominances import rank_biserial
+from osa_survey.effects.explained_variances import omega_squared
+from osa_survey.effects.standardised_differences import cohens_d, hedges_g
 
 POINT_RTOL = 1e-10  # the README of the golden numbers: point values
 DEEP_TAIL_RTOL = 1e-8  # p values of 1e-20 and below: two libraries' tail expansions
@@ -125,7 +129,8 @@ def test_analyses_of_variance(outcome: str, scores: pd.DataFrame, golden: dict[s
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_omega_squared(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
     expected = golden[f"{outcome}_edu_omega_squared"]
-    found = omega_squared(anova(by_category(scores, outcome, "education")))
+    test = anova(by_category(scores, outcome, "education"))
+    found = omega_squared(test.f, test.df1, test.df2)
     assert close(found.estimate, expected["Omega2"][0])
     assert found.low == pytest.approx(expected["CI_low"][0], abs=NONCENTRAL_ATOL)
     assert found.high == pytest.approx(expected["CI_high"][0], abs=NONCENTRAL_ATOL)
@@ -154,7 +159,7 @@ def test_chi_squared_and_cramers_v(table: str, golden: dict[str, Any]) -> None:
     assert close(found.p_value, expected["p"], DEEP_TAIL_RTOL)
     np.testing.assert_allclose(found.expected, expected["expected"]["data"], rtol=POINT_RTOL)
     np.testing.assert_allclose(found.residuals, expected["std_resid"]["data"], rtol=1e-9)
-    size, expected = cramers_v(found), golden[f"{table}_cramers_v"]
+    size, expected = cramers_v(found.chi2, found.df, found.n, found.expected.shape), golden[f"{table}_cramers_v"]
     assert close(size.estimate, expected["Cramers_v"][0])
     assert size.low == pytest.approx(expected["CI_low"][0], abs=NONCENTRAL_ATOL)
     assert size.high == pytest.approx(expected["CI_high"][0], abs=NONCENTRAL_ATOL)

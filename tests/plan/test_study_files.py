@@ -217,6 +217,18 @@ def test_attested_adulthood_is_printed(study: Path, tmp_path: Path) -> None:
     assert "attested" in head["data"][0]["adulthood"]
 
 
+def test_effect_sizes_are_asked_for_in_the_study_file(study: Path, tmp_path: Path) -> None:
+    change(study, 'by = "group"\n', 'by = "group"\neffect_sizes = ["cliffs_delta", "glass_delta", "eta_squared"]\n')
+    report_study(study, tmp_path / "report")
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Cliff" in page
+    assert "η²" in page
+    lines = (tmp_path / "report" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = {json.loads(line).get("id", "") for line in lines}
+    assert any(one.startswith("gap/effect_sizes/glass_delta/") for one in ids)
+    assert any(one.startswith("gap/effect_sizes_overall/eta_squared/") for one in ids)
+
+
 def test_a_missing_argument_names_what_it_takes(study: Path) -> None:
     added = '\n[[analyses]]\nid = "share"\ndo = "prevalence"\nactivities = ["group"]\n'
     path = study / "study.toml"

@@ -20,7 +20,7 @@ from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
 from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 
-RESULTS = made.every_result()
+RESULTS = {**made.every_result(), "traces": made.traces_result()}
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
 
@@ -361,3 +361,12 @@ def test_loadings_are_a_table_with_every_number() -> None:
     printed = [text for text in texts(ax) if text.startswith((".", "−."))]
     assert sorted(printed) == sorted([".71", ".02", ".64", "−.11", ".05", ".58"])
     assert "F1: scs_01 (.71); F2: scs_03 (.58)" in alt_text(released("efa"))
+
+
+def test_target_dots_are_the_three_shares_and_only_weighted_ones_have_intervals() -> None:
+    ax = draw(released("compare_with_target"))
+    assert sorted(x for x, _ in dots(ax)) == pytest.approx([35, 49, 50, 50, 51, 65])
+    drawn = sorted(set(interval_ends(ax)))
+    assert drawn == [(pytest.approx(45.0), pytest.approx(55.0))]
+    said = alt_text(released("compare_with_target"))
+    assert "Highest: Gender: man, unweighted 65.0%" in said

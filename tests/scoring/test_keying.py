@@ -170,7 +170,7 @@ def test_too_few_people_cannot_tell(n: int) -> None:
     verdict = keying_verdict(keyed(RSES, answers(RSES, n=n)))
     assert verdict.verdict == "cannot tell"
     assert verdict.reasons
-    assert verdict.numbers["n_needed"] == 119
+    assert verdict.numbers["n_needed"] == 104
 
 
 def test_one_item_and_two_items() -> None:

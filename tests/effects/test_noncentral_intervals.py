@@ -7,7 +7,7 @@ import math
 import pytest
 from scipy import stats
 
-from osa_survey.analysis.noncentral_intervals import (
+from osa_survey.effects.noncentral_intervals import (
     noncentral_chi2_interval,
     noncentral_f_interval,
     noncentral_t_interval,

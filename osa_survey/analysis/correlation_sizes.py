@@ -1,0 +1,39 @@
+"""Agreement of several ratings of the same people: intraclass correlations and Kendall's W, beside correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from osa_survey.analysis.size_rows import size_fields
+from osa_survey.dataset import Column
+from osa_survey.effects.intraclass_correlations import intraclass_correlations
+from osa_survey.effects.rank_variances import kendalls_w
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Rows
+
+KNOWN = ("icc", "kendalls_w")
+NOTE_COMPLETE = "Intraclass correlations and Kendall's W use those with every variable, each variable as one rater."
+
+
+def add_agreements(rows: Rows, sizes: Sequence[str], columns: Sequence[Column], conf_level: float) -> None:
+    """Add the six intraclass correlations (``level`` is the form) and Kendall's W, as asked for.
+
+    Raises
+    ------
+    AnalysisError
+        If fewer than two people have every variable.
+    """
+    if not sizes:
+        return
+    complete = np.logical_and.reduce([column.answered for column in columns])
+    ratings = np.column_stack([column.values[complete] for column in columns])
+    if len(ratings) < 2:
+        message = "fewer than two people have every variable, so there is no agreement to measure"
+        raise AnalysisError(Problem("too_few_pairs", message, key="effect_sizes", hint="look at missingness(data)"))
+    if "icc" in sizes:
+        for form, found in intraclass_correlations(ratings, conf_level).items():
+            rows.add("icc", level=form, n=len(ratings), **size_fields(found, conf_level))
+    if "kendalls_w" in sizes:
+        rows.add("kendalls_w", n=len(ratings), **size_fields(kendalls_w(ratings, conf_level), conf_level))
