@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.exploratory import parallel_analysis
-from osa_survey.psychometrics.item_response.graded_models import patterns_of
 from osa_survey.psychometrics.latent_classes import Categorical, fit_mixture
 from osa_survey.quality.multivariate_distances import mahalanobis
 from osa_survey.quality.response_variability import response_variability

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import ScoredData, columns_of, keyed_items
+from osa_survey.dataset import ScoredData, columns_of, keyed_items, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.item_response import fit_graded, person_fit
 from osa_survey.quality.answer_consistency import ANTONYMS, SYNONYMS, even_odd, person_total, psychometric_synonyms
@@ -116,6 +116,7 @@ def careless_indices(
     AnalysisError
         Unknown columns or thresholds, or no items.
     """
+    refuse_design(data, "careless")
     known = _cuts(cuts)
     asked = questionnaire(data, scales, seconds)
     n, k = asked.raw.shape

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from osa_survey.psychometrics.item_response.graded_models import patterns_of
+from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.latent_classes import Categorical, fit_mixture
 from osa_survey.psychometrics.latent_classes.class_numbers import criteria
-from osa_survey.psychometrics.latent_classes.mixtures import relative_entropy, share_errors, theta_errors
+from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors
+from osa_survey.psychometrics.latent_classes.mixtures import relative_entropy
 
 LIKELIHOOD = 1e-6
 PROBABILITIES = 1e-3

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.exploratory.adequacy import bartlett_sphericity, kaiser_meyer_olkin
 from osa_survey.psychometrics.exploratory.dimensions import (
@@ -141,6 +141,7 @@ def dimensionality(
     Horn, J. L. (1965). A rationale and test for the number of factors in factor analysis. Psychometrika, 30(2),
     179-185. doi:10.1007/BF02289447
     """
+    refuse_design(data, "dimensionality")
     check_draws(draws, quantile, correlation, missing)
     found = item_correlations(items_of(data, scales), correlation, missing)
     return dimensions_result(found, draws=draws, quantile=quantile, seed=seed, progress=progress)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_response.graded_curves import information
@@ -119,6 +119,7 @@ def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *
     ----------
     Samejima, F. (1969). Psychometrika, 34(S1), 1-97. doi:10.1007/BF03372160
     """
+    refuse_design(data, "graded_response")
     if not 0 < conf_level < 1:
         raise AnalysisError(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
     items = item_matrix(data, scale)

@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from osa_survey.psychometrics.answer_patterns import GAP, Patterns, coded, patterns_of
 from osa_survey.psychometrics.item_response.graded_curves import log_derivatives
 
 Floats = NDArray[np.float64]
 
 NODES, WIDEST = 61, 6.0
-"""Quadrature: 61 equally spaced points from -6 to 6; denser ones change no printed digit."""
+"""Quadrature: 61 equally spaced points from -6 to 6."""
 EM_STEPS = 15
 STEPS = 60
 SCORE_STEPS = 8
 """Steps with the scores' information; later ones use the second derivatives."""
 GRADIENT = 1e-7
 """The search ends when no derivative of the log-likelihood per respondent exceeds this."""
-GAP = -1
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,10 +42,8 @@ class GradedModel:
         At the maximum.
     n : int
         Respondents with an answer.
-    converged : bool
-        Whether the search came to rest.
-    iterations : int
-        Steps.
+    converged, iterations : bool, int
+        Whether the search came to rest, and after how many steps.
     """
 
     slopes: Floats
@@ -68,50 +66,11 @@ class GradedModel:
         return np.concatenate([[0], np.cumsum([1 + len(d) for d in self.intercepts])])
 
 
-@dataclass(frozen=True, repr=False)
-class Patterns:
-    """Distinct rows of answers.
-
-    Attributes
-    ----------
-    codes : ndarray of int, shape (patterns, items)
-        Categories from 0; -1 is a gap.
-    weights : ndarray of float, shape (patterns,)
-        Respondents with each.
-    member : ndarray of int, shape (respondents,)
-        The pattern of each respondent.
-    """
-
-    codes: NDArray[np.int64]
-    weights: Floats
-    member: NDArray[np.int64]
-
-
 def nodes_and_weights() -> tuple[Floats, Floats]:
     """Return the points of the trait and the log of their normal weights, which sum to one."""
     theta = np.linspace(-WIDEST, WIDEST, NODES)
     log_weight = -0.5 * theta**2
     return theta, log_weight - float(logsumexp(log_weight))
-
-
-def coded(values: NDArray[np.floating]) -> tuple[NDArray[np.int64], tuple[Floats, ...]]:
-    """Return answers as categories from 0 (gaps -1), and the answers they stand for."""
-    codes = np.full(values.shape, GAP, dtype=np.int64)
-    answers = []
-    for item in range(values.shape[1]):
-        known = ~np.isnan(values[:, item])
-        found, code = np.unique(values[known, item], return_inverse=True)
-        codes[known, item] = code.ravel()
-        answers.append(found.astype(np.float64))
-    return codes, tuple(answers)
-
-
-def patterns_of(codes: NDArray[np.int64]) -> Patterns:
-    """Return the distinct rows and how often each occurs."""
-    small = np.ascontiguousarray(codes.astype(np.int16))
-    packed = small.view([("", small.dtype)] * small.shape[1]).ravel()
-    _, first, member, counts = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
-    return Patterns(codes[first], counts.astype(np.float64), member.ravel())
 
 
 def fit_graded(values: NDArray[np.floating], *, start: GradedModel | None = None) -> GradedModel:

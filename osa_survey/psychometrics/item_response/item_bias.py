@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_response.graded_analyses import check_items
@@ -120,6 +120,7 @@ def item_bias(
     Jodoin, M. G., & Gierl, M. J. (2001). Applied Measurement in Education, 14(4), 329-349.
     doi:10.1207/S15324818AME1404_2
     """
+    refuse_design(data, "item_bias")
     if matching not in ("trait", "rest"):
         hint = nearest(str(matching), ("trait", "rest"))
         raise AnalysisError(Problem("unknown_option", f"matching cannot be '{matching}'", hint=hint))

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.item_response.graded_models import coded, patterns_of
-from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, criteria
-from osa_survey.psychometrics.latent_classes.class_tables import ClassParts, classes_result
+from osa_survey.psychometrics.answer_patterns import coded, patterns_of
+from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
+from osa_survey.psychometrics.latent_classes.class_parts import ClassParts
+from osa_survey.psychometrics.latent_classes.class_tables import classes_result
 from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
 from osa_survey.results import Result
@@ -23,7 +24,6 @@ Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
 
 CRITERIA = ("bic", "sabic", "caic", "aic", "bootstrap")
 MOST_ANSWERS = 20
-LEVEL = 0.05
 
 
 def latent_classes(
@@ -92,6 +92,7 @@ def latent_classes(
 
     Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
     """
+    refuse_design(data, "latent_classes")
     columns = _columns(data, variables)
     values = np.column_stack([column.values for column in columns])
     problems = []
@@ -160,6 +161,7 @@ def latent_profiles(
     Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
     Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
     """
+    refuse_design(data, "latent_profiles")
     if variances not in ("equal", "free"):
         hint = nearest(str(variances), ("equal", "free"))
         raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
@@ -224,7 +226,7 @@ def _found(
             )
         if progress is not None:
             progress(done, len(numbers))
-    chosen = _chosen(fits, tests, criterion)
+    chosen = chosen_number(fits, tests, criterion)
     parts = ClassParts(
         analysis=analysis,
         columns=columns,
@@ -294,13 +296,3 @@ def _check(criterion: str, starts: int, bootstrap: int, conf_level: float) -> No
         problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
     if problems:
         raise AnalysisError(problems)
-
-
-def _chosen(fits: dict[int, Mixture], tests: dict[int, float], criterion: str) -> int:
-    numbers = sorted(fits)
-    if criterion != "bootstrap":
-        return min(numbers, key=lambda k: getattr(criteria(fits[k]), criterion))
-    for k in numbers:
-        if tests.get(k + 1, 1.0) > LEVEL:
-            return k
-    return numbers[-1]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.psychometrics.item_response.graded_models import patterns_of
+from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
 
 Floats = NDArray[np.float64]
+LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,14 @@ def _simulated(
     mean, spread = model.theta[:v, member].T, np.sqrt(model.theta[v:, member]).T
     values = mean + spread * generator.normal(size=mean.shape)
     return Normal(np.where(np.isnan(measurement.values[rows]), np.nan, values), measurement.equal), np.ones(len(rows))
+
+
+def chosen_number(fits: dict[int, Mixture], tests: dict[int, float], criterion: str) -> int:
+    """Return the number of classes that a criterion picks."""
+    numbers = sorted(fits)
+    if criterion != "bootstrap":
+        return min(numbers, key=lambda k: getattr(criteria(fits[k]), criterion))
+    for k in numbers:
+        if tests.get(k + 1, 1.0) > LEVEL:
+            return k
+    return numbers[-1]

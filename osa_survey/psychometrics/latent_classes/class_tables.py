@@ -1,30 +1,24 @@
-"""The tables and sentences of latent classes and profiles."""
+"""The tables of latent classes and profiles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
-from osa_survey import formatting
-from osa_survey.dataset import Column
 from osa_survey.psychometrics.latent_classes.class_numbers import criteria
-from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement
+from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, class_cells, labels_of, wald_interval
+from osa_survey.psychometrics.latent_classes.class_relations import covariates_result, outcomes_result
+from osa_survey.psychometrics.latent_classes.class_sentences import ClassWords
+from osa_survey.psychometrics.latent_classes.measurements import Categorical
+from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors
 from osa_survey.psychometrics.latent_classes.mixtures import (
-    Mixture,
-    hard_members,
     relative_entropy,
-    share_errors,
-    theta_errors,
 )
 from osa_survey.psychometrics.latent_classes.three_steps import (
-    bch_means,
     classification_errors,
-    membership_model,
 )
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -49,98 +43,6 @@ BAKK = (
     "external variables using bias-adjusted three-step approaches. Sociological Methodology, 43(1), 272–311. "
     "https://doi.org/10.1177/0081175012470644"
 )
-TEXTS = {
-    "en": {
-        "one": "The solution with {k} class was taken; {criterion} = {value}.",
-        "many": "The solution with {k} classes was taken; {criterion} = {value}{entropy}.",
-        "entropy": ", relative entropy = {entropy}",
-        "shares": "The classes hold {shares} of the respondents.",
-        "and": " and ",
-        "hidden": "The classes are not shown, because one of them holds too few people.",
-    },
-    "de": {
-        "one": "Genommen wurde die Lösung mit {k} Klasse; {criterion} = {value}.",
-        "many": "Genommen wurde die Lösung mit {k} Klassen; {criterion} = {value}{entropy}.",
-        "entropy": ", relative Entropie = {entropy}",
-        "shares": "Die Klassen umfassen {shares} der Befragten.",
-        "and": " und ",
-        "hidden": "Die Klassen werden nicht gezeigt, weil eine von ihnen zu wenige Personen umfasst.",
-    },
-}
-
-
-@dataclass(frozen=True, repr=False)
-class ClassParts:
-    """Everything the tables are filled from."""
-
-    analysis: str
-    columns: tuple[Column, ...]
-    measurement: Measurement
-    weights: Floats
-    answers: tuple[Floats, ...]
-    fits: dict[int, Mixture]
-    tests: dict[int, float]
-    chosen: int
-    criterion: str
-    posterior: Floats
-    used: NDArray[np.bool_]
-    covariates: tuple[Column, ...]
-    outcomes: tuple[Column, ...]
-    bootstrap: int
-    seed: int
-    conf_level: float
-    how: tuple[str, ...]
-
-    @property
-    def model(self) -> Mixture:
-        """The chosen model."""
-        return self.fits[self.chosen]
-
-    @property
-    def n(self) -> int:
-        """Respondents used."""
-        return int(self.used.sum())
-
-
-@dataclass(frozen=True)
-class ClassWords:
-    """Sentences on the chosen number of classes.
-
-    Attributes
-    ----------
-    chosen : int
-        The number.
-    criterion : str
-        A quantity of the table.
-    """
-
-    chosen: int
-    criterion: str
-
-    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentences in one language."""
-        text = TEXTS[language]
-        own = table.loc[table["level"] == str(self.chosen)]
-        if (own["suppressed"] != "").any():
-            return (text["hidden"],)
-        value = own.loc[own["quantity"] == self.criterion].iloc[0]
-        words = {
-            "k": formatting.count(self.chosen),
-            "criterion": self.criterion.upper(),
-            "value": formatting.decimal(value["estimate"]),
-        }
-        if self.chosen == 1:
-            return (text["one"].format(**words),)
-        entropy = float(own.loc[own["quantity"] == "entropy", "estimate"].iloc[0])
-        found = [
-            text["many"].format(
-                entropy=text["entropy"].format(entropy=formatting.decimal(entropy, bounded=True)), **words
-            )
-        ]
-        shares = own.loc[own["quantity"] == "class_share"]
-        told = [formatting.percent(share, 1) for share in shares["estimate"]]
-        found.append(text["shares"].format(shares=", ".join(told[:-1]) + text["and"] + told[-1]))
-        return tuple(found)
 
 
 def classes_result(parts: ClassParts) -> Result:
@@ -175,15 +77,15 @@ def classes_result(parts: ClassParts) -> Result:
                 method=f"against one class fewer, {parts.bootstrap} simulated data sets",
                 **keys,
             )
-    cells = _class_cells(parts, rows)
+    cells = class_cells(parts, rows)
     for at, share in enumerate(parts.model.shares):
         keys = {"level": str(parts.chosen), "group": f"class {at + 1}", "n": parts.n, "cells": [cells[at]]}
         rows.add("class_share", estimate=share, **keys)
     more = {"profile": _profile(parts), "classes": _sizes(parts)}
     if parts.covariates and parts.chosen > 1:
-        more["covariates"] = _covariates(parts)
+        more["covariates"] = covariates_result(parts)
     if parts.outcomes and parts.chosen > 1:
-        more["outcomes"] = _outcomes(parts)
+        more["outcomes"] = outcomes_result(parts)
     references = [LINZER, NYLUND]
     references += [VERMUNT] if parts.covariates else []
     references += [BAKK] if parts.outcomes else []
@@ -217,7 +119,7 @@ def classes_result(parts: ClassParts) -> Result:
         ),
         references=tuple(references),
         more=more,
-        labels=_labels(parts),
+        labels=labels_of(parts),
         wording=ClassWords(parts.chosen, word),
         layout=Layout(rows=("level",), show=tuple(show), row_head="Classes"),
         plot="lines",
@@ -234,30 +136,6 @@ def _method(parts: ClassParts, kind: str) -> str:
     )
 
 
-def _labels(parts: ClassParts) -> dict[str, str]:
-    columns = (*parts.columns, *parts.covariates, *parts.outcomes)
-    return {column.info.name: column.info.title for column in columns}
-
-
-def _class_cells(parts: ClassParts, rows: Rows) -> list[str]:
-    """Name the cells of the classes: whole people nearest to their sizes."""
-    names = [f"class {at + 1}" for at in range(parts.chosen)]
-    counts = np.bincount(hard_members(parts.posterior), minlength=parts.chosen)
-    rows.cell("answered", parts.n)
-    for name, count in zip(names, counts.tolist(), strict=True):
-        rows.cell(name, count)
-    if parts.chosen > 1:
-        rows.total("answered", names)
-    return names
-
-
-def _interval(estimate: float, error: float, level: float) -> dict[str, Any]:
-    if not np.isfinite(error) or error <= 0:
-        return {}
-    half = float(ndtri(0.5 + level / 2.0)) * error
-    return {"std_error": error, "conf_low": estimate - half, "conf_high": estimate + half, "conf_level": level}
-
-
 def _share_interval(p: float, error: float, level: float) -> dict[str, Any]:
     """Return an interval that stays between 0 and 1 (logit)."""
     if not (np.isfinite(error) and error > 0 and 0 < p < 1):
@@ -270,10 +148,10 @@ def _share_interval(p: float, error: float, level: float) -> dict[str, Any]:
 
 def _profile(parts: ClassParts) -> Result:
     rows = Rows()
-    cells = _class_cells(parts, rows)
+    cells = class_cells(parts, rows)
     model = parts.model
     errors = theta_errors(model, parts.measurement)
-    labels = _labels(parts)
+    labels = labels_of(parts)
     categorical = isinstance(parts.measurement, Categorical)
     quantity = "class_probability" if categorical else "class_mean"
     for at, cell in enumerate(cells):
@@ -297,7 +175,7 @@ def _profile(parts: ClassParts) -> Result:
             for v, column in enumerate(parts.columns):
                 mean, scale = parts.answers[v]
                 value = float(mean + scale * model.theta[v, at])
-                bounds = _interval(value, float(scale * errors[v, at]), parts.conf_level)
+                bounds = wald_interval(value, float(scale * errors[v, at]), parts.conf_level)
                 rows.add("class_mean", term=column.info.name, estimate=value, **bounds, **keys)
     return Result.from_rows(
         rows,
@@ -318,7 +196,7 @@ def _profile(parts: ClassParts) -> Result:
 
 def _sizes(parts: ClassParts) -> Result:
     rows = Rows()
-    cells = _class_cells(parts, rows)
+    cells = class_cells(parts, rows)
     errors = share_errors(parts.model)
     certain = classification_errors(parts.posterior)
     for at, cell in enumerate(cells):
@@ -332,7 +210,7 @@ def _sizes(parts: ClassParts) -> Result:
         analysis=parts.analysis,
         method="estimated sizes; share of each class's members who are assigned to it",
         n_used=parts.n,
-        labels=_labels(parts),
+        labels=labels_of(parts),
         layout=Layout(
             rows=("group",),
             show=(
@@ -341,101 +219,5 @@ def _sizes(parts: ClassParts) -> Result:
                 Show("proportion", "estimate", "Assigned right"),
             ),
             row_head="Class",
-        ),
-    )
-
-
-def _covariates(parts: ClassParts) -> Result:
-    rows = Rows()
-    known = np.all([column.answered[parts.used] for column in parts.covariates], axis=0)
-    names: list[tuple[str, str]] = [("", "intercept")]
-    design = [np.ones(int(known.sum()))]
-    for column in parts.covariates:
-        values = column.values[parts.used][known]
-        if column.info.type != "nominal":
-            names.append((column.info.name, ""))
-            design.append(values)
-            continue
-        for code, label in list(zip(column.info.codes, column.info.labels, strict=True))[1:]:
-            if 0 < (values == code).sum() < len(values):
-                names.append((column.info.name, label))
-                design.append((values == code).astype(float))
-    X = np.column_stack(design)
-    errors = classification_errors(parts.posterior)
-    found = membership_model(X, parts.posterior[known], errors)
-    rows.cell("with covariates", len(X))
-    warning = "" if found.converged else "the search did not come to rest: a covariate may separate the classes"
-    for at in range(parts.chosen - 1):
-        for row, (name, label) in enumerate(names):
-            if row == 0:
-                continue
-            estimate, error = float(found.coefficients[row, at]), float(found.std_errors[row, at])
-            z = estimate / error if error > 0 else float("nan")
-            rows.add(
-                "log_odds",
-                term=name,
-                level=label,
-                contrast=f"class {at + 2} – class 1",
-                n=len(X),
-                estimate=estimate,
-                statistic=z,
-                statistic_name="z",
-                p_value=2.0 * float(ndtr(-abs(z))) if np.isfinite(z) else float("nan"),
-                warning=warning,
-                cells=["with covariates"],
-                **_interval(estimate, error, parts.conf_level),
-            )
-    return Result.from_rows(
-        rows,
-        title="Covariates of class membership",
-        analysis=parts.analysis,
-        method="three steps, maximum likelihood with the errors of assignment; robust standard errors",
-        n_used=len(X),
-        labels=_labels(parts),
-        layout=Layout(
-            rows=("term", "level"),
-            show=(Show("log_odds"), Show("log_odds", "interval"), Show("log_odds", "p")),
-            across="contrast",
-            row_head="Covariate",
-        ),
-    )
-
-
-def _outcomes(parts: ClassParts) -> Result:
-    rows = Rows()
-    cells = _class_cells(parts, rows)
-    errors = classification_errors(parts.posterior)
-    for column in parts.outcomes:
-        known = column.answered[parts.used]
-        found = bch_means(column.values[parts.used][known], parts.posterior[known], errors)
-        n = int(known.sum())
-        for at, cell in enumerate(cells):
-            value, error = float(found.mean[at]), float(found.std_error[at])
-            bounds = _interval(value, error, parts.conf_level)
-            group = f"class {at + 1}"
-            rows.add("mean", outcome=column.info.name, group=group, n=n, estimate=value, cells=[cell], **bounds)
-        rows.add(
-            "model_test",
-            outcome=column.info.name,
-            n=n,
-            estimate=found.wald,
-            statistic=found.wald,
-            statistic_name="χ²",
-            df1=found.df,
-            p_value=found.p_value,
-            method="Wald test that all means are equal",
-            cells=cells,
-        )
-    return Result.from_rows(
-        rows,
-        title="Outcomes by class",
-        analysis=parts.analysis,
-        method="three steps with BCH weights; robust standard errors",
-        n_used=parts.n,
-        labels=_labels(parts),
-        layout=Layout(
-            rows=("outcome", "group"),
-            show=(Show("mean"), Show("mean", "interval"), Show("model_test", "p")),
-            row_head="Outcome and class",
         ),
     )

@@ -19,8 +19,6 @@ COARSE = 1e-8
 KEPT = 3
 """So many of the starts, the best after the first steps, are followed to the end."""
 SAME = 1e-6
-BOUND = 1e-5
-"""A probability this close to 0 or 1 stands at its bound and has no standard error."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -274,25 +272,6 @@ def known_inverse(information: Floats) -> Floats:
         part = information[np.ix_(at, at)] / np.outer(scale[at], scale[at])
         found[np.ix_(at, at)] = np.linalg.pinv(part, rcond=1e-8, hermitian=True) / np.outer(scale[at], scale[at])
     return found
-
-
-def theta_errors(mixture: Mixture, measurement: Measurement) -> Floats:
-    """Return the standard errors of ``theta``, NaN for probabilities at their bound."""
-    J = measurement.jacobian(mixture.theta)
-    at = mixture.coefficients.size
-    V = mixture.covariance[at:, at:]
-    errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", J, V, J), 0.0)).reshape(mixture.classes, -1).T
-    if isinstance(measurement, Categorical):
-        return np.where((mixture.theta < BOUND) | (mixture.theta > 1 - BOUND), np.nan, errors)
-    return np.asarray(errors)
-
-
-def share_errors(mixture: Mixture) -> Floats:
-    """Return the standard errors of the class sizes, without covariates."""
-    K = mixture.classes
-    J = (np.diag(mixture.shares) - np.outer(mixture.shares, mixture.shares))[:, 1:]
-    V = mixture.covariance[: K - 1, : K - 1]
-    return np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", J, V, J), 0.0)) if K > 1 else np.zeros(1)
 
 
 def relative_entropy(mixture: Mixture, weights: Floats) -> float:
