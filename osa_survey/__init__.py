@@ -37,6 +37,7 @@ _HOMES: dict[str, str] = {
     "keying": "osa_survey.scoring",
     "scoring_log": "osa_survey.scoring",
     "reliability": "osa_survey.psychometrics",
+    "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
     "graded_response": "osa_survey.psychometrics",

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "regress": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
+    "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
     "graded_response": "osa_survey.psychometrics",
@@ -46,6 +47,8 @@ VARIABLE_ARGUMENTS = (
     "scales",
     "frequency",
     "numbers",
+    "first",
+    "second",
     "targets",
 )
 INTERACTION_MARKS = (":", "*")

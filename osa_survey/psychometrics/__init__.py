@@ -17,6 +17,7 @@ from osa_survey.psychometrics.item_statistics import (
 from osa_survey.psychometrics.latent_classes import latent_classes, latent_profiles
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
+from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
 
 __all__ = [
     "Coefficient",
@@ -39,5 +40,7 @@ __all__ = [
     "one_factor",
     "polychoric",
     "reliability",
+    "reliable_change",
+    "standard_error_of_measurement",
     "statistics_of",
 ]

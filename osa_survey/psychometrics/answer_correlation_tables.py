@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import chdtrc, ndtri
 
 from osa_survey.psychometrics.answer_correlation_sentences import LatentWords
 from osa_survey.psychometrics.item_matrices import ItemMatrix
@@ -28,6 +28,10 @@ MUTHEN = (
     "latent variable indicators. Psychometrika, 49(1), 115–132. https://doi.org/10.1007/BF02294210"
 )
 NOTE_NORMAL = "Each coefficient assumes that two normal tendencies lie behind the two answers."
+NOTE_TEST = (
+    "χ² and p of a pair ask whether normal tendencies fit its cross table (likelihood ratio), not whether the "
+    "correlation is zero."
+)
 NOTE_EMPTY = "Nothing was added to empty cells of cross tables, except where two answers meet two answers."
 NOTE_PAIRWISE = "Each correlation uses everybody who has both (pairwise n)."
 NOTE_LISTWISE = "Only respondents who have everything were used (listwise)."
@@ -46,6 +50,8 @@ class LatentPair:
     conf_high: float
     kind: str
     warning: str
+    chi_squared: float = np.nan
+    df: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,6 +86,10 @@ def latent_result(parts: LatentParts) -> Result:
             conf_low=pair.conf_low,
             conf_high=pair.conf_high,
             conf_level=np.nan if np.isnan(pair.conf_low) else parts.conf_level,
+            statistic=pair.chi_squared,
+            statistic_name="" if np.isnan(pair.chi_squared) else "χ²",
+            df1=np.nan if np.isnan(pair.chi_squared) else pair.df,
+            p_value=np.nan if np.isnan(pair.chi_squared) else float(chdtrc(pair.df, pair.chi_squared)),
             method=f"{pair.kind}, " + ("Fisher's z interval" if pair.kind == "Pearson" else "two-step interval"),
             warning=pair.warning,
             cells=[cell],
@@ -99,7 +109,7 @@ def latent_result(parts: LatentParts) -> Result:
             "missing": parts.missing,
             "conf_level": parts.conf_level,
         },
-        notes=(NOTE_LISTWISE if parts.missing == "listwise" else NOTE_PAIRWISE, NOTE_NORMAL, NOTE_EMPTY),
+        notes=(NOTE_LISTWISE if parts.missing == "listwise" else NOTE_PAIRWISE, NOTE_NORMAL, NOTE_TEST, NOTE_EMPTY),
         references=(OLSSON, MUTHEN, *((POLYSERIAL,) if parts.numbers else ())),
         more={"thresholds": _thresholds(parts)},
         labels={parts.items.name: parts.items.title, **parts.titles},

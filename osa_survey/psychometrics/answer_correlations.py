@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.answer_correlation_tables import LatentPair, LatentParts, latent_result
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.psychometrics.ordinal import Categories, PolychoricMatrix, categories, polychoric_matrix
-from osa_survey.psychometrics.ordinal.categories import MOST
+from osa_survey.psychometrics.ordinal.ordered_answers import MOST
+from osa_survey.psychometrics.ordinal.pair_tests import normal_surface_tests
 from osa_survey.psychometrics.ordinal.polyserials import polyserial
 from osa_survey.results import Result
 
@@ -53,7 +55,8 @@ def polychoric(
     -------
     Result
         One row ``latent_r`` for each pair: ``term`` is named first, ``outcome`` later; ``method`` says whether it is
-        polychoric, tetrachoric (two answers each), polyserial or Pearson. ``more["thresholds"]`` holds where on the
+        polychoric, tetrachoric (two answers each), polyserial or Pearson; χ² and p test whether normal tendencies fit
+        the cross table. ``more["thresholds"]`` holds where on the
         normal tendency one answer gives way to the next. ``engine`` is the `PolychoricMatrix` of the items.
 
     Raises
@@ -80,6 +83,7 @@ def polychoric(
     >>> float(polychoric(items).pick("latent_r")["estimate"].round(3))
     0.5
     """
+    refuse_design(data, "polychoric")
     _check(conf_level, missing)
     names = [numbers] if isinstance(numbers, str) else list(numbers)
     items, columns = _variables(data, scale, names)
@@ -175,7 +179,8 @@ def _pair(
 
 def _item_pairs(items: ItemMatrix, found: PolychoricMatrix, conf_level: float) -> list[LatentPair]:
     pairs = []
-    for i, j in zip(found.pairs.first, found.pairs.second, strict=True):
+    chi_squared, df = normal_surface_tests(found)
+    for place, (i, j) in enumerate(zip(found.pairs.first, found.pairs.second, strict=True)):
         n, empty = int(found.n[i, j]), int(found.empty_cells[i, j])
         warnings = []
         if (found.sizes[[i, j]] < 2).any():
@@ -191,7 +196,8 @@ def _item_pairs(items: ItemMatrix, found: PolychoricMatrix, conf_level: float) -
         kind = "tetrachoric" if (found.sizes[[i, j]] == 2).all() else "polychoric"
         rho, error = float(found.correlations[i, j]), float(found.std_errors[i, j])
         names = items.columns[i], items.columns[j]
-        pairs.append(_pair(*names, n, rho, error, conf_level, kind, "; ".join(warnings)))
+        pair = _pair(*names, n, rho, error, conf_level, kind, "; ".join(warnings))
+        pairs.append(replace(pair, chi_squared=float(chi_squared[place]), df=int(df[place])))
     return pairs
 
 

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR, bivariate_normal_cdf
 from osa_survey.psychometrics.ordinal.influences import pair_influences
-from osa_survey.psychometrics.ordinal.polychorics import polychoric_pairs
+from osa_survey.psychometrics.ordinal.polychorics import BOUND, polychoric_pairs
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +20,29 @@ GRADIENT = 1e-9
 HALVINGS = 12
 FIRST = 2
 """Gauss–Newton steps before the exact second derivatives are trusted."""
+
+
+@dataclass(frozen=True, repr=False)
+class CategoricalMoments:
+    """Thresholds and polychoric correlations of samples, with their weights.
+
+    Attributes
+    ----------
+    counts : ndarray of float, shape (samples, items, categories)
+        How often each category occurs.
+    taus : ndarray of float, shape (samples, items, categories - 1)
+        Thresholds; equal ones part a category that does not occur.
+    correlations, weights : ndarray of float, shape (samples, items, items)
+        Polychoric correlations and their inverse variances (largest one, diagonal zero).
+    known : ndarray of bool, shape (samples,)
+        Where every correlation is known, and none is perfect.
+    """
+
+    counts: Floats
+    taus: Floats
+    correlations: Floats
+    weights: Floats
+    known: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,14 +65,44 @@ class CategoricalFactor:
     converged: NDArray[np.bool_]
 
 
-def categorical_factors(tables: Floats, steps: Floats) -> CategoricalFactor:
-    """Return the one-factor model and the categorical omega of each sample of cross tables.
+def categorical_moments(tables: Floats) -> CategoricalMoments:
+    """Return thresholds, polychoric correlations and weights of samples of cross tables.
 
     Parameters
     ----------
     tables : ndarray of float, shape (samples, items, items, categories, categories)
         Cross tables of all pairs of items among the same respondents; the diagonal holds the counts of each item.
-    steps : ndarray of float, shape (items, categories - 1)
+    """
+    samples, k, _, width, _ = tables.shape
+    first, second = np.triu_indices(k, 1)
+    counts = np.einsum("siiaa->sia", tables)
+    taus = _thresholds(counts)
+    flat_taus, flat_counts = taus.reshape(samples * k, -1), counts.reshape(samples * k, width)
+    shift = (np.arange(samples) * k)[:, None]
+    one, two = (shift + first).ravel(), (shift + second).ravel()
+    occurs = flat_counts > 0
+    sizes = np.where(occurs.sum(axis=1) > 1, width - occurs[:, ::-1].argmax(axis=1), 1)
+    pairs = polychoric_pairs(tables[:, first, second].reshape(-1, width, width), flat_taus, sizes, one, two)
+    variance = pair_influences(pairs, flat_taus, flat_counts).variance
+    rho = pairs.rho.reshape(samples, -1)
+    with np.errstate(divide="ignore"):
+        weights = 1.0 / variance.reshape(samples, -1)
+    usable = np.isfinite(rho) & (np.abs(rho) < BOUND) & np.isfinite(weights) & (weights > 0)
+    known = np.asarray(usable.all(axis=1), dtype=np.bool_)
+    r, w = np.zeros((samples, k, k)), np.zeros((samples, k, k))
+    r[:, first, second] = r[:, second, first] = np.where(known[:, None], rho, 0.5)
+    w[:, first, second] = w[:, second, first] = np.where(known[:, None], weights, 1.0)
+    return CategoricalMoments(counts, taus, r, w / w.max(axis=(1, 2), keepdims=True), known)
+
+
+def categorical_factors(moments: CategoricalMoments, steps: Floats) -> CategoricalFactor:
+    """Return the one-factor model and the categorical omega of each sample.
+
+    Parameters
+    ----------
+    moments : CategoricalMoments
+        Of one or more samples.
+    steps : ndarray of float, shape (items, categories - 1), or one such array for each sample
         What each category adds to the score over the one before; zero where an item has no such category.
 
     Returns
@@ -70,31 +123,43 @@ def categorical_factors(tables: Floats, steps: Floats) -> CategoricalFactor:
     Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using structural equation modeling: An
     alternative to coefficient alpha. Psychometrika, 74(1), 155-167. doi:10.1007/s11336-008-9099-3
     """
-    samples, k, _, width, _ = tables.shape
-    first, second = np.triu_indices(k, 1)
-    counts = np.einsum("siiaa->sia", tables)
-    taus = _thresholds(counts)
-    flat_taus, flat_counts = taus.reshape(samples * k, -1), counts.reshape(samples * k, width)
-    shift = (np.arange(samples) * k)[:, None]
-    one, two = (shift + first).ravel(), (shift + second).ravel()
-    sizes = (flat_counts > 0).sum(axis=1)
-    pairs = polychoric_pairs(
-        tables[:, first, second].reshape(-1, width, width), flat_taus, np.maximum(sizes, 1), one, two
-    )
-    variance = pair_influences(pairs, flat_taus, flat_counts).variance
-    rho = pairs.rho.reshape(samples, -1)
-    weights = 1.0 / variance.reshape(samples, -1)
-    known = np.isfinite(rho).all(axis=1) & np.isfinite(weights).all(axis=1) & (weights > 0).all(axis=1)
-    r, w = np.zeros((samples, k, k)), np.zeros((samples, k, k))
-    r[:, first, second] = r[:, second, first] = np.where(known[:, None], rho, 0.5)
-    w[:, first, second] = w[:, second, first] = np.where(known[:, None], weights, 1.0)
-    loadings, converged = weighted_factor(r, w / w.max(axis=(1, 2), keepdims=True))
+    loadings, converged = weighted_factor(moments.correlations, moments.weights)
     heywood = (np.abs(loadings) >= 1).any(axis=1)
-    usable = known & converged & ~heywood
-    omega = np.full(samples, np.nan)
+    usable = moments.known & converged & ~heywood
+    omega = np.full(len(loadings), np.nan)
     if usable.any():
-        omega[usable] = green_yang(loadings[usable], taus[usable], counts[usable], steps)
-    return CategoricalFactor(loadings, omega, heywood & known, converged & known)
+        omega[usable] = green_yang(
+            loadings[usable], moments.taus[usable], moments.counts[usable], steps if steps.ndim == 2 else steps[usable]
+        )
+    return CategoricalFactor(loadings, omega, heywood & moments.known, converged & moments.known)
+
+
+def omegas_if_dropped(moments: CategoricalMoments, steps: Floats) -> Floats:
+    """Return the categorical omega of the other items, for each item of one sample.
+
+    Parameters
+    ----------
+    moments : CategoricalMoments
+        Of one sample of at least four items.
+    steps : ndarray of float, shape (items, categories - 1)
+        As in `categorical_factors`.
+
+    Returns
+    -------
+    ndarray of float, shape (items,)
+        NaN where the model of the others gives none.
+    """
+    k = len(steps)
+    rest = np.array([[other for other in range(k) if other != item] for item in range(k)])
+    rows, columns = rest[:, :, None], rest[:, None, :]
+    others = CategoricalMoments(
+        counts=moments.counts[0][rest],
+        taus=moments.taus[0][rest],
+        correlations=moments.correlations[0][rows, columns],
+        weights=moments.weights[0][rows, columns],
+        known=np.repeat(moments.known, k),
+    )
+    return categorical_factors(others, steps[rest]).omega
 
 
 def _thresholds(counts: Floats) -> Floats:
@@ -188,19 +253,20 @@ def green_yang(loadings: Floats, taus: Floats, counts: Floats, steps: Floats) ->
         Thresholds.
     counts : ndarray of float, shape (samples, items, categories)
         How often each category occurs.
-    steps : ndarray of float, shape (items, categories - 1)
+    steps : ndarray of float, shape (items, categories - 1) or (samples, items, categories - 1)
         What each category adds to the score over the one before.
     """
     k = loadings.shape[1]
+    steps = np.broadcast_to(steps, taus.shape)
     first, second = np.triu_indices(k)
     rho = loadings[:, first] * loadings[:, second]
     upper, other = taus[:, first], taus[:, second]
     joint = bivariate_normal_cdf(upper[:, :, :, None], other[:, :, None, :], rho[:, :, None, None])
     joint = joint - ndtr(upper)[:, :, :, None] * ndtr(other)[:, :, None, :]
-    covariance = np.einsum("spab,pa,pb->sp", joint, steps[first], steps[second])
+    covariance = np.einsum("spab,spa,spb->sp", joint, steps[:, first], steps[:, second])
     same = first == second
     between = 2.0 * covariance[:, ~same].sum(axis=1)
-    scores = np.concatenate([np.zeros((k, 1)), np.cumsum(steps, axis=1)], axis=1)
+    scores = np.concatenate([np.zeros((*steps.shape[:2], 1)), np.cumsum(steps, axis=2)], axis=2)
     shares = counts / counts.sum(axis=2, keepdims=True)
     mean = (shares * scores).sum(axis=2)
     variance = (shares * scores**2).sum(axis=2) - mean**2

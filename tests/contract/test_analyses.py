@@ -34,7 +34,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
-    "reliability": {},
+    "reliability": {"by": "gender", "factors": 2, "ordinal_alpha": True, "details": True, "draws": 200},
+    "retest": {"first": "positive", "second": "negative"},
     "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
     "dimensionality": {"draws": 20},
@@ -77,7 +78,8 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         return items.assign(gender=pd.Categorical(gender, categories=categories)) if verb_name == "item_bias" else items
     if verb_name in ("reliability", "polychoric"):
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
-        return items.assign(age=generator.integers(18, 70, N).astype(float)) if verb_name == "polychoric" else items
+        age = generator.integers(18, 70, N).astype(float)
+        return items.assign(age=age) if verb_name == "polychoric" else items.assign(gender=pd.Categorical(gender))
     yes_no = pd.CategoricalDtype(["no", "yes"])
     people = pd.DataFrame(
         {

@@ -109,9 +109,8 @@ def fit_graded(values: NDArray[np.floating], *, start: GradedModel | None = None
     n = float(patterns.weights.sum())
     state = _state(parameters, sizes, patterns)
     taken = 0
-    for _ in range(EM_STEPS):
+    for taken in range(1, EM_STEPS + 1):
         improved = _state(_em_step(parameters, sizes, state, patterns), sizes, patterns)
-        taken += 1
         if not improved.value > state.value:
             break
         parameters, state = improved.parameters, improved

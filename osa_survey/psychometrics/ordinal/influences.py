@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from osa_survey.psychometrics.ordinal.categories import GAP, Categories
+from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
+from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories
 from osa_survey.psychometrics.ordinal.polychorics import (
     PolychoricMatrix,
     PolychoricPairs,
-    cell_shapes,
     padded_counts,
     padded_thresholds,
 )

@@ -6,22 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
-from osa_survey.psychometrics.ordinal.bivariate_normals import (
-    FAR,
-    bivariate_normal_cdf,
-    bivariate_normal_density,
-)
-from osa_survey.psychometrics.ordinal.categories import Categories, cross_tables, thresholds
+from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
+from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
+from osa_survey.psychometrics.ordinal.ordered_answers import Categories, cross_tables, thresholds
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 BOUND = 0.9999
 """Correlations are looked for within this bound; one that ends there is perfect as far as its table can tell."""
-TINY = 1e-15
-"""Smaller cell probabilities are rounding error of the normal distribution function."""
 STEPS = 60
 CLOSE = 1e-10
 """A Newton step below this ends the search; the next one would be below rounding error."""
@@ -92,15 +86,6 @@ class PolychoricMatrix:
         return f"<PolychoricMatrix: {len(self.sizes)} items>"
 
 
-@dataclass(frozen=True, repr=False)
-class CellShapes:
-    """Probabilities of the cells of each pair's table at a correlation, and their derivatives in it."""
-
-    probability: Floats
-    slope: Floats
-    curvature: Floats
-
-
 def padded_thresholds(counts: tuple[NDArray[np.int64], ...], width: int) -> Floats:
     """Return the thresholds of every item in one array, padded with the end of the normal distribution."""
     padded = np.full((len(counts), max(width - 1, 0)), FAR)
@@ -148,7 +133,7 @@ def polychoric_matrix(items: Categories) -> PolychoricMatrix:
 
     Examples
     --------
-    >>> from osa_survey.psychometrics.ordinal.categories import categories
+    >>> from osa_survey.psychometrics.ordinal.ordered_answers import categories
     >>> answers = np.repeat([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [40, 20, 20, 40], axis=0)
     >>> float(polychoric_matrix(categories(answers)).correlations[0, 1].round(4))
     0.5
@@ -269,40 +254,3 @@ def _start(tables: Floats) -> Floats:
     spread = (rows @ place**2 - mean_row**2) * (columns @ place**2 - mean_column**2)
     product = np.einsum("pab,a,b->p", tables, place, place) / n - mean_row * mean_column
     return np.asarray(np.clip(1.15 * product / np.sqrt(np.maximum(spread, 1e-12)), -0.9, 0.9))
-
-
-def cell_shapes(first: Floats, second: Floats, rho: Floats) -> CellShapes:
-    """Return cell probabilities of bivariate normal tables with their first and second derivatives in ``rho``.
-
-    Parameters
-    ----------
-    first, second : ndarray of float, shape (pairs, categories - 1)
-        Padded thresholds of the two items.
-    rho : ndarray of float, shape (pairs,)
-        Correlations.
-    """
-    pairs, edges = first.shape
-    r = rho[:, None, None]
-    h, k = first[:, :, None], second[:, None, :]
-    below = np.zeros((pairs, edges + 2, edges + 2))
-    below[:, 1:-1, 1:-1] = bivariate_normal_cdf(h, k, r)
-    below[:, 1:-1, -1] = ndtr(first)
-    below[:, -1, 1:-1] = ndtr(second)
-    below[:, -1, -1] = 1.0
-    density = bivariate_normal_density(h, k, r)
-    rest = 1.0 - r * r
-    product = h * k
-    form = (h * h + k * k - 2.0 * r * product) / rest
-    bend = density * ((r + product - r * form) / rest)
-    return CellShapes(np.maximum(_cells(below), TINY), _cells(_framed(density)), _cells(_framed(bend)))
-
-
-def _framed(inner: Floats) -> Floats:
-    """Return values at thresholds within a frame of zeros: nothing happens at infinity."""
-    return np.pad(inner, ((0, 0), (1, 1), (1, 1)))
-
-
-def _cells(corners: Floats) -> Floats:
-    """Return the double differences of values at the corners of cells."""
-    rows = corners[:, 1:] - corners[:, :-1]
-    return np.asarray(rows[:, :, 1:] - rows[:, :, :-1])

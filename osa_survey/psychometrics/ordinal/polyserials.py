@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
-from osa_survey.psychometrics.ordinal.categories import GAP, Codes, thresholds
 from osa_survey.psychometrics.ordinal.influences import ROOT_TWO_PI, threshold_influences
+from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Codes, thresholds
 from osa_survey.psychometrics.ordinal.polychorics import BOUND, CLOSE, STEPS
 
 Floats = NDArray[np.float64]
