@@ -106,11 +106,11 @@ def fit_graded(values: NDArray[np.floating], *, start: GradedModel | None = None
     patterns = patterns_of(codes[(codes != GAP).any(axis=1)])
     sizes = np.array([len(found) for found in answers])
     parameters = _start(patterns, sizes) if start is None else _packed(start)
-    n = float(patterns.weights.sum())
+    n, taken = float(patterns.weights.sum()), 0
     state = _state(parameters, sizes, patterns)
-    taken = 0
-    for taken in range(1, EM_STEPS + 1):
+    for _ in range(EM_STEPS):
         improved = _state(_em_step(parameters, sizes, state, patterns), sizes, patterns)
+        taken += 1
         if not improved.value > state.value:
             break
         parameters, state = improved.parameters, improved
