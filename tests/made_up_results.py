@@ -387,6 +387,31 @@ def patterns_result() -> Result:
     )
 
 
+def scree_result() -> Result:
+    rows = Rows()
+    rows.cell("complete", 300)
+    for level, observed, random in (("1", 3.1, 1.3), ("2", 1.2, 1.1), ("3", 0.7, 1.0)):
+        common = {"outcome": "scs", "level": level, "group": "components", "n": 300, "cells": ["complete"]}
+        rows.add("eigenvalue", estimate=observed, **common)
+        rows.add("random_eigenvalue", estimate=random, **common)
+    return Result.from_rows(
+        rows, title="Eigenvalues", analysis="dimensionality", method="parallel analysis", n_used=300,
+        layout=Layout(rows=("level",), show=(Show("eigenvalue"), Show("random_eigenvalue"))), plot="lines",
+    )  # fmt: skip
+
+
+def loadings_result() -> Result:
+    rows = Rows()
+    rows.cell("complete", 300)
+    for term, first, second in (("scs_01", 0.71, 0.02), ("scs_02", 0.64, -0.11), ("scs_03", 0.05, 0.58)):
+        for level, value in (("F1", first), ("F2", second)):
+            rows.add("loading", term=term, level=level, n=300, estimate=value, cells=["complete"])
+    return Result.from_rows(
+        rows, title="Loadings", analysis="efa", method="minimum residuals, oblimin", n_used=300,
+        layout=Layout(rows=("term",), show=(Show("loading"),), across="level"), plot="loading_heatmap",
+    )  # fmt: skip
+
+
 def target_result() -> Result:
     rows = Rows()
     shares = {"man": (0.65, 0.5, 0.49), "woman": (0.35, 0.5, 0.51)}
@@ -497,4 +522,5 @@ def every_result() -> dict[str, Result]:
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "regress": regression_result(), "compare_with_target": target_result(),
+        "dimensionality": scree_result(), "efa": loadings_result(),
     }  # fmt: skip

@@ -21,6 +21,7 @@ MOST_TICKS = 14
 SETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("eigenvalue", "random_eigenvalue"), "level", "group"),
     (("information",), "level", "group"),
+    (("dif_nagelkerke",), "term", "level"),
     (("class_probability",), "term", "group"),
     (("class_mean",), "term", "group"),
 )
@@ -135,7 +136,7 @@ def _curves(result: Result, language: str = "en") -> tuple[Result, str, list[Cur
                 for name in unique([str(value) for value in own[series]]):
                     rows = own.loc[own[series] == name]
                     keys = [str(value) for value in rows[along]]
-                    if (rows["level"] != "").any() and along == "term":
+                    if series != "level" and (rows["level"] != "").any() and along == "term":
                         keys = [
                             f"{title_of(source, str(row['term']))}: {title_of(source, str(row['level']))}"
                             for row in rows.to_dict("records")

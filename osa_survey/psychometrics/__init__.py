@@ -5,6 +5,7 @@ from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, o
 from osa_survey.psychometrics.confirmatory import cfa
 from osa_survey.psychometrics.exploratory import dimensionality, efa
 from osa_survey.psychometrics.invariance import alignment, invariance, verdict_words
+from osa_survey.psychometrics.item_response import graded_response, item_bias
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -15,6 +16,7 @@ from osa_survey.psychometrics.item_statistics import (
     item_statistics,
     statistics_of,
 )
+from osa_survey.psychometrics.latent_classes import latent_classes, latent_profiles
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
 from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
@@ -33,8 +35,12 @@ __all__ = [
     "efa",
     "feldt_interval",
     "invariance",
+    "graded_response",
+    "item_bias",
     "item_moments",
     "item_statistics",
+    "latent_classes",
+    "latent_profiles",
     "omega",
     "one_factor",
     "polychoric",

@@ -69,7 +69,7 @@ def _mean(values: Floats) -> Floats:
     answered = ~np.isnan(values)
     count = answered.sum(axis=1)
     total = np.where(answered, values, 0.0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
 
 
 def psychometric_synonyms(values: NDArray[np.floating], beyond: float = SYNONYMS, fewest: int = 3) -> PairConsistency:
@@ -97,7 +97,7 @@ def psychometric_synonyms(values: NDArray[np.floating], beyond: float = SYNONYMS
     values = np.asarray(values, dtype=np.float64)
     R = correlations(item_moments(values, "pairwise").covariance)
     with np.errstate(invalid="ignore"):
-        strong = beyond < R if beyond >= 0 else beyond > R
+        strong = R * np.sign(beyond) > abs(beyond) if beyond else R > 0.0
     columns, rows = np.nonzero(np.triu(strong, 1))
     return PairConsistency(
         np.column_stack([rows, columns]), row_correlations(values[:, rows], values[:, columns], fewest)

@@ -156,6 +156,7 @@ QUANTITIES: dict[str, Quantity] = {
     "dif_nagelkerke": Quantity("ΔR² (Nagelkerke)", "bounded", 3),
     "dif_mcfadden": Quantity("ΔR² (McFadden)", "bounded", 3),
     # latent classes
+    "classes": Quantity("Classes", "count", 0),
     "class_share": Quantity("Share", "percent", 1),
     "class_probability": Quantity("P(answer)", "bounded"),
     "class_mean": Quantity("Class mean"),

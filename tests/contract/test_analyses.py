@@ -41,10 +41,28 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "retest": {"first": "positive", "second": "negative"},
     "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
+    "dimensionality": {"draws": 20},
+    "efa": {"factors": 1},
+    "graded_response": {},
+    "item_bias": {"by": "gender"},
+    "latent_classes": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5},
+    "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
+    "careless": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
     "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
+
+NEW_ITEMS = (
+    "dimensionality",
+    "efa",
+    "graded_response",
+    "item_bias",
+    "latent_classes",
+    "latent_profiles",
+    "careless",
+)
+"""Analyses of items with a few answers each."""
 
 MAY_LEAVE_INTERVAL: frozenset[str] = frozenset()
 """Methods whose interval need not hold the estimate, such as bias-corrected ones. None so far."""
@@ -57,6 +75,10 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
+    if verb_name in NEW_ITEMS:
+        items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)).clip(-2, 2) for n in range(5)})
+        categories = ["man", "woman", "another gender"]
+        return items.assign(gender=pd.Categorical(gender, categories=categories)) if verb_name == "item_bias" else items
     if verb_name in ("reliability", "polychoric", "cfa", "alignment", "invariance"):
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
         if verb_name == "polychoric":

@@ -354,6 +354,21 @@ def test_correlations_keep_the_order_of_the_table() -> None:
     assert labels[-1] == "4. Self-esteem"
 
 
+def test_scree_lines_go_through_the_eigenvalues_and_random_ones_are_dashed() -> None:
+    ax = draw(released("dimensionality"))
+    drawn = {tuple(line.get_ydata()): line.get_linestyle() for line in ax.lines if len(line.get_xdata()) == 3}
+    assert drawn[3.1, 1.2, 0.7] == "-"
+    assert drawn[1.3, 1.1, 1.0] == "--"
+    assert "highest 3.10 at 1, lowest 0.70 at 3" in alt_text(released("dimensionality"))
+
+
+def test_loadings_are_a_table_with_every_number() -> None:
+    ax = draw(released("efa"))
+    printed = [text for text in texts(ax) if text.startswith((".", "−."))]
+    assert sorted(printed) == sorted([".71", ".02", ".64", "−.11", ".05", ".58"])
+    assert "F1: scs_01 (.71); F2: scs_03 (.58)" in alt_text(released("efa"))
+
+
 def test_target_dots_are_the_three_shares_and_only_weighted_ones_have_intervals() -> None:
     ax = draw(released("compare_with_target"))
     assert sorted(x for x, _ in dots(ax)) == pytest.approx([35, 49, 50, 50, 51, 65])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.exploratory.adequacy import bartlett_sphericity, kaiser_meyer_olkin
 from osa_survey.psychometrics.exploratory.dimensions import (
+    Basis,
     ParallelAnalysis,
     average_partials,
     parallel_analysis,
@@ -40,8 +42,8 @@ REFERENCES = (
     "111–117. https://doi.org/10.1177/001316447403400115",
 )
 NOTE = (
-    "The rules answer different questions and often disagree: compare solutions with one factor more and less, and look "
-    "at what they mean."
+    "The rules answer different questions and often disagree: compare solutions with one factor more and less, and "
+    "look at what they mean."
 )
 TEXTS = {
     "en": {
@@ -139,6 +141,7 @@ def dimensionality(
     Horn, J. L. (1965). A rationale and test for the number of factors in factor analysis. Psychometrika, 30(2),
     179-185. doi:10.1007/BF02289447
     """
+    refuse_design(data, "dimensionality")
     check_draws(draws, quantile, correlation, missing)
     found = item_correlations(items_of(data, scales), correlation, missing)
     return dimensions_result(found, draws=draws, quantile=quantile, seed=seed, progress=progress)
@@ -154,7 +157,9 @@ def check_draws(draws: int, quantile: float, correlation: str, missing: str) -> 
         if value not in known:
             problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=nearest(str(value), known)))
     if draws < 20:
-        problems.append(Problem("draws", "a quantile of fewer than 20 random data sets is no guide", hint="draws = 100"))
+        problems.append(
+            Problem("draws", "a quantile of fewer than 20 random data sets is no guide", hint="draws = 100")
+        )
     if not 0.5 <= quantile < 1:
         problems.append(Problem("quantile", "quantile must lie between 0.5 and 1", hint="quantile = 0.95"))
     if problems:
@@ -180,14 +185,15 @@ def dimensions_result(
             return np.asarray(np.nan_to_num(drawn))
 
     both: dict[str, ParallelAnalysis] = {}
-    for label, basis in ((BY_PARALLEL, "components"), (BY_FACTORS, "factors")):
+    bases: tuple[tuple[str, Basis], ...] = ((BY_PARALLEL, "components"), (BY_FACTORS, "factors"))
+    for label, basis in bases:
         both[label] = parallel_analysis(
             R, n, draws=draws, seed=seed, quantile=quantile, basis=basis, random_matrix=random_matrix, progress=progress
-        )  # type: ignore[arg-type]
+        )
     partials = average_partials(R, p - 1)
     rows = Rows()
     rows.cell("complete", n)
-    common = {"outcome": items.name, "n": n, "cells": ["complete"]}
+    common: dict[str, Any] = {"outcome": items.name, "n": n, "cells": ["complete"]}
     adequacy = kaiser_meyer_olkin(R)
     test = bartlett_sphericity(R, n)
     rows.add("kmo", estimate=adequacy.overall, method="Kaiser–Meyer–Olkin measure", **common)
@@ -244,7 +250,12 @@ def _eigenvalues(found: ItemCorrelations, both: dict[str, ParallelAnalysis], par
     rows = Rows()
     rows.cell("complete", found.n)
     for at in range(len(found.R)):
-        common = {"outcome": found.items.name, "level": str(at + 1), "n": found.n, "cells": ["complete"]}
+        common: dict[str, Any] = {
+            "outcome": found.items.name,
+            "level": str(at + 1),
+            "n": found.n,
+            "cells": ["complete"],
+        }
         for label, one in both.items():
             group = label.rpartition(", ")[2]
             rows.add("eigenvalue", group=group, estimate=one.observed[at], **common)

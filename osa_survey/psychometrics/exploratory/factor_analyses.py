@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from osa_survey.dataset import ScoredData
+from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.exploratory.dimensionality import BY_FACTORS, check_draws, dimensions_result
 from osa_survey.psychometrics.exploratory.extractions import Extraction, extract
@@ -97,12 +97,15 @@ def efa(
     Browne, M. W. (2001). An overview of analytic rotation in exploratory factor analysis. Multivariate Behavioral
     Research, 36(1), 111-150. doi:10.1207/S15327906MBR3601_05
     """
+    refuse_design(data, "efa")
     check_draws(draws, 0.95, correlation, missing)
     _check(factors, extraction, rotation, starts, conf_level)
     items = items_of(data, scales)
     wanted = _target(data, scales, items, target)
     if rotation == "target" and wanted is None:
-        raise AnalysisError(Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }"))
+        raise AnalysisError(
+            Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }")
+        )
     found = item_correlations(items, correlation, missing)
     dimensions = None
     if factors == "parallel":

@@ -111,8 +111,8 @@ def noncentrality(chi_squared: float, df: int, share: float) -> float:
 
     Examples
     --------
-    >>> round(noncentrality(50.0, 20, 0.05), 3)
-    53.816
+    >>> round(float(ncx2.cdf(50.0, 20, noncentrality(50.0, 20, 0.05))), 6)
+    0.05
     """
 
     def away(value: float) -> float:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from osa_survey import formatting
 from osa_survey.psychometrics.exploratory.congruences import congruence, matched
 from osa_survey.psychometrics.exploratory.extractions import Extracted
 from osa_survey.psychometrics.exploratory.factor_fits import FactorFit
+from osa_survey.psychometrics.exploratory.factor_sentences import FactorWords
 from osa_survey.psychometrics.exploratory.item_correlations import ItemCorrelations
 from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors
 from osa_survey.psychometrics.exploratory.rotations import Rotated
@@ -40,22 +39,6 @@ CONGRUENCE = (
     "Lorenzo-Seva, U., & ten Berge, J. M. F. (2006). Tucker's congruence coefficient as a meaningful index of factor "
     "similarity. Methodology, 2(2), 57–64. https://doi.org/10.1027/1614-2241.2.2.57"
 )
-TEXTS = {
-    "en": {
-        "solution": "{k} {factors} explained {share} of the variance of the items of {title}; RMSR = {rmsr}{rmsea}.",
-        "one": "factor",
-        "many": "factors",
-        "rmsea": ", RMSEA = {value}, 90% CI {bounds}",
-        "hidden": "The factors of {title} are not shown, because too few people stand behind them.",
-    },
-    "de": {
-        "solution": "{k} {factors} die Items von {title} zu {share} ihrer Varianz; RMSR = {rmsr}{rmsea}.",
-        "one": "Faktor erklärte",
-        "many": "Faktoren erklärten",
-        "rmsea": ", RMSEA = {value}, 90-%-KI {bounds}",
-        "hidden": "Die Faktoren von {title} werden nicht gezeigt, weil zu wenige Personen dahinterstehen.",
-    },
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,42 +57,6 @@ class FactorParts:
     seed: int
 
 
-@dataclass(frozen=True)
-class FactorWords:
-    """One sentence on the solution.
-
-    Attributes
-    ----------
-    title : str
-        What print calls the items.
-    """
-
-    title: str
-
-    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentence in one language."""
-        text = TEXTS[language]
-        if (table["suppressed"] != "").any():
-            return (text["hidden"].format(title=self.title),)
-        rows = table.set_index("quantity")
-        rmsea = ""
-        if np.isfinite(rows.loc["rmsea", "estimate"]):
-            one = rows.loc["rmsea"]
-            bounds = formatting.interval(one["conf_low"], one["conf_high"], 3, bounded=True)
-            rmsea = text["rmsea"].format(value=formatting.decimal(one["estimate"], 3, bounded=True), bounds=bounds)
-        k = float(rows.loc["factors", "estimate"])
-        return (
-            text["solution"].format(
-                k=formatting.count(k),
-                factors=text["one"] if k == 1 else text["many"],
-                share=formatting.percent(rows.loc["variance_explained", "estimate"], 1),
-                title=self.title,
-                rmsr=formatting.decimal(rows.loc["rmsr", "estimate"], 3, bounded=True),
-                rmsea=rmsea,
-            ),
-        )
-
-
 def factors_result(parts: FactorParts) -> Result:
     """Return the table of a solution, with the tables of loadings and factors beside it."""
     found, rotated, fit = parts.found, parts.rotated, parts.fit
@@ -123,7 +70,7 @@ def factors_result(parts: FactorParts) -> Result:
     explained = float(np.trace(rotated.phi @ rotated.loadings.T @ rotated.loadings)) / p
     rows.add("variance_explained", estimate=explained, method="sum of communalities by items", **common)
     few = "" if fit.df > 0 else "not defined: no degrees of freedom are left"
-    chi = {"statistic": fit.chi_squared, "statistic_name": "χ²", "df1": fit.df, "p_value": fit.p_value}
+    chi: dict[str, Any] = {"statistic": fit.chi_squared, "statistic_name": "χ²", "df1": fit.df, "p_value": fit.p_value}
     rows.add("fit_chi_squared", estimate=fit.chi_squared, method="Bartlett's multiplier", **chi, **common)
     rows.add(
         "rmsea",
@@ -199,7 +146,9 @@ def _rotation(parts: FactorParts) -> str:
         return "not rotated"
     if rotated.method == "promax":
         return "promax rotation"
-    return f"{rotated.method} rotation from {rotated.starts} random starts, {rotated.agreeing} of them at the best minimum"
+    return (
+        f"{rotated.method} rotation from {rotated.starts} random starts, {rotated.agreeing} of them at the best minimum"
+    )
 
 
 def _warning(parts: FactorParts) -> str:
@@ -220,7 +169,9 @@ def _notes(parts: FactorParts) -> tuple[str, ...]:
     if rotated.starts > 1 and rotated.agreeing < rotated.starts / 2 and rotated.criterion is not None:
         notes.append("Fewer than half of the random starts found the best rotation: other solutions are close.")
     if parts.errors is None:
-        reason = "promax has no criterion" if rotated.method == "promax" else "the solution or the answers do not allow them"
+        reason = (
+            "promax has no criterion" if rotated.method == "promax" else "the solution or the answers do not allow them"
+        )
         notes.append(f"No standard errors of loadings: {reason}.")
     if parts.found.kind == "polychoric":
         notes.append("χ², RMSEA, TLI and BIC take polychoric correlations for Pearson ones: read them as descriptions.")
@@ -241,7 +192,7 @@ def _labels(parts: FactorParts) -> dict[str, str]:
     return labels
 
 
-def _interval(estimate: float, error: float, level: float) -> dict[str, float]:
+def _interval(estimate: float, error: float, level: float) -> dict[str, Any]:
     if not np.isfinite(error) or error <= 0:
         return {}
     half = float(ndtri(0.5 + level / 2.0)) * error
@@ -281,7 +232,9 @@ def _loadings(parts: FactorParts) -> Result:
                 **common,
             )
     method = f"{_extraction(parts)}, {_rotation(parts)}; pattern coefficients"
-    layout = Layout(rows=("term",), show=(Show("loading"), Show("loading", "interval")), across="level", row_head="Item")
+    layout = Layout(
+        rows=("term",), show=(Show("loading"), Show("loading", "interval")), across="level", row_head="Item"
+    )
     return _part(parts, rows, "Loadings", layout, method)
 
 
@@ -317,9 +270,7 @@ def _factor_correlations(parts: FactorParts) -> Result:
             rows.add(
                 "factor_r", estimate=phi[i, j], **_interval(phi[i, j], error, parts.conf_level), **{**common, **keys}
             )
-    layout = Layout(
-        rows=("term", "outcome"), show=(Show("factor_r"), Show("factor_r", "interval")), row_head="Factors"
-    )
+    layout = Layout(rows=("term", "outcome"), show=(Show("factor_r"), Show("factor_r", "interval")), row_head="Factors")
     return _part(parts, rows, "Factor correlations", layout, _rotation(parts))
 
 

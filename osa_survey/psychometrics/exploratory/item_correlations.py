@@ -107,9 +107,7 @@ def items_of(data: ScoredData | pd.DataFrame, scales: str | Sequence[str] | None
     )
 
 
-def item_correlations(
-    items: ItemMatrix, kind: Kind = "pearson", missing: Missing = "listwise"
-) -> ItemCorrelations:
+def item_correlations(items: ItemMatrix, kind: Kind = "pearson", missing: Missing = "listwise") -> ItemCorrelations:
     """Return correlations that can be factored, or say why there are none.
 
     Parameters
@@ -170,7 +168,9 @@ def item_correlations(
             message = f"'{name}': an item follows exactly from the others, so the correlations have no inverse"
             raise AnalysisError(Problem("perfect_correlation", message, column=name, hint="leave that item out"))
         R = smoothed(R)
-        notes.append("The correlations of pairs did not fit together; the matrix was smoothed to a positive definite one.")
+        notes.append(
+            "The correlations of pairs did not fit together; the matrix was smoothed to a positive definite one."
+        )
     if missing == "pairwise":
         notes.append("Correlations use everybody who answered both items; n is the fewest behind any pair.")
     return ItemCorrelations(items, values, np.asarray(R), n, kind, missing, tuple(notes))

@@ -34,7 +34,7 @@ class LoadingErrors:
 
 
 def pairs_below(p: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows and columns below the diagonal, column by column: (1, 0), (2, 0) … (2, 1) …"""
+    """Return rows and columns below the diagonal, column by column: (1, 0), (2, 0) … (2, 1) and so on."""
     columns, rows = np.triu_indices(p, 1)
     return rows, columns
 
@@ -102,7 +102,7 @@ def robust_covariance(values: Floats) -> Floats:
         squared = part**2
         moved = part[:, i] * part[:, j] - 0.5 * r * (squared[:, i] + squared[:, j])
         total += moved.T @ moved
-    return total / n
+    return np.asarray(total / n)
 
 
 def loading_errors(rotated: Rotated, gamma: Floats, n: int, *, extraction: str = "minres") -> LoadingErrors | None:
@@ -138,7 +138,6 @@ def loading_errors(rotated: Rotated, gamma: Floats, n: int, *, extraction: str =
         return None
     oblique = rotated.method in OBLIQUE and k > 1
     D = _derivatives(L, phi, oblique)
-    i, j = pairs_below(p)
     if extraction == "ml":
         model = L @ phi @ L.T
         np.fill_diagonal(model, 1.0)

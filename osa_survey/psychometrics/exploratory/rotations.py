@@ -78,8 +78,8 @@ def rotate(
     loadings : ndarray of float, shape (items, factors)
         Unrotated loadings.
     method : {"oblimin", "geomin", "varimax", "promax", "target", "none"}
-        The rotation. Promax raises varimax loadings to the fourth power; normalised as psych's ``promax``, not normalised
-        as R's.
+        The rotation. Promax raises varimax loadings to the fourth power; normalised as psych's ``promax``, not
+        normalised as R's.
     starts : int
         The given position and ``starts - 1`` random ones.
     seed : int
