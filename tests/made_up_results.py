@@ -467,7 +467,7 @@ def traces_result() -> Result:
     )  # fmt: skip
 
 
-def loadings_result() -> Result:
+def factor_model_result() -> Result:
     rows, details = Rows(), Rows()
     for into in (rows, details):
         into.cell("all", 3111)

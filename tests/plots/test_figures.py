@@ -23,7 +23,7 @@ from tests import made_up_results as made
 RESULTS = {
     **made.every_result(),
     "traces": made.traces_result(),
-    "cfa": made.loadings_result(),
+    "cfa": made.factor_model_result(),
     "invariance": made.steps_result(),
     "alignment": made.aligned_result(),
 }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from osa_survey.dataset import ScoredData, refuse_design
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.exploratory.dimensionality import BY_FACTORS, check_draws, dimensions_result
+from osa_survey.psychometrics.exploratory.dimensionality import BY_PARALLEL, check_draws, dimensions_result
 from osa_survey.psychometrics.exploratory.extractions import Extraction, extract
 from osa_survey.psychometrics.exploratory.factor_fits import factor_fit
 from osa_survey.psychometrics.exploratory.factor_tables import FactorParts, factors_result
@@ -50,7 +50,8 @@ def efa(
     scales : str or sequence of str, optional
         Scored columns whose items are taken together; may be left out if there is only one.
     factors : int or "parallel"
-        How many; ``"parallel"`` takes what parallel analysis of common factors suggests, at least one.
+        How many; ``"parallel"`` takes what Horn's parallel analysis of components suggests, at least one. (The variant
+        with reduced correlations tends to suggest too many; ``dimensionality`` shows both.)
     extraction : {"minres", "ml", "principal_axis"}
         Least squares, maximum likelihood, or iterated principal axes.
     rotation : {"oblimin", "geomin", "varimax", "promax", "target", "none"}
@@ -110,7 +111,7 @@ def efa(
     dimensions = None
     if factors == "parallel":
         dimensions = dimensions_result(found, draws=draws, quantile=0.95, seed=seed, progress=progress)
-        suggested = int(dimensions.pick("factors", level=BY_FACTORS)["estimate"])
+        suggested = int(dimensions.pick("factors", level=BY_PARALLEL)["estimate"])
         k = min(max(suggested, 1), _most(len(found.R)))
     else:
         k = int(factors)
