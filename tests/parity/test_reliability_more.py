@@ -32,7 +32,7 @@ PSYCH = 1e-10
 MINRES = 1e-5
 """psych's minres optimiser, as the golden numbers say."""
 ROTATION = 1e-3
-"""GPArotation stops oblimin at a gradient of 1e-5, where the criterion is flat; ours is not higher (tested)."""
+"""GPArotation stops oblimin at a gradient of 1e-5, where the criterion is flat; ours goes on to its own minimum."""
 IDENTIFIED = 2e-5
 """An identified solution: minres and oblimin of psych."""
 
