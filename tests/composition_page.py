@@ -79,6 +79,7 @@ def answers() -> pd.DataFrame:
         sexting=yes_no(0.4),
         positive=rng.integers(0, 5, n).astype(float),
         negative=rng.integers(0, 3, n).astype(float),
+        site=np.arange(n) % 8 * 1.0,
     )
 
 
@@ -141,6 +142,16 @@ def data(kind: str, imputed: bool, word: str) -> Any:
             return items
         design = design_of(120, word)
         return as_imputed(items, [items] * SETS, design) if imputed else as_scored(items, design)
+    if kind in ("rated", "ratings"):
+        drawn = np.random.default_rng(6)
+        ratings = drawn.normal(size=(120, 1)) + drawn.normal(size=(120, 5))
+        rated = pd.DataFrame(np.clip(np.round(ratings), -1, 1), columns=list("abcde"))
+        if kind == "rated":
+            rated["gender"] = pd.Categorical.from_codes(drawn.integers(0, 2, 120), ["man", "woman"])
+        if not imputed and not word:
+            return rated
+        design = design_of(120, word)
+        return as_imputed(rated, [rated] * SETS, design) if imputed else as_scored(rated, design)
     if kind == "gaps":
         people_with_gaps = answers().assign(x=lambda rows: rows["x"].mask(np.arange(len(rows)) % 7 == 0))
         design = design_of(len(people_with_gaps), word)
@@ -210,7 +221,25 @@ def everything() -> list[Tried]:
         _public("regress", title="`regress`, HC3 errors", outcome="score", blocks=[["x"]], errors="HC3"),
         _public("regress", title="`regress`, Firth’s penalty", outcome="event", blocks=[["x"]], model="logistic",
                 penalty="firth"),
+        _public("simple_slopes", outcome="score", blocks=["x*age"], predictor="x", moderator="age"),
+        _public("diagnose", outcome="score", blocks=["x"]),
+        _public("mixed_model", outcome="score", blocks=["x"], groups="site"),
+        _public("gee", outcome="score", blocks=["x"], groups="site", family="linear"),
+        _public("fixed_effects", outcome="score", blocks=["x"], groups="site"),
+        _public("fiml", "gaps", outcome="score", predictors=["x"]),
         _public("reliability", "items"),
+        _public("retest", first="positive", second="negative"),
+        _public("polychoric", "ratings"),
+        _public("dimensionality", "items", draws=20),
+        _public("efa", "items", factors=1),
+        _public("cfa", "rated", model="trait =~ a + b + c + d + e"),
+        _public("invariance", "rated", model="trait =~ a + b + c + d + e", by="gender"),
+        _public("alignment", "rated", model="trait =~ a + b + c + d + e", by="gender"),
+        _public("graded_response", "ratings"),
+        _public("item_bias", "rated", by="gender"),
+        _public("latent_classes", "ratings", variables=["a", "b", "c"], classes=[1, 2], starts=5),
+        _public("latent_profiles", "items", variables=["a", "b"], classes=[1, 2], starts=5),
+        _public("careless", "ratings"),
         _public("screening_shares", "screened"),
         _public("compare_with_target", targets=TARGETS),
         _public("describe_weights"),

@@ -420,6 +420,31 @@ def patterns_result() -> Result:
     )
 
 
+def scree_result() -> Result:
+    rows = Rows()
+    rows.cell("complete", 300)
+    for level, observed, random in (("1", 3.1, 1.3), ("2", 1.2, 1.1), ("3", 0.7, 1.0)):
+        common = {"outcome": "scs", "level": level, "group": "components", "n": 300, "cells": ["complete"]}
+        rows.add("eigenvalue", estimate=observed, **common)
+        rows.add("random_eigenvalue", estimate=random, **common)
+    return Result.from_rows(
+        rows, title="Eigenvalues", analysis="dimensionality", method="parallel analysis", n_used=300,
+        layout=Layout(rows=("level",), show=(Show("eigenvalue"), Show("random_eigenvalue"))), plot="lines",
+    )  # fmt: skip
+
+
+def loadings_result() -> Result:
+    rows = Rows()
+    rows.cell("complete", 300)
+    for term, first, second in (("scs_01", 0.71, 0.02), ("scs_02", 0.64, -0.11), ("scs_03", 0.05, 0.58)):
+        for level, value in (("F1", first), ("F2", second)):
+            rows.add("loading", term=term, level=level, n=300, estimate=value, cells=["complete"])
+    return Result.from_rows(
+        rows, title="Loadings", analysis="efa", method="minimum residuals, oblimin", n_used=300,
+        layout=Layout(rows=("term",), show=(Show("loading"),), across="level"), plot="loading_heatmap",
+    )  # fmt: skip
+
+
 def target_result() -> Result:
     rows = Rows()
     shares = {"man": (0.65, 0.5, 0.49), "woman": (0.35, 0.5, 0.51)}
@@ -581,6 +606,54 @@ def crossed_result() -> Result:
     )  # fmt: skip
 
 
+def factor_model_result() -> Result:
+    rows, details = Rows(), Rows()
+    for into in (rows, details):
+        into.cell("all", 3111)
+        into.cell("few", SMALL_GROUP)
+    rows.add("cfi", outcome="scs", level="robust", n=3111, estimate=0.95, cells=["all"])
+    tags = {"scs_01": 0.72, "scs_02": 0.81, "scs_03": -0.12}
+    for group, cell in (("man", "all"), ("another gender", "few")):
+        for item, value in tags.items():
+            size = CANARY / 100 if cell == "few" else value
+            people = 3111 if cell == "all" else SMALL_GROUP
+            details.add(
+                "loading", outcome="scs_total", term=item, group=group, n=people, estimate=size,
+                conf_low=size - 0.05, conf_high=size + 0.05, conf_level=0.95, cells=[cell],
+            )  # fmt: skip
+    layout = Layout(rows=("term",), show=(Show("loading"),), across="group", row_head="Item")
+    loadings = Result.from_rows(
+        details, title="Loadings", analysis="cfa", method="standardised", n_used=3111, layout=layout
+    )
+    return Result.from_rows(
+        rows, title="Factor model", analysis="cfa", method="confirmatory factor analysis", n_used=3111,
+        layout=Layout(rows=("level",), show=(Show("cfi"),)), more={"loadings": loadings}, plot="loading_dots",
+    )  # fmt: skip
+
+
+def steps_result() -> Result:
+    rows = Rows()
+    rows.cell("man", 2122)
+    for step, value in {"configural": 0.05, "metric": 0.048, "scalar": 0.071}.items():
+        rows.add("rmsea", outcome="scs", term=step, n=2122, estimate=value, conf_low=value - 0.01,
+                 conf_high=value + 0.01, conf_level=0.9, cells=["man"])  # fmt: skip
+    return Result.from_rows(
+        rows, title="Measurement invariance", analysis="invariance", method="ladder", n_used=2122,
+        layout=Layout(rows=("term",), show=(Show("rmsea"),)), plot="step_dots",
+    )  # fmt: skip
+
+
+def aligned_result() -> Result:
+    rows = Rows()
+    for country, (people, value) in {"first": (300, 0.0), "second": (280, 0.4), "tiny": (SMALL_GROUP, CANARY)}.items():
+        rows.cell(country, people)
+        rows.add("factor_mean", outcome="scs", group=country, n=people, estimate=value, cells=[country])
+    return Result.from_rows(
+        rows, title="Aligned means", analysis="alignment", method="alignment", n_used=583,
+        layout=Layout(rows=("group",), show=(Show("factor_mean"),)), plot="aligned_means",
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
@@ -589,4 +662,5 @@ def every_result() -> dict[str, Result]:
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),
         "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
+        "dimensionality": scree_result(), "efa": loadings_result(),
     }  # fmt: skip

@@ -8,12 +8,14 @@ from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
+from osa_survey.analysis.retests import retest
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
@@ -34,6 +36,8 @@ __all__ = [
     "paired",
     "prevalence",
     "regress",
+    "retest",
     "screening_shares",
     "simple_slopes",
+    "with_invariance",
 ]

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from osa_survey import formatting
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.fiml_estimates import fiml_moments, fiml_regression
 from osa_survey.instruments.reasons import REASON_CODES
@@ -68,6 +68,7 @@ def fiml(
     >>> round(float(fiml(frame, "y", ["x"]).pick("b", term="x")["estimate"]), 3)
     1.2
     """
+    refuse_imputed(data, "fiml")
     refuse_design(data, "fiml")
     names = list(dict.fromkeys(predictors))
     problems = []

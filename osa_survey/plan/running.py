@@ -18,6 +18,7 @@ from osa_survey.export.table_texts import table_text
 from osa_survey.plan.composition import with_departure, with_way_out
 from osa_survey.plan.computing import computed
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
+from osa_survey.plan.invariance_verdicts import with_verdicts
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
@@ -209,7 +210,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         flow=(flow(responses),),
         quality=(screen(prepared.admitted), missingness(responses), missing_patterns(responses)),
         scales=scales,
-        analyses=tuple(analyses),
+        analyses=with_verdicts(analyses, prepared.scored),
         weights=weight_results(prepared.scored),
         imputation=imputation_results(answers),
         answers=answers,

@@ -6,6 +6,8 @@ from osa_survey.plots.diverging_bars import diverging_bars
 from osa_survey.plots.flow_diagrams import flow_diagram
 from osa_survey.plots.forests import coefficients
 from osa_survey.plots.items import item_rest_bars
+from osa_survey.plots.lines import lines
+from osa_survey.plots.loadings import loading_heatmap
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
 from osa_survey.plots.option_bars import option_bars
@@ -31,6 +33,8 @@ __all__ = [
     "flow_diagram",
     "group_means",
     "item_rest_bars",
+    "lines",
+    "loading_heatmap",
     "missing_bars",
     "option_bars",
     "paired_means",

@@ -14,6 +14,8 @@ READING: dict[str, dict[str, str]] = {
         "flag_bars": "Checks flag; only the study file excludes.",
         "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
+        "lines": "Lines join numbers for reading; between two points nothing was measured.",
+        "loading_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
         "missing_bars": "Only variables and blocks with missing answers are drawn. The reason “not shown” is a "
         "filter question; “hidden” is a number of few people.",
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
@@ -39,6 +41,8 @@ READING: dict[str, dict[str, str]] = {
         "flag_bars": "Prüfungen markieren; nur die Studiendatei schließt aus.",
         "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",
+        "lines": "Linien verbinden Werte zum Lesen; zwischen zwei Punkten wurde nichts gemessen.",
+        "loading_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
         "missing_bars": "Gezeichnet sind nur Variablen und Blöcke mit fehlenden Antworten. „Verborgen“ heißt, dass zu "
         "wenige Personen hinter der Zahl stehen.",
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",

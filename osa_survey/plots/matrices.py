@@ -27,7 +27,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
     Parameters
     ----------
     result : Result
-        A result of ``correlate``: rows ``r`` or ``rho`` whose keys name two variables.
+        A result of ``correlate`` or ``polychoric``: rows ``r``, ``rho`` or ``latent_r`` whose keys name two variables.
     ax : Axes, optional
         Where to draw; by default a new figure.
     language : {"en", "de"}
@@ -77,7 +77,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
 
 
 def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float, str]]]:
-    for quantity in ("r", "rho"):
+    for quantity in ("r", "rho", "latent_r"):
         table = numbers(result, quantity)
         if len(table):
             first, second = _keys(result, quantity)

@@ -10,9 +10,19 @@ from matplotlib.axes import Axes
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
+from osa_survey.plots.factor_models import (
+    aligned_means,
+    aligned_means_alt,
+    loading_dots,
+    loading_dots_alt,
+    step_dots,
+    step_dots_alt,
+)
 from osa_survey.plots.flow_diagrams import flow_diagram, flow_diagram_alt
 from osa_survey.plots.forests import coefficients, coefficients_alt
 from osa_survey.plots.items import item_rest_bars, item_rest_bars_alt
+from osa_survey.plots.lines import lines, lines_alt
+from osa_survey.plots.loadings import loading_heatmap, loading_heatmap_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
 from osa_survey.plots.option_bars import option_bars, option_bars_alt
@@ -36,6 +46,7 @@ class Plot(Protocol):
 
 
 PLOTS: dict[str, Plot] = {
+    "aligned_means": aligned_means,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
@@ -43,6 +54,9 @@ PLOTS: dict[str, Plot] = {
     "flow_diagram": flow_diagram,
     "group_means": group_means,
     "item_rest_bars": item_rest_bars,
+    "loading_dots": loading_dots,
+    "lines": lines,
+    "loading_heatmap": loading_heatmap,
     "missing_bars": missing_bars,
     "option_bars": option_bars,
     "paired_means": paired_means,
@@ -52,11 +66,13 @@ PLOTS: dict[str, Plot] = {
     "shift_line": shift_line,
     "slope_lines": slope_lines,
     "stacked_bars": stacked_bars,
+    "step_dots": step_dots,
     "summary_boxes": summary_boxes,
     "target_dots": target_dots,
     "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
+    "aligned_means": aligned_means_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,
@@ -64,6 +80,9 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "flow_diagram": flow_diagram_alt,
     "group_means": group_means_alt,
     "item_rest_bars": item_rest_bars_alt,
+    "loading_dots": loading_dots_alt,
+    "lines": lines_alt,
+    "loading_heatmap": loading_heatmap_alt,
     "missing_bars": missing_bars_alt,
     "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
@@ -73,6 +92,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "shift_line": shift_line_alt,
     "slope_lines": slope_lines_alt,
     "stacked_bars": stacked_bars_alt,
+    "step_dots": step_dots_alt,
     "summary_boxes": summary_boxes_alt,
     "target_dots": target_dots_alt,
     "trace_lines": trace_lines_alt,

@@ -1,6 +1,11 @@
 """Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
 
+from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.confirmatory import cfa
+from osa_survey.psychometrics.exploratory import dimensionality, efa
+from osa_survey.psychometrics.invariance import alignment, invariance, verdict_words
+from osa_survey.psychometrics.item_response import graded_response, item_bias
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -11,22 +16,37 @@ from osa_survey.psychometrics.item_statistics import (
     item_statistics,
     statistics_of,
 )
+from osa_survey.psychometrics.latent_classes import latent_classes, latent_profiles
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
+from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
 
 __all__ = [
     "Coefficient",
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
+    "alignment",
+    "cfa",
     "complete_cases",
     "correlations",
     "cronbach_alpha",
+    "dimensionality",
+    "efa",
     "feldt_interval",
+    "invariance",
+    "graded_response",
+    "item_bias",
     "item_moments",
     "item_statistics",
+    "latent_classes",
+    "latent_profiles",
     "omega",
     "one_factor",
+    "polychoric",
     "reliability",
+    "reliable_change",
+    "standard_error_of_measurement",
     "statistics_of",
+    "verdict_words",
 ]

@@ -65,7 +65,7 @@ def item_matrix(data: ScoredData | pd.DataFrame, scale: str | None = None) -> It
     if isinstance(data, pd.DataFrame):
         return _from_frame(data, scale or UNNAMED)
     if not isinstance(data, ScoredData):
-        message = f"reliability takes ScoredData or a DataFrame of keyed items, not {type(data).__name__}"
+        message = f"an analysis of items takes ScoredData or a DataFrame of keyed items, not {type(data).__name__}"
         raise AnalysisError(message, hint="score the responses first: scored = score(responses)")
     return _from_scored(data, scale)
 

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import Column, ScoredData, column_of, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.coefficients import omega
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
-from osa_survey.psychometrics.item_statistics import ItemStatistics, Missing, item_moments, statistics_of
-from osa_survey.psychometrics.one_factor import OneFactor, one_factor
-from osa_survey.psychometrics.reliability_tables import COEFFICIENTS, Parts, reliability_result
+from osa_survey.psychometrics.item_statistics import Missing
+from osa_survey.psychometrics.reliability_estimates import (
+    CoefficientName,
+    Estimates,
+    Options,
+    estimate_reliability,
+)
+from osa_survey.psychometrics.reliability_groups import Group, groups_result
+from osa_survey.psychometrics.reliability_tables import COEFFICIENTS, reliability_result
+from osa_survey.psychometrics.score_precision import ScoreMetric
 from osa_survey.results import Result
 
-SMALLEST_SAMPLE = 3
+MOST_DRAWS = 100_000
 
 
 def reliability(
     data: ScoredData | pd.DataFrame,
     scale: str | None = None,
     *,
-    coefficient: Literal["omega", "alpha"] = "omega",
+    coefficient: CoefficientName | None = None,
+    by: str | None = None,
     conf_level: float = 0.95,
     missing: Missing = "listwise",
+    ordinal_alpha: bool = False,
+    factors: int = 1,
+    details: bool = False,
+    draws: int = 1000,
+    seed: int = 1,
 ) -> Result:
     """Return how reliable the score of a scale is, and how its items contribute.
 
@@ -36,20 +47,37 @@ def reliability(
     scale : str, optional
         With scored data the scored column, such as ``"scs_total"``; may be left out if there is only one. With a data
         frame, what print calls the scale.
-    coefficient : {"omega", "alpha"}
-        Which coefficient is named first. The other stands beside it.
+    coefficient : {"omega_categorical", "omega", "alpha"}, optional
+        Which coefficient is named first; the others stand beside it. By default categorical omega where every item
+        has at most seven different answers, else omega; alpha with two items.
+    by : str, optional
+        A variable with categories, such as gender or wave: every coefficient for each of them too.
     conf_level : float
         Level of the intervals.
     missing : {"listwise", "pairwise"}
         Alpha and item statistics from complete cases, or from pairwise covariances (then the interval takes all
-        respondents with at least one answer). Omega and loadings always come from complete cases.
+        respondents with at least one answer). Both omegas and loadings always come from complete cases.
+    ordinal_alpha : bool
+        Also alpha of the polychoric correlations. It is the alpha of tendencies nobody observed, not of the score.
+    factors : int
+        From two on also omega hierarchical and omega total of so many group factors and a general one.
+    details : bool
+        Also bootstrap intervals of alpha, and split halves.
+    draws : int
+        Bootstrap samples of categorical omega (and with ``details`` of alpha); 0 leaves the interval out.
+    seed : int
+        Seed of the bootstrap and of sampled split halves.
 
     Returns
     -------
     Result
-        Rows ``omega`` (delta-method interval), ``alpha`` (Feldt interval), ``alpha_standardised`` and
-        ``inter_item_r``; in ``more["items"]`` for each item ``mean``, ``sd``, ``item_rest``, ``alpha_if_dropped`` and
-        the standardised ``loading``. The fitted model is ``engine``.
+        Rows ``omega_categorical`` (bootstrap percentile interval), ``omega`` (delta-method interval), ``alpha``
+        (Feldt interval), ``alpha_standardised`` and ``inter_item_r``; in ``more["items"]`` for each item ``mean``,
+        ``sd``, ``item_rest``, ``alpha_if_dropped``, ``omega_if_dropped`` and the standardised ``loading``; in
+        ``more["precision"]`` the standard error of measurement and the smallest reliable change of the score; in
+        ``more["groups"]`` the coefficients by group; with ``factors`` rows ``omega_hierarchical`` and ``omega_total``
+        and ``more["schmid_leiman"]``; with ``details`` also ``more["intervals"]`` and
+        ``more["split_half"]``. The fitted maximum likelihood model is ``engine``.
 
     Raises
     ------
@@ -58,97 +86,102 @@ def reliability(
 
     Notes
     -----
-    ``omega = (sum l)^2 / ((sum l)^2 + sum theta)`` from a one-factor maximum likelihood model. It needs no equal
-    loadings, alpha does. Answers are treated as numbers; with few response options both describe the sum of the
-    observed answers, not of the traits behind them.
+    ``omega = (sum l)^2 / ((sum l)^2 + sum theta)`` from a one-factor maximum likelihood model, answers treated as
+    numbers. It needs no equal loadings, alpha does. Categorical omega takes a one-factor model of the polychoric
+    correlations and asks how much of the variance of the observed sum of answers the factor explains. With two items
+    neither model is identified: their standardised alpha is the Spearman–Brown coefficient.
 
     References
     ----------
     McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum. doi:10.4324/9781410601087
 
+    Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using structural equation modeling: An
+    alternative to coefficient alpha. Psychometrika, 74(1), 155-167. doi:10.1007/s11336-008-9099-3
+
     Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3), 297-334.
     doi:10.1007/BF02310555
+
+    Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha. Educational and
+    Psychological Measurement, 78(6), 1056-1071. doi:10.1177/0013164417727036
 
     Examples
     --------
     >>> items = pd.DataFrame({"a": [1, 2, 3, 4, 4], "b": [1, 3, 2, 4, 5], "c": [2, 2, 3, 3, 5]})
-    >>> round(reliability(items, "demo").pick("alpha")["estimate"], 3)
+    >>> round(reliability(items, "demo", draws=0).pick("alpha")["estimate"], 3)
     np.float64(0.918)
     """
     refuse_imputed(data, "reliability")
     refuse_design(data, "reliability")
-    _check_arguments(coefficient, conf_level, missing)
+    _check_arguments(coefficient, conf_level, missing, draws, factors)
+    column = None if by is None else _grouping(data, by)
+    if by is not None and isinstance(data, pd.DataFrame):
+        data = data.drop(columns=[name for name in data.columns if str(name) == by])
     items = item_matrix(data, scale)
-    statistics = _statistics(items, missing)
-    model, omega_n, warning = _model(items)
-    parts = Parts(
-        items=items,
-        statistics=statistics,
-        omega=omega(model, conf_level) if model is not None else None,
-        omega_n=omega_n,
-        model=model,
-        omega_warning=warning,
-        missing=missing,
+    options = Options(
         conf_level=conf_level,
+        missing=missing,
+        draws=draws,
+        seed=(seed,),
+        categorical=True if coefficient == "omega_categorical" else None,
+        ordinal_alpha=ordinal_alpha,
+        details=details,
+        factors=factors,
     )
-    return reliability_result(parts, coefficient)
+    estimates = estimate_reliability(items, options)
+    order = _order(estimates, coefficient)
+    result = reliability_result(estimates, order, ScoreMetric.of(data, items.name))
+    if column is not None:
+        own = replace(options, categorical=estimates.as_categories)
+        groups = groups_result(_groups(items, column, own), order, items, column.info.title)
+        result = replace(result, more={**result.more, "groups": groups}, settings={**result.settings, "by": by})
+    return result
 
 
-def _check_arguments(coefficient: str, conf_level: float, missing: str) -> None:
+def _check_arguments(coefficient: str | None, conf_level: float, missing: str, draws: int, factors: int) -> None:
     problems = []
     for name, value, known in (
-        ("coefficient", coefficient, COEFFICIENTS),
+        ("coefficient", coefficient or "alpha", COEFFICIENTS),
         ("missing", missing, ("listwise", "pairwise")),
     ):
         if value not in known:
             problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=nearest(str(value), known)))
     if not 0 < conf_level < 1:
         problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    if not (draws == 0 or 100 <= draws <= MOST_DRAWS):
+        message = f"draws must be 0 or lie between 100 and {MOST_DRAWS}"
+        problems.append(Problem("draws", message, hint="draws = 1000"))
+    if factors < 1:
+        problems.append(Problem("factors", "factors must be 1 or more", hint="factors = 3"))
     if problems:
         raise AnalysisError(problems)
 
 
-def _statistics(items: ItemMatrix, missing: Missing) -> ItemStatistics:
-    """Return the item statistics, or say why there are none."""
-    k = items.values.shape[1]
-    if k < 2:
-        message = f"'{items.name}' has one item: internal consistency needs at least two"
-        raise AnalysisError(Problem("one_item", message, column=items.name))
-    moments = item_moments(items.values, missing)
-    if (moments.smallest_pair if missing == "pairwise" else moments.n_respondents) < SMALLEST_SAMPLE:
-        behind = "both answers of some pair of items" if missing == "pairwise" else "answers to all items"
-        hint = 'missing = "pairwise" uses partly answered scales' if missing == "listwise" else ""
-        message = f"'{items.name}': fewer than {SMALLEST_SAMPLE} respondents gave {behind}"
-        raise AnalysisError(Problem("too_few_respondents", message, column=items.name, hint=hint))
-    statistics = statistics_of(moments)
-    if np.isnan(statistics.alpha):
-        message = f"'{items.name}': the sum of the items does not vary"
-        hint = "look at the answers with describe, and at the key with keying"
-        raise AnalysisError(Problem("no_variance", message, column=items.name, hint=hint))
-    return statistics
+def _grouping(data: ScoredData | pd.DataFrame, by: str) -> Column:
+    column = column_of(data, by)
+    if not column.info.is_categorical:
+        message = f"'{by}' is a {column.info.type}: it has no declared categories"
+        hint = "declare it nominal or ordinal in the codebook (in a data frame: pd.Categorical)"
+        raise AnalysisError(Problem("no_categories", message, column=by, hint=hint))
+    return column
 
 
-def _model(items: ItemMatrix) -> tuple[OneFactor | None, int, str]:
-    """Return the one-factor model of the complete cases, their number, and a warning."""
-    moments = item_moments(items.values, "listwise")
-    n, k = moments.n_respondents, items.values.shape[1]
-    if k < 3:
-        return None, n, ""
-    if n <= k:
-        return None, n, "not estimated: no more complete cases than items"
-    if statistics_of(moments).constant.any():
-        return None, n, "not estimated: an item does not vary among the complete cases"
-    try:
-        model = one_factor(moments.covariance, n)
-    except ValueError:
-        return None, n, "not estimated: an item follows exactly from the others"
-    if not model.converged:
-        return None, n, "not estimated: the one-factor model did not converge"
-    warnings = []
-    if model.heywood:
-        warnings.append("a residual variance is negative (Heywood case), so there is no interval")
-    elif np.isnan(omega(model).conf_low):
-        warnings.append("no interval: the information matrix is singular")
-    if (model.loadings < 0).any():
-        warnings.append("an item loads against the others: look at the key")
-    return model, n, "; ".join(warnings)
+def _order(estimates: Estimates, coefficient: str | None) -> tuple[str, ...]:
+    """Return the coefficients there are, the one asked for first."""
+    several = estimates.items.values.shape[1] > 2
+    there = {"omega_categorical": several and estimates.as_categories, "omega": several, "alpha": True}
+    names = (coefficient, *COEFFICIENTS) if coefficient else COEFFICIENTS
+    return tuple(dict.fromkeys(name for name in names if there[name]))
+
+
+def _groups(items: ItemMatrix, column: Column, options: Options) -> list[Group]:
+    """Return the estimates of each group, or why there are none."""
+    groups = []
+    for number, (label, mask) in enumerate(column.categories(), start=1):
+        own = replace(items, values=items.values[mask])
+        try:
+            estimates = estimate_reliability(own, replace(options, seed=(*options.seed, number)))
+            groups.append(Group(label, own, estimates, ""))
+        except AnalysisError as error:
+            why = error.problems[0].message.partition(": ")[2] or error.problems[0].message
+            groups.append(Group(label, own, None, f"not estimated: {why}"))
+    return groups

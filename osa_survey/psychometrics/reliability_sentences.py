@@ -10,6 +10,7 @@ import pandas as pd
 from osa_survey import formatting
 
 NAMES = {
+    "omega_categorical": {"en": "Categorical ω", "de": "Kategoriales ω"},
     "omega": {"en": "McDonald's ω", "de": "McDonalds ω"},
     "alpha": {"en": "Cronbach's α", "de": "Cronbachs α"},
 }

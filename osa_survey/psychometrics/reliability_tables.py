@@ -1,20 +1,29 @@
-"""The tables of a reliability analysis: coefficients, and the items behind them."""
+"""The tables of a reliability analysis: coefficients, their other intervals, split halves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval
-from osa_survey.psychometrics.item_matrices import ItemMatrix
-from osa_survey.psychometrics.item_statistics import ItemStatistics, Missing
-from osa_survey.psychometrics.one_factor import OneFactor
+from osa_survey.psychometrics.categorical_reliability import MOST_ORDINAL
+from osa_survey.psychometrics.coefficients import Coefficient
+from osa_survey.psychometrics.hierarchical_reliability import (
+    SCHMID,
+    ZINBARG,
+    add_hierarchical_rows,
+    schmid_leiman_result,
+)
+from osa_survey.psychometrics.item_tables import items_result
+from osa_survey.psychometrics.reliability_estimates import Estimates
+from osa_survey.psychometrics.reliability_rows import COEFFICIENTS, coefficient_row, how
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
+from osa_survey.psychometrics.score_precision import ScoreMetric, precision_result
+from osa_survey.psychometrics.split_halves import MOST_SPLITS, split_halves
 from osa_survey.results import Layout, Result, Rows, Show
 
-COEFFICIENTS = ("omega", "alpha")
+__all__ = ["COEFFICIENTS", "reliability_result"]
+
 CRONBACH = (
     "Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3), 297–334. "
     "https://doi.org/10.1007/BF02310555"
@@ -28,6 +37,18 @@ KELLEY = (
     "Kelley, K., & Pornprasertmanit, S. (2016). Confidence intervals for population reliability coefficients. "
     "Psychological Methods, 21(1), 69–92. https://doi.org/10.1037/a0040086"
 )
+GREEN = (
+    "Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using structural equation modeling: An "
+    "alternative to coefficient alpha. Psychometrika, 74(1), 155–167. https://doi.org/10.1007/s11336-008-9099-3"
+)
+CHALMERS = (
+    "Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha. Educational and "
+    "Psychological Measurement, 78(6), 1056–1071. https://doi.org/10.1177/0013164417727036"
+)
+GUTTMAN = (
+    "Guttman, L. (1945). A basis for analyzing test-retest reliability. Psychometrika, 10(4), 255–282. "
+    "https://doi.org/10.1007/BF02288892"
+)
 EISINGA = (
     "Eisinga, R., te Grotenhuis, M., & Pelzer, B. (2013). The reliability of a two-item scale: Pearson, Cronbach, or "
     "Spearman-Brown? International Journal of Public Health, 58(4), 637–642. https://doi.org/10.1007/s00038-012-0416-3"
@@ -37,210 +58,229 @@ TWO_ITEMS = (
     "Spearman–Brown coefficient."
 )
 THREE_ITEMS = "Three items leave no degrees of freedom: omega fits exactly and one factor is not tested."
+AS_CATEGORIES = (
+    f"Every item has at most {MOST_ORDINAL} different answers, so they are taken as ordered categories: categorical "
+    "omega is the reliability of the observed sum."
+)
+HYPOTHETICAL = (
+    "Ordinal alpha is hypothetical: it is the alpha of normal tendencies nobody has observed, not of the score, and "
+    "should not be reported as the reliability of the score (Chalmers, 2018)."
+)
+PAIRWISE = "The interval of alpha takes all respondents with at least one answer, as psych does."
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Everything the table of one scale is filled from."""
-
-    items: ItemMatrix
-    statistics: ItemStatistics
-    omega: Coefficient | None
-    omega_n: int
-    model: OneFactor | None
-    omega_warning: str
-    missing: Missing
-    conf_level: float
-
-
-def reliability_result(parts: Parts, coefficient: str) -> Result:
-    """Return the table of coefficients, with the table of items beside it.
+def reliability_result(estimates: Estimates, order: tuple[str, ...], metric: ScoreMetric) -> Result:
+    """Return the table of coefficients, with the tables of items and precision beside it.
 
     Parameters
     ----------
-    parts : Parts
+    estimates : Estimates
         What was computed.
-    coefficient : str
-        Which coefficient is named first.
+    order : tuple of str
+        The coefficients, the one to be named first in front.
+    metric : ScoreMetric
+        How the score comes from the answers.
     """
-    items = parts.items
-    k = items.values.shape[1]
-    n = parts.statistics.moments.n_respondents
-    has_omega = parts.omega is not None or bool(parts.omega_warning)
-    order = [name for name in (coefficient, *COEFFICIENTS) if name != "omega" or has_omega]
-    order = list(dict.fromkeys(order))
+    items, options = estimates.items, estimates.options
     show = [Show(name, part) for name in order for part in ("estimate", "interval")]
+    show += [Show("alpha_ordinal")] if options.ordinal_alpha and len(items.columns) > 2 else []
+    more = {"items": items_result(estimates, order[0])}
+    precision = precision_result(estimates, order, metric, _base(estimates))
+    if precision is not None:
+        more["precision"] = precision
+    if estimates.hierarchical is not None:
+        show += [Show("omega_hierarchical"), Show("omega_total")]
+        complete = f"{items.name}|complete"
+        loadings = schmid_leiman_result(estimates.hierarchical, items, estimates.complete, complete)
+        more |= {"schmid_leiman": loadings} if loadings is not None else {}
+    if options.details:
+        more |= {"intervals": _intervals(estimates, order), "split_half": _split_half(estimates)}
     return Result.from_rows(
-        _coefficient_rows(parts, order),
+        _coefficient_rows(estimates, order),
         title=f"Reliability of {items.title}",
         analysis="reliability",
-        method=_method(parts, has_omega),
-        n_used=n,
-        n_dropped=len(items.values) - n,
+        method=_method(estimates, order),
+        n_used=estimates.n,
+        n_dropped=len(items.values) - estimates.n,
         settings={
             "scale": items.name,
-            "coefficient": coefficient,
-            "conf_level": parts.conf_level,
-            "missing": parts.missing,
+            "coefficient": order[0],
+            "conf_level": options.conf_level,
+            "missing": options.missing,
+            "ordinal_alpha": options.ordinal_alpha,
+            "details": options.details,
+            "factors": options.factors,
+            "draws": options.draws,
+            "seed": options.seed[0],
         },
-        notes=_notes(parts),
-        references=(MCDONALD, KELLEY, CRONBACH, FELDT) if k > 2 else (CRONBACH, FELDT, EISINGA),
-        more={"items": _items_result(parts)},
+        notes=_notes(estimates, order),
+        references=_references(estimates, order),
+        more=more,
         labels={items.name: items.title},
-        wording=ReliabilityWording(items.title, tuple(order)),
+        wording=ReliabilityWording(items.title, order),
         layout=Layout(
             rows=("outcome",),
             show=(*show, Show("alpha_standardised"), Show("inter_item_r"), Show("alpha", "n")),
             row_head="Scale",
         ),
         plot="item_rest_bars",
-        engine=parts.model,
+        engine=estimates.model,
     )
 
 
-def _how(parts: Parts) -> str:
-    return "complete cases" if parts.missing == "listwise" else "pairwise covariances"
-
-
-def _base(parts: Parts) -> str:
+def _base(estimates: Estimates) -> str:
     """Return the name of the cell of the respondents behind alpha."""
-    return f"{parts.items.name}|{'complete' if parts.missing == 'listwise' else 'any answer'}"
+    return f"{estimates.items.name}|{'complete' if estimates.options.missing == 'listwise' else 'any answer'}"
 
 
-def _coefficient_rows(parts: Parts, order: list[str]) -> Rows:
+def _coefficient_rows(estimates: Estimates, order: tuple[str, ...]) -> Rows:
     rows = Rows()
-    name, statistics = parts.items.name, parts.statistics
-    n, k = statistics.moments.n_respondents, parts.items.values.shape[1]
-    base, complete = _base(parts), f"{name}|complete"
-    rows.cell(complete, parts.omega_n)
-    rows.cell(base, n)
-    how = _how(parts)
+    name, statistics = estimates.items.name, estimates.statistics
+    base, complete = _base(estimates), f"{name}|complete"
+    rows.cell(complete, estimates.complete)
+    rows.cell(base, estimates.n)
     for which in order:
-        if which == "omega":
-            estimated = parts.omega or Coefficient(np.nan, np.nan, np.nan, np.nan)
-            rows.add(
-                "omega",
-                outcome=name,
-                n=parts.omega_n,
-                estimate=estimated.estimate,
-                std_error=estimated.std_error,
-                conf_low=estimated.conf_low,
-                conf_high=estimated.conf_high,
-                conf_level=parts.conf_level,
-                method="one-factor maximum likelihood, delta-method interval (logit)",
-                warning=parts.omega_warning,
-                cells=[complete],
-            )
-        else:
-            low, high = feldt_interval(statistics.alpha, n, k, parts.conf_level)
-            rows.add(
-                "alpha",
-                outcome=name,
-                n=n,
-                estimate=statistics.alpha,
-                conf_low=low,
-                conf_high=high,
-                conf_level=parts.conf_level,
-                method=f"Cronbach's alpha, {how}, Feldt interval",
-                warning=_alpha_warning(statistics),
-                cells=[base],
-            )
+        row = coefficient_row(estimates, which, estimates.coefficient(which))
+        rows.add(which, outcome=name, cells=[base if which == "alpha" else complete], **row)
+    if estimates.hierarchical is not None:
+        add_hierarchical_rows(rows, estimates.hierarchical, name, estimates.complete, complete)
+    part = estimates.categorical
+    if estimates.options.ordinal_alpha and part is not None:
+        rows.add(
+            "alpha_ordinal",
+            outcome=name,
+            n=estimates.complete,
+            estimate=part.ordinal_alpha,
+            method="alpha of polychoric correlations, complete cases; hypothetical",
+            warning=part.warning if np.isnan(part.ordinal_alpha) else "",
+            cells=[complete],
+        )
     constant = "not defined: an item does not vary" if statistics.constant.any() else ""
-    common: dict[str, Any] = {"outcome": name, "n": n, "warning": constant, "cells": [base]}
-    rows.add(
-        "alpha_standardised", estimate=statistics.alpha_standardised, method=f"alpha of correlations, {how}", **common
-    )
-    rows.add("inter_item_r", estimate=statistics.mean_inter_item_r, method=f"mean correlation, {how}", **common)
+    common: dict[str, Any] = {"outcome": name, "n": estimates.n, "warning": constant, "cells": [base]}
+    where = how(estimates)
+    standardised, mean_r = statistics.alpha_standardised, statistics.mean_inter_item_r
+    rows.add("alpha_standardised", estimate=standardised, method=f"alpha of correlations, {where}", **common)
+    rows.add("inter_item_r", estimate=mean_r, method=f"mean correlation, {where}", **common)
     return rows
 
 
-def _alpha_warning(statistics: ItemStatistics) -> str:
-    warnings = []
-    if statistics.alpha < 0:
-        warnings.append("alpha is negative: items run against each other, look at the key")
-    if statistics.constant.any():
-        warnings.append("an item does not vary")
-    return "; ".join(warnings)
+def _method(estimates: Estimates, order: tuple[str, ...]) -> str:
+    options, k = estimates.options, estimates.items.values.shape[1]
+    interval = f"a bootstrap percentile interval ({options.draws} samples)" if options.draws else "no interval"
+    texts = {
+        "omega_categorical": "categorical omega of a one-factor model of polychoric correlations, diagonally weighted "
+        f"least squares (complete cases) with {interval}",
+        "omega": "McDonald's omega of a one-factor maximum likelihood model (complete cases) with a delta-method "
+        "interval",
+        "alpha": f"Cronbach's alpha of {k} items ({how(estimates)}) with Feldt's interval",
+    }
+    text = "; ".join(texts[name] for name in order)
+    return text[0].upper() + text[1:]
 
 
-def _method(parts: Parts, has_omega: bool) -> str:
-    how = _how(parts)
-    alpha = f"Cronbach's alpha of {parts.items.values.shape[1]} items ({how}) with Feldt's interval"
-    if not has_omega:
-        return alpha
-    model = "McDonald's omega of a one-factor maximum likelihood model (complete cases) with a delta-method interval"
-    return f"{model}; {alpha}"
-
-
-def _notes(parts: Parts) -> tuple[str, ...]:
-    k = parts.items.values.shape[1]
+def _notes(estimates: Estimates, order: tuple[str, ...]) -> tuple[str, ...]:
+    k = estimates.items.values.shape[1]
     notes = []
     if k == 2:
         notes.append(TWO_ITEMS)
     if k == 3:
         notes.append(THREE_ITEMS)
-    if parts.missing == "pairwise":
-        notes.append("The interval of alpha takes all respondents with at least one answer, as psych does.")
+    if "omega_categorical" in order and not (estimates.options.categorical and order[0] == "omega_categorical"):
+        notes.append(AS_CATEGORIES)
+    if estimates.options.ordinal_alpha and k > 2:
+        notes.append(HYPOTHETICAL)
+    if estimates.options.missing == "pairwise":
+        notes.append(PAIRWISE)
         if k > 2:
             notes.append("Omega and loadings come from complete cases.")
     return tuple(notes)
 
 
-def _items_result(parts: Parts) -> Result:
-    """Return the table of items."""
-    items, statistics = parts.items, parts.statistics
-    moments = statistics.moments
+def _references(estimates: Estimates, order: tuple[str, ...]) -> tuple[str, ...]:
+    if "omega" not in order:
+        found = [CRONBACH, FELDT, EISINGA]
+    else:
+        found = [GREEN] if "omega_categorical" in order else []
+        found += [MCDONALD, KELLEY, CRONBACH, FELDT]
+    found += [SCHMID, ZINBARG] if estimates.hierarchical is not None else []
+    found += [CHALMERS] if estimates.options.ordinal_alpha else []
+    found += [GUTTMAN] if estimates.options.details else []
+    return tuple(found)
+
+
+def _intervals(estimates: Estimates, order: tuple[str, ...]) -> Result:
+    """Return each coefficient with every interval there is."""
+    items, level = estimates.items, estimates.options.conf_level
+    base, complete = _base(estimates), f"{items.name}|complete"
     rows = Rows()
-    complete = f"{items.name}|complete"
-    rows.cell(complete, parts.omega_n)
-    loadings = parts.model.standardised_loadings if parts.model is not None else None
-    for index, column in enumerate(items.columns):
-        cell = complete if parts.missing == "listwise" else f"{items.name}|{column}"
-        rows.cell(cell, int(moments.n[index]))
-        common: dict[str, Any] = {
-            "outcome": items.name,
-            "term": column,
-            "n": int(moments.n[index]),
-            "method": "keyed answers, " + _how(parts),
-            "cells": [cell],
-        }
-        rows.add("mean", estimate=moments.mean[index], **common)
-        rows.add("sd", estimate=statistics.sd[index], **common)
-        flat = "not defined: the item does not vary" if statistics.constant[index] else ""
-        rest = statistics.item_rest[index]
-        rest_warning = flat or ("not defined: the other items do not vary" if np.isnan(rest) else "")
-        if rest < 0:
-            rest_warning = "runs against the other items: look at the key"
-        rows.add("item_rest", estimate=rest, warning=rest_warning, **common)
-        if len(items.columns) > 2:
-            dropped = statistics.alpha_if_dropped[index]
-            warning = "not defined: the other items do not vary" if np.isnan(dropped) else ""
-            rows.add("alpha_if_dropped", estimate=dropped, warning=warning, **common)
-        if loadings is not None:
-            rows.add(
-                "loading",
-                outcome=items.name,
-                term=column,
-                n=parts.omega_n,
-                estimate=loadings[index],
-                method="one-factor maximum likelihood, standardised",
-                warning="residual variance below zero" if parts.model.residual_variances[index] < 0 else "",  # type: ignore[union-attr]
-                cells=[complete],
-            )
-    quantities = ["mean", "sd", "item_rest"]
-    quantities += ["alpha_if_dropped"] if len(items.columns) > 2 else []
-    quantities += ["loading"] if loadings is not None else []
+    rows.cell(complete, estimates.complete)
+    rows.cell(base, estimates.n)
+    kinds = {"omega_categorical": "bootstrap", "omega": "delta method", "alpha": "Feldt"}
+    found: list[tuple[str, str, Coefficient]] = [(name, kinds[name], estimates.coefficient(name)) for name in order]
+    for quantity, one in (
+        ("alpha", estimates.alpha_bootstrap),
+        ("alpha_standardised", estimates.standardised_bootstrap),
+    ):
+        if one is not None:
+            found.append((quantity, "bootstrap", one))
+    for quantity, kind, one in found:
+        alpha = quantity.startswith("alpha")
+        rows.add(
+            quantity,
+            outcome=items.name,
+            level=kind,
+            n=estimates.n if alpha else estimates.complete,
+            estimate=one.estimate,
+            std_error=one.std_error,
+            conf_low=one.conf_low,
+            conf_high=one.conf_high,
+            conf_level=level,
+            method=f"{kind} interval",
+            warning="" if np.isfinite(one.conf_low) else "no interval",
+            cells=[base if alpha else complete],
+        )
+    quantities = dict.fromkeys(quantity for quantity, _, _ in found)
     return Result.from_rows(
         rows,
-        title=f"Items of {items.title}",
+        title=f"Intervals of the reliability of {items.title}",
         analysis="reliability",
-        method="item statistics after keying; loadings standardised"
-        if loadings is not None
-        else "item statistics after keying",
-        n_used=moments.n_respondents,
-        n_dropped=len(items.values) - moments.n_respondents,
-        settings={"scale": items.name, "missing": parts.missing},
-        notes=("(R): reverse-keyed.",) if any(label.endswith("(R)") for label in items.labels) else (),
-        labels={items.name: items.title, **dict(zip(items.columns, items.labels, strict=True))},
-        layout=Layout(rows=("term",), show=tuple(Show(name) for name in quantities), row_head="Item"),
+        method=f"bootstrap percentile intervals of {estimates.options.draws} samples beside the closed ones",
+        n_used=estimates.n,
+        n_dropped=len(items.values) - estimates.n,
+        settings={"scale": items.name, "draws": estimates.options.draws},
+        labels={items.name: items.title},
+        layout=Layout(
+            rows=("level",),
+            show=tuple(Show(name, part) for name in quantities for part in ("estimate", "interval")),
+            row_head="Interval",
+        ),
+    )
+
+
+def _split_half(estimates: Estimates) -> Result:
+    """Return the table of split halves, of the items' covariances."""
+    items, base = estimates.items, _base(estimates)
+    halves = split_halves(estimates.statistics.moments.covariance, (*estimates.options.seed, 0))
+    which = "all" if halves.complete else f"a random sample of {MOST_SPLITS:,} of the"
+    rows = Rows()
+    rows.cell(base, estimates.n)
+    kinds = {"lowest": halves.lowest, "mean": halves.mean, "highest": halves.highest, "odd–even": halves.odd_even}
+    for level, value in kinds.items():
+        method = "items in odd against even places" if level == "odd–even" else f"{level} of {which} splits"
+        rows.add(
+            "split_half", outcome=items.name, level=level, n=estimates.n, estimate=value, method=method, cells=[base]
+        )
+    rows.add("count", outcome=items.name, level="splits", estimate=halves.n_splits, method="splits taken", cells=[base])
+    return Result.from_rows(
+        rows,
+        title=f"Split halves of {items.title}",
+        analysis="reliability",
+        method=f"4 × covariance of the halves / variance of the sum, over {which} splits into halves",
+        n_used=estimates.n,
+        n_dropped=len(items.values) - estimates.n,
+        settings={"scale": items.name, "seed": estimates.options.seed[0]},
+        notes=("The highest of all splits is Guttman's λ4; it profits from chance in small samples.",),
+        references=(GUTTMAN,),
+        labels={items.name: items.title},
+        layout=Layout(rows=("level",), show=(Show("split_half"), Show("count")), row_head="Split"),
     )

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+ROWS_AT_ONCE = 4096
+"""Respondents looked at together: their answers stay in the processor's cache."""
 
-def longest_runs(values: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Return the length of the longest run of identical answers of each respondent.
+
+@dataclass(frozen=True, repr=False)
+class Runs:
+    """Runs of identical answers of each respondent.
+
+    Attributes
+    ----------
+    longest : ndarray of int, shape (respondents,)
+        The longest run; 0 where nothing was answered.
+    number : ndarray of int, shape (respondents,)
+        How many runs.
+    """
+
+    longest: NDArray[np.int64]
+    number: NDArray[np.int64]
+
+
+def runs_of(values: NDArray[np.floating]) -> Runs:
+    """Return the longest run and the number of runs of identical answers of each respondent.
 
     Parameters
     ----------
@@ -16,8 +37,12 @@ def longest_runs(values: NDArray[np.floating]) -> NDArray[np.int64]:
 
     Returns
     -------
-    ndarray of int, shape (respondents,)
-        0 where nothing was answered.
+    Runs
+        The answered items divided by ``number`` are the average run.
+
+    Notes
+    -----
+    R's package careless counts each gap as a run of one.
 
     References
     ----------
@@ -26,18 +51,43 @@ def longest_runs(values: NDArray[np.floating]) -> NDArray[np.int64]:
 
     Examples
     --------
+    >>> found = runs_of(np.array([[1, 1, 1, 2.0], [1, np.nan, 1, 1]]))
+    >>> found.longest.tolist(), found.number.tolist()
+    ([3, 2], [2, 2])
+    """
+    n, k = values.shape
+    longest = np.zeros(n, dtype=np.int64)
+    number = np.zeros(n, dtype=np.int64)
+    for start in range(0, n, ROWS_AT_ONCE):
+        block = np.ascontiguousarray(values[start : start + ROWS_AT_ONCE].T)
+        run = np.zeros(block.shape[1], dtype=np.int32)
+        most = np.zeros(block.shape[1], dtype=np.int32)
+        repeats = np.zeros(block.shape[1], dtype=np.int32)
+        gaps = bool(np.isnan(block).any())
+        answered = ~np.isnan(block) if gaps else None
+        for item in range(k):
+            if item:
+                same = block[item] == block[item - 1]
+                run *= same
+                repeats += same
+            run += answered[item] if answered is not None else 1
+            np.maximum(most, run, out=most)
+            if answered is not None:
+                run *= answered[item]
+        longest[start : start + ROWS_AT_ONCE] = most
+        number[start : start + ROWS_AT_ONCE] = (answered.sum(axis=0) if answered is not None else k) - repeats
+    return Runs(longest, number)
+
+
+def longest_runs(values: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Return the length of the longest run of identical answers of each respondent; see ``runs_of``.
+
+    Examples
+    --------
     >>> longest_runs(np.array([[1, 1, 1, 2.0], [1, np.nan, 1, 1]])).tolist()
     [3, 2]
     """
-    n, k = values.shape
-    run = np.zeros(n, dtype=np.int64)
-    longest = np.zeros(n, dtype=np.int64)
-    for item in range(k):
-        current = values[:, item]
-        same = current == values[:, item - 1] if item else np.zeros(n, dtype=bool)
-        run = np.where(same, run + 1, np.where(np.isnan(current), 0, 1))
-        np.maximum(longest, run, out=longest)
-    return longest
+    return runs_of(values).longest
 
 
 def constant_lines(values: NDArray[np.floating]) -> NDArray[np.bool_]:

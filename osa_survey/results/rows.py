@@ -85,7 +85,14 @@ class Rows:
     @property
     def table(self) -> pd.DataFrame:
         """The table with the columns of ``COLUMNS``."""
-        return as_result_table(pd.DataFrame(self._rows, columns=list(COLUMNS)))
+        numbers = set(NUMBER_COLUMNS)
+        columns: dict[str, pd.Series] = {}
+        for name in COLUMNS:
+            values = [row[name] for row in self._rows]
+            columns[name] = (
+                pd.Series(values, dtype=float) if name in numbers else pd.Series(map(str, values), dtype=str)
+            )
+        return as_result_table(pd.DataFrame(columns))
 
     @property
     def cells(self) -> Cells:
@@ -105,10 +112,13 @@ def as_result_table(table: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise ValueError(f"a result table lacks the columns {missing}")
     table = table.loc[:, list(COLUMNS)].reset_index(drop=True)
+    types = table.dtypes
     for name in TEXT_COLUMNS:
-        table[name] = table[name].astype(str)
+        if types[name] != "str":
+            table[name] = table[name].astype(str)
     for name in NUMBER_COLUMNS:
-        table[name] = table[name].astype(float)
+        if types[name] != "float64":
+            table[name] = table[name].astype(float)
     repeated = table.duplicated(list(KEY_COLUMNS))
     if repeated.any():
         first = table.loc[repeated, list(KEY_COLUMNS)].iloc[0].to_dict()

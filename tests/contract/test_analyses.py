@@ -45,13 +45,36 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "predictor": "positive",
         "moderator": "age",
     },
-    "reliability": {},
+    "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
+    "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
+    "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
+    "reliability": {"by": "gender", "factors": 2, "ordinal_alpha": True, "details": True, "draws": 200},
+    "retest": {"first": "positive", "second": "negative"},
+    "polychoric": {"numbers": ["age"]},
     "screening_shares": {},
+    "dimensionality": {"draws": 20},
+    "efa": {"factors": 1},
+    "graded_response": {},
+    "item_bias": {"by": "gender"},
+    "latent_classes": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5},
+    "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
+    "careless": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
     "fiml": {"outcome": "score", "predictors": ["age", "positive"]},
     "little_mcar": {"variables": ["score", "age", "positive"]},
 }
 """Arguments for the made-up data below; an analysis without an entry fails this test."""
+
+NEW_ITEMS = (
+    "dimensionality",
+    "efa",
+    "graded_response",
+    "item_bias",
+    "latent_classes",
+    "latent_profiles",
+    "careless",
+)
+"""Analyses of items with a few answers each."""
 
 MAY_LEAVE_INTERVAL: frozenset[str] = frozenset()
 """Methods whose interval need not hold the estimate, such as bias-corrected ones. None so far."""
@@ -64,8 +87,15 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     generator = np.random.default_rng(7)
     gender = np.array(["man"] * 180 + ["woman"] * (N - 180 - SMALL) + ["another gender"] * SMALL)
     trait = generator.normal(size=N)
-    if verb_name == "reliability":
-        return pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+    if verb_name in NEW_ITEMS:
+        items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)).clip(-2, 2) for n in range(5)})
+        categories = ["man", "woman", "another gender"]
+        return items.assign(gender=pd.Categorical(gender, categories=categories)) if verb_name == "item_bias" else items
+    if verb_name in ("reliability", "polychoric", "cfa", "alignment", "invariance"):
+        items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+        if verb_name == "polychoric":
+            return items.assign(age=generator.integers(18, 70, N).astype(float))
+        return items.assign(gender=pd.Categorical(gender, categories=["man", "woman", "another gender"]))
     yes_no = pd.CategoricalDtype(["no", "yes"])
     people = pd.DataFrame(
         {

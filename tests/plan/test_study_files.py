@@ -229,6 +229,23 @@ def test_effect_sizes_are_asked_for_in_the_study_file(study: Path, tmp_path: Pat
     assert any(one.startswith("gap/effect_sizes_overall/eta_squared/") for one in ids)
 
 
+def test_a_tested_scale_says_its_verdict_under_the_comparison(study: Path) -> None:
+    not_tested = "Measurement invariance across groups: not tested."
+    before = next(result for result in run_study(study).analyses if result.id == "gap")
+    assert not_tested in before.notes
+    entry = '[[analyses]]\nid = "alike"\ndo = "invariance"\nmodel = "scs"\nby = "group"\nestimator = "MLR"\n'
+    path = study / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    run = run_study(study)
+    tested = next(result for result in run.analyses if result.analysis == "invariance")
+    assert any("tiny group" in note for note in tested.notes)
+    after = next(result for result in run.analyses if result.id == "gap")
+    assert not_tested not in after.notes
+    verdict = tested.pick("step_verdict", term="verdict")["level"]
+    assert verdict in {"means comparable", "means comparable with care"}
+    assert any(note.startswith("Measurement invariance across groups: means of") for note in after.notes)
+
+
 def test_a_missing_argument_names_what_it_takes(study: Path) -> None:
     added = '\n[[analyses]]\nid = "share"\ndo = "prevalence"\nactivities = ["group"]\n'
     path = study / "study.toml"

@@ -20,7 +20,14 @@ from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
 from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 
-RESULTS = {**made.every_result(), "traces": made.traces_result(), "shifts": made.shifts_result()}
+RESULTS = {
+    **made.every_result(),
+    "traces": made.traces_result(),
+    "shifts": made.shifts_result(),
+    "cfa": made.factor_model_result(),
+    "invariance": made.steps_result(),
+    "alignment": made.aligned_result(),
+}
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
 
@@ -346,6 +353,21 @@ def test_correlations_keep_the_order_of_the_table() -> None:
     labels = [label.get_text().replace("\n", " ") for label in draw(released("correlate")).get_yticklabels()]
     assert labels[0] == "1. Age in years"
     assert labels[-1] == "4. Self-esteem"
+
+
+def test_scree_lines_go_through_the_eigenvalues_and_random_ones_are_dashed() -> None:
+    ax = draw(released("dimensionality"))
+    drawn = {tuple(line.get_ydata()): line.get_linestyle() for line in ax.lines if len(line.get_xdata()) == 3}
+    assert drawn[3.1, 1.2, 0.7] == "-"
+    assert drawn[1.3, 1.1, 1.0] == "--"
+    assert "highest 3.10 at 1, lowest 0.70 at 3" in alt_text(released("dimensionality"))
+
+
+def test_loadings_are_a_table_with_every_number() -> None:
+    ax = draw(released("efa"))
+    printed = [text for text in texts(ax) if text.startswith((".", "−."))]
+    assert sorted(printed) == sorted([".71", ".02", ".64", "−.11", ".05", ".58"])
+    assert "F1: scs_01 (.71); F2: scs_03 (.58)" in alt_text(released("efa"))
 
 
 def test_target_dots_are_the_three_shares_and_only_weighted_ones_have_intervals() -> None:

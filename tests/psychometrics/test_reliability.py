@@ -33,9 +33,13 @@ def no_silent_gap(result: Result) -> None:
 
 def test_the_coefficient_asked_for_comes_first_and_alpha_is_always_there() -> None:
     first = reliability(items(), "demo")
-    assert first.table["quantity"].tolist() == ["omega", "alpha", "alpha_standardised", "inter_item_r"]
-    assert reliability(items(), "demo", coefficient="alpha").table["quantity"].tolist()[:2] == ["alpha", "omega"]
-    for language, name in (("en", "McDonald's ω"), ("de", "McDonalds ω")):
+    both = ["alpha_standardised", "inter_item_r"]
+    assert first.table["quantity"].tolist() == ["omega_categorical", "omega", "alpha", *both]
+    alpha = reliability(items(), "demo", coefficient="alpha", draws=0)
+    assert alpha.table["quantity"].tolist() == ["alpha", "omega_categorical", "omega", *both]
+    numbers = reliability(items() + np.linspace(0, 1, 300)[:, None], "demo")
+    assert numbers.table["quantity"].tolist() == ["omega", "alpha", *both]
+    for language, name in (("en", "Categorical ω"), ("de", "Kategoriales ω")):
         (sentence,) = first.sentences(language)
         assert sentence.startswith(name)
         assert "n = 300" in sentence
@@ -46,7 +50,14 @@ def test_the_coefficient_asked_for_comes_first_and_alpha_is_always_there() -> No
 
 def test_the_table_of_items() -> None:
     result = reliability(items(), "demo").more["items"]
-    assert set(result.table["quantity"]) == {"mean", "sd", "item_rest", "alpha_if_dropped", "loading"}
+    assert set(result.table["quantity"]) == {
+        "mean",
+        "sd",
+        "item_rest",
+        "alpha_if_dropped",
+        "omega_if_dropped",
+        "loading",
+    }
     assert result.table["term"].unique().tolist() == list(items().columns)
     assert result.pick("mean", term="item_2")["estimate"] == pytest.approx(items()["item_2"].mean())
 

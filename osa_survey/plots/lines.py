@@ -1,0 +1,149 @@
+"""Lines over a short axis: eigenvalues, information, profiles of classes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from osa_survey import formatting
+from osa_survey.plots.canvas import FONT, LINE, all_hidden, finish, own_axes, quiet, series_legend, wrapped
+from osa_survey.plots.palette import INK, series_style
+from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.words import word
+from osa_survey.results import Result
+from osa_survey.results.columns import QUANTITIES
+from osa_survey.results.display import printed
+
+HEIGHT = 2.9
+MOST_TICKS = 14
+SETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("eigenvalue", "random_eigenvalue"), "level", "group"),
+    (("information",), "level", "group"),
+    (("dif_nagelkerke",), "term", "level"),
+    (("class_probability",), "term", "group"),
+    (("class_mean",), "term", "group"),
+)
+"""Quantities that are drawn, the key along the axis, the key of a line."""
+AXES = {"level": {"eigenvalue": "line_number", "information": "line_trait"}}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line: its name and its points in the order of the axis."""
+
+    name: str
+    x: list[str]
+    y: list[float]
+
+
+def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
+    """Draw numbers as lines over their key: a scree plot, information curves, or profiles of classes.
+
+    Parameters
+    ----------
+    result : Result
+        A result of ``dimensionality``, ``graded_response``, ``latent_classes`` or ``latent_profiles``.
+    ax : Axes, optional
+        Where to draw; by default a new figure.
+    language : {"en", "de"}
+        The language of the words that are not in the table.
+
+    Returns
+    -------
+    Axes
+        The axes. A random line is dashed.
+    """
+    source, quantity, curves, hidden = _curves(result)
+    if not any(math.isfinite(value) for curve in curves for value in curve.y):
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result)
+    names = [curve.name for curve in curves]
+    places = unique([x for curve in curves for x in curve.x])
+    labels = [wrapped(title_of(source, place), 22) for place in places]
+    tall = 0.0 if _plain(places) else max(label.count("\n") + 1 for label in labels) * LINE + 0.6
+    ax = own_axes(ax, HEIGHT + 0.22 * len(names) / 2 + tall)
+    quiet(ax, grid=False)
+    position = {place: at for at, place in enumerate(places)}
+    numeric = _plain(places)
+    for at, curve in enumerate(curves):
+        style = series_style(at)
+        xs = [float(x) if numeric else position[x] for x in curve.x]
+        many = len(xs) > MOST_TICKS * 2
+        ax.plot(
+            xs,
+            curve.y,
+            color=style.colour,
+            marker="" if many else style.marker,
+            markeredgecolor=INK,
+            markersize=4.5,
+            linewidth=1.3,
+            linestyle=(0, (4, 2)) if curve.name.startswith(word("line_random", language)) else "-",
+        )
+    if numeric:
+        ax.locator_params(axis="x", nbins=MOST_TICKS, integer=quantity == "eigenvalue")
+    else:
+        ax.set_xticks(range(len(places)), labels, rotation=60, ha="right", fontsize=FONT - 1, color=INK)
+    ax.set_ylabel(QUANTITIES[quantity].label, fontsize=FONT, color=INK)
+    axis = AXES["level"].get(quantity, "")
+    if axis:
+        ax.set_xlabel(word(axis, language), fontsize=FONT, color=INK)
+    if len(names) > 1:
+        series_legend(ax, names, markers=True)
+    return finish(ax, result)
+
+
+def lines_alt(result: Result, language: str = "en") -> str:
+    """Return in words where each line is highest and lowest."""
+    source, quantity, curves, hidden = _curves(result, language)
+    told = []
+    for curve in curves:
+        shown = [(value, x) for value, x in zip(curve.y, curve.x, strict=True) if math.isfinite(value)]
+        if shown:
+            low, high = min(shown), max(shown)
+            told.append(
+                word("line", language).format(
+                    name=curve.name or QUANTITIES[quantity].label,
+                    high=printed(quantity, high[0]),
+                    highest=title_of(source, high[1]),
+                    low=printed(quantity, low[0]),
+                    lowest=title_of(source, low[1]),
+                )
+            )
+    if not told:
+        return word("all_hidden" if hidden else "nothing", language)
+    head = word("lines", language).format(n=formatting.count(len(told)), what=QUANTITIES[quantity].label)
+    return " ".join([head, *told])
+
+
+def _plain(places: list[str]) -> bool:
+    try:
+        return all(math.isfinite(float(place)) for place in places)
+    except ValueError:
+        return False
+
+
+def _curves(result: Result, language: str = "en") -> tuple[Result, str, list[Curve], bool]:
+    for quantities, along, series in SETS:
+        for source in (result, *result.more.values()):
+            table = numbers(source, *quantities)
+            if not len(table):
+                continue
+            found = []
+            hidden = bool((table["suppressed"] != "").any())
+            for quantity in quantities:
+                own = table.loc[table["quantity"] == quantity]
+                for name in unique([str(value) for value in own[series]]):
+                    rows = own.loc[own[series] == name]
+                    keys = [str(value) for value in rows[along]]
+                    if series != "level" and (rows["level"] != "").any() and along == "term":
+                        keys = [
+                            f"{title_of(source, str(row['term']))}: {title_of(source, str(row['level']))}"
+                            for row in rows.to_dict("records")
+                        ]
+                    title = title_of(source, name)
+                    if quantity == "random_eigenvalue":
+                        title = f"{word('line_random', language)}: {title}"
+                    found.append(Curve(title, keys, [float(value) for value in rows["estimate"]]))
+            return source, quantities[0], found, hidden
+    return result, "eigenvalue", [], False

@@ -1,0 +1,164 @@
+"""How large what differs between groups is, and which equalities were given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
+from osa_survey.psychometrics.invariance.climbing import Step
+from osa_survey.psychometrics.invariance.ladders import LadderModel
+from osa_survey.psychometrics.invariance.shifts import GroupShift
+from osa_survey.results import Layout, Result, Rows, Show
+
+NOTE_SHIFT = (
+    "Shifts: the expected answer with the group's own item parameters less that with those of {first}, both for the "
+    "group's own distribution of the factors. Equal parameters give no shift."
+)
+
+
+@dataclass(frozen=True, repr=False)
+class LadderParts:
+    """What a ladder computed."""
+
+    items: ModelledItems
+    groups: Groups
+    ladder: LadderModel
+    steps: tuple[Step, ...]
+    shifts: tuple[GroupShift, ...]
+    estimator: str
+    missing: str
+    chosen: bool
+    conf_level: float
+    n_all: int
+
+
+def step_name(step: Step) -> str:
+    """Return how print calls a step."""
+    return f"{step.name} (partial)" if step.partial else step.name
+
+
+def started(parts: LadderParts) -> Rows:
+    """Return an empty table that knows the cells of people."""
+    rows = Rows()
+    for cell, sample in zip(cells_of(parts), parts.steps[-1].fit.samples, strict=True):
+        rows.cell(cell, sample.n)
+    rows.cell(f"{parts.items.name}|all", parts.steps[-1].fit.n)
+    rows.total(f"{parts.items.name}|all", cells_of(parts))
+    return rows
+
+
+def cells_of(parts: LadderParts) -> list[str]:
+    """Return the names of the groups' cells."""
+    return [f"{parts.items.name}|{label}" for label in parts.groups.labels]
+
+
+def size_table(parts: LadderParts) -> Result:
+    """Return shifts of items and scales, observed differences and differences of factor means."""
+    rows = started(parts)
+    first = parts.groups.labels[0]
+    common_steps = [step for step in parts.steps if step.name in ("scalar", "strict", "intercepts", "residuals")]
+    held = [step for step in common_steps if step.holds]
+    step = held[0] if held else common_steps[-1]
+    items = list(parts.ladder.items)
+    for shift in parts.shifts:
+        label = parts.groups.labels[shift.group]
+        n = step.fit.samples[shift.group].n
+        cells = [f"{parts.items.name}|{first}", f"{parts.items.name}|{label}"]
+        where: dict[str, Any] = {"group": label, "contrast": f"{label} − {first}", "n": n, "cells": cells}
+        for item, value in zip(items, shift.items, strict=True):
+            rows.add("item_bias", outcome=parts.items.name, term=item, estimate=value, method=step_name(step), **where)
+        for factor, own in parts.ladder.loadings.items():
+            places = [items.index(item) for item in own]
+            score, times = parts.items.scoring.get(factor, ("sum", 1.0))
+            weight = times / (len(own) if score == "mean" else 1)
+            said = f"{score} of the items"
+            rows.add(
+                "mean_difference",
+                outcome=factor,
+                estimate=float(shift.observed[places].sum() * weight),
+                method=f"observed, {said}",
+                **where,
+            )
+            rows.add(
+                "scale_bias",
+                outcome=factor,
+                estimate=float(shift.items[places].sum() * weight),
+                method=f"{step_name(step)}, {said}",
+                **where,
+            )
+            _add_latent(rows, parts, step, factor, shift.group, where)
+    return Result.from_rows(
+        rows,
+        title=f"Size of what differs: {parts.items.title} across {parts.groups.title}",
+        analysis="invariance",
+        method=f"expected answers at the step “{step_name(step)}”",
+        n_used=step.fit.n,
+        n_dropped=parts.n_all - step.fit.n,
+        labels={parts.items.name: parts.items.title, **parts.items.labels},
+        notes=(NOTE_SHIFT.format(first=first),),
+        layout=Layout(
+            rows=("contrast", "outcome", "term"),
+            show=(
+                Show("item_bias"),
+                Show("mean_difference", "estimate", "Observed difference of means"),
+                Show("scale_bias"),
+                Show("latent_difference"),
+                Show("latent_difference", "interval"),
+                Show("latent_difference", "p"),
+            ),
+            row_head="Scale or item",
+        ),
+    )
+
+
+def _add_latent(rows: Rows, parts: LadderParts, step: Step, factor: str, group: int, where: dict[str, Any]) -> None:
+    """Add the factor mean of a group, in standard deviations of the first group."""
+    for index, row in enumerate(step.fit.table.rows):
+        if row.op != "~1" or row.lhs != factor or row.group != group:
+            continue
+        value, error = float(step.fit.estimates[index]), float(step.fit.std_errors[index])
+        interval: dict[str, Any] = {}
+        if np.isfinite(error) and error > 0:
+            half = float(ndtri(0.5 + parts.conf_level / 2.0)) * error
+            z = value / error
+            interval = {
+                "std_error": error,
+                "conf_low": value - half,
+                "conf_high": value + half,
+                "conf_level": parts.conf_level,
+                "statistic": z,
+                "statistic_name": "z",
+                "p_value": 2.0 * float(ndtr(-abs(z))),
+            }
+        rows.add("latent_difference", outcome=factor, estimate=value, method=step_name(step), **where, **interval)
+
+
+def given_up_table(parts: LadderParts) -> Result:
+    """Return the equalities that were given up."""
+    rows = started(parts)
+    for step in parts.steps:
+        for freed in step.freed:
+            rows.add(
+                "released",
+                outcome=freed.factor or parts.items.name,
+                term=freed.item,
+                level=freed.kind,
+                n=step.fit.n,
+                estimate=1.0,
+                method=f"largest score test at the step “{step.name}”",
+                cells=cells_of(parts),
+            )
+    return Result.from_rows(
+        rows,
+        title=f"Equalities given up: {parts.items.title} across {parts.groups.title}",
+        analysis="invariance",
+        method="freed one after the other by their score tests",
+        n_used=parts.steps[-1].fit.n,
+        labels={parts.items.name: parts.items.title, **parts.items.labels},
+        notes=("A search for what to give up is exploratory; new data must confirm it.",),
+        layout=Layout(rows=("term",), show=(Show("released", "text", "Differs between groups"),), row_head="Item"),
+    )

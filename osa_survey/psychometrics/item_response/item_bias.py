@@ -1,0 +1,245 @@
+"""Whether groups with the same trait answer an item differently: the public analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from osa_survey import formatting
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
+from osa_survey.psychometrics.item_response.graded_analyses import check_items
+from osa_survey.psychometrics.item_response.item_differences import LARGE, MODERATE, DifferenceTests, difference_tests
+from osa_survey.results import Layout, Result, Rows, Show
+
+SMALLEST_GROUP = 50
+REFERENCES = (
+    "Choi, S. W., Gibbons, L. E., & Crane, P. K. (2011). lordif: An R package for detecting differential item "
+    "functioning using iterative hybrid ordinal logistic regression/item response theory and Monte Carlo simulations. "
+    "Journal of Statistical Software, 39(8), 1–30. https://doi.org/10.18637/jss.v039.i08",
+    "Jodoin, M. G., & Gierl, M. J. (2001). Evaluating type I error and power rates using an effect size measure with "
+    "the logistic regression procedure for DIF detection. Applied Measurement in Education, 14(4), 329–349. "
+    "https://doi.org/10.1207/S15324818AME1404_2",
+)
+TEXTS = {
+    "en": {
+        "count": "{k} of {all} tested items of {title} work differently by {by}.",
+        "item": "{item}: ΔR² = {size}, adjusted p {p}.",
+        "hidden": "Whether items of {title} work differently by {by} is not shown: too few people stand behind it.",
+    },
+    "de": {
+        "count": "{k} von {all} geprüften Items von {title} funktionieren je nach {by} unterschiedlich.",
+        "item": "{item}: ΔR² = {size}, adjustiertes p {p}.",
+        "hidden": "Ob Items von {title} je nach {by} unterschiedlich funktionieren, wird nicht gezeigt: "
+        "zu wenige Personen stehen dahinter.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class BiasWords:
+    """Sentences on flagged items.
+
+    Attributes
+    ----------
+    title, by : str
+        What print calls the scale and the grouping.
+    labels : tuple of (str, str)
+        Item → what print says.
+    """
+
+    title: str
+    by: str
+    labels: tuple[tuple[str, str], ...]
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return the sentences in one language."""
+        text, titles = TEXTS[language], dict(self.labels)
+        if (table["suppressed"] != "").any():
+            return (text["hidden"].format(title=self.title, by=self.by),)
+        counts = table.loc[table["quantity"] == "count"].set_index("level")["estimate"]
+        numbers = {"k": formatting.count(counts["flagged"]), "all": formatting.count(counts["tested"])}
+        found = [text["count"].format(title=self.title, by=self.by, **numbers)]
+        sizes = table.loc[(table["quantity"] == "dif_nagelkerke") & (table["level"] == "total")]
+        tests = table.loc[(table["quantity"] == "dif") & (table["level"] == "total")].set_index("term")
+        for _, row in sizes.iterrows():
+            if str(row["warning"]).startswith(("moderate", "large")):
+                p = formatting.p_value(tests.loc[row["term"], "p_adjusted"])
+                size = formatting.decimal(row["estimate"], 3, bounded=True)
+                found.append(text["item"].format(item=titles.get(row["term"], row["term"]), size=size, p=p))
+        return tuple(found)
+
+
+def item_bias(
+    data: ScoredData | pd.DataFrame,
+    scale: str | None = None,
+    *,
+    by: str,
+    matching: Literal["trait", "rest"] = "trait",
+    purify: bool = True,
+) -> Result:
+    """Test whether groups with the same trait answer the items of a scale differently.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        Scored data, or a data frame of keyed items and the grouping.
+    scale : str, optional
+        With scored data the scored column; may be left out if there is only one. With a data frame, what print calls
+        the scale.
+    by : str
+        The grouping: a nominal or ordinal variable. Groups of fewer than 50 are left out.
+    matching : {"trait", "rest"}
+        What respondents are matched on: the trait of a graded response model, or the mean of the other items.
+    purify : bool
+        Whether flagged items are taken out of the matching and the tests repeated.
+
+    Returns
+    -------
+    Result
+        For each item (``term``) and kind (``level``: uniform, non-uniform, total) rows ``dif`` (likelihood ratio test,
+        ``p_adjusted`` by Holm over items for the total), ``dif_nagelkerke`` and ``dif_mcfadden`` (changes of R²);
+        ``more["groups"]`` counts the groups.
+
+    Raises
+    ------
+    AnalysisError
+        Too few items, or fewer than two groups of 50.
+
+    Notes
+    -----
+    Nested ordinal logits of the item on the trait, plus the group (uniform), plus group by trait (non-uniform). An item
+    is called different where the adjusted p is below .05 and Nagelkerke's R² changes by .035 or more (large: .070).
+
+    References
+    ----------
+    Jodoin, M. G., & Gierl, M. J. (2001). Applied Measurement in Education, 14(4), 329-349.
+    doi:10.1207/S15324818AME1404_2
+    """
+    refuse_imputed(data, "item_bias")
+    refuse_design(data, "item_bias")
+    if matching not in ("trait", "rest"):
+        hint = nearest(str(matching), ("trait", "rest"))
+        raise AnalysisError(Problem("unknown_option", f"matching cannot be '{matching}'", hint=hint))
+    group = columns_of(data, [by])[0]
+    if group.info.type not in ("nominal", "ordinal"):
+        message = "groups are categories, not numbers"
+        raise AnalysisError(Problem("not_a_grouping", message, column=by, hint="make bands of it first"))
+    if isinstance(data, pd.DataFrame):
+        data = data.drop(columns=[by])
+    items = item_matrix(data, scale)
+    check_items(items)
+    answered = (~np.isnan(items.values)).any(axis=1) & group.answered
+    sizes = {code: int((answered & (group.values == code)).sum()) for code in group.info.codes}
+    kept = [code for code, n in sizes.items() if n >= SMALLEST_GROUP]
+    if len(kept) < 2:
+        message = f"'{by}' has fewer than two groups of {SMALLEST_GROUP} respondents with answers"
+        raise AnalysisError(Problem("too_few_groups", message, column=by))
+    used = answered & np.isin(group.values, kept)
+    values = items.values[used]
+    flat = [
+        Problem("constant_item", "the groups gave one answer only to this item", column=column)
+        for column, column_values in zip(items.columns, values.T, strict=True)
+        if len(np.unique(column_values[~np.isnan(column_values)])) < 2
+    ]
+    if flat:
+        raise AnalysisError(flat)
+    indicators = np.column_stack([(group.values[used] == code).astype(float) for code in kept[1:]])
+    tests = difference_tests(values, indicators, matching=matching, purify=purify)
+    return _result(items, group, sizes, kept, tests, int(used.sum()), matching, purify)
+
+
+def _result(
+    items: ItemMatrix,
+    group: Column,
+    sizes: dict[float, int],
+    kept: list[float],
+    tests: DifferenceTests,
+    n: int,
+    matching: str,
+    purify: bool,
+) -> Result:
+    rows = Rows()
+    rows.cell("used", n)
+    base: dict[str, Any] = {"outcome": items.name, "cells": ["used"]}
+    tested = sum(1 for one in tests.items if one)
+    rows.add("count", level="flagged", n=n, estimate=int(tests.flagged.sum()), method="items", **base)
+    rows.add("count", level="tested", n=n, estimate=tested, method="items", **base)
+    for item, column in enumerate(items.columns):
+        keys = {**base, "term": column, "n": int(tests.n[item])}
+        if not tests.items[item]:
+            rows.add("dif", level="total", warning=tests.why_not[item], **keys)
+            continue
+        for one in tests.items[item]:
+            total = one.kind == "total"
+            rows.add(
+                "dif",
+                level=one.kind,
+                estimate=one.chi_squared,
+                statistic=one.chi_squared,
+                statistic_name="χ²",
+                df1=one.df,
+                p_value=one.p_value,
+                p_adjusted=tests.p_adjusted[item] if total else float("nan"),
+                method="likelihood ratio of ordinal logits",
+                **keys,
+            )
+            size = ("large" if one.nagelkerke >= LARGE else "moderate") if total and tests.flagged[item] else ""
+            rows.add("dif_nagelkerke", level=one.kind, estimate=one.nagelkerke, warning=size, **keys)
+            rows.add("dif_mcfadden", level=one.kind, estimate=one.mcfadden, **keys)
+    labels = {items.name: items.title, group.info.name: group.info.title}
+    labels.update(zip(items.columns, items.labels, strict=True))
+    notes = [
+        f"Adjusted p below .05 and a change of Nagelkerke's R² of {MODERATE:g} or more count as different.",
+        f"The matching rests on {tests.anchors} items after {tests.rounds} round{'s' if tests.rounds > 1 else ''}.",
+    ]
+    if len(kept) < len(sizes):
+        notes.append(f"Groups of fewer than {SMALLEST_GROUP} are left out here, because nothing can be tested in them.")
+    match = "the trait of a graded response model" if matching == "trait" else "the mean of the other items"
+    return Result.from_rows(
+        rows,
+        title=f"Differential item functioning of {items.title} by {group.info.title}",
+        analysis="item_bias",
+        method=f"ordinal logistic regression, matched on {match}{', flagged items taken out' if purify else ''}; "
+        "p adjusted by Holm's method",
+        n_used=n,
+        n_dropped=len(items.values) - n,
+        settings={"scale": items.name, "by": group.info.name, "matching": matching, "purify": purify},
+        notes=tuple(notes),
+        references=REFERENCES,
+        more={"groups": _groups(group, sizes)},
+        labels=labels,
+        wording=BiasWords(items.title, group.info.title, tuple(labels.items())),
+        layout=Layout(
+            rows=("term",),
+            show=(Show("dif", "statistic"), Show("dif", "p"), Show("dif", "p_adjusted"), Show("dif_nagelkerke")),
+            across="level",
+            row_head="Item",
+        ),
+        plot="lines",
+    )
+
+
+def _groups(group: Column, sizes: dict[float, int]) -> Result:
+    rows = Rows()
+    names = dict(zip(group.info.codes, group.info.labels, strict=True))
+    total = sum(sizes.values())
+    rows.cell("all", total)
+    for code, n in sizes.items():
+        rows.cell(names[code], n)
+        used = "" if n >= SMALLEST_GROUP else "left out"
+        rows.add("count", outcome=group.info.name, group=names[code], n=n, estimate=n, method=used, cells=[names[code]])
+    rows.total("all", [names[code] for code in sizes])
+    return Result.from_rows(
+        rows,
+        title=f"Groups: {group.info.title}",
+        analysis="item_bias",
+        method="respondents with an answer to an item",
+        n_used=total,
+        labels={group.info.name: group.info.title},
+        layout=Layout(rows=("group",), show=(Show("count"),), row_head="Group"),
+    )

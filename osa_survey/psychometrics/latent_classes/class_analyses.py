@@ -1,0 +1,300 @@
+"""Latent classes and latent profiles: the public analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.psychometrics.answer_patterns import coded, patterns_of
+from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
+from osa_survey.psychometrics.latent_classes.class_parts import ClassParts
+from osa_survey.psychometrics.latent_classes.class_tables import classes_result
+from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
+from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
+from osa_survey.results import Result
+
+Floats = NDArray[np.float64]
+Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
+
+CRITERIA = ("bic", "sabic", "caic", "aic", "bootstrap")
+MOST_ANSWERS = 20
+
+
+def latent_classes(
+    data: ScoredData | pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    classes: int | Sequence[int] = (1, 2, 3, 4),
+    criterion: Criterion = "bic",
+    covariates: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    starts: int = 30,
+    bootstrap: int = 0,
+    seed: int = 1,
+    conf_level: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Find classes of respondents who answer alike.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    variables : sequence of str
+        Answers in categories (nominal, ordinal, or numbers with at most 20 different values), two or more.
+    classes : int or sequence of int
+        How many classes, or the numbers to choose from.
+    criterion : {"bic", "sabic", "caic", "aic", "bootstrap"}
+        How the number is chosen; ``"bootstrap"`` takes the first number that one class more does not improve.
+    covariates : sequence of str
+        Numbers or groupings that may predict membership (three steps, maximum likelihood).
+    outcomes : sequence of str
+        Numbers whose means are compared between classes (three steps, BCH).
+    starts : int
+        Random starts for each number of classes.
+    bootstrap : int
+        Simulated data sets of the likelihood ratio test of each number against one class fewer; 0 for none.
+    seed : int
+        Of starts and simulations.
+    conf_level : float
+        Level of the intervals.
+    progress : callable, optional
+        Told (done, all) after each number of classes.
+
+    Returns
+    -------
+    Result
+        For each number of classes (``level``) the fit; ``more["profile"]`` with the probability of each answer in each
+        class of the chosen model, ``more["classes"]`` with their sizes, ``more["covariates"]`` and
+        ``more["outcomes"]`` where asked. ``engine`` is the chosen `Mixture`.
+
+    Raises
+    ------
+    AnalysisError
+        Unknown or unsuitable variables, a number of classes the answers cannot carry.
+
+    Notes
+    -----
+    EM on distinct answer patterns from random starts; gaps are taken as missing at random, respondents without any
+    answer are left out. Classes are numbered from the largest. Standard errors come from the empirical information.
+    Sizes and profiles rest on no covariates or outcomes; those are related to the assigned class with a correction for
+    errors of assignment.
+
+    References
+    ----------
+    Linzer, D. A., & Lewis, J. B. (2011). doi:10.18637/jss.v042.i10
+
+    Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
+    """
+    refuse_imputed(data, "latent_classes")
+    refuse_design(data, "latent_classes")
+    columns = _columns(data, variables)
+    values = np.column_stack([column.values for column in columns])
+    problems = []
+    for column in columns:
+        known = np.unique(column.values[column.answered])
+        if len(known) < 2:
+            problems.append(Problem("constant_item", "everybody gave the same answer", column=column.info.name))
+        elif len(known) > MOST_ANSWERS:
+            message = f"{len(known)} different values are a number, not categories"
+            hint = "use latent_profiles for numbers"
+            problems.append(Problem("too_many_answers", message, column=column.info.name, hint=hint))
+    if problems:
+        raise AnalysisError(problems)
+    codes, answers = coded(values)
+    used = np.asarray((codes >= 0).any(axis=1))
+    patterns = patterns_of(codes[used])
+    measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
+    free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
+    return _found(
+        "latent_classes", data, columns, measurement, patterns.weights, patterns.member, used, answers,
+        _numbers(classes, measurement, free), criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
+        progress, (),
+    )  # fmt: skip
+
+
+def latent_profiles(
+    data: ScoredData | pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    classes: int | Sequence[int] = (1, 2, 3, 4),
+    variances: Literal["equal", "free"] = "equal",
+    criterion: Criterion = "bic",
+    covariates: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    starts: int = 30,
+    bootstrap: int = 0,
+    seed: int = 1,
+    conf_level: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Find classes of respondents with similar scores.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    variables : sequence of str
+        Numbers or scores, two or more; normal and unrelated within a class.
+    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
+        As in ``latent_classes``.
+    variances : {"equal", "free"}
+        One variance of each variable for all classes, or one for each class.
+
+    Returns
+    -------
+    Result
+        As ``latent_classes``, with means (``class_mean``) in ``more["profile"]``.
+
+    Raises
+    ------
+    AnalysisError
+        Unknown or unsuitable variables.
+
+    References
+    ----------
+    Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
+    Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
+    """
+    refuse_imputed(data, "latent_profiles")
+    refuse_design(data, "latent_profiles")
+    if variances not in ("equal", "free"):
+        hint = nearest(str(variances), ("equal", "free"))
+        raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
+    columns = _columns(data, variables)
+    problems = [
+        Problem("not_a_number", "a profile needs numbers", column=column.info.name, hint="use latent_classes")
+        for column in columns
+        if column.info.type not in ("number", "count", "ordinal")
+    ]
+    values = np.column_stack([column.values for column in columns])
+    used = np.asarray((~np.isnan(values)).any(axis=1))
+    mean = np.array([column.values[column.answered].mean() if column.answered.any() else 0.0 for column in columns])
+    scale = np.array([column.values[column.answered].std() if column.answered.any() else 0.0 for column in columns])
+    problems += [
+        Problem("constant_item", "a number does not vary", column=column.info.name)
+        for column, spread in zip(columns, scale, strict=True)
+        if not spread > 1e-12
+    ]
+    if problems:
+        raise AnalysisError(problems)
+    measurement = Normal(((values - mean) / scale)[used], variances == "equal")
+    n = int(used.sum())
+    moments = tuple(np.array(pair) for pair in zip(mean, scale, strict=True))
+    return _found(
+        "latent_profiles", data, columns, measurement, np.ones(n), np.arange(n), used, moments,
+        _numbers(classes, measurement, float(n)), criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
+        progress, (f"{variances} variances",),
+    )  # fmt: skip
+
+
+def _found(
+    analysis: str,
+    data: ScoredData | pd.DataFrame,
+    columns: tuple[Column, ...],
+    measurement: Measurement,
+    weights: Floats,
+    member: NDArray[np.int64],
+    used: NDArray[np.bool_],
+    answers: tuple[Floats, ...],
+    numbers: list[int],
+    criterion: str,
+    covariates: Sequence[str],
+    outcomes: Sequence[str],
+    starts: int,
+    bootstrap: int,
+    seed: int,
+    conf_level: float,
+    progress: Callable[[int, int], None] | None,
+    how: tuple[str, ...],
+) -> Result:
+    _check(criterion, starts, bootstrap, conf_level)
+    outside = _outside(data, covariates, outcomes)
+    streams = np.random.SeedSequence(seed).spawn(2 * (max(numbers) + 1))
+    fits: dict[int, Mixture] = {}
+    tests: dict[int, float] = {}
+    for done, k in enumerate(numbers, start=1):
+        fits[k] = fit_mixture(measurement, weights, k, starts=starts, seed=streams[k])
+        if bootstrap and k - 1 in fits:
+            own = streams[max(numbers) + 1 + k]
+            tests[k] = bootstrapped_p(
+                measurement, weights, fits[k - 1], fits[k], draws=bootstrap, starts=max(starts // 3, 5), seed=own
+            )
+        if progress is not None:
+            progress(done, len(numbers))
+    chosen = chosen_number(fits, tests, criterion)
+    parts = ClassParts(
+        analysis=analysis,
+        columns=columns,
+        measurement=measurement,
+        weights=weights,
+        answers=answers,
+        fits=fits,
+        tests=tests,
+        chosen=chosen,
+        criterion=criterion,
+        posterior=fits[chosen].posterior[member],
+        used=used,
+        covariates=tuple(outside[name] for name in covariates),
+        outcomes=tuple(outside[name] for name in outcomes),
+        bootstrap=bootstrap,
+        seed=seed,
+        conf_level=conf_level,
+        how=how,
+    )
+    return classes_result(parts)
+
+
+def _columns(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> tuple[Column, ...]:
+    names = [variables] if isinstance(variables, str) else list(variables)
+    if len(set(names)) != len(names):
+        raise AnalysisError(Problem("repeated_variable", "a variable is named twice"))
+    if len(names) < 2:
+        raise AnalysisError(Problem("too_few_variables", "classes need two variables or more"))
+    return columns_of(data, names)
+
+
+def _outside(data: ScoredData | pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]) -> dict[str, Column]:
+    names = list(dict.fromkeys([*covariates, *outcomes]))
+    found = {column.info.name: column for column in columns_of(data, names)} if names else {}
+    problems = [
+        Problem("not_a_number", "an outcome of classes is a number", column=name)
+        for name in outcomes
+        if found[name].info.type == "nominal"
+    ]
+    if problems:
+        raise AnalysisError(problems)
+    return found
+
+
+def _numbers(classes: int | Sequence[int], measurement: Measurement, free: float) -> list[int]:
+    numbers = sorted({classes} if isinstance(classes, int | np.integer) else set(classes))
+    if not numbers or min(numbers) < 1:
+        raise AnalysisError(Problem("classes", "a number of classes is 1 or more", hint="classes = [1, 2, 3]"))
+    too_many = [k for k in numbers if k > 1 and k - 1 + measurement.free(k) > free]
+    if too_many:
+        message = f"the answers cannot carry {too_many[0]} classes: more parameters than patterns of answers"
+        raise AnalysisError(Problem("too_many_classes", message, hint=f"classes = {max(too_many[0] - 1, 1)}"))
+    return [int(k) for k in numbers]
+
+
+def _check(criterion: str, starts: int, bootstrap: int, conf_level: float) -> None:
+    problems = []
+    if criterion not in CRITERIA:
+        hint = nearest(str(criterion), CRITERIA)
+        problems.append(Problem("unknown_option", f"criterion cannot be '{criterion}'", hint=hint))
+    if criterion == "bootstrap" and bootstrap < 19:
+        message = "choosing by bootstrap needs 19 simulated data sets or more"
+        problems.append(Problem("bootstrap", message, hint="bootstrap = 99"))
+    if starts < 1 or bootstrap < 0:
+        problems.append(Problem("starts", "starts and bootstrap are counts", hint="starts = 30"))
+    if not 0 < conf_level < 1:
+        problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    if problems:
+        raise AnalysisError(problems)

@@ -1,0 +1,79 @@
+"""What the tables of latent classes share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from osa_survey.dataset import Column
+from osa_survey.psychometrics.latent_classes.measurements import Measurement
+from osa_survey.psychometrics.latent_classes.mixtures import (
+    Mixture,
+    hard_members,
+)
+from osa_survey.results import Rows
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, repr=False)
+class ClassParts:
+    """Everything the tables are filled from."""
+
+    analysis: str
+    columns: tuple[Column, ...]
+    measurement: Measurement
+    weights: Floats
+    answers: tuple[Floats, ...]
+    fits: dict[int, Mixture]
+    tests: dict[int, float]
+    chosen: int
+    criterion: str
+    posterior: Floats
+    used: NDArray[np.bool_]
+    covariates: tuple[Column, ...]
+    outcomes: tuple[Column, ...]
+    bootstrap: int
+    seed: int
+    conf_level: float
+    how: tuple[str, ...]
+
+    @property
+    def model(self) -> Mixture:
+        """The chosen model."""
+        return self.fits[self.chosen]
+
+    @property
+    def n(self) -> int:
+        """Respondents used."""
+        return int(self.used.sum())
+
+
+def labels_of(parts: ClassParts) -> dict[str, str]:
+    """Return what print calls the variables."""
+    columns = (*parts.columns, *parts.covariates, *parts.outcomes)
+    return {column.info.name: column.info.title for column in columns}
+
+
+def class_cells(parts: ClassParts, rows: Rows) -> list[str]:
+    """Name the cells of the classes: whole people nearest to their sizes."""
+    names = [f"class {at + 1}" for at in range(parts.chosen)]
+    counts = np.bincount(hard_members(parts.posterior), minlength=parts.chosen)
+    rows.cell("answered", parts.n)
+    for name, count in zip(names, counts.tolist(), strict=True):
+        rows.cell(name, count)
+    if parts.chosen > 1:
+        rows.total("answered", names)
+    return names
+
+
+def wald_interval(estimate: float, error: float, level: float) -> dict[str, Any]:
+    """Return the interval of an estimate, or nothing where there is none."""
+    if not np.isfinite(error) or error <= 0:
+        return {}
+    half = float(ndtri(0.5 + level / 2.0)) * error
+    return {"std_error": error, "conf_low": estimate - half, "conf_high": estimate + half, "conf_level": level}

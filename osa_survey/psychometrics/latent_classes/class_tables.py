@@ -1,0 +1,223 @@
+"""The tables of latent classes and profiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from osa_survey.psychometrics.latent_classes.class_numbers import criteria
+from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, class_cells, labels_of, wald_interval
+from osa_survey.psychometrics.latent_classes.class_relations import covariates_result, outcomes_result
+from osa_survey.psychometrics.latent_classes.class_sentences import ClassWords
+from osa_survey.psychometrics.latent_classes.measurements import Categorical
+from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors
+from osa_survey.psychometrics.latent_classes.mixtures import (
+    relative_entropy,
+)
+from osa_survey.psychometrics.latent_classes.three_steps import (
+    classification_errors,
+)
+from osa_survey.results import Layout, Result, Rows, Show
+
+Floats = NDArray[np.float64]
+
+SMALL_SHARE = 0.05
+NYLUND = (
+    "Nylund, K. L., Asparouhov, T., & Muthén, B. O. (2007). Deciding on the number of classes in latent class analysis "
+    "and growth mixture modeling: A Monte Carlo simulation study. Structural Equation Modeling, 14(4), 535–569. "
+    "https://doi.org/10.1080/10705510701575396"
+)
+LINZER = (
+    "Linzer, D. A., & Lewis, J. B. (2011). poLCA: An R package for polytomous variable latent class analysis. Journal "
+    "of Statistical Software, 42(10), 1–29. https://doi.org/10.18637/jss.v042.i10"
+)
+VERMUNT = (
+    "Vermunt, J. K. (2010). Latent class modeling with covariates: Two improved three-step approaches. Political "
+    "Analysis, 18(4), 450–469. https://doi.org/10.1093/pan/mpq025"
+)
+BAKK = (
+    "Bakk, Z., Tekle, F. B., & Vermunt, J. K. (2013). Estimating the association between latent class membership and "
+    "external variables using bias-adjusted three-step approaches. Sociological Methodology, 43(1), 272–311. "
+    "https://doi.org/10.1177/0081175012470644"
+)
+
+
+def classes_result(parts: ClassParts) -> Result:
+    """Return the table of fits, with the tables of the chosen model beside it."""
+    rows = Rows()
+    rows.cell("answered", parts.n)
+    for k, fit in sorted(parts.fits.items()):
+        keys: dict[str, Any] = {"level": str(k), "n": parts.n, "cells": ["answered"]}
+        found = criteria(fit)
+        warnings = []
+        if not fit.converged:
+            warnings.append("EM did not come to rest")
+        if k > 1 and fit.agreeing < 2 <= fit.followed:
+            warnings.append("only one of the starts found this maximum: take more starts")
+        if fit.shares.min() < SMALL_SHARE:
+            warnings.append("a class holds less than 5 % of the respondents")
+        rows.add("classes", estimate=k, **keys)
+        rows.add("log_likelihood", estimate=fit.log_likelihood, warning="; ".join(warnings), **keys)
+        rows.add("parameters", estimate=fit.parameters, **keys)
+        for name in ("aic", "bic", "sabic", "caic"):
+            rows.add(name, estimate=getattr(found, name), **keys)
+        one = "" if k > 1 else "not defined for one class"
+        rows.add("entropy", estimate=relative_entropy(fit, parts.weights), warning=one, **keys)
+        if k in parts.tests:
+            ratio = 2.0 * (fit.log_likelihood - parts.fits[k - 1].log_likelihood)
+            rows.add(
+                "class_test",
+                estimate=ratio,
+                statistic=ratio,
+                statistic_name="LR",
+                p_value=parts.tests[k],
+                method=f"against one class fewer, {parts.bootstrap} simulated data sets",
+                **keys,
+            )
+    cells = class_cells(parts, rows)
+    for at, share in enumerate(parts.model.shares):
+        keys = {"level": str(parts.chosen), "group": f"class {at + 1}", "n": parts.n, "cells": [cells[at]]}
+        rows.add("class_share", estimate=share, **keys)
+    more = {"profile": _profile(parts), "classes": _sizes(parts)}
+    if parts.covariates and parts.chosen > 1:
+        more["covariates"] = covariates_result(parts)
+    if parts.outcomes and parts.chosen > 1:
+        more["outcomes"] = outcomes_result(parts)
+    references = [LINZER, NYLUND]
+    references += [VERMUNT] if parts.covariates else []
+    references += [BAKK] if parts.outcomes else []
+    show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
+    if parts.chosen == 1 and len(parts.fits) == 1:
+        show = show[:-1]
+    show += [Show("class_test", "p")] if parts.tests else []
+    kind = "Latent classes" if parts.analysis == "latent_classes" else "Latent profiles"
+    word = "bic" if parts.criterion == "bootstrap" else parts.criterion
+    return Result.from_rows(
+        rows,
+        title=f"{kind}: numbers of classes compared",
+        analysis=parts.analysis,
+        method=_method(parts, kind),
+        n_used=parts.n,
+        n_dropped=len(parts.used) - parts.n,
+        settings={
+            "variables": tuple(column.info.name for column in parts.columns),
+            "classes": tuple(sorted(parts.fits)),
+            "criterion": parts.criterion,
+            "covariates": tuple(column.info.name for column in parts.covariates),
+            "outcomes": tuple(column.info.name for column in parts.outcomes),
+            "starts": max(fit.starts for fit in parts.fits.values()),
+            "bootstrap": parts.bootstrap,
+            "seed": parts.seed,
+            "conf_level": parts.conf_level,
+        },
+        notes=(
+            "Classes describe patterns of answers; that they are kinds of people is not shown by them.",
+            "Classes are numbered from the largest.",
+        ),
+        references=tuple(references),
+        more=more,
+        labels=labels_of(parts),
+        wording=ClassWords(parts.chosen, word),
+        layout=Layout(rows=("level",), show=tuple(show), row_head="Classes"),
+        plot="lines",
+        engine=parts.model,
+    )
+
+
+def _method(parts: ClassParts, kind: str) -> str:
+    starts = max(fit.starts for fit in parts.fits.values())
+    how = "".join(f", {one}" for one in parts.how)
+    return (
+        f"{kind.lower()} by maximum likelihood{how}, {starts} random starts for each number of classes; "
+        f"{parts.chosen} chosen by {parts.criterion.upper() if parts.criterion != 'bootstrap' else 'bootstrapped LRT'}"
+    )
+
+
+def _share_interval(p: float, error: float, level: float) -> dict[str, Any]:
+    """Return an interval that stays between 0 and 1 (logit)."""
+    if not (np.isfinite(error) and error > 0 and 0 < p < 1):
+        return {}
+    half = float(ndtri(0.5 + level / 2.0)) * error / (p * (1.0 - p))
+    centre = np.log(p / (1.0 - p))
+    low, high = (float(1.0 / (1.0 + np.exp(-bound))) for bound in (centre - half, centre + half))
+    return {"std_error": error, "conf_low": low, "conf_high": high, "conf_level": level}
+
+
+def _profile(parts: ClassParts) -> Result:
+    rows = Rows()
+    cells = class_cells(parts, rows)
+    model = parts.model
+    errors = theta_errors(model, parts.measurement)
+    labels = labels_of(parts)
+    categorical = isinstance(parts.measurement, Categorical)
+    quantity = "class_probability" if categorical else "class_mean"
+    for at, cell in enumerate(cells):
+        keys: dict[str, Any] = {"group": f"class {at + 1}", "n": parts.n, "cells": [cell]}
+        if isinstance(parts.measurement, Categorical):
+            for column, part, answers in zip(parts.columns, parts.measurement.parts, parts.answers, strict=True):
+                names = dict(zip(column.info.codes, column.info.labels, strict=False))
+                for c, answer in enumerate(answers):
+                    p, error = float(model.theta[part, at][c]), float(errors[part, at][c])
+                    bound = "" if np.isfinite(error) else "at its bound: no interval"
+                    rows.add(
+                        "class_probability",
+                        term=column.info.name,
+                        level=names.get(float(answer), f"{answer:g}"),
+                        estimate=p,
+                        warning=bound,
+                        **_share_interval(p, error, parts.conf_level),
+                        **keys,
+                    )
+        else:
+            for v, column in enumerate(parts.columns):
+                mean, scale = parts.answers[v]
+                value = float(mean + scale * model.theta[v, at])
+                bounds = wald_interval(value, float(scale * errors[v, at]), parts.conf_level)
+                rows.add("class_mean", term=column.info.name, estimate=value, **bounds, **keys)
+    return Result.from_rows(
+        rows,
+        title="Profiles of the classes",
+        analysis=parts.analysis,
+        method="probability of each answer in each class" if categorical else "mean of each variable in each class",
+        n_used=parts.n,
+        labels=labels,
+        layout=Layout(
+            rows=("term", "level") if categorical else ("term",),
+            show=(Show(quantity), Show(quantity, "interval")),
+            across="group",
+            row_head="Answer" if categorical else "Variable",
+        ),
+        plot="lines",
+    )
+
+
+def _sizes(parts: ClassParts) -> Result:
+    rows = Rows()
+    cells = class_cells(parts, rows)
+    errors = share_errors(parts.model)
+    certain = classification_errors(parts.posterior)
+    for at, cell in enumerate(cells):
+        keys: dict[str, Any] = {"group": f"class {at + 1}", "n": parts.n, "cells": [cell]}
+        share = float(parts.model.shares[at])
+        rows.add("class_share", estimate=share, **_share_interval(share, float(errors[at]), parts.conf_level), **keys)
+        rows.add("proportion", level="assigned to it", estimate=float(certain[at, at]), **keys)
+    return Result.from_rows(
+        rows,
+        title="Sizes of the classes",
+        analysis=parts.analysis,
+        method="estimated sizes; share of each class's members who are assigned to it",
+        n_used=parts.n,
+        labels=labels_of(parts),
+        layout=Layout(
+            rows=("group",),
+            show=(
+                Show("class_share"),
+                Show("class_share", "interval"),
+                Show("proportion", "estimate", "Assigned right"),
+            ),
+            row_head="Class",
+        ),
+    )

@@ -1,0 +1,18 @@
+"""Correlations for answers in ordered categories: thresholds, polychorics and their joint covariance."""
+
+from osa_survey.psychometrics.ordinal.bivariate_normals import bivariate_normal_cdf, bivariate_normal_density
+from osa_survey.psychometrics.ordinal.influences import asymptotic_covariance
+from osa_survey.psychometrics.ordinal.ordered_answers import Categories, categories, cross_tables, thresholds
+from osa_survey.psychometrics.ordinal.polychorics import PolychoricMatrix, polychoric_matrix
+
+__all__ = [
+    "Categories",
+    "PolychoricMatrix",
+    "asymptotic_covariance",
+    "bivariate_normal_cdf",
+    "bivariate_normal_density",
+    "categories",
+    "cross_tables",
+    "polychoric_matrix",
+    "thresholds",
+]

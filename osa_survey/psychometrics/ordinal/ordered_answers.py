@@ -1,0 +1,192 @@
+"""Answers as numbered categories, how often each occurs, and the cross tables of all pairs of items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.uint8]
+
+GAP = 255
+"""The code of a missing answer."""
+MOST = 100
+"""More different answers than this are a number, not categories."""
+BLOCK = 1 << 23
+"""Cells of the indicator matrix held at once; one block of it must stay far below 2^24 respondents, where float32
+stops counting."""
+
+
+@dataclass(frozen=True, repr=False)
+class Categories:
+    """Answers to items as numbered categories.
+
+    Attributes
+    ----------
+    codes : ndarray of uint8, shape (items, respondents)
+        0 for the lowest category of an item, 1 for the next, …; 255 is a gap.
+    answers : tuple of ndarray of float
+        The answer behind each category, ascending, for each item.
+    """
+
+    codes: Codes
+    answers: tuple[Floats, ...]
+
+    def __repr__(self) -> str:
+        return f"<Categories: {self.codes.shape[0]} items, {self.codes.shape[1]} respondents>"
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many categories each item has."""
+        return np.array([len(answers) for answers in self.answers], dtype=np.int64)
+
+    @property
+    def counts(self) -> tuple[NDArray[np.int64], ...]:
+        """How often each category occurs, for each item."""
+        return tuple(
+            np.bincount(codes, minlength=GAP + 1)[: len(answers)].astype(np.int64)
+            for codes, answers in zip(self.codes, self.answers, strict=True)
+        )
+
+    @property
+    def complete(self) -> NDArray[np.bool_]:
+        """Which respondents answered every item."""
+        return np.asarray(self.codes.max(axis=0) < GAP)
+
+    def of(self, respondents: NDArray[np.bool_]) -> Categories:
+        """Return the answers of some respondents, with the same categories."""
+        return Categories(np.compress(respondents, self.codes, axis=1), self.answers)
+
+
+def categories(values: NDArray[np.floating], answers: Sequence[NDArray[np.floating]] | None = None) -> Categories:
+    """Return answers as numbered categories.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (respondents, items)
+        Answers, NaN for gaps.
+    answers : sequence of ndarray of float, optional
+        The categories of each item, ascending. Without it they are the answers that occur: a category nobody chose
+        has no threshold that could be estimated.
+
+    Returns
+    -------
+    Categories
+        The answers.
+
+    Raises
+    ------
+    ValueError
+        If an item has more than 100 different answers, or an answer that is none of ``answers``.
+
+    Examples
+    --------
+    >>> found = categories(np.array([[1.0, 5.0], [3.0, np.nan], [1.0, 4.0]]))
+    >>> found.codes.tolist(), [each.tolist() for each in found.answers]
+    ([[0, 1, 0], [1, 255, 0]], [[1.0, 3.0], [4.0, 5.0]])
+    """
+    values = np.asarray(values)
+    n, k = values.shape
+    codes = np.empty((k, n), dtype=np.uint8)
+    found: list[Floats] = []
+    for item in range(k):
+        column = np.ascontiguousarray(values[:, item], dtype=np.float64)
+        found.append(_number(column, None if answers is None else answers[item], codes[item], item))
+    return Categories(codes, tuple(found))
+
+
+def _number(column: Floats, answers: NDArray[np.floating] | None, codes: Codes, item: int) -> Floats:
+    """Write the category of each answer into ``codes`` and return the categories."""
+    gaps = np.isnan(column)
+    filled = np.where(gaps, np.nan if gaps.all() else np.nanmin(column), column) if gaps.any() else column
+    if gaps.all():
+        codes[:] = GAP
+        return np.asarray(answers if answers is not None else [], dtype=np.float64)
+    low = float(filled.min())
+    spread = float(filled.max()) - low
+    whole = filled - low
+    if spread < GAP and bool((whole == np.floor(whole)).all()):
+        places = whole.astype(np.uint8)
+        occurring = low + np.flatnonzero(np.bincount(places[~gaps] if gaps.any() else places))
+    else:
+        occurring = np.unique(filled)
+        places = None
+    known = occurring if answers is None else np.asarray(answers, dtype=np.float64)
+    if len(known) > MOST:
+        raise ValueError(f"item {item} has {len(known)} different answers: that is a number, not categories")
+    if not np.isin(occurring, known).all():
+        raise ValueError(f"item {item} has an answer that is none of its categories")
+    if places is None:
+        codes[:] = np.searchsorted(known, filled)
+    else:
+        table = np.zeros(GAP + 1, dtype=np.uint8)
+        table[(occurring - low).astype(np.int64)] = np.searchsorted(known, occurring)
+        np.take(table, places, out=codes)
+    codes[gaps] = GAP
+    return np.asarray(known)
+
+
+def cross_tables(items: Categories) -> Floats:
+    """Return the cross tables of every pair of items.
+
+    Parameters
+    ----------
+    items : Categories
+        Answers to ``k`` items with at most ``c`` categories.
+
+    Returns
+    -------
+    ndarray of float, shape (k, k, c, c)
+        ``[i, j, a, b]`` counts the respondents with category ``a`` of item ``i`` and ``b`` of item ``j`` (pairwise:
+        everybody who answered both). The diagonal holds each item's own counts; categories an item does not have
+        are zero.
+
+    Examples
+    --------
+    >>> cross_tables(categories(np.array([[1.0, 1.0], [1.0, 2.0], [2.0, 2.0]])))[0, 1].tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
+    """
+    k, n = items.codes.shape
+    width = int(items.sizes.max(initial=1))
+    kinds = np.arange(width, dtype=np.uint8)[None, :, None]
+    total = np.zeros((k * width, k * width))
+    step = max(BLOCK // max(k * width, 1), 1)
+    for start in range(0, n, step):
+        block = items.codes[:, None, start : start + step]
+        indicators = (block == kinds).reshape(k * width, -1).astype(np.float32)
+        total += indicators @ indicators.T
+    return np.ascontiguousarray(total.reshape(k, width, k, width).transpose(0, 2, 1, 3))
+
+
+def thresholds(counts: NDArray[np.integer] | NDArray[np.floating]) -> Floats:
+    """Return the thresholds of one item on a standard normal answer tendency.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (categories,)
+        How often each category occurs; none may be zero.
+
+    Returns
+    -------
+    ndarray of float, shape (categories - 1,)
+        Normal quantiles of the cumulative shares: the maximum likelihood estimates.
+
+    Raises
+    ------
+    ValueError
+        If a category does not occur.
+
+    Examples
+    --------
+    >>> thresholds(np.array([16, 68, 16])).round(3).tolist()
+    [-0.994, 0.994]
+    """
+    shares = np.asarray(counts, dtype=np.float64)
+    if not (shares > 0).all():
+        raise ValueError("a category that nobody chose has no threshold")
+    below = np.cumsum(shares)
+    return np.asarray(ndtri(below[:-1] / below[-1]))
