@@ -481,5 +481,5 @@ def every_result() -> dict[str, Result]:
         "missingness": missing_result(), "missing_patterns": patterns_result(),
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
-        "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
+        "regress": regression_result(), "compare_with_target": target_result(),
     }  # fmt: skip

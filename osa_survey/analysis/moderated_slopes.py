@@ -165,7 +165,7 @@ def _result(
     slope = (Show("simple_slope"), Show("simple_slope", "std_error"), Show("simple_slope", "interval"))
     test = (Show("simple_slope", "p"),)
     bounds = (Show("johnson_neyman"),) if any(region.bounds for _, region in tables.regions) else ()
-    keys = ("group",) if len({row for row in tables.main.table["group"]}) > 1 else ()
+    keys = ("group",) if len(set(tables.main.table["group"])) > 1 else ()
     scale = "the outcome's units" if model.linear else SCALES.get(model.outcome.kind.ratio, "the model's link")
     notes = [SCALE.format(scale=scale)]
     notes += [BOUNDS] if tables.regions else []

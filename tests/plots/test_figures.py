@@ -20,7 +20,7 @@ from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
 from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 
-RESULTS = {**made.every_result(), "traces": made.traces_result()}
+RESULTS = {**made.every_result(), "traces": made.traces_result(), "slopes": made.slopes_result()}
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
 
