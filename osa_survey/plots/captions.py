@@ -45,7 +45,7 @@ READING: dict[str, dict[str, str]] = {
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
         "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",
-        "slope_lines": "Linien oder Marken sind Steigungen mit ihren Intervallen; gepunktet sind Johnson-Neyman-Grenzen; "
+        "slope_lines": "Linien oder Marken sind Steigungen mit Intervallen; gepunktet sind Johnson-Neyman-Grenzen, "
         "auf hellem Grund schließt das Intervall null aus.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
