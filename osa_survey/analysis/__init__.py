@@ -6,6 +6,7 @@ from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.interpretations import interpret
+from osa_survey.analysis.model_diagnoses import diagnose
 from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
@@ -22,6 +23,7 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "diagnose",
     "interpret",
     "margins",
     "multiple_responses",

@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "regress": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",

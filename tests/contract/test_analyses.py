@@ -42,6 +42,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "predictor": "positive",
         "moderator": "age",
     },
+    "diagnose": {"outcome": "score", "blocks": ["age", "gender"]},
     "reliability": {},
     "screening_shares": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
