@@ -44,8 +44,8 @@ NOTE = (
 TEXTS = {
     "en": "Of the groups by fitted value, the mean residual was furthest from zero in the {term} from below: "
     "{number}, {interval}.",
-    "de": "Unter den Gruppen nach vorhergesagtem Wert lag das mittlere Residuum in der {term} von unten am weitesten von "
-    "null: {number}, {interval}.",
+    "de": "Unter den Gruppen nach vorhergesagtem Wert lag das mittlere Residuum in der {term} von unten am weitesten "
+    "von null: {number}, {interval}.",
 }
 ORDINALS = {
     "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
