@@ -69,6 +69,7 @@ _HOMES: dict[str, str] = {
     "fixed_effects": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "describe_weights": "osa_survey.analysis",

@@ -10,6 +10,7 @@ from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.mixed_regressions import mixed_model
+from osa_survey.analysis.model_diagnoses import diagnose
 from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
@@ -29,6 +30,7 @@ __all__ = [
     "describe_weights",
     "fixed_effects",
     "gee",
+    "diagnose",
     "interpret",
     "margins",
     "mixed_model",

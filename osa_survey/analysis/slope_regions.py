@@ -55,8 +55,8 @@ def region_of(estimate: Floats, covariance: Floats, critical: float) -> Region:
 
     Examples
     --------
-    >>> region_of(np.array([0.0, 1.0]), np.array([[0.04, 0.0], [0.0, 0.0]]), 2.0)
-    Region(bounds=(-0.4, 0.4), where='outside')
+    >>> region_of(np.array([0.0, 1.0]), np.array([[0.25, 0.0], [0.0, 0.0]]), 2.0)
+    Region(bounds=(-1.0, 1.0), where='outside')
     """
     a, b = float(estimate[0]), float(estimate[1])
     square = critical**2

@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "fixed_effects": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",

@@ -26,8 +26,7 @@ READING: dict[str, dict[str, str]] = {
         "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
         "eye only and are broken where a number is hidden.",
         "slope_lines": "Lines or marks are slopes with their intervals; dotted lines are Johnson–Neyman bounds, and on "
-        "the "
-        "pale ground the interval excludes zero.",
+        "the pale ground the interval excludes zero.",
         "summary_boxes": "Boxes span the quartiles, the bar is the median, the diamond the mean; whiskers, if any, "
         "reach to the outer quantiles of the table.",
         "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
@@ -52,9 +51,8 @@ READING: dict[str, dict[str, str]] = {
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
         "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",
-        "slope_lines": "Linien oder Marken sind Steigungen mit ihren Intervallen; gepunktet sind "
-        "Johnson-Neyman-Grenzen, "
-        "und auf hellem Grund schließt das Intervall null aus.",
+        "slope_lines": "Linien oder Marken sind Steigungen mit Intervallen; gepunktet sind Johnson-Neyman-Grenzen, "
+        "auf hellem Grund schließt das Intervall null aus.",
         "summary_boxes": "Kästen umfassen die Quartile, der Strich ist der Median, die Raute der Mittelwert; Linien, "
         "falls vorhanden, reichen bis zu den äußeren Quantilen der Tabelle.",
         "trace_lines": "Jede Linie ist eine Kette. Ketten, die sich mischen und keinen Trend zeigen, sind zur Ruhe "

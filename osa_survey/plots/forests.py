@@ -36,6 +36,7 @@ PREFERRED = (
     "prediction_difference",
     "average_slope",
     "prediction",
+    "residual_mean",
 )
 PREDICTED = ("prediction_difference", "average_slope", "prediction")
 INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")

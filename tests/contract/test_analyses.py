@@ -51,6 +51,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "reliability": {"by": "gender", "factors": 2, "ordinal_alpha": True, "details": True, "draws": 200},
     "retest": {"first": "positive", "second": "negative"},
     "polychoric": {"numbers": ["age"]},
+    "diagnose": {"outcome": "score", "blocks": ["age", "gender"]},
     "screening_shares": {},
     "dimensionality": {"draws": 20},
     "efa": {"factors": 1},
