@@ -73,7 +73,8 @@ def fit_rows(data: GroupedData, fits: Sequence[GroupedFit]) -> tuple[Rows, list[
     rows, base = first_rows(data)
     shared: list[dict[str, Any]] = []
     for fit in fits:
-        keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n, "cells": base,
+        keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n,
+                "cells": base,
                 "warning": "; ".join(fit.warnings)}  # fmt: skip
         rows.add("groups", estimate=data.n_groups, method="count", **keys)
         shared.append(keys)
