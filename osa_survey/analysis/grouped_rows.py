@@ -74,8 +74,12 @@ def fit_rows(data: GroupedData, fits: Sequence[GroupedFit]) -> tuple[Rows, list[
     shared: list[dict[str, Any]] = []
     for fit in fits:
         keys: dict[str, Any] = {
-            "outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n, "cells": base,
-                "warning": "; ".join(fit.warnings)}  # fmt: skip
+            "outcome": data.outcome.info.name,
+            "level": data.level(fit.block),
+            "n": data.n,
+            "cells": base,
+            "warning": "; ".join(fit.warnings),
+        }
         rows.add("groups", estimate=data.n_groups, method="count", **keys)
         shared.append(keys)
     return rows, shared
@@ -89,7 +93,8 @@ def coefficient_rows(data: GroupedData, fits: Sequence[GroupedFit], method: str)
         shown: set[str] = set()
         error = np.sqrt(np.diag(fit.covariance))
         half = stats.t.ppf(0.5 + data.conf_level / 2, fit.df) * error
-        statistic = fit.estimate / error
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = np.where(error > 0, fit.estimate / error, np.nan)
         p_values = 2 * stats.t.sf(np.abs(statistic), fit.df)
         for k, term in enumerate(fit.terms):
             keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n}
@@ -167,7 +172,6 @@ def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: Groupe
             "Barnard, J., & Rubin, D. B. (1999). Small-sample degrees of freedom with multiple imputation. Biometrika, "
             "86, 948–955. doi:10.1093/biomet/86.4.948"
         )
-    notes += [f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(t for fit in fits for t in fit.warnings)]
     fields: dict[str, Any] = {
         "analysis": tables.analysis,
         "method": tables.method,

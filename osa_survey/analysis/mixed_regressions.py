@@ -21,9 +21,12 @@ from osa_survey.results import Layout, Result, Rows, Show
 
 Likelihood = Literal["reml", "ml"]
 WAY_OUT = "use regress, whose errors follow the sampling plan when the groups are declared as its clusters"
+NOTE = "Tests have the inner–outer degrees of freedom of nlme; p values tend to be too small with few groups."
 SINGULAR = "singular fit: a variance between groups is at zero, a simpler random part fits as well"
 NOT_CONVERGED = "the search did not end at a maximum: leave out slopes or predictors"
 FEW = "fewer than five groups: the variances between groups are hardly known, fixed_effects may serve better"
+ROUNDING = 1e-10
+"""A likelihood ratio below this for each respondent is zero but for rounding."""
 SHARES = ("icc", "marginal_r2", "conditional_r2")
 METHODS = {
     "icc": "variance between groups / (between + residual), given the predictors",
@@ -119,7 +122,7 @@ def mixed_model(
         shares=SHARES,
         fit_show=(*(Show(share) for share in SHARES), Show("log_likelihood"), *test),
         settings={"slopes": list(slopes), "likelihood": likelihood},
-        notes=("Tests have nlme's inner–outer degrees of freedom; p values tend to be too small with few groups.",),
+        notes=(NOTE,),
         references=(
             "Nakagawa, S., & Schielzeth, H. (2013). A general and simple method for obtaining R² from generalized "
             "linear mixed-effects models. Methods in Ecology and Evolution, 4, 133–142. "
@@ -181,7 +184,8 @@ def _add_fit(rows: Rows, data: GroupedData, fit: GroupedFit, keys: dict[str, Any
     if tested:
         X = data.design.matrix[:, data.design.upto(fit.block)]
         y = data.outcome.values(data.sample.first.values())
-        ratio = max(0.0, 2 * (log_likelihood - linear_log_likelihood(y, X, reml=reml)))
+        ratio = 2 * (log_likelihood - linear_log_likelihood(y, X, reml=reml))
+        ratio = ratio if ratio > ROUNDING * data.n else 0.0
         p = 0.5 * float(stats.chi2.sf(ratio, 1)) if ratio > 0 else 1.0
         rows.add(
             "model_test", statistic=ratio, statistic_name="χ²", df1=1, p_value=p,

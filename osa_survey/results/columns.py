@@ -261,7 +261,7 @@ QUANTITIES: dict[str, Quantity] = {
     "cox_snell_r2": Quantity("Cox–Snell R²", "bounded", 3),
     "nagelkerke_r2": Quantity("Nagelkerke's R²", "bounded", 3),
     "groups": Quantity("Groups", "count", 0),
-    "random_variance": Quantity("Variance"),
+    "random_variance": Quantity("Variance", "number", 3),
     "random_correlation": Quantity("Correlation of random terms", "bounded"),
     "marginal_r2": Quantity("Marginal R²", "bounded", 3),
     "conditional_r2": Quantity("Conditional R²", "bounded", 3),

@@ -1,5 +1,5 @@
-# Numbers for tests/parity/test_mixed_models.py, from data that ship with nlme (Orthodont has ages of children, so it is
-# not used): Machines (workers), Oats (blocks), Rail. Written with the data so that Python needs no R.
+# Numbers for tests/parity/test_mixed_models.py, from data that ship with nlme (Oats, Rail) and made-up ones, written with
+# the numbers so that Python needs no R.
 # Run from this folder: Rscript mixed_models.R > mixed_models.json
 suppressPackageStartupMessages({library(nlme); library(lme4); library(jsonlite)})
 oats <- data.frame(yield = Oats$yield, nitro = Oats$nitro, block = as.integer(factor(as.character(Oats$Block))))
