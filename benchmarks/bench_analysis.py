@@ -1,8 +1,8 @@
 """Every speed target of the analyses in one run: ours, the limit, and whether it is met.
 
 Prints medians in seconds; they mean something on a machine that does nothing else. Where a target is a peer's time, the
-peer is timed in the same run if it is installed.
-``python benchmarks/bench_analysis.py --quick`` leaves out the imputation of 80,000 respondents.
+peer is timed in the same run if it is installed. ``python benchmarks/bench_analysis.py --quick`` leaves out the
+imputation of 80,000 respondents.
 """
 
 from __future__ import annotations
