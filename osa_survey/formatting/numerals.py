@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "\u2212"
 DASH = "\u2013"
 SMALLEST_P = 0.001
+ENDLESS_DF = 1e6  # from here on t is the normal distribution to more digits than are printed
 
 
 def plain(value: float, digits: int = 2) -> str:
@@ -117,15 +118,17 @@ def interval(low: float, high: float, digits: int = 2, *, bounded: bool = False,
 
 
 def degrees_of_freedom(value: float) -> str:
-    """Return degrees of freedom: whole if they are whole, else two digits.
+    """Return degrees of freedom: whole if they are whole, else two digits; from a million on, ∞.
 
     Examples
     --------
-    >>> degrees_of_freedom(98.0), degrees_of_freedom(97.312)
-    ('98', '97.31')
+    >>> degrees_of_freedom(98.0), degrees_of_freedom(97.312), degrees_of_freedom(1.9e10)
+    ('98', '97.31', '∞')
     """
     if value is None or math.isnan(value):
         return DASH
+    if value >= ENDLESS_DF:
+        return "∞"
     return decimal(value, 0) if float(value).is_integer() else decimal(value, 2)
 
 
