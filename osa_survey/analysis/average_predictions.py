@@ -252,6 +252,8 @@ def _result(
 def _difference(model: FittedModel, one: Asked) -> str:
     """Return what is subtracted from what, without the name of the predictor where it stands before the difference."""
     parts = [_label(model, part) for part in one.contrast.split(" − ")]
+    if one.term not in predictors(model):
+        return " − ".join(parts)
     return " − ".join(part.removeprefix(f"{title_of(model, one.term)}: ") for part in parts)
 
 
