@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,7 +44,7 @@ def shares(samples: tuple[GroupSample, ...], *, least_squares: bool = False) -> 
     return np.asarray((n - 1.0 if least_squares else n) / n.sum())
 
 
-class _Summed:
+class _Summed(ABC):
     """A sum over groups, weighted by their shares of the respondents."""
 
     def __init__(
@@ -72,9 +73,9 @@ class _Summed:
             information += share * curvature
         return Evaluation(value, gradient, information)
 
+    @abstractmethod
     def contribution(self, index: int, parameters: Floats, order: int) -> tuple[float, Floats, Floats]:
         """Return what one group contributes, up to an order of derivatives."""
-        raise NotImplementedError
 
 
 NOTHING = np.empty(0)
