@@ -68,6 +68,7 @@ _HOMES: dict[str, str] = {
     "gee": "osa_survey.analysis",
     "fixed_effects": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
+    "meta_analysis": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",

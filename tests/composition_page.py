@@ -243,6 +243,7 @@ def everything() -> list[Tried]:
         _public("screening_shares", "screened"),
         _public("compare_with_target", targets=TARGETS),
         _public("describe_weights"),
+        _public("meta_analysis", outcome="event", by="group"),
         _public("little_mcar", "gaps", variables=["x", "score"]),
         Tried("`delta_sensitivity`", _delta, "imputing"),
     ]  # fmt: skip

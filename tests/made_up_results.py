@@ -654,6 +654,34 @@ def aligned_result() -> Result:
     )  # fmt: skip
 
 
+def pooled_result() -> Result:
+    rows = Rows()
+    groups = {"Aland": (400, 0.31, 0.4), "Borduria": (250, 0.44, 0.35), "Little": (SMALL_GROUP, CANARY / 100, 0.25)}
+    rows.cell("all", 650 + SMALL_GROUP)
+    for name, (n, share, weight) in groups.items():
+        rows.cell(name, n)
+        rows.add("proportion", outcome="sexting", group=name, n=n, estimate=share, conf_low=share - 0.06,
+                 conf_high=share + 0.06, conf_level=0.95, cells=[name])  # fmt: skip
+        rows.add("pooling_weight", outcome="sexting", group=name, n=n, estimate=weight, cells=[name])
+    rows.total("all", list(groups))
+    for level, half in (("", 0.05), ("prediction", 0.15)):
+        rows.add("pooled_proportion", outcome="sexting", level=level, n=653, estimate=0.37, conf_low=0.37 - half,
+                 conf_high=0.37 + half, conf_level=0.95, cells=["all"])  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Sexting by country, pooled with random effects",
+        analysis="meta_analysis",
+        method="random-effects model",
+        n_used=653,
+        labels={"sexting": "sexting"},
+        layout=Layout(
+            rows=("group",), show=(Show("proportion"), Show("proportion", "interval"), Show("pooling_weight")),
+            row_head="Country",
+        ),
+        plot="study_forest",
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
@@ -662,5 +690,5 @@ def every_result() -> dict[str, Result]:
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),
         "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
-        "dimensionality": scree_result(), "efa": loadings_result(),
+        "dimensionality": scree_result(), "efa": loadings_result(), "meta_analysis": pooled_result(),
     }  # fmt: skip

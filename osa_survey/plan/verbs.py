@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "simple_slopes": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
+    "meta_analysis": "osa_survey.analysis",
     "reliability": "osa_survey.psychometrics",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
@@ -79,6 +80,7 @@ VARIABLE_ARGUMENTS = (
     "slope",
     "predictor",
     "moderator",
+    "std_error",
 )
 INTERACTION_MARKS = (":", "*")
 

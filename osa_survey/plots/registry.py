@@ -32,6 +32,7 @@ from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.shifts import shift_line, shift_line_alt
 from osa_survey.plots.slope_lines import slope_lines, slope_lines_alt
+from osa_survey.plots.study_forests import study_forest, study_forest_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
 from osa_survey.plots.targets import target_dots, target_dots_alt
 from osa_survey.plots.traces import trace_lines, trace_lines_alt
@@ -67,6 +68,7 @@ PLOTS: dict[str, Plot] = {
     "slope_lines": slope_lines,
     "stacked_bars": stacked_bars,
     "step_dots": step_dots,
+    "study_forest": study_forest,
     "summary_boxes": summary_boxes,
     "target_dots": target_dots,
     "trace_lines": trace_lines,
@@ -93,6 +95,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "slope_lines": slope_lines_alt,
     "stacked_bars": stacked_bars_alt,
     "step_dots": step_dots_alt,
+    "study_forest": study_forest_alt,
     "summary_boxes": summary_boxes_alt,
     "target_dots": target_dots_alt,
     "trace_lines": trace_lines_alt,

@@ -272,6 +272,15 @@ QUANTITIES: dict[str, Quantity] = {
     "aic": Quantity("AIC"),
     "bic": Quantity("BIC"),
     "residual_sd": Quantity("Residual SD"),
+    # pooling of groups and studies
+    "group_estimate": Quantity("Estimate"),
+    "pooling_weight": Quantity("Weight", "percent", 1),
+    "pooled_proportion": Quantity("Pooled %", "percent", 1),
+    "pooled_mean": Quantity("Pooled M"),
+    "pooled_estimate": Quantity("Pooled estimate"),
+    "tau_squared": Quantity("τ²", "number", 3),
+    "i_squared": Quantity("I²", "percent", 1),
+    "heterogeneity": Quantity("Heterogeneity"),
     # missing answers
     "little_mcar": Quantity("Little's χ²"),
     "imputed_mean": Quantity("Mean of imputed values"),

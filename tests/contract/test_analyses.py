@@ -39,6 +39,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "gee": {"outcome": "osa", "blocks": [["age"], ["gender"]], "groups": "site", "family": "logit"},
     "fixed_effects": {"outcome": "score", "blocks": [["age", "gender"]], "groups": "site"},
     "margins": {"outcome": "osa", "blocks": [["age", "gender"]], "model": "logistic"},
+    "meta_analysis": {"outcome": "osa", "by": "gender"},
     "simple_slopes": {
         "outcome": "score",
         "blocks": ["age*positive", "gender"],
