@@ -9,13 +9,8 @@ from typing import Any
 import numpy as np
 
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
-from osa_survey.analysis.reliability_numbers import (
-    ReliabilityNumbers,
-    answers_of,
-    direct_reliability,
-    item_samples,
-    pooled_reliability,
-)
+from osa_survey.analysis.item_samples import answers_of, item_samples
+from osa_survey.analysis.reliability_numbers import ReliabilityNumbers, direct_reliability, pooled_reliability
 from osa_survey.analysis.samples import Data, Sample
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem

@@ -251,7 +251,7 @@ def _layout(groupings: Sequence[Grouping], words: str) -> Layout:
     show = [Show("proportion", head=f"% of {words}"), Show("proportion", "interval"), Show("proportion", "n")]
     if groupings:
         show += [
-            Show("chi_squared", "statistic", "χ² test"),
+            Show("chi_squared", "statistic"),
             Show("chi_squared", "p"),
             Show("chi_squared", "p_adjusted", "p (Holm)"),
             Show("cramers_v"),

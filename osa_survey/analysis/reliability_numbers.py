@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from osa_survey.analysis.domains import versions
 from osa_survey.analysis.estimates import estimated
-from osa_survey.analysis.samples import CompletedSet, Data, Sample
+from osa_survey.analysis.item_samples import answers_of
+from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
-from osa_survey.dataset import SurveyDesign, column_of, columns_of
-from osa_survey.dataset.imputed import ImputedData
+from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation import fiml_moments
-from osa_survey.psychometrics import ItemMoments, ItemStatistics, complete_cases, statistics_of
-from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
+from osa_survey.psychometrics import ItemMoments, ItemStatistics, statistics_of
 from osa_survey.psychometrics.ordinal.ordered_answers import MOST
 from osa_survey.psychometrics.reliability_gradients import (
     SmoothCoefficient,
@@ -32,15 +29,11 @@ from osa_survey.psychometrics.reliability_gradients import (
 )
 from osa_survey.psychometrics.resampling import ENOUGH, resampled_counts
 from osa_survey.weighting import Statistics
-from osa_survey.weighting.replicating import replicated_design
 
 Floats = NDArray[np.float64]
 Smooth = Callable[[Floats], SmoothCoefficient]
 SMOOTH: dict[str, Smooth] = {"alpha": log_alpha, "omega": logit_omega}
 SCALES = {"alpha": "log(1 − α)", "omega": "logit ω", "omega_categorical": "logit ω"}
-MOST_WEIGHTS = 20_000_000
-"""Replicate weights of all respondents held at once."""
-FEWEST_DRAWS = 100
 NO_CATEGORICAL = "not estimated: the categorical one-factor model has no proper solution"
 NO_BOOTSTRAP = "no interval: too few bootstrap samples gave an estimate"
 
@@ -100,53 +93,6 @@ class ReliabilityNumbers:
     def mean(self, of: Callable[[ItemStatistics], Any]) -> Floats:
         """Return a number, or an array of them, as its mean over the sets."""
         return np.asarray(np.mean([of(one) for one in self.statistics], axis=0), dtype=np.float64)
-
-
-def item_samples(
-    data: Data, scale: str | None, by: str | None, draws: int, seed: int
-) -> tuple[ItemMatrix, Sample, Sample]:
-    """Return the first set's items, the sample, and the same sample with replicate weights where there is a design.
-
-    Parameters
-    ----------
-    data : ScoredData, ImputedData or DataFrame
-        The data.
-    scale, by : str or None
-        The scale; a grouping variable, which stands last among the columns of a set.
-    draws, seed : int
-        Bootstrap replicates of a design that has no replicate weights (Rao & Wu), and their seed.
-    """
-    sets, again = [], []
-    first: ItemMatrix | None = None
-    for version in versions(data):
-        own = version.drop(columns=[by]) if isinstance(version, pd.DataFrame) and by else version
-        items = item_matrix(own, scale)
-        first = first or items
-        frame = pd.DataFrame(items.values, columns=list(items.columns))
-        columns = columns_of(frame, list(items.columns))
-        if by is not None:
-            columns = (*columns, column_of(version, by))
-        used = complete_cases(items.values)
-        design = getattr(version, "design", None)
-        if design is not None:
-            used = used & (design.weights > 0)
-        sets.append(CompletedSet(columns, used, None if design is None else design.within(used)))
-        again.append(replace(sets[-1], design=_replicated(design, used, draws, seed)))
-    assert first is not None
-    imputed = isinstance(data, ImputedData)
-    return first, Sample(tuple(sets), imputed), Sample(tuple(again), imputed)
-
-
-def _replicated(design: SurveyDesign | None, used: NDArray[np.bool_], draws: int, seed: int) -> SurveyDesign | None:
-    if design is None or design.replicates is not None or not draws:
-        return None if design is None else design.within(used)
-    number = min(draws, max(FEWEST_DRAWS, MOST_WEIGHTS // len(design)))
-    return replicated_design(design, "bootstrap", replicates=number, seed=seed).within(used)
-
-
-def answers_of(one: CompletedSet, k: int) -> Floats:
-    """Return the answers of those used, shape (n, k)."""
-    return np.column_stack([one.values(place) for place in range(k)])
 
 
 def pooled_reliability(
