@@ -36,7 +36,7 @@ _HOMES: dict[str, str] = {
     "local_cluster": "osa_survey.scoring",
     "keying": "osa_survey.scoring",
     "scoring_log": "osa_survey.scoring",
-    "reliability": "osa_survey.psychometrics",
+    "reliability": "osa_survey.analysis",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",

@@ -127,7 +127,12 @@ def _imputed() -> ImputedData:
 
 @cache
 def _screened() -> ScoredData:
-    return screened(120, 6)
+    return screened(120, 6, related=True)
+
+
+@cache
+def _screened_sets() -> ImputedData:
+    return osa_survey.impute(_screened(), seed=2, m=SETS, iterations=3, variables=["c_total"])
 
 
 def data(kind: str, imputed: bool, word: str) -> Any:
@@ -157,6 +162,10 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         design = design_of(len(people_with_gaps), word)
         return as_imputed(people_with_gaps, completed(), design) if imputed else as_scored(people_with_gaps, design)
     scored = {"screened": _screened, "imputing": _with_gaps, "chains": _with_gaps}[kind]()
+    if kind == "screened" and imputed:
+        design = design_of(len(scored), word)
+        sets = tuple(replace(one, design=design) for one in _screened_sets().completed)
+        return ImputedData(replace(scored, design=design), sets, _screened_sets().record)
     design = design_of(len(scored), word)
     whole = replace(scored, design=design)
     if kind == "chains" or (kind == "imputing" and imputed):
@@ -227,7 +236,10 @@ def everything() -> list[Tried]:
         _public("gee", outcome="score", blocks=["x"], groups="site", family="linear"),
         _public("fixed_effects", outcome="score", blocks=["x"], groups="site"),
         _public("fiml", "gaps", outcome="score", predictors=["x"]),
-        _public("reliability", "items"),
+        _public("reliability", "screened", draws=100),
+        _public("reliability", "screened", title="`reliability`, all answers (FIML)", missing="fiml"),
+        _public("reliability", "screened", title="`reliability`, further coefficients", draws=100,
+                ordinal_alpha=True),
         _public("retest", first="positive", second="negative"),
         _public("polychoric", "ratings"),
         _public("dimensionality", "items", draws=20),

@@ -93,11 +93,22 @@ def screening_instrument(**changes: Any) -> Instrument:
     return instrument(**{"cutoffs": [*tied, off], **changes})
 
 
-def screened(n: int, small: int, **changes: Any) -> ScoredData:
-    """Return scored answers of ``n`` made-up adults, of whom ``small`` have another gender."""
+def screened(n: int, small: int, *, related: bool = False, **changes: Any) -> ScoredData:
+    """Return scored answers of ``n`` made-up adults, of whom ``small`` have another gender.
+
+    Their answers go together where they are ``related``.
+    """
     generator = np.random.default_rng(7)
     gender = ["1"] * (n // 2) + ["2"] * (n - n // 2 - small) + ["3"] * small
     columns = {f"q{item}": generator.integers(1, 6, n).tolist() for item in (1, 2, 3)}
+    if related:
+        trait = generator.normal(size=n)
+        signs = {1: 1.0, 2: -1.0, 3: 1.0}
+        noise = {item: generator.normal(scale=0.8, size=n) for item in signs}
+        columns = {
+            f"q{item}": np.clip(np.round(3 + sign * trait + noise[item]), 1, 5).astype(int).astype(object).tolist()
+            for item, sign in signs.items()
+        }
     columns["q1"][0] = ""
     labels = {"1": "man", "2": "woman", "3": "another gender"}
     book = codebook(

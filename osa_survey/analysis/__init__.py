@@ -18,6 +18,7 @@ from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.retests import retest
+from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
@@ -40,6 +41,7 @@ __all__ = [
     "paired",
     "prevalence",
     "regress",
+    "reliability",
     "retest",
     "screening_shares",
     "simple_slopes",

@@ -9,43 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
+from osa_survey.analysis.comparison_references import METHOD_MORE, METHOD_TWO, REFERENCES_MORE, REFERENCES_TWO
 from osa_survey.analysis.comparison_rows import add_group_rows, add_omnibus_rows, add_pair_rows, add_test_rows
 from osa_survey.analysis.comparison_sentences import ComparisonWords
 from osa_survey.analysis.comparison_sizes import add_sizes, size_tables
 from osa_survey.analysis.composed_comparison_results import composed_comparison
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
+from osa_survey.analysis.further_comparisons import check_further, further_tables
 from osa_survey.analysis.moments import is_constant
 from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
-METHOD_TWO = (
-    "Welch's t test (Student's t test and Wilcoxon's rank sum test{correction} beside it), Hedges' g and the "
-    "rank-biserial correlation with {level:g}% intervals"
-)
-METHOD_MORE = (
-    "Welch's analysis of variance, Games–Howell comparisons of all pairs, Hedges' g, ω² (equal variances) and the "
-    "Kruskal–Wallis test, with {level:g}% intervals"
-)
-REFERENCES_TWO = (
-    "Welch, B. L. (1947). The generalization of Student's problem when several different population variances are "
-    "involved. Biometrika, 34(1–2), 28–35. doi:10.1093/biomet/34.1-2.28",
-    "Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related estimators. Journal of "
-    "Educational Statistics, 6(2), 107–128. doi:10.3102/10769986006002107",
-    "Kerby, D. S. (2014). The simple difference formula: An approach to teaching nonparametric correlation. "
-    "Comprehensive Psychology, 3, 11.IT.3.1. doi:10.2466/11.IT.3.1",
-)
-REFERENCES_MORE = (
-    "Welch, B. L. (1951). On the comparison of several mean values: An alternative approach. Biometrika, 38(3–4), "
-    "330–336. doi:10.1093/biomet/38.3-4.330",
-    "Games, P. A., & Howell, J. F. (1976). Pairwise multiple comparison procedures with unequal N's and/or variances. "
-    "Journal of Educational Statistics, 1(2), 113–125. doi:10.3102/10769986001002113",
-    "Steiger, J. H. (2004). Beyond the F test: Effect size confidence intervals and tests of close fit. Psychological "
-    "Methods, 9(2), 164–182. doi:10.1037/1082-989X.9.2.164",
-    REFERENCES_TWO[1],
-)
 NOTE_DIRECTION = "Differences are the first group minus the second, in the declared order of {by}."
 NOTE_LEFT_OUT = "Too few members for a test, so left out of the tests: {groups}."
 NOTE_INVARIANCE = "Measurement invariance across groups: not tested."
@@ -76,6 +53,7 @@ def compare_groups(
     by: str,
     *,
     effect_sizes: Sequence[str] = (),
+    further_tests: Sequence[str] = (),
     conf_level: float = 0.95,
     correction: bool = True,
 ) -> Result:
@@ -94,6 +72,9 @@ def compare_groups(
         ``glass_delta`` (in standard deviations of the second group), ``common_language``, ``cohens_u3``, ``overlap``,
         ``rank_biserial``, ``cliffs_delta``, ``probability_of_superiority``. Of all groups: ``eta_squared``,
         ``omega_squared``, ``epsilon_squared``, ``cohens_f``, ``rank_epsilon_squared``, ``rank_eta_squared``.
+    further_tests : sequence of str
+        ``levene``, ``brown_forsythe``, ``bartlett`` (equal variances: ``more["variances"]``); of all pairs ``tukey``
+        (equal variances) and ``dunn`` (mean ranks, Holm): ``more["pairs"]``.
     conf_level : float
         Confidence level of all intervals.
     correction : bool
@@ -136,12 +117,13 @@ def compare_groups(
     """
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, (*PAIR_SIZES, *OMNIBUS_SIZES), "compare_groups")
+    further = check_further(further_tests)
     different(outcome=outcome, by=by)
     column, grouping = columns_of(versions(data)[0], [outcome, by])
     check_categorical(grouping)
     check_numeric(column, ordinal=True)
     if composes(data):
-        _check_composition(sizes, correction)
+        _check_composition(sizes, further, correction)
         return composed_comparison(data, outcome, by, conf_level)
     everyone = tuple(
         OutcomeGroup(label, column.values[(grouping.values == code) & column.answered])
@@ -182,6 +164,9 @@ def compare_groups(
     if not two:
         more = {"tests": _tested(omnibus, column, titles, used), **more}
     more |= size_tables(rows, sizes, column.info.title, titles, used, len(column.values) - used)
+    more |= further_tables(
+        further, outcome, by, groups, cells, conf_level=conf_level, titles=titles, dropped=len(column.values) - used
+    )
     notes = _notes(column, grouping, groups, left_out)
     extra = f" with {'' if correction else 'no '}continuity correction"
     return Result.from_rows(
@@ -192,7 +177,8 @@ def compare_groups(
         n_used=used,
         n_dropped=len(column.values) - used,
         settings={"outcome": outcome, "by": by, "conf_level": conf_level, "correction": correction}
-        | ({"effect_sizes": list(sizes)} if sizes else {}),
+        | ({"effect_sizes": list(sizes)} if sizes else {})
+        | ({"further_tests": list(further)} if further else {}),
         notes=notes,
         references=REFERENCES_TWO if two else REFERENCES_MORE,
         more=more,
@@ -203,11 +189,14 @@ def compare_groups(
     )
 
 
-def _check_composition(sizes: Sequence[str], correction: bool) -> None:
+def _check_composition(sizes: Sequence[str], further: Sequence[str], correction: bool) -> None:
     """Raise an AnalysisError where an option has no rule under weights or imputation."""
     if sizes:
         hint = "leave effect_sizes out: Hedges' g with a linearised interval is always there"
         raise does_not_compose("further effect sizes have no rule under weights or imputation", hint)
+    if further:
+        message = f"{', '.join(further)} of groups has no rule under weights or imputation"
+        raise does_not_compose(message, "leave further_tests out: tests of means and pairs are always there")
     if not correction:
         hint = "leave correction out"
         raise does_not_compose("the continuity correction belongs to Wilcoxon's test of plain data", hint)

@@ -22,7 +22,9 @@ Mask = NDArray[np.bool_]
 Who = Callable[[CompletedSet], Mask]
 Categories = Sequence[tuple[str, float]]
 NOTE_PERCENT = "Row % are of the people in the row, column % of the people in the column; n are people, not weighted."
-NOTE_LESS = "Expected counts and residuals are not given under weights or imputation; V has no interval there."
+NOTE_LESS = (
+    "Expected counts and residuals are not given under weights or imputation; over imputed sets V has no interval."
+)
 WARNING_ONE = "only one category occurs: no association can be tested"
 
 
@@ -51,7 +53,7 @@ def composed_crosstab(data: Data, row: str, column: str, conf_level: float) -> R
     for into in (rows, tested):
         _declare(into, sample, names, groups, levels)
     _add_counts(rows, sample, names, groups, levels, margin_name(first, second), conf_level)
-    found = _association(sample, groups, levels)
+    found = _association(sample, groups, levels, conf_level)
     for into in (rows, tested):
         _add_test(
             into, names, sample, found, [_cell(names, i, j) for i in range(len(groups)) for j in range(len(levels))]
@@ -72,6 +74,7 @@ def composed_crosstab(data: Data, row: str, column: str, conf_level: float) -> R
                 Show("chi_squared", "statistic"),
                 Show("chi_squared", "p"),
                 Show("cramers_v"),
+                *(() if sample.imputed else (Show("cramers_v", "interval"),)),
             ),
             row_head="Variables",
         ),
@@ -178,11 +181,11 @@ def _codes(column: Column, categories: Categories) -> NDArray[np.int64]:
     return codes
 
 
-def _association(sample: Sample, groups: Categories, levels: Categories) -> TableAssociation | None:
+def _association(sample: Sample, groups: Categories, levels: Categories, conf_level: float) -> TableAssociation | None:
     if min(len(groups), len(levels)) < 2:
         return None
     tables = [(_codes(one.columns[0], groups), _codes(one.columns[1], levels)) for one in sample.sets]
-    return table_association(sample, tables, (len(groups), len(levels)))
+    return table_association(sample, tables, (len(groups), len(levels)), conf_level)
 
 
 def _add_test(
@@ -194,4 +197,4 @@ def _add_test(
         rows.add("cramers_v", estimate=math.nan, warning=WARNING_ONE, **key)
         return
     rows.add("chi_squared", estimate=found.statistic, **found.fields(), **key)
-    rows.add("cramers_v", estimate=found.cramers_v, method=found.v_method, **key)
+    rows.add("cramers_v", **found.v_fields(), **key)

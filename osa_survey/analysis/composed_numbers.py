@@ -15,7 +15,14 @@ from osa_survey.analysis.estimates import estimated
 from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.imputation import pool_proportion
-from osa_survey.weighting import Statistics, proportion_interval, under_design, weighted_means, weighted_variances
+from osa_survey.weighting import (
+    Statistics,
+    design_df,
+    proportion_interval,
+    under_design,
+    weighted_means,
+    weighted_variances,
+)
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -23,6 +30,7 @@ Kind = str
 STEP = 1e-6
 """Relative step of the central differences that give the slopes of smooth functions."""
 WARNING_EDGE = "nobody or everybody in some set: no interval"
+WARNING_NO_DF = "all of them stand in one cluster of each stratum: no interval"
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,8 @@ def proportion_number(
         found = pool_proportion(shares, [one.n for one in sample.sets], n - 1.0, conf_level)
         error = _error_of_share(sample, who) if not edge else math.nan
         return Number(n, found.estimate, error, found.low, found.high, df=found.df)
+    if min(design_df(one.design) for one in sample.sets if one.design is not None) <= 0:
+        return Number(n, float(np.mean(shares)), warning=WARNING_NO_DF)
     if not sample.imputed and (edge or kind == "beta"):
         return _beta(sample, who, conf_level)
     if edge:

@@ -182,7 +182,7 @@ def _association(
         (np.where(base & yes, 0, np.where(base, 1, -1)), _codes(masks_of, filled))
         for base, yes, masks_of in zip(bases, engaged, masks, strict=True)
     ]
-    return table_association(inside, tables, (2, len(filled)))
+    return table_association(inside, tables, (2, len(filled)), conf_level)
 
 
 def _difference(
@@ -223,7 +223,7 @@ def _add_tests(rows: Rows, tested: _Tested, p_adjusted: float, conf_level: float
         return
     keys["n"] = found.n
     rows.add("chi_squared", estimate=found.statistic, p_adjusted=p_adjusted, **found.fields(), **keys)
-    rows.add("cramers_v", estimate=found.cramers_v, method=found.v_method, **keys)
+    rows.add("cramers_v", **found.v_fields(), **keys)
     if difference is not None:
         contrast = " \u2212 ".join(tested.grouping.groups[position][0] for position in tested.filled)
         rows.add(

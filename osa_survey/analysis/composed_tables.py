@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.contingency import chi_squared
 from osa_survey.analysis.samples import Sample
+from osa_survey.effects.contingency_sizes import cramers_v
 from osa_survey.imputation import d2
-from osa_survey.weighting import table_test
+from osa_survey.weighting import TableTest, table_test
 
 Codes = NDArray[np.int64]
 RAO_SCOTT = "Rao–Scott test (second order)"
@@ -41,9 +42,11 @@ class TableAssociation:
     statistic, df1, df2, p_value : float
         An F test; NaN where it is not defined.
     cramers_v : float
-        Of weighted proportions; the mean over imputed sets. It has no interval here.
+        Of weighted proportions; the mean over imputed sets.
     method, v_method : str
         In words.
+    v_low, v_high, v_level : float
+        Interval of V under weights; NaN over imputed sets, where it has no pooling rule.
     """
 
     n: int
@@ -54,6 +57,21 @@ class TableAssociation:
     cramers_v: float
     method: str
     v_method: str
+    v_low: float = math.nan
+    v_high: float = math.nan
+    v_level: float = math.nan
+    v_warning: str = ""
+
+    def v_fields(self) -> dict[str, Any]:
+        """Return V with its interval as columns of a result."""
+        return {
+            "estimate": self.cramers_v,
+            "conf_low": self.v_low,
+            "conf_high": self.v_high,
+            "conf_level": self.v_level,
+            "method": self.v_method,
+            "warning": self.v_warning,
+        }
 
     def fields(self) -> dict[str, Any]:
         """Return the test as columns of a result."""
@@ -69,7 +87,7 @@ class TableAssociation:
 
 
 def table_association(
-    sample: Sample, tables: Sequence[tuple[Codes, Codes]], shape: tuple[int, int]
+    sample: Sample, tables: Sequence[tuple[Codes, Codes]], shape: tuple[int, int], conf_level: float = 0.95
 ) -> TableAssociation:
     """Test whether two categorical variables are independent.
 
@@ -81,6 +99,13 @@ def table_association(
         Of each set the row and the column of each respondent from 0; −1 stands outside.
     shape : tuple of int
         Rows and columns; each holds somebody in every set.
+    conf_level : float
+        Level of the interval of V.
+
+    Notes
+    -----
+    Under weights the interval of V bounds the noncentrality of Rao and Scott's first-order χ², with n over the mean
+    generalised design effect in place of n: with equal weights it is the interval of plain data.
     """
     found = []
     for one, (rows, columns) in zip(sample.sets, tables, strict=True):
@@ -102,14 +127,7 @@ def table_association(
     )
     if not sample.imputed:
         return TableAssociation(
-            n,
-            test.F,
-            test.df1,
-            test.df2,
-            test.p_value,
-            v,
-            RAO_SCOTT,
-            "√(χ²/(n (m − 1))) of weighted proportions, no interval",
+            n, test.F, test.df1, test.df2, test.p_value, v, RAO_SCOTT, *_v_interval(test, n, shape, conf_level)
         )
     k = (shape[0] - 1) * (shape[1] - 1)
     chi2 = np.array([one[0] for one in found])
@@ -120,3 +138,17 @@ def table_association(
     return TableAssociation(
         n, pooled.statistic, pooled.df1, pooled.df2, pooled.p_value, v, method, "mean over the sets, no interval"
     )
+
+
+def _v_interval(
+    test: TableTest, n: int, shape: tuple[int, int], conf_level: float
+) -> tuple[str, float, float, float, str]:
+    """Return the method, the bounds and their level, and a warning."""
+    method = "√(χ²/(n (m − 1))) of weighted proportions"
+    if not math.isfinite(test.first_order):
+        return f"{method}, no interval", math.nan, math.nan, math.nan, WARNING_SINGULAR
+    found = cramers_v(test.first_order, test.first_df, n / test.mean_deff, shape, conf_level)
+    if not math.isfinite(found.low):
+        return f"{method}, no interval", math.nan, math.nan, math.nan, found.warning
+    how = "noncentral chi-squared interval with n over the mean design effect (Rao–Scott, first order)"
+    return f"{method}, {how}", found.low, found.high, conf_level, found.warning

@@ -23,6 +23,7 @@ from osa_survey.analysis.crosstab_sizes import (
 )
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
+from osa_survey.analysis.matched_tables import check_matched, matched_result
 from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import columns_of
 from osa_survey.disclosure import JOURNAL
@@ -52,6 +53,7 @@ def crosstab(
     column: str,
     *,
     effect_sizes: Sequence[str] = (),
+    matched: bool = False,
     conf_level: float = 0.95,
 ) -> Result:
     """Cross-tabulate two categorical variables and test their association.
@@ -68,6 +70,9 @@ def crosstab(
         ``risk_difference``, ``risk_ratio``, ``odds_ratio``, ``cohens_h``, ``number_needed`` (the last category of
         ``column`` is the event, the first category of ``row`` is set against the second); of two raters with the same
         categories ``kappa`` and ``kappa_weighted`` (quadratic).
+    matched : bool
+        Whether the two variables ask the same people the same question (before and after, self and partner), with the
+        same two categories: ``more["matched"]`` holds McNemar's test (``mcnemar``).
     conf_level : float
         Confidence level of the intervals.
 
@@ -112,6 +117,9 @@ def crosstab(
         if sizes:
             hint = "leave effect_sizes out: V is always there"
             raise does_not_compose("further effect sizes of a table have no rule under weights or imputation", hint)
+        if matched:
+            hint = "leave matched out, or take data without weights or imputed sets"
+            raise does_not_compose("McNemar's test has no rule under weights or imputation", hint)
         return composed_crosstab(data, row, column, conf_level)
     both = first.answered & second.answered
     if not both.any():
@@ -127,8 +135,10 @@ def crosstab(
         cells=tuple(_cell((row, column), i, j) for i in range(len(groups)) for j in range(len(levels))),
     )
     check_fit(sizes, table)
-    rows, tested, sized = Rows(), Rows(), Rows()
-    for into in (rows, tested, sized):
+    if matched:
+        check_matched(table)
+    rows, tested, sized, differing = Rows(), Rows(), Rows(), Rows()
+    for into in (rows, tested, sized, differing):
         _declare_cells(into, (row, column), counts)
     _count_rows(rows, (row, column), list(table.groups), list(table.levels), counts, margin=margin)
     for into in (rows, tested):  # the sentences read the first, print shows the second
@@ -142,6 +152,9 @@ def crosstab(
     more = {"test": _tested(tested, titles, used, dropped)}
     title = f"{first.info.title} by {second.info.title}"
     settings: dict[str, Any] = {"row": row, "column": column, "conf_level": conf_level}
+    if matched:
+        more["matched"] = matched_result(differing, table, titles, dropped)
+        settings["matched"] = True
     if sizes:
         notes = size_notes(sizes, table)
         keys = ("contrast", "level") if "number_needed" in sizes else ("outcome",)

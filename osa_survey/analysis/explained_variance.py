@@ -17,6 +17,8 @@ from osa_survey.effects.standardised_coefficients import standardised_coefficien
 from osa_survey.imputation import pool_r2
 
 Floats = NDArray[np.float64]
+SMALLEST_SHARE = 1e-9
+"""Nearer to 0 or 1 than this R² has no interval: Fisher's z of R has no slope there."""
 NO_INTERVAL = (math.nan, math.nan)
 WEIGHTED = "1 − weighted SS_residual / SS_total"
 HAREL = "pooled on Fisher's z of R (Harel 2009)"
@@ -51,9 +53,9 @@ def explained(sample: Sample, outcomes: Sequence[Floats], block: BlockFit, conf_
         shares.append(share)
         adjusted.append(1 - (1 - share) * (one.n - 1) / (one.n - k))
         spreads.append(math.sqrt(variance * one.n / (one.n - k)))
-    return Explained(
-        _share(sample, shares, k - 1, conf_level), _adjusted(sample, adjusted, conf_level), float(np.mean(spreads))
-    )
+    designed = _designed(sample, outcomes, block, shares, conf_level) if sample.design is not None and k > 1 else None
+    r2 = designed or _share(sample, shares, k - 1, conf_level)
+    return Explained(r2, _adjusted(sample, adjusted, conf_level), float(np.mean(spreads)))
 
 
 def _share(sample: Sample, shares: Sequence[float], k: int, conf_level: float) -> Effect:
@@ -64,6 +66,57 @@ def _share(sample: Sample, shares: Sequence[float], k: int, conf_level: float) -
     if not k:
         return effect(shares[0], NO_INTERVAL, "1 − SS_residual / SS_total")
     return r_squared(shares[0], sample.n, k, conf_level)
+
+
+def _designed(
+    sample: Sample, outcomes: Sequence[Floats], block: BlockFit, shares: Sequence[float], conf_level: float
+) -> Effect | None:
+    """Return R² under a design with its interval on Fisher's z of R, pooled there; None where z is not defined.
+
+    Notes
+    -----
+    With residuals e and σ²_y = Σw(y − ȳ)²/Σw the influence of respondent i on R² is
+    wᵢ/(Σw σ²_y) · [(1 − R²)(yᵢ − ȳ)² − eᵢ²]: the coefficients minimise the residual sum, so their own error is of
+    second order. On z = artanh R it is divided by 2R(1 − R²).
+    """
+    if min(shares) < SMALLEST_SHARE or max(shares) > 1 - SMALLEST_SHARE:
+        return None
+    said = [
+        _said_share(y, X, np.ones(one.n) if one.weights is None else one.weights)
+        for one, y, X in zip(sample.sets, outcomes, block.matrices, strict=True)
+    ]
+    found = joined_sets(sample, said)
+    low, high = (max(0.0, float(bound[0])) for bound in found.interval(conf_level))
+    bounds = (math.tanh(low) ** 2, math.tanh(high) ** 2) if math.isfinite(found.interval()[0][0]) else NO_INTERVAL
+    pooled = f"R² {HAREL}" if sample.imputed else WEIGHTED
+    return effect(math.tanh(float(found.estimate[0])) ** 2, bounds, f"{pooled}; interval on Fisher's z, {found.how}")
+
+
+def _said_share(y: Floats, X: Floats, w: Floats) -> SetEstimate:
+    share, influence = _share_under(y, X, w)
+    root = math.sqrt(share)
+
+    def refit(many: Floats) -> Floats:
+        under = np.array([[_share_under(y, X, column)[0]] for column in many.T])
+        return np.asarray(np.arctanh(np.sqrt(np.clip(under, 0.0, 1.0 - SMALLEST_SHARE))))
+
+    return SetEstimate(
+        np.array([math.atanh(root)]),
+        influence=lambda: influence[:, None] / (2 * root * (1 - share)),
+        refit=refit,
+        df_lost=X.shape[1] - 1,
+        what="R²",
+    )
+
+
+def _share_under(y: Floats, X: Floats, w: Floats) -> tuple[float, Floats]:
+    """Return R² under weights and its influence contributions."""
+    share = w / w.sum()
+    centred = y - share @ y
+    rest = y - X @ np.linalg.lstsq(X * np.sqrt(share)[:, None], y * np.sqrt(share), rcond=None)[0]
+    total = float(share @ centred**2)
+    r2 = 1 - float(share @ rest**2) / total
+    return r2, share * ((1 - r2) * centred**2 - rest**2) / total
 
 
 def _adjusted(sample: Sample, shares: Sequence[float], conf_level: float) -> Effect:

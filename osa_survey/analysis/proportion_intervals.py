@@ -5,16 +5,24 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from scipy import stats
+from scipy import optimize, special, stats
 
-Interval = Literal["wilson", "clopper_pearson"]
+Interval = Literal["wilson", "clopper_pearson", "likelihood"]
 
-INTERVAL_NAMES: dict[str, str] = {"wilson": "Wilson", "clopper_pearson": "Clopper–Pearson (exact)"}
+TINY = 1e-14
+"""Absolute: how near the bounds of the search for a likelihood interval come to 0 and 1, and its tolerance."""
+INTERVAL_NAMES: dict[str, str] = {
+    "wilson": "Wilson",
+    "clopper_pearson": "Clopper–Pearson (exact)",
+    "likelihood": "profile likelihood",
+}
 INTERVAL_REFERENCES: dict[str, str] = {
     "wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of "
     "the American Statistical Association, 22, 209–212. doi:10.1080/01621459.1927.10502953",
     "clopper_pearson": "Clopper, C. J., & Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated "
     "in the case of the binomial. Biometrika, 26, 404–413. doi:10.1093/biomet/26.4.404",
+    "likelihood": "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial proportion. "
+    "Statistical Science, 16(2), 101–133. doi:10.1214/ss/1009213286",
 }
 
 
@@ -65,9 +73,44 @@ def clopper_pearson(successes: int, n: int, conf_level: float) -> tuple[float, f
     return low, high
 
 
+def likelihood(successes: int, n: int, conf_level: float) -> tuple[float, float]:
+    """Return the likelihood interval: proportions whose likelihood-ratio test is not significant.
+
+    Notes
+    -----
+    The bounds solve 2[k log(p̂/p) + (n − k) log((1 − p̂)/(1 − p))] = χ²(1). With no success the upper one is
+    1 − exp(−χ²/2n).
+
+    References
+    ----------
+    Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial proportion. Statistical
+    Science, 16(2), 101–133. doi:10.1214/ss/1009213286
+
+    Examples
+    --------
+    >>> low, high = likelihood(37, 240, 0.95)  # R: uniroot of the same equation
+    >>> round(low, 7), round(high, 7)
+    (0.112259, 0.2034147)
+    """
+    limit = float(stats.chi2.ppf(conf_level, 1))
+    edge = math.exp(-limit / (2 * n))
+    if successes == 0:
+        return 0.0, 1 - edge
+    if successes == n:
+        return edge, 1.0
+    share = successes / n
+
+    def beyond(p: float) -> float:
+        return 2 * float(special.rel_entr(successes, n * p) + special.rel_entr(n - successes, n * (1 - p))) - limit
+
+    low = optimize.brentq(beyond, TINY, share, xtol=TINY)
+    return float(low), float(optimize.brentq(beyond, share, 1 - TINY, xtol=TINY))
+
+
 def proportion_interval(successes: int, n: int, interval: Interval, conf_level: float) -> tuple[float, float]:
     """Return the interval of the kind asked for."""
-    return (wilson if interval == "wilson" else clopper_pearson)(successes, n, conf_level)
+    kinds = {"wilson": wilson, "clopper_pearson": clopper_pearson, "likelihood": likelihood}
+    return kinds[interval](successes, n, conf_level)
 
 
 def difference_interval(first: tuple[int, int], second: tuple[int, int], conf_level: float) -> tuple[float, float]:

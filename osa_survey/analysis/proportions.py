@@ -39,7 +39,7 @@ from osa_survey.dataset import Column, columns_of
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Layout, Result, Show
 
-PercentageInterval = Literal["wilson", "clopper_pearson", "logit", "beta"]
+PercentageInterval = Literal["wilson", "clopper_pearson", "likelihood", "logit", "beta"]
 REFERENCE_KORN = (
     "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of "
     "positive counts estimated from survey data. Survey Methodology, 24(2), 193–201."
@@ -76,8 +76,9 @@ def prevalence(
     yes : str, sequence of str, or mapping, optional
         The category (or categories) that count as engaged; a mapping gives them per activity. By default the category
         called "yes"; an activity without one is refused.
-    interval : {"wilson", "clopper_pearson", "logit", "beta"}, optional
-        The interval of a percentage: by default Wilson's; of weighted or imputed data logit, or beta (Korn & Graubard,
+    interval : {"wilson", "clopper_pearson", "likelihood", "logit", "beta"}, optional
+        The interval of a percentage: by default Wilson's; ``likelihood`` is the profile likelihood's; of weighted or
+        imputed data logit, or beta (Korn & Graubard,
         not pooled).
     conf_level : float
         Level of all intervals.
@@ -105,7 +106,7 @@ def prevalence(
     Where the base holds people without an answer (eligible, asked), they count as not engaged, and the notes say so.
     χ² has no continuity correction; V = √(χ² / N) for a 2 × k table, its two-sided interval by the noncentral χ²
     pivot; the difference of two proportions has Newcombe's interval. Under weights the test is Rao and Scott's
-    (second order, F), pooled over imputed sets it is D2; V then has no interval.
+    (second order, F) with the interval of V by the mean design effect; pooled over imputed sets it is D2, without one.
 
     Examples
     --------
@@ -152,7 +153,7 @@ def prevalence(
     } | ({"crossed": True} if crossed else {})
     common: dict[str, Any] = {**heading, "analysis": "prevalence", "settings": settings}
     more = {}
-    plain: Interval = "clopper_pearson" if chosen == "clopper_pearson" else "wilson"
+    plain: Interval = "wilson" if chosen in NAMES else chosen  # type: ignore[assignment]
     if composed is None:
         rows = prevalence_rows(found, groupings, plain, conf_level, cells)
         tests = "; chi-square tests without continuity correction"
@@ -251,7 +252,7 @@ def _layout(groupings: Sequence[Grouping], words: str) -> Layout:
     show = [Show("proportion", head=f"% of {words}"), Show("proportion", "interval"), Show("proportion", "n")]
     if groupings:
         show += [
-            Show("chi_squared", "statistic", "χ² test"),
+            Show("chi_squared", "statistic"),
             Show("chi_squared", "p"),
             Show("chi_squared", "p_adjusted", "p (Holm)"),
             Show("cramers_v"),

@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.composed_numbers import Number, proportion_number
+from osa_survey.analysis.composed_prevalences import member_of
+from osa_survey.analysis.domains import restricted_by
 from osa_survey.analysis.prevalence_rows import MaskCells
 from osa_survey.analysis.proportion_intervals import wilson
+from osa_survey.analysis.samples import Sample
 from osa_survey.dataset import ScaleLog, ScoredData, no_activity_answers
 from osa_survey.instruments import Cutoff, Group
 from osa_survey.results import Rows
@@ -110,19 +114,60 @@ def _members(data: ScoredData, group: Group | None) -> tuple[Mask, Mask, str]:
     return np.isin(values, codes), ~np.isnan(values), warning
 
 
-def screening_rows(scales: Sequence[ScreenedScale], conf_level: float) -> Rows:
-    """Return the share that meets each cut-off, and for each scale how many were not compared and why."""
+@dataclass(frozen=True, repr=False)
+class ComposedScreening:
+    """The scales of every completed set, and everybody under their design.
+
+    Attributes
+    ----------
+    sample : Sample
+        Everybody.
+    scales : tuple of sequence of ScreenedScale
+        Of each set.
+    """
+
+    sample: Sample
+    scales: tuple[Sequence[ScreenedScale], ...]
+
+    def share(self, scale: int, cutoff: int, conf_level: float) -> Number:
+        """Return the share that meets a cut-off among those compared with it."""
+        compared = [own[scale].cutoffs[cutoff] for own in self.scales]
+        inside = restricted_by(self.sample, [one.people for one in compared])
+        return proportion_number(inside, member_of(inside, [one.meets for one in compared]), conf_level)
+
+    def left_out(self, scale: int, position: int) -> float:
+        """Return how many people are not compared for a reason: the mean over the sets."""
+        masks = [own[scale].left_out[position][1] for own in self.scales]
+        return float(np.mean([int((one.used & mask).sum()) for one, mask in zip(self.sample.sets, masks, strict=True)]))
+
+
+def screening_rows(
+    scales: Sequence[ScreenedScale], conf_level: float, composed: ComposedScreening | None = None
+) -> Rows:
+    """Return the share that meets each cut-off, and for each scale how many were not compared and why.
+
+    Parameters
+    ----------
+    scales : sequence of ScreenedScale
+        The scales, of the first completed set if there are several.
+    conf_level : float
+        Level of the intervals.
+    composed : ComposedScreening, optional
+        Where weights or imputed sets ask for other numbers than the counts of ``scales``.
+    """
     rows, cells = Rows(), MaskCells()
-    for scale in scales:
+    for place, scale in enumerate(scales):
         atoms = _atoms(scale)
         names = [cells.name(rows, atom, f"{scale.column}, part {number}") for number, atom in enumerate(atoms, 1)]
         everybody = cells.name(rows, np.logical_or.reduce(atoms), f"{scale.column}, all")
         _add_total(rows, everybody, names)
-        for number, compared in enumerate(scale.cutoffs, 1):
-            _add_share(rows, compared, (atoms, names), conf_level, cells, f"{scale.column}, cut-off {number}")
-        for level, mask in scale.left_out:
+        for number, compared in enumerate(scale.cutoffs):
+            description = f"{scale.column}, cut-off {number + 1}"
+            found = None if composed is None else composed.share(place, number, conf_level)
+            _add_share(rows, compared, (atoms, names), conf_level, cells, description, found)
+        for number, (level, mask) in enumerate(scale.left_out):
             cell = cells.name(rows, mask, f"{scale.column}, {level}")
-            people = int(mask.sum())
+            people = int(mask.sum()) if composed is None else composed.left_out(place, number)
             rows.add("count", outcome=scale.column, level=level, n=len(mask), estimate=people, cells=[cell])
     return rows
 
@@ -148,6 +193,7 @@ def _add_share(
     conf_level: float,
     cells: MaskCells,
     description: str,
+    found: Number | None,
 ) -> None:
     masks = {"compared": compared.people, "meets": compared.meets, "others": compared.people & ~compared.meets}
     names = {what: cells.name(rows, mask, f"{description}, {what}") for what, mask in masks.items()}
@@ -161,7 +207,7 @@ def _add_share(
         "outcome": compared.column,
         "level": compared.level,
         "group": compared.group,
-        "n": n,
+        "n": n if found is None else found.n,
         "statistic": compared.cutoff.value,
         "statistic_name": "cut-off",
         "cells": list(dict.fromkeys(names.values())),
@@ -169,6 +215,18 @@ def _add_share(
     if n == 0:
         warning = compared.warning or "nobody is compared with this cut-off"
         rows.add("proportion", method="no interval", warning=warning, **keys)
+        return
+    if found is not None:
+        rows.add(
+            "proportion",
+            estimate=found.estimate,
+            std_error=found.std_error,
+            df1=found.df,
+            method="logit interval",
+            warning=found.warning,
+            **found.ends(conf_level),
+            **keys,
+        )
         return
     low, high = wilson(k, n, conf_level)
     rows.add(

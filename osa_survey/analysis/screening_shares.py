@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.domains import (
+    composes,
+    composition_notes,
+    composition_references,
+    composition_words,
+    versions,
+)
 from osa_survey.analysis.proportion_intervals import INTERVAL_REFERENCES
-from osa_survey.analysis.screening_rows import ScreenedScale, screened_scale, screening_rows
+from osa_survey.analysis.samples import sample_of
+from osa_survey.analysis.screening_rows import ComposedScreening, ScreenedScale, screened_scale, screening_rows
 from osa_survey.analysis.screening_sentences import ScreeningSentences
-from osa_survey.dataset import ScaleLog, ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScaleLog, ScoredData
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments import Cutoff
 from osa_survey.results import Layout, Result, Show
@@ -19,7 +30,7 @@ NOT_DIAGNOSES = "Screening scores are not diagnoses."
 
 
 def screening_shares(
-    data: ScoredData,
+    data: ScoredData | ImputedData,
     scales: str | Sequence[str] | None = None,
     *,
     cutoffs: str | Sequence[str] | None = None,
@@ -29,8 +40,8 @@ def screening_shares(
 
     Parameters
     ----------
-    data : ScoredData
-        Scored answers.
+    data : ScoredData or ImputedData
+        Scored answers; weights of a design are used, imputed sets pooled.
     scales : str or sequence of str, optional
         Scored columns such as ``"phq9_total"``; by default every scale with a cut-off that is on, or asked for.
     cutoffs : str or sequence of str, optional
@@ -43,7 +54,8 @@ def screening_shares(
     -------
     Result
         For each cut-off a row ``proportion`` (``level`` is the rule, ``group`` the group it is for, ``statistic`` the
-        cut-off, ``n`` those compared) with a Wilson interval, and for each scale rows ``count`` of those not compared:
+        cut-off, ``n`` those compared) with a Wilson interval (logit under weights or imputation), and for each scale
+        rows ``count`` of those not compared:
         an answer means no activity, no cut-off for the group, group not known, no score.
 
     Raises
@@ -55,36 +67,49 @@ def screening_shares(
     Notes
     -----
     A cut-off screens; it does not diagnose. The source, its verification and what happens to everyone else stand in
-    the notes. Whoever gave an answer that means no sexual activity is never compared with a cut-off.
+    the notes. Whoever gave an answer that means no sexual activity is never compared with a cut-off. Under weights
+    shares are weighted and counts stay people; over imputed sets, in each of which everybody is compared anew, shares
+    are pooled on the log odds and counts are means.
 
     References
     ----------
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
     American Statistical Association, 22, 209–212. doi:10.1080/01621459.1927.10502953
     """
-    refuse_imputed(data, "screening_shares")
-    refuse_design(data, "screening_shares")
-    if not isinstance(data, ScoredData):
+    whole = data.original if isinstance(data, ImputedData) else data
+    if not isinstance(whole, ScoredData):
         message = f"screening_shares takes ScoredData, not {type(data).__name__}: cut-offs belong to definitions"
         raise AnalysisError(message, hint="score the responses first: scored = score(responses)")
     check_conf_level(conf_level)
-    chosen = _chosen(data, _listed(scales), _listed(cutoffs))
-    found = [screened_scale(data, entry, own) for entry, own in chosen]
+    chosen = _chosen(whole, _listed(scales), _listed(cutoffs))
+    sets = [
+        [screened_scale(one, entry, own) for entry, own in chosen]
+        for one in versions(data)
+        if isinstance(one, ScoredData)
+    ]
+    found, composed = sets[0], None
+    if composes(data):
+        sample = sample_of(data, [entry.name for entry, _ in chosen], complete_cases=False)
+        composed = ComposedScreening(sample, tuple(sets))
+    data = whole
+    used = _n_used(found, composed)
+    interval = "Wilson" if composed is None else "logit"
     titles = {scale.column: data.variables[scale.column].title for scale in found}
     return Result.from_rows(
-        screening_rows(found, conf_level),
+        screening_rows(found, conf_level, composed),
         title=TITLE + (f", {next(iter(titles.values()))}" if len(titles) == 1 else ""),
         analysis="screening_shares",
-        method="Percentages of those compared with a screening cut-off, with Wilson intervals",
-        n_used=_n_used(found),
-        n_dropped=len(data) - _n_used(found),
+        method=f"Percentages of those compared with a screening cut-off, with {interval} intervals"
+        + composition_words(None if composed is None else composed.sample),
+        n_used=used,
+        n_dropped=len(data) - used,
         settings={
             "scales": list(titles),
             "cutoffs": [_name(entry, cutoff) for entry, own in chosen for cutoff in own],
             "conf_level": conf_level,
         },
-        notes=_notes(data, chosen),
-        references=(INTERVAL_REFERENCES["wilson"],),
+        notes=(*_notes(data, chosen), *composition_notes(None if composed is None else composed.sample)),
+        references=(INTERVAL_REFERENCES["wilson"],) if composed is None else composition_references(composed.sample),
         wording=ScreeningSentences(titles),
         labels=titles,
         layout=Layout(
@@ -162,13 +187,10 @@ def _nothing_on(entry: ScaleLog, cutoffs: Sequence[Cutoff]) -> Problem:
     return Problem("cutoffs_off", message, column=entry.name, hint=f"if it is wanted all the same: cutoffs = [{names}]")
 
 
-def _n_used(scales: Sequence[ScreenedScale]) -> int:
+def _n_used(scales: Sequence[ScreenedScale], composed: ComposedScreening | None) -> int:
     """Return how many are compared with at least one cut-off."""
-    anyone = scales[0].cutoffs[0].people
-    for scale in scales:
-        for compared in scale.cutoffs:
-            anyone = anyone | compared.people
-    return int(anyone.sum())
+    everyone = np.logical_or.reduce([compared.people for scale in scales for compared in scale.cutoffs])
+    return int((everyone if composed is None else everyone & composed.sample.first.used).sum())
 
 
 def _notes(data: ScoredData, chosen: Sequence[tuple[ScaleLog, Sequence[Cutoff]]]) -> tuple[str, ...]:

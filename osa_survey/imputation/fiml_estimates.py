@@ -107,7 +107,12 @@ def fiml_moments(values: ArrayLike) -> FimlMoments:
     doi:10.1214/ss/1028905830).
     """
     sums = pattern_sums(values)
-    moments = normal_moments(sums)
+    try:
+        moments = normal_moments(sums)
+    except np.linalg.LinAlgError:
+        message = "a variable follows from the others: their covariance has no inverse"
+        hint = "leave out one of each set that adds up"
+        raise AnalysisError(Problem("collinear_variables", message, hint=hint)) from None
     q = len(moments.mean)
     scale = sums.scale
     mean = (moments.mean - sums.centre) / scale

@@ -31,7 +31,7 @@ VERBS: dict[str, str] = {
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
-    "reliability": "osa_survey.psychometrics",
+    "reliability": "osa_survey.analysis",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",

@@ -57,13 +57,14 @@ ELSEWHERE = {
     r"sc_(pearson|spearman)_pairwise|sc_cor_test_(pearson|spearman)|sc_corr_test_psych_holm": "test_effects.py",
     r"sc_(psych_describe|skew_type2|quantile_type7|mean_ci)|p_adjust": "test_effects.py",
     r"binom_ci|sleep_t_paired": "test_effects_paired.py",
+    r"(neuro|agree)_gender_(levene_median|levene_mean)|gender_u25_mcnemar": "test_further_tests.py",
+    r"(neuro|age)_edu_(bartlett|tukey|dunn_holm)": "test_further_tests.py",
 }
 NOT_COMPARED = {
-    r"(neuro|agree)_gender_(levene_median|levene_mean|ks)|(neuro|age)_edu_bartlett|sc_shapiro": "tests of assumptions; "
-    "group comparisons do not choose a test by them",
-    r"(neuro|age)_edu_(tukey|dunn_holm|pairwise_t_holm|pairwise_t_unpooled_bonf)": "other pairwise procedures; "
-    "Games–Howell is the one offered",
-    r"gender_(edu|u25)_chisq_yates|gender_u25_(fisher|mcnemar)|gender_edu_fisher_sim|sleep_wilcox_paired": "other "
+    r"(neuro|agree)_gender_ks|sc_shapiro": "tests of distributions; group comparisons do not choose a test by them",
+    r"(neuro|age)_edu_(pairwise_t_holm|pairwise_t_unpooled_bonf)": "other pairwise procedures; Games–Howell, Tukey and "
+    "Dunn are offered",
+    r"gender_(edu|u25)_chisq_yates|gender_u25_(fisher)|gender_edu_fisher_sim|sleep_wilcox_paired": "other "
     "tests of the same tables and pairs, no effect sizes",
     r"sc_kendall_pairwise|sc_cor_test_kendall|sc_partial_r_listwise|sc_steiger_r12_r13": "correlations not offered yet",
     r"sc_(skew|kurt)_type[13]|sc_kurt_type2|sc_quantile_type6|sc_weighted": "other definitions of descriptive numbers",

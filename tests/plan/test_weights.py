@@ -223,7 +223,7 @@ def test_contradictions_are_refused(folder: Path, text: str, words: str) -> None
 
 
 def test_an_analysis_that_would_ignore_the_weights_is_refused(folder: Path) -> None:
-    more = '[[analyses]]\nid = "rel"\ndo = "reliability"\nscale = "age"\n'
+    more = '[[analyses]]\nid = "rel"\ndo = "little_mcar"\nvariables = ["age", "gender"]\n'
     path = study(folder, RAKE) / "study.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("[report]", more + "[report]"), encoding="utf-8")
     with pytest.raises(AnalysisError) as caught:
