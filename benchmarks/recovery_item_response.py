@@ -1,4 +1,4 @@
-"""Planted truth of graded response models: bias and coverage of discriminations and difficulties, and false alarms of DIF.
+"""Planted truth of graded response models: bias and coverage of item parameters, and false alarms of DIF.
 
 ``python benchmarks/recovery_item_response.py`` draws 500 samples; the tests draw fewer.
 """
@@ -33,8 +33,8 @@ class GradedRecovery:
     converged : int
         Samples with standard errors.
     bias, error, coverage : ndarray of float, shape (items, 4)
-        For each item the discrimination, then the difficulties: mean less truth, its Monte-Carlo standard error, and how
-        often a 95 % interval held the truth.
+        For each item the discrimination, then the difficulties: mean less truth, its Monte-Carlo standard error, and
+        how often a 95 % interval held the truth.
     """
 
     converged: int

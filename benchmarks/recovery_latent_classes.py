@@ -1,7 +1,7 @@
 """Planted truth of latent classes: three-step coefficients with their intervals, and the bootstrapped likelihood ratio.
 
-``python benchmarks/recovery_latent_classes.py`` draws 500 samples for the three steps and 100 for the bootstrapped test;
-the tests draw fewer.
+``python benchmarks/recovery_latent_classes.py`` draws 500 samples for the three steps and 100 for the bootstrapped
+test; the tests draw fewer.
 """
 
 from __future__ import annotations

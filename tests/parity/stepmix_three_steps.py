@@ -1,4 +1,4 @@
-"""Writes stepmix_three_steps.json: three-step estimates of the package stepmix (modal assignment, BCH and ML corrections).
+"""Writes stepmix_three_steps.json: three-step estimates of the package stepmix (modal assignment, BCH and ML).
 
 ``python tests/parity/stepmix_three_steps.py`` takes two minutes. The answers are drawn here, so that the file is all a
 test needs. stepmix gives no standard errors; those are held by benchmarks/recovery_latent_classes.py.

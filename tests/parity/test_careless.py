@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 from scipy.special import chdtrc
 
-from osa_survey.psychometrics import correlations, item_moments
-from osa_survey.quality.answer_consistency import even_odd, person_total, psychometric_synonyms
+from osa_survey.quality.answer_consistency import even_odd, pairwise_correlations, person_total, psychometric_synonyms
 from osa_survey.quality.multivariate_distances import mahalanobis
 from osa_survey.quality.response_variability import response_variability
 from osa_survey.quality.straight_lines import runs_of
@@ -94,7 +93,7 @@ def test_synonyms_and_antonyms(kind: str, case: Any) -> None:
 
 def test_the_most_alike_items(case: Any) -> None:
     values, _, _, golden = case
-    R = correlations(item_moments(values, "pairwise").covariance)
+    R = pairwise_correlations(values)
     pairs = np.sort(R[np.tril_indices(values.shape[1], -1)])[::-1]
     assert pairs[:10] == pytest.approx(golden["critval_top10"]["value"]["cor"], rel=CLOSE)
 

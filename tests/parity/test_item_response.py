@@ -1,5 +1,5 @@
-"""Graded response, person fit and differential item functioning against formulas written out in R (item_response.R), and
-the classic five-item tests against the estimates that ltm and mirt print."""
+"""Graded response, person fit and differential item functioning against formulas written out in R (item_response.R),
+and the classic five-item tests against the estimates that ltm and mirt print."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from osa_survey.psychometrics.item_response.item_differences import item_differe
 from osa_survey.quality.guttman_errors import guttman_errors
 
 SAME_MAXIMUM = 1e-5
-"""Both searches end where no derivative per respondent exceeds 1e-7; the information of these answers makes 1e-5 of it."""
+"""Both searches end where no derivative per respondent exceeds 1e-7; that is 1e-5 of a parameter here."""
 ERRORS = 1e-4
 """Of standard errors: R's second derivatives are differences of differences."""
 PRINTED_LTM = 2e-2
-"""ltm uses 21 Gauss-Hermite points and stopped with a gradient of 0.024; a difficulty of -3.4 moves in the second place."""
+"""ltm uses 21 Gauss-Hermite points and stopped with a gradient of 0.024: a difficulty of -3.4 moves by 0.01."""
 PRINTED_MIRT = 2e-3
 """mirt prints three decimals, stopped at changes of 1e-4 and uses 61 points from -6 to 6, as here."""
 LSAT6 = {

@@ -1,4 +1,4 @@
-"""Latent profiles against mclust (latent_profiles.R), and three-step estimates against stepmix (stepmix_three_steps.py)."""
+"""Latent profiles against mclust (latent_profiles.R), three-step estimates against stepmix (stepmix_three_steps.py)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PARAMETERS = 1e-4
 LOCAL = ("faithful_VVI_3", "iris_VVI_3")
 """mclust begins at one hierarchical clustering and ends at a lower maximum than thirty random starts do."""
 STEPMIX = 2e-4
-"""stepmix ends its first step when the mean log-likelihood grows by less than 1e-12, which leaves 1e-5 of a probability."""
+"""stepmix ends its first step when the mean log-likelihood grows by less than 1e-12: 1e-5 of a probability are left."""
 
 Numbers = dict[str, Any]
 
