@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.psychometrics import correlations, item_moments
 from osa_survey.quality.row_correlations import row_correlations
 
 Floats = NDArray[np.float64]
@@ -114,6 +115,8 @@ def pairwise_correlations(values: NDArray[np.floating]) -> Floats:
     [1.0, 0.5]
     """
     known = (~np.isnan(values)).astype(np.float64)
+    if known.all():
+        return correlations(item_moments(values).covariance)
     count = np.maximum(known.sum(axis=0), 1.0)
     x = np.where(known > 0, values - np.where(known > 0, values, 0.0).sum(axis=0) / count, 0.0)
     both, total, squares = known.T @ known, x.T @ known, (x**2).T @ known
