@@ -200,6 +200,8 @@ def _result(
     labels.update(zip(items.columns, items.labels, strict=True))
     notes = [
         f"Adjusted p below .05 and a change of Nagelkerke's R² of {MODERATE:g} or more count as different.",
+        "The limits of the change of R² (Jodoin & Gierl 2001; verified where others quote them, the paper not read) "
+        "were made for yes/no items; taking them for more answers is a custom.",
         f"The matching rests on {tests.anchors} items after {tests.rounds} round{'s' if tests.rounds > 1 else ''}.",
     ]
     if len(kept) < len(sizes):

@@ -16,7 +16,8 @@ from osa_survey.psychometrics.item_response.trait_scores import trait_scores
 Floats = NDArray[np.float64]
 
 MODERATE, LARGE = 0.035, 0.070
-"""Change of Nagelkerke's R² (Jodoin & Gierl 2001)."""
+"""Change of Nagelkerke's R² (Jodoin & Gierl 2001, for items with two answers; quoted alike by public programs
+that compute it)."""
 FEWEST_ANSWERS = 5
 """A rarer answer is joined with its neighbour."""
 ROUNDS = 10
