@@ -14,7 +14,7 @@ BAND_Z = 3.9
 SLACK = 0.01
 """As in the design: coverage may be off by .01 beyond what chance explains."""
 SMALL_SAMPLE = 0.03
-"""Estimates by maximum likelihood are biased in proportion to 1 / n: discriminations of 2 by .02 with 800 respondents."""
+"""Maximum likelihood is biased in proportion to 1 / n: a discrimination of 2 by .02 with 800 respondents."""
 SOFT = 0.02
 """What the softened loss of alignment leaves of other items' differences."""
 
@@ -24,18 +24,17 @@ def band(runs: int, level: float = 0.95) -> float:
 
 
 def test_graded_response() -> None:
-    runs = 40
+    runs = 25
     found = graded_recovery(runs, 20261128)
     assert found.converged == runs
     assert (np.abs(found.bias) < SMALL_SAMPLE + BAND_Z * found.error).all()
     assert (np.abs(found.coverage - 0.95) < band(runs)).all()
-    assert abs(found.coverage.mean() - 0.95) < band(
-        runs * found.coverage.size // 4
-    )  # parameters of an item go together
+    # the four parameters of an item go together
+    assert abs(found.coverage.mean() - 0.95) < band(runs * found.coverage.size // 4)
 
 
 def test_differences_of_items_are_found_where_they_are() -> None:
-    runs = 25
+    runs = 8
     alike = difference_recovery(runs, 20261129, 0.0)
     assert abs(alike.significant - 0.05) < band(runs * 5)
     assert alike.flagged_alike < 0.02
@@ -53,10 +52,9 @@ def test_three_steps(recovery: object) -> None:
     assert np.abs(found.naive).max() > 2 * np.abs(found.bias).max()
 
 
-def test_bootstrapped_likelihood_ratio_has_its_level_and_finds_two_classes() -> None:
-    runs = 20
-    assert bootstrapped_rejections(runs, 20261202, 1) < 0.05 + band(runs)
-    assert bootstrapped_rejections(5, 20261202, 2) == 1.0
+def test_bootstrapped_likelihood_ratio_finds_two_classes() -> None:
+    """Its level takes minutes: benchmarks/recovery_latent_classes.py."""
+    assert bootstrapped_rejections(2, 20261202, 2) == 1.0
 
 
 def test_alignment() -> None:
