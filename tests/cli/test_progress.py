@@ -11,7 +11,7 @@ from rich.console import Console
 
 import osa_survey as osa
 from osa_survey.cli.progress import bars, working
-from osa_survey.models.bootstraps import bootstrap_draws
+from osa_survey.models.bootstraps import bootstrap
 from osa_survey.progressing import listening, stepped, tell
 
 Told = list[tuple[str, int, int]]
@@ -24,10 +24,10 @@ def mean(counts: np.ndarray, values: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("workers", [None, 2])
 def test_a_bootstrap_tells_its_blocks_and_gives_the_same_numbers(workers: int | None) -> None:
     values = np.random.default_rng(1).normal(size=50_000)
-    silent = bootstrap_draws(mean, (values,), 50_000, draws=60, seed=3)
+    silent = bootstrap(mean, (values,), 50_000, draws=60, seed=3)
     told: Told = []
     with listening(lambda *one: told.append(one)):
-        heard = bootstrap_draws(mean, (values,), 50_000, draws=60, seed=3, workers=workers)
+        heard = bootstrap(mean, (values,), 50_000, draws=60, seed=3, workers=workers)
     assert heard.tobytes() == silent.tobytes()
     assert told[0] == ("resampling", 0, told[0][2])
     assert [done for _, done, _ in told] == list(range(told[0][2] + 1))
@@ -40,7 +40,7 @@ def test_latent_classes_and_parallel_analysis_tell() -> None:
     told: Told = []
     with listening(lambda *one: told.append(one)):
         osa.latent_classes(frame, list("abcd"), classes=[1, 2], bootstrap=2, starts=2)
-        osa.dimensionality(frame, draws=20, correlations="polychoric")
+        osa.dimensionality(frame, draws=20, correlation="polychoric")
     names = {what for what, _, _ in told}
     assert {"latent classes", "likelihood ratio of 2 classes", "parallel analysis"} <= names
     assert ("likelihood ratio of 2 classes", 2, 2) in told
