@@ -15,6 +15,8 @@ from osa_survey.results.rows import Cells
 
 NOTE_RULE = "Words follow one rule of thumb. They say how a size compares with others, not whether it matters."
 NOTE_INTERVAL = "The word is that of the estimate; where both ends of the interval have other words, these are named."
+NOTE_VERIFIED = "The thresholds of this rule are {verified}: {where}."
+VERIFIED = {"seen": "verified", "partly": "verified in part", "recalled": "recalled"}
 SAYS = {
     "en": "{label}{where} = {size}: {word} by the rule {rule}{ends}.",
     "de": "{label}{where} = {size}: nach der Regel {rule} „{word}“{ends}.",
@@ -123,7 +125,7 @@ def interpret(result: Result, rule: str) -> Result:
         n_used=result.n_used,
         n_dropped=result.n_dropped,
         settings={"rule": rule, "of": result.analysis},
-        notes=(NOTE_RULE, NOTE_INTERVAL),
+        notes=(NOTE_RULE, NOTE_INTERVAL, NOTE_VERIFIED.format(verified=VERIFIED[chosen.verified], where=chosen.where)),
         references=(chosen.source,),
         cells=cells if result.cells.behind else Cells(),
         wording=InterpretationWords(rule, tuple(result.labels.items())),

@@ -6,11 +6,20 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from osa_survey.progressing import Listener
 
 
 @contextlib.contextmanager
 def working(message: str) -> Iterator[None]:
-    """Show a message with a moving mark on the error stream while the block runs, if that is a terminal.
+    """Show a message and bars on the error stream while the block runs, if that is a terminal.
+
+    Whatever the work tells of itself (``osa_survey.progressing``) has a bar of its own while it runs.
 
     Parameters
     ----------
@@ -22,8 +31,40 @@ def working(message: str) -> Iterator[None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(message):
+    from osa_survey.progressing import listening
+
+    with bars(message, Console(stderr=True)) as listener, listening(listener):
         yield
+
+
+@contextlib.contextmanager
+def bars(message: str, console: Console) -> Iterator[Listener]:
+    """Yield a listener that draws bars beneath a message; finished ones disappear.
+
+    Parameters
+    ----------
+    message : str
+        What is being done.
+    console : rich.console.Console
+        Where to draw.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        progress.add_task(message, total=None)
+        tasks: dict[str, TaskID] = {}
+
+        def listener(what: str, done: int, of: int) -> None:
+            if done >= of:
+                if what in tasks:
+                    progress.remove_task(tasks.pop(what))
+            elif what in tasks:
+                progress.update(tasks[what], completed=done, total=of)
+            else:
+                tasks[what] = progress.add_task(what, completed=done, total=of)
+
+        yield listener
 
 
 def show_written(paths: Sequence[Path]) -> None:

@@ -38,6 +38,10 @@ class Scale:
         return self.words[sum(value >= threshold for threshold in self.thresholds)]
 
 
+DIFFERENCES = "https://rdrr.io/cran/effectsize/man/interpret_cohens_d.html"
+CORRELATIONS = "https://rdocumentation.org/packages/effectsize/versions/0.8.9/topics/interpret_r"
+"""R's effectsize quotes these rules."""
+
 SIGNED_AGREEMENT = ("kappa", "kappa_weighted", "icc")
 
 
@@ -51,11 +55,17 @@ class Rule:
         How it is asked for, and the reference with its DOI.
     scales : tuple of Scale
         What it covers.
+    verified : str
+        ``"seen"`` in the work, ``"partly"`` where others quote it, ``"recalled"`` otherwise.
+    where : str
+        What was read, or which part was not.
     """
 
     name: str
     source: str
     scales: tuple[Scale, ...]
+    verified: str = "recalled"
+    where: str = "not looked up again"
 
     def scale(self, quantity: str) -> Scale | None:
         """Return the scale for a quantity, if the rule covers it."""
@@ -77,6 +87,8 @@ RULES: dict[str, Rule] = {
                 Scale(("r2",), (0.02, 0.13, 0.26), SMALL),
                 Scale(("eta_squared", "omega_squared", "epsilon_squared"), (0.0099, 0.0588, 0.1379), SMALL),
             ),
+            "partly",
+            f"d and r as quoted at {DIFFERENCES} and {CORRELATIONS}, the other quantities recalled",
         ),
         Rule(
             "funder2019",
@@ -90,18 +102,24 @@ RULES: dict[str, Rule] = {
                     ("tiny", "very small", "small", "medium", "large", "very large"),
                 ),
             ),
+            "partly",
+            f"as quoted at {CORRELATIONS}",
         ),
         Rule(
             "gignac2016",
             "Gignac, G. E., & Szodorai, E. T. (2016). Effect size guidelines for individual differences researchers. "
             "Personality and Individual Differences, 102, 74–78. doi:10.1016/j.paid.2016.06.069",
             (Scale(R_LIKE, (0.1, 0.2, 0.3), SMALL), Scale(D_LIKE, (0.2, 0.41, 0.63), SMALL)),
+            "partly",
+            f"as quoted at {CORRELATIONS} and, d converted from r, at {DIFFERENCES}",
         ),
         Rule(
             "lovakov2021",
             "Lovakov, A., & Agadullina, E. R. (2021). Empirically derived guidelines for effect size interpretation in "
             "social psychology. European Journal of Social Psychology, 51(3), 485–504. doi:10.1002/ejsp.2752",
             (Scale(D_LIKE, (0.15, 0.36, 0.65), SMALL), Scale(R_LIKE, (0.12, 0.24, 0.41), SMALL)),
+            "partly",
+            f"as quoted at {DIFFERENCES} and {CORRELATIONS}",
         ),
         Rule(
             "sawilowsky2009",
@@ -114,6 +132,8 @@ RULES: dict[str, Rule] = {
                     ("tiny", "very small", "small", "medium", "large", "very large", "huge"),
                 ),
             ),
+            "partly",
+            f"as quoted at {DIFFERENCES}",
         ),
         Rule(
             "landis1977",
@@ -133,6 +153,8 @@ RULES: dict[str, Rule] = {
             "coefficients for reliability research. Journal of Chiropractic Medicine, 15(2), 155–163. "
             "doi:10.1016/j.jcm.2016.02.012",
             (Scale(("icc",), (0.5, 0.75, 0.9), ("poor", "moderate", "good", "excellent")),),
+            "partly",
+            "as in interpret_icc of R's effectsize 0.8.3",
         ),
     )
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from osa_survey.imputation.chain_plans import LINEAR_METHODS, ChainPlan, Target
@@ -19,6 +19,7 @@ from osa_survey.imputation.newton_fits import (
     Poisson,
     draw_outcomes,
 )
+from osa_survey.progressing import gathered
 
 Floats = NDArray[np.float64]
 
@@ -60,8 +61,8 @@ def run_chains(plan: ChainPlan, m: int, iterations: int, seed: int, workers: int
         Processes; by default those of ``joblib.parallel_config``, else one.
     """
     streams = np.random.SeedSequence(seed).spawn(m)
-    work = Parallel(n_jobs=workers)
-    outcomes: list[ChainOutcome] = work(delayed(run_chain)(plan, iterations, stream) for stream in streams)
+    work = (delayed(run_chain)(plan, iterations, stream) for stream in streams)
+    outcomes: list[ChainOutcome] = gathered("imputing", work, m, workers)
     return outcomes
 
 

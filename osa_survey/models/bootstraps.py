@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError, Problem
+from osa_survey.progressing import gathered
 
 Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
@@ -79,10 +80,10 @@ def bootstrap(
     sizes = [min(size, draws - begin) for begin in range(0, draws, size)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
     members = None if strata is None else _members(strata)
-    parts = Parallel(n_jobs=workers)(
+    blocks = (
         delayed(_block)(statistic, data, n, number, one, members) for number, one in zip(sizes, seeds, strict=True)
     )
-    return np.concatenate(list(parts))
+    return np.concatenate(gathered("resampling", blocks, len(sizes), workers))
 
 
 def resample_counts(n: int, draws: int, generator: np.random.Generator, members: list[Groups] | None = None) -> Floats:

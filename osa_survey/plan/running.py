@@ -21,6 +21,7 @@ from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, st
 from osa_survey.plan.invariance_verdicts import with_verdicts
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
+from osa_survey.progressing import tell
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release
 from osa_survey.scoring import keying, score, scoring_log
@@ -192,6 +193,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     for position, entry in enumerate(plan.analyses, start=1):
         if only and entry.id not in only:
             continue
+        tell("analyses", position - 1, len(plan.analyses))
         try:
             result = computed(entry, answers, plan)
         except OsaSurveyError as error:
@@ -201,6 +203,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
             )
             continue
         analyses.append(with_departure(result, entry, plan).with_id(entry.id))
+    tell("analyses", len(plan.analyses), len(plan.analyses))
     if problems:
         raise AnalysisError(problems)
     responses = prepared.scored.responses

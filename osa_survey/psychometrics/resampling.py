@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.progressing import stepped
 from osa_survey.psychometrics.categorical_omega import categorical_factors, categorical_moments
 from osa_survey.psychometrics.ordinal.ordered_answers import Categories
 
@@ -86,7 +87,7 @@ def resampled_counts(n: int, draws: int, seed: Seed, block: int) -> Iterator[NDA
     ndarray of float32, shape (up to block, n)
     """
     spawned = np.random.SeedSequence(seed).spawn(draws)
-    for start in range(0, draws, block):
+    for start in stepped("resampling", range(0, draws, block)):
         children = spawned[start : start + block]
         counts = np.empty((len(children), n), dtype=np.float32)
         for row, child in enumerate(children):

@@ -95,13 +95,35 @@ def psychometric_synonyms(values: NDArray[np.floating], beyond: float = SYNONYMS
     437-455. doi:10.1037/a0028085
     """
     values = np.asarray(values, dtype=np.float64)
-    R = correlations(item_moments(values, "pairwise").covariance)
+    R = pairwise_correlations(values)
     with np.errstate(invalid="ignore"):
         strong = R * np.sign(beyond) > abs(beyond) if beyond else R > 0.0
     columns, rows = np.nonzero(np.triu(strong, 1))
     return PairConsistency(
         np.column_stack([rows, columns]), row_correlations(values[:, rows], values[:, columns], fewest)
     )
+
+
+def pairwise_correlations(values: NDArray[np.floating]) -> Floats:
+    """Return the correlation of each two items over the respondents who answered both; NaN where one does not vary.
+
+    Examples
+    --------
+    The last respondent says nothing about the second item.
+
+    >>> pairwise_correlations(np.array([[1, 2], [2, 1], [3, 3], [9, np.nan]]))[0].tolist()
+    [1.0, 0.5]
+    """
+    known = (~np.isnan(values)).astype(np.float64)
+    if known.all():
+        return correlations(item_moments(values).covariance)
+    count = np.maximum(known.sum(axis=0), 1.0)
+    x = np.where(known > 0, values - np.where(known > 0, values, 0.0).sum(axis=0) / count, 0.0)
+    both, total, squares = known.T @ known, x.T @ known, (x**2).T @ known
+    spread = both * squares - total**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = (both * (x.T @ x) - total * total.T) / np.sqrt(spread * spread.T)
+    return np.asarray(np.where((spread > 0) & (spread.T > 0), r, np.nan))
 
 
 def person_total(values: NDArray[np.floating], fewest: int = 3) -> Floats:

@@ -52,11 +52,11 @@ class Cut:
     value : float
         The threshold.
     basis : str
-        Where it comes from. All were recalled, not looked up again.
+        Where it comes from.
     reference : str
         The source.
     verified : str
-        ``"recalled"`` or ``"seen"``.
+        ``"recalled"`` (not looked up again) or ``"seen"``; results print it beside the threshold.
     """
 
     title: str

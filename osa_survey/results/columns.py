@@ -158,6 +158,7 @@ QUANTITIES: dict[str, Quantity] = {
     "dif": Quantity("DIF test"),
     "dif_nagelkerke": Quantity("ΔR² (Nagelkerke)", "bounded", 3),
     "dif_mcfadden": Quantity("ΔR² (McFadden)", "bounded", 3),
+    "dif_beta_change": Quantity("Change of the trait's coefficient", "bounded", 3),
     # latent classes
     "classes": Quantity("Classes", "count", 0),
     "class_share": Quantity("Share", "percent", 1),

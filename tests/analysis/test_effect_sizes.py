@@ -221,6 +221,7 @@ def test_words_come_only_by_a_named_rule() -> None:
     assert not any(f" {word} " in plain for word in words)
     judged = interpret(result, "cohen1988")
     assert judged.references == (RULES["cohen1988"].source,)
+    assert any("verified in part" in note and "recalled" in note for note in judged.notes)
     assert "cohen1988" in judged.method
     assert all("by the rule cohen1988" in text for text in judged.sentences("en"))
     assert all("nach der Regel cohen1988" in text for text in judged.sentences("de"))

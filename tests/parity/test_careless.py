@@ -1,4 +1,5 @@
-"""Careless responding against the R package careless 1.2.2 and psych 2.2.9. The calls stand in the golden numbers."""
+"""Careless responding against the R package careless 1.2.2 and psych 2.2.9. The calls stand in the golden numbers;
+careless.R makes the numbers again from the formulas."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import chdtrc
 
-from osa_survey.quality.answer_consistency import even_odd, person_total, psychometric_synonyms
+from osa_survey.quality.answer_consistency import even_odd, pairwise_correlations, person_total, psychometric_synonyms
 from osa_survey.quality.multivariate_distances import mahalanobis
 from osa_survey.quality.response_variability import response_variability
 from osa_survey.quality.straight_lines import runs_of
@@ -48,6 +50,14 @@ def test_runs_and_spread(case: Any) -> None:
     # R counts every gap as a run of its own
     average = values.shape[1] / (runs.number + np.isnan(values).sum(axis=1))
     assert average == pytest.approx(golden["avgstring"]["value"], rel=CLOSE)
+    split = golden["irv_split4"]["value"]
+    assert response_variability(values) == pytest.approx(numbers(split["irvTotal"]), rel=CLOSE, nan_ok=True)
+    limits = np.linspace(1, values.shape[1], 5)[1:4]  # R's cut: four stretches of the same length
+    parts = np.searchsorted(limits, np.arange(1, values.shape[1] + 1), side="left")
+    for part in range(4):
+        spread = response_variability(values[:, parts == part])
+        assert spread == pytest.approx(numbers(split[f"irv{part + 1}"]), rel=CLOSE, nan_ok=True)
+    assert np.isnan(values).mean(axis=1) == pytest.approx(golden["missing_share"]["value"], rel=CLOSE)
     assert response_variability(values) == pytest.approx(numbers(golden["irv"]["value"]), rel=CLOSE, nan_ok=True)
 
 
@@ -55,6 +65,8 @@ def test_distances(case: Any) -> None:
     values, _, _, golden = case
     found = mahalanobis(values, "mean")
     assert found.squared == pytest.approx(numbers(golden["mahad"]["value"]["d_sq"]), rel=CLOSE)
+    flagged = np.flatnonzero(chdtrc(values.shape[1], found.squared) < 0.01) + 1
+    assert flagged.tolist() == golden["mahad"]["value"]["flagged"]
     complete = values[~np.isnan(values).any(axis=1)]
     expected = numbers(golden["mahad_base_complete"]["value"])
     assert mahalanobis(complete).squared == pytest.approx(expected[~np.isnan(expected)], rel=CLOSE)
@@ -77,6 +89,13 @@ def test_synonyms_and_antonyms(kind: str, case: Any) -> None:
         return
     assert len(found.pairs) == max(golden[kind]["value"]["numPairs"])
     assert found.r == pytest.approx(numbers(golden[kind]["value"]["cor"]), abs=CLOSE, nan_ok=True)
+
+
+def test_the_most_alike_items(case: Any) -> None:
+    values, _, _, golden = case
+    R = pairwise_correlations(values)
+    pairs = np.sort(R[np.tril_indices(values.shape[1], -1)])[::-1]
+    assert pairs[:10] == pytest.approx(golden["critval_top10"]["value"]["cor"], rel=CLOSE)
 
 
 def test_person_total(case: Any) -> None:

@@ -1,4 +1,4 @@
-"""Latent classes against poLCA 1.6.0.2; the calls stand in the golden numbers."""
+"""Latent classes against poLCA 1.6.0.2; the calls stand in the golden numbers, which lca.R makes again."""
 
 from __future__ import annotations
 

@@ -92,3 +92,13 @@ def test_what_cannot_be_fitted_is_refused() -> None:
         graded_response(data.assign(i0=1.0))
     with pytest.raises(AnalysisError, match="two groups"):
         item_bias(data.assign(g=pd.Categorical(["a"] * 180 + ["b"] * 20)), by="g")
+
+
+def test_the_limits_of_a_difference_say_where_they_come_from() -> None:
+    values, _ = answers(300, 1)
+    data = pd.DataFrame(values, columns=[f"i{k}" for k in range(6)])
+    result = item_bias(data.assign(g=pd.Categorical(["a", "b"] * 150)), by="g", matching="rest")
+    assert any("yes/no items" in note for note in result.notes)
+    changes = result.table.loc[result.table["quantity"] == "dif_beta_change"]
+    assert changes["level"].unique().tolist() == ["uniform"]
+    assert len(changes) == 6

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.progressing import tell
 from osa_survey.psychometrics.exploratory.adequacy import squared_multiple_correlations
 
 Floats = NDArray[np.float64]
@@ -135,6 +136,7 @@ def parallel_analysis(
         found = np.empty((draws, items))
         for position, stream in enumerate(np.random.SeedSequence(seed).spawn(draws)):
             found[position] = eigenvalues(random_matrix(np.random.default_rng(stream)), basis)
+            tell("parallel analysis", position + 1, draws)
             if progress is not None:
                 progress(position + 1, draws)
     high = np.quantile(found, quantile, axis=0)

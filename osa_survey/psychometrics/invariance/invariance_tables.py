@@ -46,7 +46,10 @@ NOTE_NO_RULE = (
     "No rule for changes of fit indices was published for {estimator} with {groups} groups among those this program "
     "knows; the difference test alone decides."
 )
-NOTE_RULES = "Rules for changes of fit indices: {rules}."
+NOTE_RULES = (
+    "Rules for changes of fit indices: {rules}. Partly: the limits were read where others quote them; recalled: they "
+    "were not looked up. Read the paper before resting a claim on a limit."
+)
 NOTE_STEP = "A step holds where its difference test is not significant at .05, or a rule applies and is met."
 NOTE_CONFIGURAL = (
     "Look at the fit of the first step before anything else: a model that fits no group says nothing of equality."
@@ -186,7 +189,7 @@ def _notes(parts: LadderParts) -> tuple[str, ...]:
     if parts.groups.left_out:
         notes.append(NOTE_LEFT_OUT.format(groups=", ".join(parts.groups.left_out)))
     notes.append(NOTE_CONFIGURAL)
-    rules = list(dict.fromkeys(rule.name for step in parts.steps for rule in step.rules))
+    rules = list(dict.fromkeys(rule.told for step in parts.steps for rule in step.rules))
     notes.append(
         NOTE_RULES.format(rules="; ".join(rules))
         if rules

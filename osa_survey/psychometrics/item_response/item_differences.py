@@ -16,7 +16,8 @@ from osa_survey.psychometrics.item_response.trait_scores import trait_scores
 Floats = NDArray[np.float64]
 
 MODERATE, LARGE = 0.035, 0.070
-"""Change of Nagelkerke's R² (Jodoin & Gierl 2001)."""
+"""Change of Nagelkerke's R² (Jodoin & Gierl 2001, for items with two answers; quoted alike by public programs
+that compute it)."""
 FEWEST_ANSWERS = 5
 """A rarer answer is joined with its neighbour."""
 ROUNDS = 10
@@ -39,6 +40,9 @@ class ItemDifference:
         Upper tail.
     mcfadden, nagelkerke : float
         Changes of R².
+    beta_change : float
+        Of the uniform comparison: how much the trait's coefficient changes when the group enters, as a share of what it
+        was (Crane et al. 2004); NaN for the others.
     """
 
     kind: str
@@ -47,6 +51,7 @@ class ItemDifference:
     p_value: float
     mcfadden: float
     nagelkerke: float
+    beta_change: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,6 +134,9 @@ def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[Ite
     ----------
     Zumbo, B. D. (1999). A handbook on the theory and methods of differential item functioning (DIF). Directorate of
     Human Resources Research and Evaluation, Department of National Defense.
+
+    Crane, P. K., van Belle, G., & Larson, E. B. (2004). Test bias in a cognitive test: Differential item functioning in
+    the CASI. Statistics in Medicine, 23(2), 241-256. doi:10.1002/sim.1713
     """
     y = joined_categories(answers)
     K = int(y.max()) + 1
@@ -147,9 +155,11 @@ def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[Ite
         fits.append(fit)
     counts = np.bincount(y.astype(np.int64))
     null = float((counts * np.log(counts / len(y))).sum())
-    r2 = [pseudo_r2(fit.log_likelihood, null, len(y), fit.n_coefficients - 1) for fit in fits]
+    r2 = [pseudo_r2(fit.log_likelihood, null, len(y), fit.n_coefficients) for fit in fits]
     found = []
     df = groups.shape[1]
+    alone, beside = (float(fit.parameters[0]) for fit in fits[:2])
+    change = abs((beside - alone) / alone) if alone else float("nan")
     for kind, low, high, degrees in (("uniform", 0, 1, df), ("non-uniform", 1, 2, df), ("total", 0, 2, 2 * df)):
         chi = max(2.0 * (fits[high].log_likelihood - fits[low].log_likelihood), 0.0)
         found.append(
@@ -160,6 +170,7 @@ def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[Ite
                 float(chdtrc(degrees, chi)),
                 max(r2[high].mcfadden - r2[low].mcfadden, 0.0),
                 max(r2[high].nagelkerke - r2[low].nagelkerke, 0.0),
+                change if kind == "uniform" else float("nan"),
             )
         )
     return tuple(found)

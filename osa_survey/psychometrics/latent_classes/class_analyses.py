@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.progressing import tell
 from osa_survey.psychometrics.answer_patterns import coded, patterns_of
 from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
 from osa_survey.psychometrics.latent_classes.class_parts import ClassParts
@@ -226,6 +227,7 @@ def _found(
             tests[k] = bootstrapped_p(
                 measurement, weights, fits[k - 1], fits[k], draws=bootstrap, starts=max(starts // 3, 5), seed=own
             )
+        tell("latent classes", done, len(numbers))
         if progress is not None:
             progress(done, len(numbers))
     chosen = chosen_number(fits, tests, criterion)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.progressing import stepped
 from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
@@ -69,7 +70,7 @@ def bootstrapped_p(
     """
     observed = 2.0 * (more.log_likelihood - fewer.log_likelihood)
     larger = 0
-    for stream in seed.spawn(draws):
+    for stream in stepped(f"likelihood ratio of {more.classes} classes", seed.spawn(draws)):
         data_stream, fewer_stream, more_stream = stream.spawn(3)
         drawn, counts = _simulated(measurement, weights, fewer, np.random.default_rng(data_stream))
         values = [
