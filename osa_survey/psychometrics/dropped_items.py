@@ -60,8 +60,8 @@ def _newton(r: Floats, parameters: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         sigma[:, diagonal, diagonal] += residuals
         if not np.isfinite(sigma).all() or (np.abs(np.linalg.det(sigma)) < np.finfo(float).tiny).any():
             return parameters, np.zeros(len(r), dtype=bool)
-        w = np.linalg.inv(sigma)
-        a = w @ r @ w
+        w: Floats = np.asarray(np.linalg.inv(sigma), dtype=np.float64)
+        a: Floats = w @ r @ w
         g = w - a
         gradient = np.concatenate([2.0 * (g @ loadings[:, :, None])[:, :, 0], g[:, diagonal, diagonal]], axis=1)
         hessian = 2.0 * _products(w, a, loadings) - _products(w, w, loadings)

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
+from osa_survey.psychometrics import item_moments
+from osa_survey.psychometrics.item_statistics import correlations
 from osa_survey.quality.answer_consistency import even_odd, person_total, psychometric_synonyms
 from osa_survey.quality.multivariate_distances import mahalanobis
 from osa_survey.quality.response_variability import response_variability
@@ -17,6 +20,8 @@ from osa_survey.quality.straight_lines import runs_of
 
 CLOSE = 1e-9
 """As the README of the golden numbers says."""
+PAIRWISE = 5e-3
+"""Our correlations divide by the spread of all answers to an item, R's by that of the pair."""
 FILES = {
     "bfi": ("bfi400.csv", 5, 0.45),
     "cd": ("careless_dataset.csv", 5, 0.35),
@@ -51,9 +56,33 @@ def test_runs_and_spread(case: Any) -> None:
     assert response_variability(values) == pytest.approx(numbers(golden["irv"]["value"]), rel=CLOSE, nan_ok=True)
 
 
+def test_spread_of_quarters_and_share_of_gaps(case: Any) -> None:
+    values, _, _, golden = case
+    expected = golden["irv_split4"]["value"]
+    whole = response_variability(values)
+    assert whole == pytest.approx(numbers(expected["irvTotal"]), rel=CLOSE, nan_ok=True)
+    # R's cut(seq_along(x), 4)
+    place = np.arange(values.shape[1]) / (values.shape[1] - 1)
+    for number in range(1, 5):
+        found = response_variability(values[:, np.maximum(np.ceil(4 * place), 1) == number])
+        assert found == pytest.approx(numbers(expected[f"irv{number}"]), rel=CLOSE, nan_ok=True)
+    assert np.isnan(values).mean(axis=1) == pytest.approx(golden["missing_share"]["value"], abs=CLOSE)
+
+
+def test_the_closest_pairs_of_items(case: Any) -> None:
+    values, _, _, golden = case
+    r = correlations(item_moments(values, "pairwise").covariance)
+    above = r[np.triu_indices(len(r), 1)]
+    expected = numbers(golden["critval_top10"]["value"]["cor"])
+    # careless sorts by size, whatever the sign, and uses R's pairwise correlation: the means of each pair
+    assert np.sort(np.abs(above))[::-1][:10] == pytest.approx(np.abs(expected), abs=PAIRWISE)
+
+
 def test_distances(case: Any) -> None:
     values, _, _, golden = case
     found = mahalanobis(values, "mean")
+    beyond_chance = found.squared > chi2.ppf(0.99, values.shape[1])
+    assert (np.flatnonzero(beyond_chance) + 1).tolist() == golden["mahad"]["value"]["flagged"]
     assert found.squared == pytest.approx(numbers(golden["mahad"]["value"]["d_sq"]), rel=CLOSE)
     complete = values[~np.isnan(values).any(axis=1)]
     expected = numbers(golden["mahad_base_complete"]["value"])
