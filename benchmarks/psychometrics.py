@@ -1,8 +1,9 @@
 """Psychometrics at size in one run: ours, the goal, and the peers in R and Python, on the same data.
 
-``python benchmarks/psychometrics.py`` prints medians in seconds, and how many times as fast as the fastest peer;
+``python benchmarks/psychometrics.py`` prints medians, and how many times as fast as the fastest peer;
 ``--quick`` leaves out the peers, ``--no-slow-peers`` those that need half a minute. R reads its data outside its clock.
-A full result is what the public function returns: intervals, tests, checks and all tables.
+A full result is what the public function returns: intervals, tests, checks and all tables. Seconds are those of the
+processor (one thread, ours and R's), so that what else the machine does counts little.
 """
 
 from __future__ import annotations
@@ -65,13 +66,13 @@ class Line:
 
 
 def median_seconds(work: Callable[[], object], repeats: int) -> float:
-    """Return the median seconds after one run to warm up."""
+    """Return the median processor seconds after one run to warm up (a single run is not warmed up)."""
     taken = []
-    for _ in range(repeats + 1):
-        start = time.perf_counter()
+    for _ in range(repeats + (repeats > 1)):
+        start = time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken[1:])
+        taken.append(time.process_time() - start)
+    return statistics.median(taken[-repeats:])
 
 
 def seconds_in_r(values: np.ndarray, package: str, code: str) -> float:
@@ -85,7 +86,7 @@ def seconds_in_r(values: np.ndarray, package: str, code: str) -> float:
             f"if (!requireNamespace('{package}', quietly = TRUE)) quit()\n"
             f"suppressMessages(library({package})); x <- read.csv(commandArgs(TRUE)[1])\n{code}\n"
             "sink(nullfile()); pdf(NULL); t <- c()\n"
-            "while (length(t) < 3 && sum(t) < 10) t <- c(t, system.time(suppressWarnings(run()))[['elapsed']])\n"
+            "while (length(t) < 3 && sum(t) < 10) t <- c(t, sum(system.time(suppressWarnings(run()))[c(1, 2, 4, 5)]))\n"
             "sink(); cat(median(t))\n",
             encoding="utf-8",
         )
