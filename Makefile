@@ -60,7 +60,7 @@ fuzz: .venv/.editable
 	OSA_SURVEY_FUZZ=5000 $(PYTEST) tests/ingest/test_fuzz.py tests/ingest/test_fuzz_companions.py --timeout 0 $(PYTEST_ARGS)
 
 bench: .venv/.editable
-	@set -e; for benchmark in benchmarks/bench_*.py; do $(VENV_PYTHON) "$$benchmark"; done
+	@set -e; for benchmark in benchmarks/bench_*.py benchmarks/analysis.py benchmarks/psychometrics.py; do $(VENV_PYTHON) "$$benchmark"; done
 
 format: .venv/.editable
 	$(VENV_PYTHON) -m ruff check --fix .

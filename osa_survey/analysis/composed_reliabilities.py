@@ -14,7 +14,7 @@ from osa_survey.analysis.reliability_numbers import ReliabilityNumbers, direct_r
 from osa_survey.analysis.samples import Data, Sample
 from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.categorical_reliability import is_ordinal
+from osa_survey.psychometrics.categorical_reliability import ordered_categories
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.one_factor import one_factor
 from osa_survey.psychometrics.reliability_groups import NOTE as NOTE_GROUPS
@@ -152,7 +152,9 @@ def _check(items: ItemMatrix, sample: Sample, fiml: bool) -> None:
 
 def _order(items: ItemMatrix, coefficient: str | None, fiml: bool) -> tuple[str, ...]:
     several = len(items.columns) > 2
-    categorical = several and not fiml and (coefficient == "omega_categorical" or is_ordinal(items.values))
+    categorical = (
+        several and not fiml and (coefficient == "omega_categorical" or ordered_categories(items.values) is not None)
+    )
     there = {"omega_categorical": categorical, "omega": several, "alpha": True}
     names = (coefficient, *ORDER) if coefficient else ORDER
     return tuple(dict.fromkeys(name for name in names if there[name]))

@@ -141,5 +141,6 @@ def _from_frame(data: pd.DataFrame, name: str) -> Column:
     else:
         hint = f'declare the order: data["{name}"] = pd.Categorical(data["{name}"], categories=[…], ordered=…)'
         raise AnalysisError(Problem("undeclared_categories", "text has no declared order", column=name, hint=hint))
-    reasons = np.where(np.isnan(values), REASON_CODES["not_answered"], ANSWERED).astype(np.uint8)
+    reasons = np.full(len(values), ANSWERED, dtype=np.uint8)
+    reasons[np.isnan(values)] = REASON_CODES["not_answered"]
     return Column(info, values, reasons)

@@ -13,6 +13,8 @@ from osa_survey.codebooks.model import Platform
 from osa_survey.dataset import Export
 from osa_survey.drafting.claims import CodebookGuesses
 from osa_survey.drafting.variable_guesses import Field
+from osa_survey.instruments import Instrument
+from osa_survey.psychometrics.categorical_reliability import MOST_ORDINAL
 
 CHECK = "check: "
 HEAD = "Drafted by osa-survey init. Every line with a mark to check is a guess: correct it, then delete the mark."
@@ -136,9 +138,25 @@ def study_text(guesses: CodebookGuesses, export_path: str, title: str, language:
     return _spaced(document)
 
 
+def coefficient_for(instrument: Instrument) -> str:
+    """Return the coefficient named first for an instrument's first scale.
+
+    Categorical omega where each item has at most seven answers, else omega; alpha for two items. It is written down,
+    so that a later version of the program cannot change it silently.
+    """
+    items = instrument.items_behind(instrument.scales[0].id)
+    if len(items) < 3:
+        return "alpha"
+    ordinal = all(len(instrument.options_of(item).codes) <= MOST_ORDINAL for item in items)
+    return "omega_categorical" if ordinal else "omega"
+
+
 def analyses(guesses: CodebookGuesses) -> list[list[Field]]:
     """Return the analyses that the guesses allow: sample, reliability, groups, predictors."""
-    scores = [f"{block}_{guess.instrument.scales[0].id}" for block, guess in guesses.blocks.items()]
+    scores = {
+        f"{block}_{guess.instrument.scales[0].id}": coefficient_for(guess.instrument)
+        for block, guess in guesses.blocks.items()
+    }
     age, gender = guesses.roles.get("age", ""), guesses.roles.get("gender", "")
     groups = len(guesses.variables[gender].value("labels")) if gender else 0
     predictors = [[name] for name in (age, gender if groups >= FEWEST_GROUPS else "") if name]
@@ -146,8 +164,8 @@ def analyses(guesses: CodebookGuesses) -> list[list[Field]]:
     entries = []
     if described:
         entries.append([Field("id", "sample"), Field("do", "describe"), Field("variables", described)])
-    for score in scores:
-        items = [Field("do", "reliability"), Field("scale", score), Field("coefficient", "omega")]
+    for score, coefficient in scores.items():
+        items = [Field("do", "reliability"), Field("scale", score), Field("coefficient", coefficient)]
         entries.append([Field("id", f"{score}_reliability"), *items])
         if groups >= FEWEST_GROUPS:
             compared = [Field("do", "compare_groups"), Field("outcome", score), Field("by", gender)]

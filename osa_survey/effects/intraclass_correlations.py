@@ -20,6 +20,9 @@ FORMS: dict[Form, str] = {
     "ICC(3,k)": "mean of k ratings, consistency of these raters, two-way mixed",
 }
 
+BOUNDLESS = 1e-12
+"""A reliability of one rating at -1 / (k - 1): that of their mean has no lower end."""
+
 
 def intraclass_correlations(ratings: Floats, conf_level: float = 0.95) -> dict[Form, Effect]:
     """Return all six forms.
@@ -66,6 +69,9 @@ def intraclass_correlations(ratings: Floats, conf_level: float = 0.95) -> dict[F
     found = {form: effect(values[0], values[1:], _method(form)) for form, values in singles.items()}
     averages: dict[Form, Form] = {"ICC(1,k)": "ICC(1,1)", "ICC(2,k)": "ICC(2,1)", "ICC(3,k)": "ICC(3,1)"}
     for form, single in averages.items():
+        if min(1 + (k - 1) * value for value in singles[single]) <= BOUNDLESS:
+            found[form] = undefined(_method(form), "the people's means do not vary: negative without bound")
+            continue
         estimate, low, high = (k * value / (1 + (k - 1) * value) for value in singles[single])
         found[form] = effect(estimate, (low, high), _method(form))
     return found

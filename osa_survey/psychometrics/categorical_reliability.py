@@ -17,7 +17,7 @@ from osa_survey.psychometrics.categorical_omega import (
 )
 from osa_survey.psychometrics.coefficients import Coefficient
 from osa_survey.psychometrics.item_statistics import ItemMoments, cronbach_alpha, statistics_of
-from osa_survey.psychometrics.ordinal.ordered_answers import MOST, categories, cross_tables
+from osa_survey.psychometrics.ordinal.ordered_answers import MOST, Categories, categories, cross_tables
 from osa_survey.psychometrics.resampling import percentile_interval, resampled_omegas
 
 Floats = NDArray[np.float64]
@@ -53,15 +53,18 @@ class CategoricalPart:
     warning: str
 
 
-def is_ordinal(values: Floats) -> bool:
-    """Tell whether each item has whole answers, at most seven different ones."""
-    for column in values.T:
-        answers = column[~np.isnan(column)]
-        if not len(answers) or np.ptp(answers) > MOST_ORDINAL * 10 or not (answers == np.floor(answers)).all():
-            return False
-        if (np.bincount((answers - answers.min()).astype(np.int64)) > 0).sum() > MOST_ORDINAL:
-            return False
-    return True
+def ordered_categories(values: Floats) -> Categories | None:
+    """Return the answers as categories if each item has whole answers, at most seven different ones; else None."""
+    try:
+        found = categories(values)
+    except ValueError:
+        return None
+    for answers in found.answers:
+        if not 0 < len(answers) <= MOST_ORDINAL or np.ptp(answers) > MOST_ORDINAL * 10:
+            return None
+        if not (answers == np.floor(answers)).all():
+            return None
+    return found
 
 
 def no_factor_model(listwise: ItemMoments) -> str:
@@ -74,14 +77,14 @@ def no_factor_model(listwise: ItemMoments) -> str:
 
 
 def categorical_part(
-    complete: Floats, listwise: ItemMoments, draws: int, seed: Sequence[int], conf_level: float
+    complete: Floats | Categories, listwise: ItemMoments, draws: int, seed: Sequence[int], conf_level: float
 ) -> CategoricalPart:
     """Return categorical omega of the complete cases with its bootstrap interval.
 
     Parameters
     ----------
-    complete : ndarray of float, shape (respondents, items)
-        Keyed answers without gaps to three items or more.
+    complete : ndarray of float, shape (respondents, items), or Categories
+        Keyed answers without gaps to three items or more; as categories, each of which occurs.
     listwise : ItemMoments
         Their moments.
     draws : int
@@ -95,7 +98,7 @@ def categorical_part(
     if why:
         return CategoricalPart(UNKNOWN, None, None, NAN, why)
     try:
-        answers = categories(complete)
+        answers = complete if isinstance(complete, Categories) else categories(complete)
     except ValueError:
         why = f"not estimated: an item has more than {MOST} different answers"
         return CategoricalPart(UNKNOWN, None, None, NAN, why)

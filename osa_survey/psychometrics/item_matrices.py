@@ -98,5 +98,5 @@ def _from_frame(data: pd.DataFrame, name: str) -> ItemMatrix:
     ]
     if problems:
         raise AnalysisError(problems)
-    values = np.column_stack([column.values for column in columns])
+    values = np.array([column.values for column in columns]).T  # columns side by side in memory
     return ItemMatrix(values, tuple(names), tuple(names), name, name)

@@ -15,10 +15,11 @@ from osa_survey.psychometrics.categorical_reliability import (
     UNKNOWN,
     CategoricalPart,
     categorical_part,
-    is_ordinal,
     no_factor_model,
+    ordered_categories,
 )
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.dropped_items import omegas_without
 from osa_survey.psychometrics.hierarchical_reliability import HierarchicalPart, hierarchical_part
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import (
@@ -125,9 +126,11 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
     model, warning = _model(listwise)
     k = items.values.shape[1]
     categorical = None
-    wanted = is_ordinal(items.values) if options.categorical is None else options.categorical
+    ordered = ordered_categories(items.values)
+    wanted = ordered is not None if options.categorical is None else options.categorical
     if k > 2 and (wanted or options.ordinal_alpha):
-        categorical = categorical_part(complete, listwise, options.draws, options.seed, options.conf_level)
+        answers = complete if ordered is None or not everybody.all() else ordered
+        categorical = categorical_part(answers, listwise, options.draws, options.seed, options.conf_level)
     low, high = feldt_interval(statistics.alpha, statistics.moments.n_respondents, k, options.conf_level)
     raw = standardised = None
     if options.details and options.draws:
@@ -141,7 +144,7 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
         omega=omega(model, options.conf_level) if model is not None else None,
         model=model,
         omega_warning=warning,
-        omega_if_dropped=_omegas_without(listwise) if model is not None and k > 3 else None,
+        omega_if_dropped=omegas_without(listwise.covariance, model) if model is not None and k > 3 else None,
         categorical=categorical,
         alpha=Coefficient(statistics.alpha, NAN, low, high),
         alpha_bootstrap=raw,
@@ -190,19 +193,6 @@ def _model(listwise: ItemMoments) -> tuple[OneFactor | None, str]:
     if (model.loadings < 0).any():
         warnings.append("an item loads against the others: look at the key")
     return model, "; ".join(warnings)
-
-
-def _omegas_without(listwise: ItemMoments) -> Floats:
-    """Return omega of the other items, for each item; NaN where their model has none."""
-    covariance = listwise.covariance
-    k = len(covariance)
-    found = np.full(k, np.nan)
-    for item in range(k):
-        rest = np.delete(np.arange(k), item)
-        model = one_factor(covariance[np.ix_(rest, rest)], listwise.n_respondents)
-        if model.converged:
-            found[item] = omega(model).estimate
-    return found
 
 
 def _alpha_bootstrap(

@@ -18,6 +18,7 @@ from osa_survey.psychometrics.item_tables import items_result
 from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import COEFFICIENTS, coefficient_row, how
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
+from osa_survey.psychometrics.resampling import GROUPS, SINGLY
 from osa_survey.psychometrics.score_precision import ScoreMetric, precision_result
 from osa_survey.psychometrics.split_halves import MOST_SPLITS, split_halves
 from osa_survey.results import Layout, Result, Rows, Show
@@ -65,6 +66,10 @@ AS_CATEGORIES = (
 HYPOTHETICAL = (
     "Ordinal alpha is hypothetical: it is the alpha of normal tendencies nobody has observed, not of the score, and "
     "should not be reported as the reliability of the score (Chalmers, 2018)."
+)
+IN_GROUPS = (
+    f"With more than {SINGLY:,} complete cases a bootstrap sample draws {GROUPS:,} random groups of respondents, not "
+    "single ones; the spread is the same on average."
 )
 PAIRWISE = "The interval of alpha takes all respondents with at least one answer, as psych does."
 
@@ -189,6 +194,9 @@ def _notes(estimates: Estimates, order: tuple[str, ...]) -> tuple[str, ...]:
         notes.append(AS_CATEGORIES)
     if estimates.options.ordinal_alpha and k > 2:
         notes.append(HYPOTHETICAL)
+    drawn = "omega_categorical" in order or estimates.options.details
+    if drawn and estimates.options.draws and estimates.complete > SINGLY:
+        notes.append(IN_GROUPS)
     if estimates.options.missing == "pairwise":
         notes.append(PAIRWISE)
         if k > 2:

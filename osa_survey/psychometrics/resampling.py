@@ -1,4 +1,9 @@
-"""Bootstrap samples of respondents, and what reliability needs of each: cross tables and covariances."""
+"""Bootstrap samples of respondents, and what reliability needs of each: cross tables and covariances.
+
+With many respondents random groups of them are drawn instead. A group of respondents taken at random tells as much of
+sampling error as they do singly, so the spread of the draws is the same on average; with 2,000 groups it is off by
+less than a thousand draws are.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,12 @@ Seed = int | Sequence[int]
 
 CELLS = 1 << 23
 """Numbers held at once."""
+SINGLY = 10_000
+"""Up to so many respondents are drawn one by one, beyond in groups."""
+GROUPS = 2_000
+"""Random groups of respondents; the standard error of a variance over them is root (2 / groups), three percent."""
+GROUPING = (1 << 32) - 1
+"""Spawn key of the generator that forms the groups; the samples have those from 0."""
 ENOUGH = 0.9
 """An interval needs this share of the draws to have an estimate."""
 
@@ -95,6 +106,27 @@ def resampled_counts(n: int, draws: int, seed: Seed, block: int) -> Iterator[NDA
         yield counts
 
 
+def random_groups(n: int, seed: Seed) -> NDArray[np.int64] | None:
+    """Return the group of each respondent, or None where they are drawn singly.
+
+    Parameters
+    ----------
+    n : int
+        Respondents.
+    seed : int or sequence of int
+        The seed of the bootstrap.
+
+    Returns
+    -------
+    ndarray of int, shape (n,), or None
+        Numbers from 0; the sizes of groups differ by one at most.
+    """
+    if n <= SINGLY:
+        return None
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(GROUPING,)))
+    return np.asarray(generator.permutation(n) % GROUPS)
+
+
 def resampled_omegas(items: Categories, steps: Floats, draws: int, seed: Seed) -> Floats:
     """Return the categorical omega of each bootstrap sample.
 
@@ -111,16 +143,25 @@ def resampled_omegas(items: Categories, steps: Floats, draws: int, seed: Seed) -
     -------
     ndarray of float, shape (draws,)
         NaN where the model of a sample does not converge or a loading exceeds one.
+
+    Notes
+    -----
+    Beyond 10,000 respondents each sample draws `random_groups` of them.
     """
     k, n = items.codes.shape
+    groups = random_groups(n, seed)
+    units = n if groups is None else GROUPS
     width = steps.shape[1] + 1
     first, second = np.triu_indices(k, 1)
     columns = (len(first) + 1) * width * width
-    block = max(min(draws, CELLS // max(n, columns)), 1)
+    block = max(min(draws, CELLS // max(units, columns)), 1)
     found = []
-    for counts in resampled_counts(n, draws, seed, block):
+    for counts in resampled_counts(units, draws, seed, block):
         tables = np.zeros((len(counts), k, k, width, width))
-        tables[:, first, second] = _pair_tables(items, counts, first, second, width)
+        if groups is None:
+            tables[:, first, second] = _pair_tables(items, counts, first, second, width)
+        else:
+            tables[:, first, second] = _pair_tables_of_groups(items, counts, groups, first, second, width)
         margins = tables[:, [0, *range(k - 1)], [1, *range(1, k)]]
         own = np.concatenate([margins[:, :1].sum(axis=3), margins[:, 1:].sum(axis=2)], axis=1)
         places = np.arange(width)
@@ -145,6 +186,25 @@ def _pair_tables(
         indicators = (places[:, None, :] == kinds[None, :, None]).reshape(len(first) * size, -1).astype(np.float32)
         cells += counts[:, start : start + step] @ indicators.T
     return cells.reshape(samples, len(first), width, width)
+
+
+def _pair_tables_of_groups(
+    items: Categories,
+    counts: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    width: int,
+) -> Floats:
+    """Return the cross table of each pair in each sample from those of the groups."""
+    size = width * width
+    tables = np.empty((len(counts), len(first), size))
+    rows = groups * size
+    for pair, (one, two) in enumerate(zip(first, second, strict=True)):
+        places = items.codes[one].astype(np.uint16) * np.uint16(width) + items.codes[two]
+        each = np.bincount(rows + places, minlength=GROUPS * size).reshape(GROUPS, size)
+        tables[:, pair] = counts @ each.astype(np.float32)
+    return tables.reshape(len(counts), len(first), width, width)
 
 
 def resampled_alphas(values: Floats, draws: int, seed: Seed) -> tuple[Floats, Floats]:
@@ -176,8 +236,12 @@ def resampled_alphas(values: Floats, draws: int, seed: Seed) -> tuple[Floats, Fl
         ],
         axis=1,
     )
+    groups = random_groups(n, seed)
+    if groups is not None:
+        order = np.argsort(groups, kind="stable")
+        products = np.add.reduceat(products[order], np.searchsorted(groups[order], np.arange(GROUPS)))
     raw, standardised = [], []
-    for counts in resampled_counts(n, draws, seed, max(min(draws, CELLS // n), 1)):
+    for counts in resampled_counts(len(products), draws, seed, max(min(draws, CELLS // len(products)), 1)):
         cross, people, sums, others = np.split(counts.astype(np.float64) @ products, 4, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             each = (cross - sums * others / people) / (people - 1.0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS, QUANTITIES, TEXT_COLUMNS
@@ -86,13 +88,17 @@ class Rows:
     def table(self) -> pd.DataFrame:
         """The table with the columns of ``COLUMNS``."""
         numbers = set(NUMBER_COLUMNS)
-        columns: dict[str, pd.Series] = {}
+        blank = pd.Series([""] * len(self._rows), dtype=str).array
+        columns: dict[str, Any] = {}
         for name in COLUMNS:
             values = [row[name] for row in self._rows]
-            columns[name] = (
-                pd.Series(values, dtype=float) if name in numbers else pd.Series(map(str, values), dtype=str)
-            )
-        return as_result_table(pd.DataFrame(columns))
+            if name in numbers:
+                columns[name] = np.array(values, dtype=np.float64)
+            else:
+                empty = all(value == "" for value in values)
+                columns[name] = blank if empty else pd.Series(list(map(str, values)), dtype=str).array
+        _refuse_repeated_keys([tuple(str(row[name]) for name in KEY_COLUMNS) for row in self._rows])
+        return pd.DataFrame(columns)
 
     @property
     def cells(self) -> Cells:
@@ -111,7 +117,10 @@ def as_result_table(table: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise ValueError(f"a result table lacks the columns {missing}")
-    table = table.loc[:, list(COLUMNS)].reset_index(drop=True)
+    if tuple(table.columns) == COLUMNS and table.index.equals(pd.RangeIndex(len(table))):
+        table = table.copy()
+    else:
+        table = table.loc[:, list(COLUMNS)].reset_index(drop=True)
     types = table.dtypes
     for name in TEXT_COLUMNS:
         if types[name] != "str":
@@ -119,8 +128,11 @@ def as_result_table(table: pd.DataFrame) -> pd.DataFrame:
     for name in NUMBER_COLUMNS:
         if types[name] != "float64":
             table[name] = table[name].astype(float)
-    repeated = table.duplicated(list(KEY_COLUMNS))
-    if repeated.any():
-        first = table.loc[repeated, list(KEY_COLUMNS)].iloc[0].to_dict()
-        raise ValueError(f"two rows of a result have the same key: {first}")
+    _refuse_repeated_keys(list(zip(*(table[name].tolist() for name in KEY_COLUMNS), strict=True)))
     return table
+
+
+def _refuse_repeated_keys(keys: Sequence[tuple[str, ...]]) -> None:
+    if len(set(keys)) < len(keys):
+        first = next(key for key, times in Counter(keys).items() if times > 1)
+        raise ValueError(f"two rows of a result have the same key: {dict(zip(KEY_COLUMNS, first, strict=True))}")

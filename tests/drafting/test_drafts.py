@@ -13,8 +13,10 @@ import pytest
 from osa_survey.codebooks import Codebook, load_codebook
 from osa_survey.dataset import admit
 from osa_survey.drafting import Draft, draft_study
+from osa_survey.drafting.file_texts import coefficient_for
 from osa_survey.errors import OutputError
 from osa_survey.ingest import read_export
+from osa_survey.instruments import load_instrument
 
 N = 60
 
@@ -68,6 +70,25 @@ def test_scs_draft_by_hand(shared: Path, tmp_path: Path) -> None:
     summary = draft.summary()
     assert "3242 records, 13 columns" in summary
     assert "Sexual Compulsivity Scale (scs) in Q1 … Q10" in summary
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    # ten items with four answers; eight with eleven, too many for categories; two items have no factor model
+    [("scs", "omega_categorical"), ("eleven", "omega"), ("pair", "alpha")],
+)
+def test_the_coefficient_of_reliability_is_written_down(identifier: str, expected: str) -> None:
+    shipped = load_instrument("scs")
+    options = {
+        name: each.model_copy(update={"codes": tuple(range(11))}) for name, each in shipped.response_options.items()
+    }
+    scale = shipped.scales[0]
+    made = {
+        "scs": shipped,
+        "eleven": shipped.model_copy(update={"response_options": options}),
+        "pair": shipped.model_copy(update={"scales": (scale.model_copy(update={"items": scale.items[:2]}),)}),
+    }
+    assert coefficient_for(made[identifier]) == expected
 
 
 def test_every_guess_is_a_marked_line(tmp_path: Path) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.parity.golden_records import Recorded
+
+RECORD = "OSA_SURVEY_GOLDEN_READ"
+"""Names the file to which the paths of the numbers read are written (test_golden_coverage.py)."""
 
 
 @pytest.fixture(scope="session")
@@ -18,17 +24,21 @@ def golden_folder(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def load_golden(golden_folder: Path) -> Callable[[str], dict[str, Any]]:
+def load_golden(golden_folder: Path) -> Iterator[Callable[[str], dict[str, Any]]]:
     """A function from a topic ("effects", or "cfa/ordinal_invariance") to its results by name.
 
     Each result has `call` and `value`; some have `take`, `tolerance`, `note`, `warnings` or `error`. null is NA.
     """
+
+    read: set[str] = set()
 
     @cache
     def load(topic: str) -> dict[str, Any]:
         folder, _, name = topic.partition("/")
         path = golden_folder / folder / f"{name or folder}.json"
         results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["results"]
-        return results
+        return Recorded(results, topic, read) if RECORD in os.environ else results
 
-    return load
+    yield load
+    if RECORD in os.environ:
+        Path(os.environ[RECORD]).write_text(json.dumps(sorted(read)), encoding="utf-8")

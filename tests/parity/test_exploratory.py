@@ -27,6 +27,7 @@ from osa_survey.psychometrics.exploratory import (
 from osa_survey.psychometrics.exploratory.adequacy import squared_multiple_correlations
 from osa_survey.psychometrics.exploratory.loading_errors import normal_theory_covariance
 from osa_survey.psychometrics.exploratory.rotation_criteria import varimax
+from osa_survey.psychometrics.exploratory.rotations import towards_powers
 
 CLOSED = 1e-10
 """Closed forms, as the golden numbers' README says."""
@@ -36,6 +37,8 @@ ROTATED = 1e-6
 """Rotation from a given start."""
 EARLY = 1e-3
 """stats::varimax stops at a relative change of 1e-5, up to 1e-3 before its optimum (shown below); JSON's tolerance."""
+EMPIRICAL = 1e-4
+"""Sums of squared residuals, where psych's optimiser stops at communalities 2e-5 off."""
 SIMULATED = 0.03
 """Random eigenvalues."""
 LAVAAN_ERRORS = 5e-3
@@ -76,6 +79,8 @@ def test_adequacy_and_eigenvalues(R: np.ndarray, answers: np.ndarray, golden: di
     test = bartlett_sphericity(R, len(answers))
     assert test.chi_squared == pytest.approx(golden["bfi25_bartlett"]["value"]["chisq"], rel=CLOSED)
     assert test.df == golden["bfi25_bartlett"]["value"]["df"]
+    assert test.p_value == pytest.approx(golden["bfi25_bartlett"]["value"]["p.value"], abs=CLOSED)
+    assert matrix(golden["bfi25_cor_pearson"]["value"]) == pytest.approx(R, abs=CLOSED)
     assert eigenvalues(R) == pytest.approx(golden["bfi25_eigen"]["value"], rel=CLOSED)
     assert eigenvalues(R, "factors") == pytest.approx(golden["bfi25_eigen_reduced_smc"]["value"], abs=CLOSED)
     assert squared_multiple_correlations(R) == pytest.approx(list(golden["bfi25_smc"]["value"].values()), rel=CLOSED)
@@ -132,6 +137,22 @@ def test_solutions(
     assert fit.rmsr == pytest.approx(value["rms"], abs=1e-6)
     assert fit.bic == pytest.approx(value["BIC"], abs=1e-3)
     assert extracted.uniquenesses.min() > 0.005
+    assert fit.objective == pytest.approx(value["objective"], rel=1e-6)
+    assert fit.p_value == pytest.approx(value["PVAL"], rel=1e-6, abs=1e-12)
+    assert len(answers) == value["n_obs"]
+    own = found.loadings[:, order] * signs
+    own_phi = found.phi[np.ix_(order, order)] * np.outer(signs, signs)
+    assert own @ own_phi == pytest.approx(matrix(value["Structure"]), abs=2 * tolerance)
+    assert 1.0 - extracted.uniquenesses == pytest.approx(list(value["communality"].values()), abs=LOADINGS)
+    off = R - own @ own_phi @ own.T
+    np.fill_diagonal(off, 0.0)
+    squares = (off**2).sum()
+    assert squares * len(answers) == pytest.approx(value["chi_empirical"], rel=EMPIRICAL)
+    assert np.sqrt(squares / (2 * fit.df)) == pytest.approx(value["crms"], rel=EMPIRICAL)
+    assert eigenvalues(R) == pytest.approx(value["e_values"], rel=CLOSED)
+    # what each factor explains: psych's first row of Vaccounted
+    explained = np.diag(own_phi @ own.T @ own)
+    assert explained == pytest.approx(np.array(value["vaccounted"]["data"])[0], abs=25 * tolerance)
 
 
 @pytest.mark.parametrize("starts", [1, 30])
@@ -149,6 +170,9 @@ def test_rotation_from_a_given_start(name: str, rotation: Any, starts: int, gold
     expected = matrix(golden[name]["value"]["loadings"])
     order, signs = matched(expected, found.loadings)
     assert found.loadings[:, order] * signs == pytest.approx(expected, abs=ROTATED)
+    if rotation != "varimax":
+        phi = found.phi[np.ix_(order, order)] * np.outer(signs, signs)
+        assert phi == pytest.approx(matrix(golden[name]["value"]["Phi"]), abs=ROTATED)
 
 
 def test_factanal_up_to_where_its_varimax_stops(R: np.ndarray, golden: dict[str, Any]) -> None:
@@ -164,6 +188,26 @@ def test_factanal_up_to_where_its_varimax_stops(R: np.ndarray, golden: dict[str,
     assert best == pytest.approx(theirs, rel=1e-5)  # … where its rule lets it
     order, signs = matched(expected, ours)
     assert ours[:, order] * signs == pytest.approx(expected, abs=2 * EARLY)
+
+
+def test_fit_of_factanal(R: np.ndarray, answers: np.ndarray, golden: dict[str, Any]) -> None:
+    value = golden["bfi25_factanal_ml_varimax"]["value"]
+    extracted = extract(R, FACTORS, "ml")
+    fit = factor_fit(R, extracted.loadings, np.eye(FACTORS), len(answers))
+    assert fit.objective == pytest.approx(value["criteria"]["objective"], rel=1e-6)
+    assert fit.chi_squared == pytest.approx(value["statistic"]["objective"], rel=1e-6)
+    assert fit.df == value["dof"]
+    assert fit.p_value == pytest.approx(value["p"]["objective"], abs=1e-12)
+
+
+def test_promax_of_factanal_from_its_own_varimax(R: np.ndarray, golden: dict[str, Any]) -> None:
+    """Promax follows the varimax it starts from; from R's (power 4, no Kaiser weights) it is R's."""
+    value = golden["bfi25_factanal_ml_promax"]["value"]
+    assert 1.0 - extract(R, FACTORS, "ml").uniquenesses == pytest.approx(
+        1.0 - np.array(list(value["uniquenesses"].values())), abs=LOADINGS
+    )
+    start = matrix(golden["bfi25_factanal_ml_varimax"]["value"]["loadings"])
+    assert start @ towards_powers(start) == pytest.approx(matrix(value["loadings"]), abs=ROTATED)
 
 
 @pytest.mark.parametrize("method", ["regression", "bartlett"])
@@ -191,10 +235,18 @@ def test_the_sexual_compulsivity_scale(golden_folder: Path, load_golden: Golden)
     value = load_golden("scs")["scs_odd_kmo_bartlett_eigen"]["value"]
     result = dimensionality(data)
     assert result.pick("kmo")["estimate"] == pytest.approx(value["kmo"], rel=CLOSED)
-    assert result.pick("sphericity")["estimate"] == pytest.approx(value["bartlett"]["chisq"], rel=CLOSED)
+    sphericity = result.pick("sphericity")
+    assert sphericity["estimate"] == pytest.approx(value["bartlett"]["chisq"], rel=CLOSED)
+    assert sphericity["df1"] == value["bartlett"]["df"]
+    assert sphericity["p_value"] == pytest.approx(value["bartlett"]["p.value"], abs=CLOSED)
     first = result.more["eigenvalues"].pick("eigenvalue", level="1", group="components")["estimate"]
     assert first == pytest.approx(value["eigen"][0], rel=CLOSED)
     complete = data.dropna().to_numpy()
     one = extract(np.corrcoef(complete.T), 1, "ml")
     expected = matrix(load_golden("scs")["scs_odd_fa1_ml"]["value"]["loadings"])
     assert one.loadings == pytest.approx(expected, abs=LOADINGS)
+    fit = factor_fit(np.corrcoef(complete.T), one.loadings, np.eye(1), len(complete))
+    value = load_golden("scs")["scs_odd_fa1_ml"]["value"]
+    bounds = value["rmsea"]["RMSEA"], value["rmsea"]["lower"], value["rmsea"]["upper"]
+    assert (fit.rmsea, fit.rmsea_low, fit.rmsea_high) == pytest.approx(bounds, abs=1e-6)
+    assert fit.tli == pytest.approx(value["tli"], abs=1e-6)

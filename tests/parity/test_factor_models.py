@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from osa_survey.psychometrics.confirmatory import (
     FactorFit,
@@ -136,11 +137,29 @@ def compare(fit: FactorFit, value: dict[str, Any]) -> None:
     assert np.abs(fit.estimates * sign - estimate).max() < ESTIMATE * (1 + np.abs(estimate).max())
     error = np.array([reference["se"][i] for i in found], dtype=float)
     ordinal_groups = several and fit.table.ordered
-    np.testing.assert_allclose(fit.std_errors, error, rtol=SE_ORDINAL_GROUPS if ordinal_groups else SE, atol=1e-6)
+    tolerance = SE_ORDINAL_GROUPS if ordinal_groups else SE
+    np.testing.assert_allclose(fit.std_errors, error, rtol=tolerance, atol=1e-6)
+    compare_tests_of_parameters(fit, reference, found, sign, tolerance)
     if "std.all" in reference:
         complete = np.array([reference["std.all"][i] for i in found], dtype=float)
         np.testing.assert_allclose(standardised(fit).estimates * sign, complete, atol=ESTIMATE)
     compare_fit(fit, value["fit"])
+
+
+def compare_tests_of_parameters(
+    fit: FactorFit, reference: dict[str, Any], found: list[int], sign: np.ndarray, tolerance: float
+) -> None:
+    """Hold Wald tests and intervals, which follow from estimates and standard errors, to the reference."""
+    z, p, low, high = (
+        np.array([reference[name][i] for i in found], dtype=float) for name in ("z", "pvalue", "ci.lower", "ci.upper")
+    )
+    tested = np.isfinite(z)
+    own = fit.estimates * sign
+    spread = fit.std_errors
+    np.testing.assert_allclose(own[tested] / spread[tested], z[tested], rtol=tolerance, atol=INDEX)
+    np.testing.assert_allclose(2 * norm.sf(np.abs(own[tested] / spread[tested])), p[tested], atol=INDEX)
+    np.testing.assert_allclose((own - norm.isf(0.025) * spread)[tested], low[tested], atol=tolerance)
+    np.testing.assert_allclose((own + norm.isf(0.025) * spread)[tested], high[tested], atol=tolerance)
 
 
 def signs(fit: FactorFit, estimate: np.ndarray) -> np.ndarray:
@@ -165,7 +184,14 @@ def compare_fit(fit: FactorFit, reference: dict[str, Any]) -> None:
     assert fit.table.n_free == reference["npar"]
     assert test.df == reference["df"]
     assert test.value == pytest.approx(reference["chisq"], rel=CHI_SQUARED)
+    people = sum(sample.n for sample in fit.samples)
+    assert people == reference.get("ntotal", people)
+    # lavaan 0.6-14 gives p of least squares for the unscaled value too; it follows no chi-squared distribution
+    if np.isfinite(test.p_value):
+        assert test.p_value == pytest.approx(reference["pvalue"], rel=SCALED, abs=1e-12)
     if reference.get("chisq.scaled") is not None:
+        assert test.scaled_p == pytest.approx(reference["pvalue.scaled"], rel=10 * SCALED, abs=1e-12)
+        assert (test.df, measures.baseline_df) == (reference["df.scaled"], reference["baseline.df.scaled"])
         assert test.scaled == pytest.approx(reference["chisq.scaled"], rel=SCALED)
         assert test.factor == pytest.approx(reference["chisq.scaling.factor"], rel=SCALED)
     else:
@@ -190,7 +216,17 @@ def test_models(name: str, answers: Callable[[str], Answers], load_golden: Load)
     data, syntax, options = CASES[name]
     groups, items = answers(data)
     fit = fit_factor_model(groups, items, syntax, **options)
-    compare(fit, load_golden("cfa")[name]["value"])
+    value = load_golden("cfa")[name]["value"]
+    compare(fit, value)
+    assert sum(sample.n for sample in fit.samples) == np.sum(value["nobs"])
+
+
+def test_baseline(answers: Callable[[str], Answers], load_golden: Load) -> None:
+    value = load_golden("cfa")["hs_baseline"]["value"]
+    (values,), items = answers("hs")
+    measures = fit_measures(fit_factor_model(values, items, HS))
+    assert measures.baseline_chi_squared == pytest.approx(value["baseline.chisq"], rel=1e-10)
+    assert measures.baseline_df == value["baseline.df"]
 
 
 @pytest.mark.parametrize("name", SCS_CASES)

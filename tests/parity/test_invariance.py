@@ -54,7 +54,12 @@ def test_continuous_ladder(estimator: str, schools: list[np.ndarray], load_golde
     for own, other in zip(by_syntax, by_convention, strict=True):
         assert own.inference.chi_squared.value == pytest.approx(other.inference.chi_squared.value, rel=1e-6)
         assert own.inference.chi_squared.df == other.inference.chi_squared.df
-    hold_differences(by_syntax, golden[f"{prefix}_lrt"]["value"])
+    table = golden[f"{prefix}_lrt"]["value"]
+    hold_differences(by_syntax, table)
+    for index, fit in enumerate(by_syntax):
+        found, test = fit_measures(fit), fit.inference.chi_squared
+        assert (found.aic, found.bic) == pytest.approx((table["AIC"][index], table["BIC"][index]), rel=CHI_SQUARED)
+        assert (test.value, test.df) == (pytest.approx(table["Chisq"][index], rel=CHI_SQUARED), table["Df"][index])
     changes = golden[f"{prefix}_delta"]["value"]
     measures = [fit_measures(fit) for fit in by_syntax]
     for index, row in enumerate(changes["data"]):

@@ -102,6 +102,8 @@ def test_matrix_of_ten_items(name: str, tolerance: float, bfi: pd.DataFrame, loa
     table = value.get("rho", value)
     found = polychoric_matrix(categories(bfi[table["rownames"]].to_numpy(dtype=float)))
     assert found.correlations == pytest.approx(np.array(table["data"]), abs=tolerance)
+    if "tau" in value:
+        assert np.array(found.thresholds) == pytest.approx(np.array(value["tau"]["data"]), abs=EXACT)
 
 
 def test_pairwise_matrix_of_answers_with_gaps(golden_folder: Path, load_golden: Golden) -> None:

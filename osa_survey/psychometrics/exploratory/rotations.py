@@ -275,8 +275,12 @@ def _promax(A: Floats, length: Floats, starts: int, seed: int) -> tuple[Floats, 
     T, values = _search_orthogonal(rows, varimax(), _starts(A.shape[1], starts, seed), NEAR, FIRST_STEPS)
     fine, _ = _refine_orthogonal(rows, varimax(), T[int(np.argmin(values))])
     L = A / length @ fine
-    wanted = L * np.abs(L) ** (PROMAX_POWER - 1)
-    U = np.linalg.lstsq(L, wanted, rcond=None)[0]
-    U = U * np.sqrt(np.diag(np.linalg.inv(U.T @ U)))
+    U = towards_powers(L)
     inverse = np.linalg.inv(fine @ U)
     return L @ U * length, inverse @ inverse.T
+
+
+def towards_powers(L: Floats) -> Floats:
+    """Return the turn of promax: rotated loadings fitted to their own fourth powers, factors of variance one."""
+    U = np.linalg.lstsq(L, L * np.abs(L) ** (PROMAX_POWER - 1), rcond=None)[0]
+    return np.asarray(U * np.sqrt(np.diag(np.linalg.inv(U.T @ U))))

@@ -8,7 +8,7 @@ SMALL_SAMPLE = 300
 QUOTED = "https://psychologysketches.blogspot.com/2018/11/measurement-invariance.html"
 """Quotes the limits of Cheung and Rensvold, and those of Chen for more than 300 respondents."""
 MANY = "analysis scripts in public repositories that quote the paper, found by its authors' names"
-"""Two of them agree on all four limits of Rutkowski and Svetina."""
+"""One of them gives all four limits of Rutkowski and Svetina, others the pair of the metric step."""
 
 
 @dataclass(frozen=True)

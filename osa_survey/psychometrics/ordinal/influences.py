@@ -105,7 +105,7 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, margins: Floats) -> Pa
     shift_row = np.einsum("pc,pca->pa", mixed_row, own[first])
     shift_column = np.einsum("pc,pca->pa", mixed_column, own[second])
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(known, 1.0 / information, np.nan)
+        scale = np.where(known & (information > 0), 1.0 / information, np.nan)
     table = np.zeros((len(rho), width + 1, width + 1))
     table[:, :-1, :-1] = score
     table[:, :-1, :] -= shift_row[:, :, None]

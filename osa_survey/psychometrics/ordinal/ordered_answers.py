@@ -16,6 +16,8 @@ GAP = 255
 """The code of a missing answer."""
 MOST = 100
 """More different answers than this are a number, not categories."""
+PATTERNS = 1 << 16
+"""Patterns of two groups of items counted at once; they are numbered by uint16."""
 BLOCK = 1 << 23
 """Cells of the indicator matrix held at once; one block of it must stay far below 2^24 respondents, where float32
 stops counting."""
@@ -101,19 +103,22 @@ def categories(values: NDArray[np.floating], answers: Sequence[NDArray[np.floati
 
 def _number(column: Floats, answers: NDArray[np.floating] | None, codes: Codes, item: int) -> Floats:
     """Write the category of each answer into ``codes`` and return the categories."""
-    gaps = np.isnan(column)
-    filled = np.where(gaps, np.nan if gaps.all() else np.nanmin(column), column) if gaps.any() else column
-    if gaps.all():
+    low = float(column.min()) if len(column) else np.nan
+    gaps = np.isnan(column) if np.isnan(low) else None
+    if gaps is not None and gaps.all():
         codes[:] = GAP
         return np.asarray(answers if answers is not None else [], dtype=np.float64)
-    low = float(filled.min())
-    spread = float(filled.max()) - low
-    whole = filled - low
-    if spread < GAP and bool((whole == np.floor(whole)).all()):
+    if gaps is not None:
+        low = float(np.nanmin(column))
+        column = np.where(gaps, low, column)
+    places = None
+    whole = column - low
+    if float(whole.max()) < GAP:
         places = whole.astype(np.uint8)
-        occurring = low + np.flatnonzero(np.bincount(places[~gaps] if gaps.any() else places))
+    if places is not None and bool((places == whole).all()):
+        occurring = low + np.flatnonzero(np.bincount(places if gaps is None else places[~gaps]))
     else:
-        occurring = np.unique(filled)
+        occurring = np.unique(column)
         places = None
     known = occurring if answers is None else np.asarray(answers, dtype=np.float64)
     if len(known) > MOST:
@@ -121,12 +126,15 @@ def _number(column: Floats, answers: NDArray[np.floating] | None, codes: Codes, 
     if not np.isin(occurring, known).all():
         raise ValueError(f"item {item} has an answer that is none of its categories")
     if places is None:
-        codes[:] = np.searchsorted(known, filled)
+        codes[:] = np.searchsorted(known, column)
+    elif answers is None and occurring[-1] - low == len(occurring) - 1:
+        codes[:] = places
     else:
         table = np.zeros(GAP + 1, dtype=np.uint8)
         table[(occurring - low).astype(np.int64)] = np.searchsorted(known, occurring)
         np.take(table, places, out=codes)
-    codes[gaps] = GAP
+    if gaps is not None:
+        codes[gaps] = GAP
     return np.asarray(known)
 
 
@@ -152,14 +160,54 @@ def cross_tables(items: Categories) -> Floats:
     """
     k, n = items.codes.shape
     width = int(items.sizes.max(initial=1))
-    kinds = np.arange(width, dtype=np.uint8)[None, :, None]
+    together = _items_together(width + 1, n)
     total = np.zeros((k * width, k * width))
-    step = max(BLOCK // max(k * width, 1), 1)
-    for start in range(0, n, step):
-        block = items.codes[:, None, start : start + step]
-        indicators = (block == kinds).reshape(k * width, -1).astype(np.float32)
-        total += indicators @ indicators.T
+    if together < 2:
+        kinds = np.arange(width, dtype=np.uint8)[None, :, None]
+        step = max(BLOCK // max(k * width, 1), 1)
+        for start in range(0, n, step):
+            block = items.codes[:, None, start : start + step]
+            indicators = (block == kinds).reshape(k * width, -1).astype(np.float32)
+            total += indicators @ indicators.T
+    else:
+        _add_joint_tables(items.codes, width, together, total)
     return np.ascontiguousarray(total.reshape(k, width, k, width).transpose(0, 2, 1, 3))
+
+
+def _items_together(base: int, n: int) -> int:
+    """Return how many items are counted as one: two such groups may not have more patterns than respondents."""
+    together = 1
+    while base ** (2 * (together + 1)) <= min(n, PATTERNS):
+        together += 1
+    return together
+
+
+def _add_joint_tables(codes: Codes, width: int, together: int, total: Floats) -> None:
+    """Add the cross tables of pairs of groups of items, each counted once and summed over its other items."""
+    k = len(codes)
+    base = width + 1 if (codes == GAP).any() else width
+    groups, places = [], []
+    for start in range(0, k, together):
+        members = codes[start : start + together]
+        pattern = np.zeros(codes.shape[1], dtype=np.uint16)
+        for item in members:
+            pattern *= np.uint16(base)
+            pattern += np.minimum(item, np.uint8(width))
+        size = len(members)
+        digits = np.arange(base**size)[:, None] // base ** np.arange(size - 1, -1, -1) % base
+        groups.append(pattern)
+        places.append((digits[:, :, None] == np.arange(width)).reshape(len(digits), size * width).astype(np.float64))
+    edges = [min(start, k) * width for start in range(0, k + together, together)]
+    for one, first in enumerate(groups):
+        own = slice(edges[one], edges[one + 1])
+        counts = np.bincount(first, minlength=len(places[one]))
+        total[own, own] = places[one].T @ (counts[:, None] * places[one])
+        for two in range(one + 1, len(groups)):
+            other = slice(edges[two], edges[two + 1])
+            rows, columns = len(places[one]), len(places[two])
+            joint = np.bincount(first * np.uint16(columns) + groups[two], minlength=rows * columns)
+            total[own, other] = places[one].T @ (joint.reshape(rows, columns) @ places[two])
+            total[other, own] = total[own, other].T
 
 
 def thresholds(counts: NDArray[np.integer] | NDArray[np.floating]) -> Floats:

@@ -1,7 +1,7 @@
 """Every speed target of the analyses in one run: ours, the limit, and whether it is met.
 
 Prints medians in seconds; they mean something on a machine that does nothing else. Where a target is a peer's time, the
-peer is timed in the same run if it is installed. ``python benchmarks/bench_analysis.py --quick`` leaves out the
+peer is timed in the same run if it is installed. ``python benchmarks/analysis.py --quick`` leaves out the
 imputation of 80,000 respondents.
 """
 
