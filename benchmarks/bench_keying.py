@@ -2,8 +2,8 @@
 
 Answers are simulated from the definitions: loadings or alpha of their evidence, else loadings of .60, subscales
 correlated .30, answers cut by evenly spread thresholds. "Caught" and "alarm" mean that the verdict is *contradicts*;
-*doubtful* is counted apart. A swap of two items counts as caught only if one of the two is named. Run it with ``python benchmarks/bench_keying.py [samples]``; real files need
-OSA_SURVEY_SHARED.
+*doubtful* is counted apart. A swap of two items counts as caught only if one of the two is named. Run it with
+``python benchmarks/bench_keying.py [samples]``; real files need OSA_SURVEY_SHARED.
 """
 
 from __future__ import annotations
