@@ -137,16 +137,20 @@ def study_text(guesses: CodebookGuesses, export_path: str, title: str, language:
 
 
 def analyses(guesses: CodebookGuesses) -> list[list[Field]]:
-    """Return the analyses that the guesses allow: sample, reliability, groups, predictors."""
-    scores = [f"{block}_{guess.instrument.scales[0].id}" for block, guess in guesses.blocks.items()]
+    """Return the analyses that the guesses allow: sample, reliability, groups, predictors.
+
+    Groups are compared only on scales that two of them answered: a filter may have shown a scale to one group alone.
+    """
+    scores = {f"{block}_{guess.instrument.scales[0].id}": block for block, guess in guesses.blocks.items()}
     age, gender = guesses.roles.get("age", ""), guesses.roles.get("gender", "")
-    groups = len(guesses.variables[gender].value("labels")) if gender else 0
-    predictors = [[name] for name in (age, gender if groups >= FEWEST_GROUPS else "") if name]
+    declared = len(guesses.variables[gender].value("labels")) if gender else 0
     described = [name for name in (age, gender, *scores) if name]
     entries = []
     if described:
         entries.append([Field("id", "sample"), Field("do", "describe"), Field("variables", described)])
-    for score in scores:
+    for score, block in scores.items():
+        groups = min(declared, guesses.compared.get(block, declared))
+        predictors = [[name] for name in (age, gender if groups >= FEWEST_GROUPS else "") if name]
         items = [Field("do", "reliability"), Field("scale", score), Field("coefficient", "omega")]
         entries.append([Field("id", f"{score}_reliability"), *items])
         if groups >= FEWEST_GROUPS:

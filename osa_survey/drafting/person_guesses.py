@@ -57,6 +57,7 @@ def guess_age(profile: ColumnProfile, name: str) -> tuple[Guess, Eligibility]:
         Field("type", "number", "" if profile.is_numeric else "many values are no numbers"),
         Field("maximum", HIGHEST_AGE, check),
         Field("unit", "years"),
+        Field("maps_to", "age", "the harmonised variable"),
         *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
     )
     return Guess(name, fields), Eligibility((Field("age", name, "the age now, not the age at something"),))
@@ -122,20 +123,22 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
     name : str
         The name of the variable.
     harmonised : mapping of float to str
-        Categories of the harmonised variable; it is named only where the file itself says which category is which.
+        Categories of the harmonised variable. It is named where every category has a place there.
     """
     head = (Field("column", profile.name), *titled(profile))
     codes = {value for value in profile.counts if value != "0"}
     if not profile.labels and {"1", "2"} <= codes <= set(GENDER_LABELS):
         labels = {code: label for code, label in GENDER_LABELS.items() if code in codes}
         unknown: list[Any] = [0] if "0" in profile.counts else []
-        fields = (
+        fields: tuple[Field, ...] = (
             *head,
             Field("type", "nominal"),
             Field("labels", labels, "which code is which"),
             *missing_line(profile, [*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
             Field("reference", labels["1"]),
         )
+        if set(labels.values()) <= {*harmonised.values()}:
+            fields = (*fields, Field("maps_to", "gender", "the harmonised variable, if the labels are right"))
         return Guess(name, fields)
     guess = guess_variable(profile, name)
     labels = guess.value("labels")
