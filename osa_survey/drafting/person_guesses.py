@@ -123,22 +123,20 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
     name : str
         The name of the variable.
     harmonised : mapping of float to str
-        Categories of the harmonised variable. It is named where every category has a place there.
+        Categories of the harmonised variable; it is named only where the file itself says which category is which.
     """
     head = (Field("column", profile.name), *titled(profile))
     codes = {value for value in profile.counts if value != "0"}
     if not profile.labels and {"1", "2"} <= codes <= set(GENDER_LABELS):
         labels = {code: label for code, label in GENDER_LABELS.items() if code in codes}
         unknown: list[Any] = [0] if "0" in profile.counts else []
-        fields: tuple[Field, ...] = (
+        fields = (
             *head,
             Field("type", "nominal"),
-            Field("labels", labels, "which code is which"),
+            Field("labels", labels, 'which code is which; where they are right, add maps_to = "gender"'),
             *missing_line(profile, [*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
             Field("reference", labels["1"]),
         )
-        if set(labels.values()) <= {*harmonised.values()}:
-            fields = (*fields, Field("maps_to", "gender", "the harmonised variable, if the labels are right"))
         return Guess(name, fields)
     guess = guess_variable(profile, name)
     labels = guess.value("labels")

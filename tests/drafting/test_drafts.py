@@ -58,7 +58,7 @@ def test_scs_draft_by_hand(shared: Path, tmp_path: Path) -> None:
     assert codebook.variables["age"].maximum == 99
     gender = codebook.variables["gender"]
     assert gender.labels == {"1": "man", "2": "woman", "3": "another gender"}
-    assert (gender.missing, gender.reference, gender.maps_to) == ({"not_answered": (0.0,)}, "man", "gender")
+    assert (gender.missing, gender.reference, gender.maps_to) == ({"not_answered": (0.0,)}, "man", "")
     assert codebook.ignored == ("score",)
     study = tomllib.loads(draft.study.read_text(encoding="utf-8"))
     assert study["data"] == [{"export": "../data.csv", "codebook": "codebook.toml"}]
