@@ -37,6 +37,8 @@ class CodebookGuesses:
         What was seen and has no place in an entry.
     roles : dict of str to str
         ``age``, ``gender`` → the variable that was taken for it.
+    compared : dict of str to int
+        Block → how many groups of gender have at least two adults who answered all its items.
     """
 
     eligibility: list[Field] = field(default_factory=list)
@@ -48,6 +50,7 @@ class CodebookGuesses:
     ignored: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+    compared: dict[str, int] = field(default_factory=dict)
 
 
 class Claims:

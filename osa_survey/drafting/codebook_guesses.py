@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from osa_survey.dataset import Export
 from osa_survey.drafting import known_columns as known
 from osa_survey.drafting.claims import Claims, CodebookGuesses
 from osa_survey.drafting.column_profiles import numbers_of
+from osa_survey.drafting.harmonised_guesses import harmonised_match, with_match
 from osa_survey.drafting.names import variable_name
 from osa_survey.drafting.person_guesses import (
     Eligibility,
@@ -21,6 +26,7 @@ from osa_survey.drafting.variable_guesses import guess_variable
 from osa_survey.instruments import Library
 
 ADULT, OLDEST = 18, 120
+FEWEST_MEMBERS = 2
 
 
 def guess_codebook(export: Export, library: Library) -> CodebookGuesses:
@@ -48,8 +54,46 @@ def guess_codebook(export: Export, library: Library) -> CodebookGuesses:
     for name, profile in claims.profiles.items():
         if name not in claims.taken:
             claims.add(name, guess_variable(profile, claims.name(name)))
+    _map_categories(claims)
+    _count_groups(claims)
     claims.in_file_order()
     return claims.result
+
+
+def _map_categories(claims: Claims) -> None:
+    """Map variables whose categories are those of one harmonised variable, unless two columns have the same."""
+    variables = claims.result.variables
+    mapped = [guess.value("maps_to") for guess in variables.values()]
+    found = {
+        name: match for name, guess in variables.items() if (match := harmonised_match(guess, claims.library.variables))
+    }
+    for name, match in found.items():
+        others = [other.variable.id for other in found.values() if other is not match]
+        if match.variable.id not in (*mapped, *others):
+            variables[name] = with_match(variables[name], match)
+
+
+def _count_groups(claims: Claims) -> None:
+    """Count for each block the groups of gender in which at least two adults answered all its items."""
+    gender = claims.result.roles.get("gender", "")
+    if not gender:
+        return
+    guess = claims.result.variables[gender]
+    values, which = claims.export.values(guess.value("column"))
+    labels = guess.value("labels")
+    group_of = {label: n for n, label in enumerate(dict.fromkeys(labels.values()))}
+    groups = np.array([group_of.get(labels.get(value, ""), -1) for value in values])[which]
+    for block, scale in claims.result.blocks.items():
+        declared: dict[str, list[Any]] = next((line.value for line in scale.fields if line.key == "missing"), {})
+        gaps = {str(code) for line in claims.result.missing for code in line.value}
+        gaps |= {str(code) for codes in declared.values() for code in codes}
+        answered = claims.adults & (groups >= 0)
+        for column in scale.columns:
+            profile = claims.profiles[column]
+            texts, position = claims.export.values(column)
+            answered &= np.array([text in profile.counts and text not in gaps for text in texts])[position]
+        members = np.bincount(groups[answered], minlength=len(group_of))
+        claims.result.compared[block] = int((members >= FEWEST_MEMBERS).sum())
 
 
 def _take_people(claims: Claims) -> None:

@@ -57,6 +57,7 @@ def guess_age(profile: ColumnProfile, name: str) -> tuple[Guess, Eligibility]:
         Field("type", "number", "" if profile.is_numeric else "many values are no numbers"),
         Field("maximum", HIGHEST_AGE, check),
         Field("unit", "years"),
+        Field("maps_to", "age", "the harmonised variable"),
         *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
     )
     return Guess(name, fields), Eligibility((Field("age", name, "the age now, not the age at something"),))
@@ -132,7 +133,7 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
         fields = (
             *head,
             Field("type", "nominal"),
-            Field("labels", labels, "which code is which"),
+            Field("labels", labels, 'which code is which; where they are right, add maps_to = "gender"'),
             *missing_line(profile, [*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
             Field("reference", labels["1"]),
         )

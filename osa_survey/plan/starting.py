@@ -127,7 +127,7 @@ def _variable_of_age(
         return None
     entry = {line.key: line.value for line in guess.fields}
     if way == "birth_year":
-        entry = {key: part for key, part in entry.items() if key not in ("maximum", "unit")}
+        entry = {key: part for key, part in entry.items() if key not in ("maximum", "unit", "maps_to")}
     variables[name] = entry
     content["ignored"] = [other for other in content.get("ignored", []) if other != column]
     if way == "birth_year":

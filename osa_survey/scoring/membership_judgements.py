@@ -13,7 +13,7 @@ from osa_survey.scoring.key_questions import KeyQuestion
 from osa_survey.scoring.scale_membership import ScaleMembership
 
 
-def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuestion | None:
+def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None, expected: float) -> KeyQuestion | None:
     """Return whether an item fits another scale of the instrument better than its own.
 
     Parameters
@@ -22,6 +22,8 @@ def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuest
         Items after keying.
     fit : ScaleMembership or None
         How they fit; None where there is nothing to compare.
+    expected : float
+        Power by what the definition lets one expect (see ``expected_swap_power``).
 
     Returns
     -------
@@ -29,11 +31,17 @@ def judge_membership(keyed: KeyedItems, fit: ScaleMembership | None) -> KeyQuest
         ``contradicts`` if the difference is tested and larger than .10; ``agrees`` if an item of any other scale would
         have been found here with power .95, and every item fits its own scale at least as well; ``doubtful`` with that
         power if an item does not; ``cannot tell`` else. None where there is nothing to compare.
+
+    Notes
+    -----
+    Its power is the smaller one of what the definition lets one expect and of what the answers show. The power taken
+    from the answers alone varies with them, and so is .95 by luck in some samples of a study in which it is not; what
+    the definition lets one expect does not know how far the scales correlate here.
     """
     if fit is None:
         return None
     flags = [bool(row.any()) for row in fit.misplaced]
-    power = float(fit.power.min())
+    power = float(np.minimum(fit.power.min(), expected))
     if any(flags):
         flagged = tuple(column for column, flag in zip(keyed.columns, flags, strict=True) if flag)
         reasons = []

@@ -37,11 +37,11 @@ class ScaleMembership:
 
     Attributes
     ----------
-    own : ndarray of float, shape (items,)
+    own : ndarray of float, shape (..., items)
         Correlation of each item with what the other items of its scale have in common.
-    other : ndarray of float, shape (items, other scales)
+    other : ndarray of float, shape (..., items, other scales)
         Correlation of each item with what the items of another scale have in common, without its sign.
-    std_error : ndarray of float, shape (items, other scales)
+    std_error : ndarray of float, shape (..., items, other scales)
         Standard error of ``own - other``; NaN where a correlation is not defined.
     others : tuple of str
         The other scales.
@@ -61,7 +61,7 @@ class ScaleMembership:
     @property
     def difference(self) -> Floats:
         """``own - other``, positive where an item fits its own scale better."""
-        return np.asarray(np.abs(self.own)[:, np.newaxis] - self.other)
+        return np.asarray(np.abs(self.own)[..., np.newaxis] - self.other)
 
     @property
     def z(self) -> Floats:
@@ -70,35 +70,39 @@ class ScaleMembership:
 
     @property
     def misplaced(self) -> Mask:
-        """Items that fit another scale better, tested; shape (items, other scales)."""
+        """Items that fit another scale better, tested; shape (..., items, other scales)."""
         return np.asarray((self.difference < -LEAST_DIFFERENCE) & (self.z < -self.z_critical))
 
     @property
     def power(self) -> Floats:
-        """Power against one item of another scale in this one, shape (other scales,); NaN where it is not defined.
+        """Power against one item of another scale in this one, shape (..., other scales); NaN where it is not defined.
 
         An item in the wrong scale is as far from it as the right items are from the other scale, so the mean difference
-        in standard errors tells how often the test finds it. Of two swapped items either is enough, which is likelier.
+        in standard errors tells how often the test finds it. It is taken from these answers and varies with them.
         """
-        return np.asarray(ndtr(self.z.mean(axis=0) - self.z_critical))
+        return np.asarray(ndtr(self.z.mean(axis=-2) - self.z_critical))
 
 
-def scale_memberships(r: Floats, n: int, scales: Sequence[ScaleKey]) -> dict[str, ScaleMembership | None]:
+def scale_memberships(
+    r: Floats, n: int, scales: Sequence[ScaleKey], items: Sequence[int] | None = None
+) -> dict[str, ScaleMembership | None]:
     """Return for each scale how well its items fit it and each of the others.
 
     Parameters
     ----------
-    r : ndarray of float, shape (items, items)
-        Correlations of the items of the instrument, not reversed.
+    r : ndarray of float, shape (..., items, items)
+        Correlations of the items of the instrument, not reversed; of one sample, or of several.
     n : int
-        Respondents behind them.
+        Respondents behind each of them.
     scales : sequence of ScaleKey
         The scales. Only those without a common item are compared, and of scales of the same items only the first.
+    items : sequence of int, optional
+        Look at these items only; the bound of the tests stays that for all.
 
     Returns
     -------
     dict of str to ScaleMembership or None
-        None without another scale to compare with, or with fewer than three items.
+        None without another scale to compare with, with fewer than three items, or with none that is looked at.
 
     Notes
     -----
@@ -126,34 +130,46 @@ def scale_memberships(r: Floats, n: int, scales: Sequence[ScaleKey]) -> dict[str
     comparable = {scale.name for scale in scales if len(scale.items) >= FEWEST_ITEMS and rivals[scale.name]}
     tests = sum(len(scale.items) * len(rivals[scale.name]) for scale in distinct.values() if scale.name in comparable)
     z_critical = float(-ndtri(TEST_LEVEL / tests)) if tests else math.nan
+    looked_at = {
+        scale.name: tuple(item for item in scale.items if items is None or item in items)
+        for scale in scales
+        if scale.name in comparable
+    }
     return {
-        scale.name: _membership(r, n, scale, rivals[scale.name], z_critical) if scale.name in comparable else None
+        scale.name: _membership(r, n, scale, looked_at[scale.name], rivals[scale.name], z_critical)
+        if looked_at.get(scale.name)
+        else None
         for scale in scales
     }
 
 
-def _membership(r: Floats, n: int, scale: ScaleKey, rivals: list[ScaleKey], z_critical: float) -> ScaleMembership:
-    own = np.full(len(scale.items), np.nan)
-    other = np.full((len(scale.items), len(rivals)), np.nan)
-    slopes = np.empty((*other.shape, *r.shape))
+def _membership(
+    r: Floats, n: int, scale: ScaleKey, items: tuple[int, ...], rivals: list[ScaleKey], z_critical: float
+) -> ScaleMembership:
+    samples = r.shape[:-2]
+    own = np.empty((*samples, len(items)))
+    other = np.empty((*own.shape, len(rivals)))
+    slopes = np.empty((*other.shape, *r.shape[-2:]))
     common = [common_part(r, np.array(rival.items), np.array(rival.signs)) for rival in rivals]
     places, signs = np.array(scale.items), np.array(scale.signs)
-    for row, item in enumerate(scale.items):
+    for row, item in enumerate(items):
         rest = places != item
-        own[row], own_slope = fit_of_item(r, item, common_part(r, places[rest], signs[rest]))
+        own[..., row], own_slope = fit_of_item(r, item, common_part(r, places[rest], signs[rest]))
+        own_slope *= np.copysign(1.0, own[..., row])[..., np.newaxis, np.newaxis]
         for column, theirs in enumerate(common):
             fit, slope = fit_of_item(r, item, theirs)
-            other[row, column] = abs(fit)
-            slopes[row, column] = math.copysign(1.0, own[row]) * own_slope - math.copysign(1.0, fit) * slope
+            other[..., row, column] = np.abs(fit)
+            slopes[..., row, column, :, :] = own_slope - np.copysign(1.0, fit)[..., np.newaxis, np.newaxis] * slope
     names = tuple(rival.name for rival in rivals)
-    return ScaleMembership(own, other, correlation_errors(r, slopes, n), names, z_critical, n)
+    errors = correlation_errors(r[..., np.newaxis, np.newaxis, :, :], slopes, n)
+    return ScaleMembership(own, other, errors, names, z_critical, n)
 
 
 class CommonPart(NamedTuple):
     """What some items have in common: their weights (signs, else 0), the variance of it, and its derivatives."""
 
     weights: Floats
-    variance: float
+    variance: Floats
     slope: Floats
 
 
@@ -162,7 +178,7 @@ def common_part(r: Floats, items: NDArray[np.integer], signs: NDArray[np.integer
 
     Parameters
     ----------
-    r : ndarray of float, shape (items, items)
+    r : ndarray of float, shape (..., items, items)
         Correlations, not reversed.
     items, signs : ndarray of int, shape (chosen,)
         Positions of two or more items, and -1 for the reverse-keyed ones.
@@ -173,19 +189,19 @@ def common_part(r: Floats, items: NDArray[np.integer], signs: NDArray[np.integer
         The variance is the sum of their correlations after keying times ``m / (m - 1)``, which is coefficient alpha
         times the variance of their sum.
     """
-    weights = np.zeros(len(r))
+    weights = np.zeros(r.shape[-1])
     weights[items] = signs
     slope = len(items) / (len(items) - 1) * np.outer(weights, weights)
     np.fill_diagonal(slope, 0.0)
-    return CommonPart(weights, float((slope * r).sum()), slope)
+    return CommonPart(weights, np.asarray((slope * r).sum(axis=(-2, -1))), slope)
 
 
-def fit_of_item(r: Floats, item: int, others: CommonPart) -> tuple[float, Floats]:
+def fit_of_item(r: Floats, item: int, others: CommonPart) -> tuple[Floats, Floats]:
     """Return the correlation of an item with what other items have in common, and its gradient.
 
     Parameters
     ----------
-    r : ndarray of float, shape (items, items)
+    r : ndarray of float, shape (..., items, items)
         Correlations, not reversed.
     item : int
         The item.
@@ -194,24 +210,24 @@ def fit_of_item(r: Floats, item: int, others: CommonPart) -> tuple[float, Floats
 
     Returns
     -------
-    fit : float
+    fit : ndarray of float, shape (...,)
         NaN if the other items have nothing in common.
-    gradient : ndarray of float, shape (items, items)
+    gradient : ndarray of float, shape (..., items, items)
         Symmetric derivatives with regard to each correlation, both triangles together giving the whole change.
 
     Examples
     --------
     >>> r = np.full((4, 4), 0.36) + 0.64 * np.eye(4)
-    >>> round(fit_of_item(r, 0, common_part(r, np.array([1, 2, 3]), np.array([1, 1, 1])))[0], 4)
+    >>> float(fit_of_item(r, 0, common_part(r, np.array([1, 2, 3]), np.array([1, 1, 1])))[0].round(4))
     0.6
     """
-    if not others.variance > 0:
-        return math.nan, np.full_like(r, np.nan)
-    root = math.sqrt(others.variance)
-    fit = float(others.weights @ r[item]) / root
-    gradient = (-0.5 * fit / others.variance) * others.slope
-    gradient[item] += 0.5 / root * others.weights
-    gradient[:, item] += 0.5 / root * others.weights
+    variance = np.where(others.variance > 0, others.variance, np.nan)
+    root = np.sqrt(variance)
+    fit = np.asarray(r[..., item, :] @ others.weights / root)
+    gradient = (-0.5 * fit / variance)[..., np.newaxis, np.newaxis] * others.slope
+    direct = (0.5 / root)[..., np.newaxis] * others.weights
+    gradient[..., item, :] += direct
+    gradient[..., :, item] += direct
     return fit, gradient
 
 
@@ -220,7 +236,7 @@ def correlation_errors(r: Floats, gradients: Floats, n: int) -> Floats:
 
     Parameters
     ----------
-    r : ndarray of float, shape (items, items)
+    r : ndarray of float, shape (..., items, items)
         Correlations.
     gradients : ndarray of float, shape (..., items, items)
         Symmetric derivatives, zero on the diagonal.
@@ -246,7 +262,7 @@ def correlation_errors(r: Floats, gradients: Floats, n: int) -> Floats:
     0.075
     """
     full = gradients.copy()
-    diagonal = np.arange(len(r))
+    diagonal = np.arange(r.shape[-1])
     full[..., diagonal, diagonal] -= (gradients * r).sum(axis=-1)
     product = full @ r
     variance = 2.0 / n * (product * np.swapaxes(product, -1, -2)).sum(axis=(-1, -2))

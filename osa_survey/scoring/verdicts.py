@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from osa_survey.scoring.anchor_texts import judge_direction
 from osa_survey.scoring.block_evidence import BlockEvidence
 from osa_survey.scoring.code_bases import judge_code_base
 from osa_survey.scoring.expected_correlations import expected_items, respondents_needed
+from osa_survey.scoring.expected_swaps import expected_swap_power
 from osa_survey.scoring.key_evidence import critical_z, key_evidence
 from osa_survey.scoring.key_questions import KeyQuestion, Verdict, combined_verdict
 from osa_survey.scoring.membership_judgements import judge_membership
@@ -123,7 +125,9 @@ def keying_verdict(
             "component_share": evidence.component_share,
         }
     reversal = judge_reversal(keyed, evidence, expected)
-    membership = judge_membership(keyed, block.memberships.get(keyed.scale.id))
+    fit = block.memberships.get(keyed.scale.id)
+    power = expected_swap_power(keyed.instrument, keyed.scale.id, fit.n) if fit else math.nan
+    membership = judge_membership(keyed, fit, power)
     direction = judge_direction(keyed, answer_codes or {}, block.export_labels)
     code_base = judge_code_base(keyed, block.undeclared)
     questions = tuple(question for question in (reversal, membership, direction, code_base) if question)

@@ -25,7 +25,6 @@ LIMITS = {
     "fsfi": ([1 if n in ALWAYS_ASKED else 0 for n in range(1, 20)], [5] * 19),
     "fsfi6": ([1, 0, 0, 0, 1, 0], [5] * 6),
     "iief5": ([1, 0, 0, 0, 0], [5] * 5),
-    "sos": ([1] * 6, [7] * 6),
 }
 # Scale → (items by position, negative where reversed; how they are put together; ends of the range).
 KEYS = {
@@ -49,7 +48,6 @@ KEYS = {
     ("fsfi", "pain"): ((17, 18, 19), "sum", (0, 6)),
     ("fsfi6", "total"): (range(1, 7), "sum", (2, 30)),
     ("iief5", "total"): (range(1, 6), "sum", (1, 25)),
-    ("sos", "total"): (range(1, 7), "sum", (6, 42)),
 }
 DIRECTION_ASKED = ("gmrel", "sis_ses_sf")
 # Rosen et al. (2000): a domain score is the raw sum times its factor, the total the sum of the six.
@@ -246,10 +244,9 @@ def test_hand_computed_scores() -> None:
     assert one("sdi2", 7, 6, 5, 4, 3, 2, 1, 0, 8, 7, 8, 1, 8, 8) == {"dyadic": 28, "solitary": 16}
     # SSSS: 4+3+2+1 twice is 20, and 4+4+4 = 12: 32
     assert one("ssss", 4, 3, 2, 1, 4, 3, 2, 1, 4, 4, 4) == {"total": 32, "mean": pytest.approx(32 / 11)}
-    # GMREL 7+6+5+4+3 = 25; FSFI-6 5+4+3+2+1+0 = 15, here with 1 in the overall item; SOS-6 1+2+3+4+5+6 = 21
+    # GMREL 7+6+5+4+3 = 25; FSFI-6 5+4+3+2+1+0 = 15, here with 1 in the overall item
     assert one("gmrel", 7, 6, 5, 4, 3) == {"total": 25, "mean": 5}
     assert one("fsfi6", 5, 4, 3, 2, 1, 0) == {"total": 15}
-    assert one("sos", 1, 2, 3, 4, 5, 6) == {"total": 21}
 
 
 def test_codes_of_ten_answers_are_no_answers_of_the_desire_inventory() -> None:

@@ -20,10 +20,11 @@ UNSCORED = {
     "pums": (24, False, "which item belongs to which of the eight motivations"),
     "s_iat_sex": (12, False, "which item belongs to which of the two factors"),
     "sds": (13, True, "that the answers are summed"),
+    "sos": (6, True, "was read in one public scorer alone"),
 }
 WITHOUT_ITEMS = {"isst_gsv": "how many items there are"}
 # What was read in fewer than two sources, in whole or in part.
-PARTLY = {"hbi19", "isst", "natsal_sw", "nsss_s", "sos", "ssss"}
+PARTLY = {"hbi19", "isst", "natsal_sw", "nsss_s", "ssss"}
 RECALLED = {"cpui9", "csbd19", "csbd7", "gmrel", "sdi2"}
 MARKED_ELSEWHERE = {"audit_c", "dass21", "fsfi", "fsfi6", "iief5", "phq9", "who5"}
 

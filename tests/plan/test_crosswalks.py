@@ -111,3 +111,11 @@ verified = "recalled"
     ]
     with pytest.raises(DefinitionError, match="definitions_differ"):
         crosswalk(studies[0], studies[1])
+
+
+def test_the_two_shipped_examples_have_something_to_compare() -> None:
+    """Bands of five years lie within the bands of the dictionary, but for the open one."""
+    rows = [row for row in crosswalk(OSA, OSA.parent / "fair").rows if row.verdict.startswith("comparable")]
+    (row,) = rows
+    assert (row.concept, row.verdict) == ("age_band", "comparable after recode")
+    assert "no category for 40 or over" in row.why

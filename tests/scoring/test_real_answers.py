@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from osa_survey.dataset import ScoredData, admit
+from osa_survey.drafting.column_profiles import numbers_of
 from osa_survey.ingest import read_export
-from osa_survey.instruments import Instrument
+from osa_survey.instruments import Instrument, load_library
 from osa_survey.psychometrics import item_statistics
 from osa_survey.scoring import score
+from osa_survey.simulation.key_mutations import with_item_turned
+from osa_survey.simulation.key_trials import count_verdicts, key_verdicts
 from tests.made_up_studies import codebook, library_with
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -102,3 +106,54 @@ def test_random_test_answers_never_agree_with_a_key(shared: Path, file: str, nam
         membership = verdict.question("membership")
         assert membership is None or membership.verdict == "cannot tell"
     assert np.isfinite(data.frame.to_numpy()).all()
+
+
+COUNTED = {"scs", "dres_couples", "qualtrics_sexscales_dscs"}
+NOTHING_SHIPPED = {
+    "affairs_pt": "single questions: years married, religion, rating of the marriage, number of affairs",
+    "formr": "four questions on religion and two ratings of 14 invented records",
+    "google_forms": "a survey of users of a programming language",
+    "hcmst": "single questions: quality of the relationship, frequency of sex",
+    "limesurvey": "three test records of a survey on drug use, and structures without answers",
+    "qualtrics_3header_panas": "PANAS and a short Marlowe-Crowne scale, which are not on the shelf; ten records",
+    "qualtrics_german_headers": "one test record of two questions",
+    "qualtrics_qsf_pair": "test surveys on food and services, 31 records at most",
+    "redcap": "invented records of a clinical trial",
+    "sosci": "a survey of researchers on data sharing; twelve barriers are no scale of the shelf",
+    "spss_stata_sas": "samples of file formats, and a heart study without scales",
+    "surveymonkey_starwars": "a survey on films",
+}
+"""Why no key can be judged: what the file asks instead."""
+SUBSAMPLES = 200
+
+
+def test_every_real_file_is_counted_or_holds_no_instrument_of_the_shelf(shared: Path) -> None:
+    folders = {entry.name for entry in (shared / "data").iterdir() if entry.is_dir()}
+    assert folders == COUNTED | set(NOTHING_SHIPPED)
+    assert not COUNTED & set(NOTHING_SHIPPED)
+
+
+def test_parts_of_a_real_file_raise_no_alarm(shared: Path) -> None:
+    """Every 200 of 3,111 adults: none contradicts, and an item turned is caught wherever one looks."""
+    frame = pd.read_csv(shared / "data" / "scs" / "data.csv")
+    items = frame.loc[frame["age"].between(18, 99), [f"Q{n}" for n in range(1, 11)]]
+    complete = items[(items > 0).all(axis=1)].to_numpy(dtype=np.float64)
+    generator = np.random.default_rng(7)
+    parts = [complete[generator.choice(len(complete), 200, replace=False)] for _ in range(SUBSAMPLES)]
+    shipped = load_library().instrument("scs")
+    counts = count_verdicts(shipped, parts)
+    assert (counts.contradicted, counts.trials) == (0, SUBSAMPLES)
+    assert counts.doubted <= 0.05 * SUBSAMPLES
+    for item, part in zip(shipped.items, parts, strict=False):
+        assert count_verdicts(with_item_turned(shipped, item.id), [part]).contradicted == 1
+
+
+def test_answers_to_another_questionnaire_do_not_agree_with_a_key_of_the_shelf(shared: Path) -> None:
+    """Twelve barriers to data sharing have the form of a scale of social support; they are no such scale."""
+    export = read_export(shared / "data" / "sosci" / "OSQ_data.csv")
+    columns = [f"DS13_{n:02d}" for n in range(1, 13)]
+    answers = np.column_stack([numbers_of(export, column) for column in columns])
+    told = key_verdicts(load_library().instrument("mspss"), answers)
+    questions = [question for verdict in told.values() if (question := verdict.question("membership"))]
+    assert questions
+    assert all(question.verdict != "agrees" for question in questions)
