@@ -156,8 +156,8 @@ def analyses(guesses: CodebookGuesses) -> list[list[Field]]:
 
     Groups are compared only on scales that two of them answered: a filter may have shown a scale to one group alone.
     """
-    blocks = {f"{block}_{guess.instrument.scales[0].id}": block for block, guess in guesses.blocks.items()}
-    scores = {score: coefficient_for(guesses.blocks[block].instrument) for score, block in blocks.items()}
+    block_of = {f"{block}_{guess.instrument.scales[0].id}": block for block, guess in guesses.blocks.items()}
+    scores = {score: coefficient_for(guesses.blocks[block].instrument) for score, block in block_of.items()}
     age, gender = guesses.roles.get("age", ""), guesses.roles.get("gender", "")
     declared = len(guesses.variables[gender].value("labels")) if gender else 0
     described = [name for name in (age, gender, *scores) if name]
@@ -165,7 +165,7 @@ def analyses(guesses: CodebookGuesses) -> list[list[Field]]:
     if described:
         entries.append([Field("id", "sample"), Field("do", "describe"), Field("variables", described)])
     for score, coefficient in scores.items():
-        groups = min(declared, guesses.compared.get(blocks[score], declared))
+        groups = min(declared, guesses.compared.get(block_of[score], declared))
         predictors = [[name] for name in (age, gender if groups >= FEWEST_GROUPS else "") if name]
         items = [Field("do", "reliability"), Field("scale", score), Field("coefficient", coefficient)]
         entries.append([Field("id", f"{score}_reliability"), *items])
