@@ -171,7 +171,7 @@ def standardised(
     return joined_sets(sample, said)
 
 
-def _said(y: Floats, x: Floats, w: Floats | None, clusters: NDArray[np.intp] | None, df: float) -> SetEstimate:
+def _said(y: Floats, x: Floats, w: Floats | None, clusters: NDArray[np.intp] | None, df: float | Floats) -> SetEstimate:
     weights = np.ones(len(y)) if w is None else w
     beta, influence = _beta(y, x, weights)
 
