@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from osa_survey.analysis.design_matrices import INTERCEPT, Design, Term
 from osa_survey.analysis.domains import NOTE_WEIGHTED
+from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit
 from osa_survey.analysis.grouped_sentences import GroupedFitSentences
 from osa_survey.analysis.model_outcomes import EVENTS, OTHERS
@@ -92,30 +92,19 @@ def coefficient_rows(data: GroupedData, fits: Sequence[GroupedFit], method: str)
     for fit in fits:
         shown: set[str] = set()
         found = fit.estimates
-        error, statistic, p_values = found.std_error, found.statistic(), found.p_value()
-        lows, highs = found.interval(data.conf_level)
         for k, term in enumerate(fit.terms):
             keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n}
             if term.reference and term.reference not in shown:
                 shown.add(term.reference)
                 rows.add(ratio or "b", term=term.reference, cells=base, method="reference category: no estimate",
                          **keys)  # fmt: skip
-            b, df = float(found.estimate[k]), float(found.df[k])
-            test: dict[str, Any] = {
-                "statistic": float(statistic[k]),
-                "statistic_name": "z" if math.isinf(df) else "t",
-                "df1": math.nan if math.isinf(df) else df,
-                "p_value": float(p_values[k]),
-                "conf_level": data.conf_level,
-            }
+            limits, test = estimate_fields(found, k, data.conf_level), tested_fields(found, k)
             cells = (*base, *_people_cells(rows, data, fit, term))
             common = {**keys, "term": term.name, "cells": cells, "warning": "; ".join(fit.warnings)}
-            low, high = float(lows[k]), float(highs[k])
-            rows.add("b", estimate=b, std_error=float(error[k]), conf_low=low, conf_high=high, method=method, **test,
-                     **common)  # fmt: skip
+            rows.add("b", method=method, **limits, **test, **common)
             if ratio and term.name != INTERCEPT:
-                ends = dict(zip(("estimate", "conf_low", "conf_high"), np.exp([b, low, high]).tolist(), strict=True))
-                rows.add(ratio, method="exp(B), Wald interval", **ends, **test, **common)
+                ends = {key: float(np.exp(limits[key])) for key in ("estimate", "conf_low", "conf_high")}
+                rows.add(ratio, method="exp(B), Wald interval", conf_level=data.conf_level, **ends, **test, **common)
             if found.fmi is not None:
                 rows.add("fmi", estimate=float(found.fmi[k]), method="fraction of missing information of B", **common)
     return rows
