@@ -80,6 +80,7 @@ def answers() -> pd.DataFrame:
         positive=rng.integers(0, 5, n).astype(float),
         negative=rng.integers(0, 3, n).astype(float),
         site=np.arange(n) % 8 * 1.0,
+        town=np.arange(n) // TOWN * 1.0,
     )
 
 
@@ -90,7 +91,7 @@ def completed() -> tuple[pd.DataFrame, ...]:
     for seed in range(SETS):
         one, few = answers().copy(), np.arange(24)
         drawn = np.random.default_rng(seed)
-        for name in one.columns:
+        for name in one.columns.drop("town"):
             one[name] = one[name].iloc[np.r_[drawn.permutation(few), 24 : len(one)]].array
         found.append(one)
     return tuple(found)
@@ -231,7 +232,10 @@ def everything() -> list[Tried]:
         _public("regress", title="`regress`, Firth’s penalty", outcome="event", blocks=[["x"]], model="logistic",
                 penalty="firth"),
         _public("simple_slopes", outcome="score", blocks=["x*age"], predictor="x", moderator="age"),
-        _public("diagnose", outcome="score", blocks=["x"]),
+        _public("diagnose", title="`diagnose`, linear", outcome="score", blocks=["x"]),
+        Tried("`diagnose`, checks", lambda given: osa_survey.diagnose(given, "score", ["x"]).more["checks"]),
+        _public("diagnose", title="`diagnose`, logistic", outcome="event", blocks=["x"], model="logistic"),
+        _public("diagnose", title="`diagnose`, multinomial", outcome="kind", blocks=["x"], model="multinomial"),
         _public("mixed_model", outcome="score", blocks=["x"], groups="site"),
         _public("gee", outcome="score", blocks=["x"], groups="town", family="linear", correlation="independence"),
         _public("gee", title="`gee`, exchangeable", outcome="score", blocks=["x"], groups="town"),
@@ -257,6 +261,7 @@ def everything() -> list[Tried]:
         _public("compare_with_target", targets=TARGETS),
         _public("describe_weights"),
         _public("meta_analysis", outcome="event", by="group"),
+        _public("convergence", "imputing"),
         _public("little_mcar", "gaps", variables=["x", "score"]),
         Tried("`delta_sensitivity`", _delta, "imputing"),
     ]  # fmt: skip

@@ -86,11 +86,11 @@ def diagnose(
     -------
     Result
         ``residual_mean`` in groups of equal size by fitted value; of outcomes without order for each category
-        (``contrast``). ``more["checks"]``: of linear models numbers and maxima of Cook's distances (over 4/n), leverages
-        (over 2p/n) and studentised residuals (beyond ±3), ``breusch_pagan``, ``reset``, ``shapiro_wilk`` up to 5,000
-        respondents, ``durbin_watson`` if asked. Of all other models one-step distances from scores and information,
-        randomised quantile residuals (beyond ±3, ``shapiro_wilk``), ``reset`` as the Wald test of squares and cubes of
-        the linear predictor, ``hosmer_lemeshow`` of events, ``pearson_dispersion`` of counts. ``more["predictors"]``:
+        (``contrast``). ``more["checks"]``: of linear models numbers and maxima of Cook's distances (over 4/n),
+        leverages (over 2p/n) and studentised residuals (beyond ±3), ``breusch_pagan``, ``reset``, ``shapiro_wilk`` up
+        to 5,000 respondents, ``durbin_watson`` if asked. Of all other models one-step distances from scores and
+        information, randomised quantile residuals (beyond ±3, ``shapiro_wilk``), ``reset`` as the Wald test of squares
+        and cubes of the linear predictor, ``hosmer_lemeshow`` of events, ``pearson_dispersion`` of counts. ``more["predictors"]``:
         ``vif``.
 
     Raises
