@@ -167,9 +167,10 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         design = design_of(len(scored), word)
         sets = tuple(replace(one, design=design) for one in _screened_sets().completed)
         return ImputedData(replace(scored, design=design), sets, _screened_sets().record)
+    scored = {"screened": _screened, "imputing": _with_gaps}[kind]()
     design = design_of(len(scored), word)
     whole = replace(scored, design=design)
-    if kind == "chains" or (kind == "imputing" and imputed):
+    if kind == "imputing" and imputed:
         sets = tuple(replace(one, design=design) for one in _imputed().completed)
         return ImputedData(whole, sets, _imputed().record)
     return as_imputed_of(whole) if imputed else whole
@@ -210,6 +211,7 @@ def everything() -> list[Tried]:
         _public("correlate", variables=["score", "x", "positive"]),
         _public("correlate", title="`correlate`, two groups", variables=["score", "x"], by="gender", describe=True),
         _public("correlate", title="`correlate`, Spearman", variables=["score", "x"], method="spearman"),
+        _public("correlate", title="`correlate`, Kendall", variables=["score", "x"], method="kendall"),
         _public("correlate", title="`correlate`, agreement", variables=["score", "x"], effect_sizes=["icc"]),
         _public("compare_groups", title="`compare_groups`, two groups (Hedges’ g)", outcome="score", by="gender"),
         _public("compare_groups", title="`compare_groups`, more groups (η²)", outcome="score", by="group"),

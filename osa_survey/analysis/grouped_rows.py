@@ -103,7 +103,9 @@ def coefficient_rows(data: GroupedData, fits: Sequence[GroupedFit], method: str)
             common = {**keys, "term": term.name, "cells": cells, "warning": "; ".join(fit.warnings)}
             rows.add("b", method=method, **limits, **test, **common)
             if ratio and term.name != INTERCEPT:
-                ends = {key: float(np.exp(limits[key])) for key in ("estimate", "conf_low", "conf_high")}
+                ends: dict[str, Any] = {
+                    key: float(np.exp(limits[key])) for key in ("estimate", "conf_low", "conf_high")
+                }
                 rows.add(ratio, method="exp(B), Wald interval", conf_level=data.conf_level, **ends, **test, **common)
             if found.fmi is not None:
                 rows.add("fmi", estimate=float(found.fmi[k]), method="fraction of missing information of B", **common)

@@ -90,8 +90,8 @@ def diagnose(
         leverages (over 2p/n) and studentised residuals (beyond ±3), ``breusch_pagan``, ``reset``, ``shapiro_wilk`` up
         to 5,000 respondents, ``durbin_watson`` if asked. Of all other models one-step distances from scores and
         information, randomised quantile residuals (beyond ±3, ``shapiro_wilk``), ``reset`` as the Wald test of squares
-        and cubes of the linear predictor, ``hosmer_lemeshow`` of events, ``pearson_dispersion`` of counts. ``more["predictors"]``:
-        ``vif``.
+        and cubes of the linear predictor, ``hosmer_lemeshow`` of events, ``pearson_dispersion`` of counts.
+        ``more["predictors"]``: ``vif``.
 
     Raises
     ------

@@ -30,7 +30,8 @@ def residual_bins(model: FittedModel) -> tuple[Rows, dict[str, str]]:
     if model.sample.varies:
         message = "residuals of different people in different completed sets are not pooled"
         raise does_not_compose(message, "diagnose the complete cases, and say so")
-    rows, labels = first_rows(model), {}
+    rows = first_rows(model)
+    labels: dict[str, str] = {}
     block, family = model.blocks[-1], model.outcome.family
     expected = [
         family.expected(fit.parameters, X, Z)
