@@ -162,12 +162,11 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         people_with_gaps = answers().assign(x=lambda rows: rows["x"].mask(np.arange(len(rows)) % 7 == 0))
         design = design_of(len(people_with_gaps), word)
         return as_imputed(people_with_gaps, completed(), design) if imputed else as_scored(people_with_gaps, design)
-    scored = {"screened": _screened, "imputing": _with_gaps, "chains": _with_gaps}[kind]()
+    scored = {"screened": _screened, "imputing": _with_gaps}[kind]()
     if kind == "screened" and imputed:
         design = design_of(len(scored), word)
         sets = tuple(replace(one, design=design) for one in _screened_sets().completed)
         return ImputedData(replace(scored, design=design), sets, _screened_sets().record)
-    scored = {"screened": _screened, "imputing": _with_gaps}[kind]()
     design = design_of(len(scored), word)
     whole = replace(scored, design=design)
     if kind == "imputing" and imputed:
