@@ -80,6 +80,7 @@ def answers() -> pd.DataFrame:
         positive=rng.integers(0, 5, n).astype(float),
         negative=rng.integers(0, 3, n).astype(float),
         site=np.arange(n) % 8 * 1.0,
+        town=np.arange(n) // TOWN * 1.0,
     )
 
 
@@ -90,7 +91,7 @@ def completed() -> tuple[pd.DataFrame, ...]:
     for seed in range(SETS):
         one, few = answers().copy(), np.arange(24)
         drawn = np.random.default_rng(seed)
-        for name in one.columns:
+        for name in one.columns.drop("town"):
             one[name] = one[name].iloc[np.r_[drawn.permutation(few), 24 : len(one)]].array
         found.append(one)
     return tuple(found)
@@ -161,14 +162,14 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         people_with_gaps = answers().assign(x=lambda rows: rows["x"].mask(np.arange(len(rows)) % 7 == 0))
         design = design_of(len(people_with_gaps), word)
         return as_imputed(people_with_gaps, completed(), design) if imputed else as_scored(people_with_gaps, design)
-    scored = {"screened": _screened, "imputing": _with_gaps, "chains": _with_gaps}[kind]()
+    scored = {"screened": _screened, "imputing": _with_gaps}[kind]()
     if kind == "screened" and imputed:
         design = design_of(len(scored), word)
         sets = tuple(replace(one, design=design) for one in _screened_sets().completed)
         return ImputedData(replace(scored, design=design), sets, _screened_sets().record)
     design = design_of(len(scored), word)
     whole = replace(scored, design=design)
-    if kind == "chains" or (kind == "imputing" and imputed):
+    if kind == "imputing" and imputed:
         sets = tuple(replace(one, design=design) for one in _imputed().completed)
         return ImputedData(whole, sets, _imputed().record)
     return as_imputed_of(whole) if imputed else whole
@@ -209,6 +210,7 @@ def everything() -> list[Tried]:
         _public("correlate", variables=["score", "x", "positive"]),
         _public("correlate", title="`correlate`, two groups", variables=["score", "x"], by="gender", describe=True),
         _public("correlate", title="`correlate`, Spearman", variables=["score", "x"], method="spearman"),
+        _public("correlate", title="`correlate`, Kendall", variables=["score", "x"], method="kendall"),
         _public("correlate", title="`correlate`, agreement", variables=["score", "x"], effect_sizes=["icc"]),
         _public("compare_groups", title="`compare_groups`, two groups (Hedges’ g)", outcome="score", by="gender"),
         _public("compare_groups", title="`compare_groups`, more groups (η²)", outcome="score", by="group"),
@@ -231,9 +233,13 @@ def everything() -> list[Tried]:
         _public("regress", title="`regress`, Firth’s penalty", outcome="event", blocks=[["x"]], model="logistic",
                 penalty="firth"),
         _public("simple_slopes", outcome="score", blocks=["x*age"], predictor="x", moderator="age"),
-        _public("diagnose", outcome="score", blocks=["x"]),
+        _public("diagnose", title="`diagnose`, linear", outcome="score", blocks=["x"]),
+        Tried("`diagnose`, checks", lambda given: osa_survey.diagnose(given, "score", ["x"]).more["checks"]),
+        _public("diagnose", title="`diagnose`, logistic", outcome="event", blocks=["x"], model="logistic"),
+        _public("diagnose", title="`diagnose`, multinomial", outcome="kind", blocks=["x"], model="multinomial"),
         _public("mixed_model", outcome="score", blocks=["x"], groups="site"),
-        _public("gee", outcome="score", blocks=["x"], groups="site", family="linear"),
+        _public("gee", outcome="score", blocks=["x"], groups="town", family="linear", correlation="independence"),
+        _public("gee", title="`gee`, exchangeable", outcome="score", blocks=["x"], groups="town"),
         _public("fixed_effects", outcome="score", blocks=["x"], groups="site"),
         _public("fiml", "gaps", outcome="score", predictors=["x"]),
         _public("reliability", "screened", draws=100),
@@ -256,6 +262,7 @@ def everything() -> list[Tried]:
         _public("compare_with_target", targets=TARGETS),
         _public("describe_weights"),
         _public("meta_analysis", outcome="event", by="group"),
+        _public("convergence", "imputing"),
         _public("little_mcar", "gaps", variables=["x", "score"]),
         Tried("`delta_sensitivity`", _delta, "imputing"),
     ]  # fmt: skip

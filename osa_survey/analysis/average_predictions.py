@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,7 +23,7 @@ from osa_survey.analysis.margin_rows import Asked, margin_rows, setting_labels
 from osa_survey.analysis.margin_sentences import MarginSentences
 from osa_survey.analysis.model_kinds import Model
 from osa_survey.analysis.model_predictions import Question
-from osa_survey.analysis.model_requests import ModelRequest, fitted_model, settings_of
+from osa_survey.analysis.model_requests import ModelRequest, model_or_result
 from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.regression_tables import shared_fields
 from osa_survey.dataset import ScoredData, SurveyDesign
@@ -119,23 +118,12 @@ def margins(
     if others not in ("observed", "typical"):
         hint = nearest(others, ["observed", "typical"])
         raise AnalysisError(Problem("unknown_choice", f"others cannot be '{others}'", key="others", hint=hint))
-    if isinstance(data, Result):
-        if not isinstance(data.engine, FittedModel) or outcome is not None or blocks is not None or formula is not None:
-            message = "margins of a result take what regress returned, before its release, and no other model"
-            raise AnalysisError(Problem("no_model", message, hint="margins(regress(…), at = {…})"))
-        fitted = replace(data.engine, conf_level=conf_level)
-        settings = dict(data.settings)
-    else:
-        request = ModelRequest(
-            outcome=outcome, blocks=blocks, model=model, formula=formula, errors=errors, cluster=cluster, event=event,
-            as_categories=as_categories, references=references, zero_part=zero_part, penalty=penalty,
-            conf_level=conf_level, design=design,
-        )  # fmt: skip
-        fitted = fitted_model(data, request)
-        settings = settings_of(request, fitted)
-    if fitted.blocks[-1].separated:
-        message = "the model has no finite estimates (separation), so that its predictions have no errors"
-        raise AnalysisError(Problem("separation", message, hint="merge categories, or use penalty='firth'"))
+    request = ModelRequest(
+        outcome=outcome, blocks=blocks, model=model, formula=formula, errors=errors, cluster=cluster, event=event,
+        as_categories=as_categories, references=references, zero_part=zero_part, penalty=penalty,
+        conf_level=conf_level, design=design,
+    )  # fmt: skip
+    fitted, settings = model_or_result(data, request, "margins", "its predictions")
     asked, shown = _asked(fitted, at or {}, by, contrast, [slope] if isinstance(slope, str) else list(slope), others)
     settings |= {
         key: value

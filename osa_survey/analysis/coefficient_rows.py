@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.block_fits import BlockFit, Parameter
 from osa_survey.analysis.design_matrices import INTERCEPT, Term
+from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields, undefined_words
 from osa_survey.analysis.estimates import Estimates
 from osa_survey.analysis.explained_variance import semipartial, standardised
 from osa_survey.analysis.fitted_models import ALL, FittedModel, first_rows, method_of, separation_words
 from osa_survey.analysis.multiplicity import adjusted_p_values
+from osa_survey.analysis.profile_intervals import PROFILED, Profile, profiles
 from osa_survey.analysis.size_rows import size_fields
 from osa_survey.effects.effects import Effect
 from osa_survey.effects.explained_outcomes import partial_f_squared
@@ -44,7 +46,8 @@ def coefficient_rows(model: FittedModel) -> Rows:
         shown: set[tuple[str, str]] = set()
         sizes = _sizes(model, block) if model.linear and block.matrices[0].shape[1] > 1 else None
         terms = [model.design.terms[int(position)] for position in model.columns(number)]
-        adjusted = _adjusted(model, block)
+        profiled = profiles(model, block)
+        adjusted = _adjusted(model, block, profiled)
         for position, parameter in enumerate(block.parameters):
             keys: dict[str, Any] = {
                 "outcome": model.outcome.info.name,
@@ -62,7 +65,13 @@ def coefficient_rows(model: FittedModel) -> Rows:
                 reference: dict[str, Any] = {**keys, "method": "reference category: no estimate"}
                 rows.add(quantity, term=term.reference, cells=model.cells_of(parameter.equation), **reference)
             cells = _people_cells(rows, model, number, term, parameter)
-            _add_term(rows, model, block, position, term, cells, keys, adjusted[position], sizes)
+            limits, test, how = _tested(model, block, position, profiled)
+            if model.adjust != "none":
+                test["p_adjusted"] = adjusted[position]
+            common = {**keys, "term": term.name, "cells": cells, "warning": _warning(model, block, position, term)}
+            _add_term(rows, model, block, position, common, {**limits, **test}, how)
+            if sizes is not None and term.name != INTERCEPT:
+                _add_sizes(rows, model, block, parameter.column, sizes, common)
     return rows
 
 
@@ -75,9 +84,9 @@ def _sizes(model: FittedModel, block: BlockFit) -> _Sizes:
     )
 
 
-def _adjusted(model: FittedModel, block: BlockFit) -> Floats:
+def _adjusted(model: FittedModel, block: BlockFit, profiled: tuple[Profile, ...]) -> Floats:
     """Return the p values of all predictors of a block, adjusted together; NaN for all other parameters."""
-    p = block.estimates.p_value()
+    p = np.array([one.test.p_value for one in profiled]) if profiled else block.estimates.p_value()
     counted = np.array([parameter.column > 0 for parameter in block.parameters])
     found = np.full(len(p), math.nan)
     if model.adjust != "none":
@@ -161,56 +170,46 @@ def _add_ancillary(
     )  # fmt: skip
 
 
+def _tested(
+    model: FittedModel, block: BlockFit, position: int, profiled: tuple[Profile, ...]
+) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return number and interval of a coefficient, its test, and what the interval of exp(B) is called."""
+    limits = estimate_fields(block.estimates, position, model.conf_level)
+    if not profiled:
+        return limits, tested_fields(block.estimates, position), "exp(B), Wald interval"
+    found = profiled[position]
+    limits |= {"conf_low": found.low, "conf_high": found.high}
+    test = {"statistic": found.test.statistic, "statistic_name": "χ²", "df1": 1.0, "p_value": found.test.p_value}
+    return limits, test, f"exp(B), interval from the {PROFILED}"
+
+
 def _add_term(
     rows: Rows,
     model: FittedModel,
     block: BlockFit,
     position: int,
-    term: Term,
-    cells: tuple[str, ...],
-    keys: dict[str, Any],
-    adjusted: float,
-    sizes: _Sizes | None,
+    common: dict[str, Any],
+    fields: dict[str, Any],
+    how: str,
 ) -> None:
-    found, parameter = block.estimates, block.parameters[position]
-    low, high = (float(bound[position]) for bound in found.interval(model.conf_level))
-    df = float(found.df[position])
-    warning = _warning(model, block, position, term)
-    test: dict[str, Any] = {
-        "statistic": float(found.statistic()[position]),
-        "statistic_name": "z" if math.isinf(df) else "t",
-        "df1": math.nan if math.isinf(df) else df,
-        "p_value": float(found.p_value()[position]),
-    }
-    if model.adjust != "none":
-        test["p_adjusted"] = adjusted
-    common: dict[str, Any] = {**keys, "term": term.name, "cells": cells, "warning": warning}
-    limits: dict[str, Any] = {"conf_low": low, "conf_high": high, "conf_level": model.conf_level}
-    b = float(found.estimate[position])
-    rows.add("b", estimate=b, std_error=float(found.std_error[position]), method=method_of(model), **limits, **test,
-             **common)  # fmt: skip
+    parameter, found = block.parameters[position], block.estimates
+    rows.add("b", method=method_of(model), **fields, **common)
     if found.fmi is not None:
         rows.add("fmi", estimate=float(found.fmi[position]), method="fraction of missing information of B", **common)
-    if term.name == INTERCEPT:
-        return
     ratio = _ratio(model, parameter)
-    if ratio:
-        ends: dict[str, Any] = {"conf_low": _exp(low), "conf_high": _exp(high), "conf_level": model.conf_level}
-        rows.add(ratio, estimate=_exp(b), method="exp(B), Wald interval", **ends, **test, **common)
-    if sizes is not None:
-        _add_sizes(rows, model, block, parameter.column, sizes, common, warning)
+    if ratio and common["term"] != INTERCEPT:
+        ends = {key: _exp(fields[key]) for key in ("estimate", "conf_low", "conf_high")}
+        rows.add(ratio, method=how, **{**fields, "std_error": math.nan, **ends}, **common)
 
 
 def _add_sizes(
-    rows: Rows, model: FittedModel, block: BlockFit, column: int, sizes: _Sizes, common: dict[str, Any], warning: str
+    rows: Rows, model: FittedModel, block: BlockFit, column: int, sizes: _Sizes, common: dict[str, Any]
 ) -> None:
     beta = sizes.beta
-    low, high = beta.interval(model.conf_level)
     how = "design" if model.sample.design is not None else "cluster" if model.errors == "cluster" else "plain"
     k = column - 1
     rows.add(
-        "beta", estimate=float(beta.estimate[k]), std_error=float(beta.std_error[k]), conf_low=float(low[k]),
-        conf_high=float(high[k]), conf_level=model.conf_level, method=BETA[how], **common,
+        "beta", method=BETA[how], **estimate_fields(beta, k, model.conf_level), **common,
     )  # fmt: skip
     further = [("semipartial_r2", sizes.semipartial[k])]
     if "cohens_f2" in model.sizes:
@@ -220,7 +219,7 @@ def _add_sizes(
         further.append(("cohens_f2", partial_f_squared(float(fit.parameters[column]) / error, n - p, model.conf_level)))
     for quantity, size in further:
         fields = common | size_fields(size, model.conf_level)
-        fields["warning"] = "; ".join(filter(None, (warning, size.warning)))
+        fields["warning"] = "; ".join(filter(None, (common["warning"], size.warning)))
         rows.add(quantity, **fields)
 
 
@@ -228,13 +227,12 @@ def _warning(model: FittedModel, block: BlockFit, position: int, term: Term) -> 
     found = []
     if position in block.separated:
         found.append(f"no finite estimate: {separation_words(block.kind_of_separation)}")
-    if block.estimates.undefined:
-        found.append(f"no standard error: not estimable under {block.estimates.undefined} of the replicate weights")
+    found.append(undefined_words(block.estimates))
     if any(position in fit.at_bound for fit in block.fits):
         found.append("at the edge of what is possible: a simpler model fits as well")
     if term.people and term.people[0][1] == 1:
         found.append("this category is one person")
-    return "; ".join(found)
+    return "; ".join(filter(None, found))
 
 
 def _exp(value: float) -> float:

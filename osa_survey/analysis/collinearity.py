@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from osa_survey.errors import AnalysisError, Problem
 
 DEPENDENT = 1e-9
 """A column whose part outside the columns before it is below this share of its length is a combination of them."""
+DOUBTFUL = 1e-5
+"""Below this share cross products, which square it, have too few digits to decide, and the columns are asked."""
 INVOLVED = 1e-6
 """A standardised weight below this is rounding: the column takes no part in the combination."""
 
@@ -35,6 +38,12 @@ def check_rank(matrix: NDArray[np.float64], names: Sequence[str]) -> None:
     if n <= k:
         message = f"too few respondents have answers to everything for {k} coefficients"
         raise AnalysisError(Problem("too_few_respondents", message, hint="use fewer predictors"))
+    cross = matrix.T @ matrix
+    length = np.sqrt(np.diag(cross))
+    if (length > 0).all():
+        factor, failed = lapack.dpotrf(cross / np.outer(length, length), lower=1)
+        if failed == 0 and (np.diag(factor) > DOUBTFUL).all():
+            return
     length = np.linalg.norm(matrix, axis=0)
     if (length == 0).any():
         zero = [names[int(position)] for position in np.flatnonzero(length == 0)]

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from osa_survey.analysis.associations import Correlation, CorrelationMethod, pearson, spearman
+from osa_survey.analysis.associations import (
+    FEWEST_FOR_TAU,
+    Correlation,
+    CorrelationMethod,
+    kendall,
+    kendall_variance,
+    pearson,
+    spearman,
+)
 from osa_survey.analysis.estimates import estimated
 from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
@@ -17,12 +25,18 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.weighting import Statistics, weighted_correlations
 
 Floats = NDArray[np.float64]
-METHODS: dict[str, Callable[[Floats, Floats, float], Correlation]] = {"pearson": pearson, "spearman": spearman}
+METHODS: dict[str, Callable[[Floats, Floats, float], Correlation]] = {
+    "pearson": pearson,
+    "spearman": spearman,
+    "kendall": kendall,
+}
 COMPOSED = {
     "pearson": "Pearson's r, t interval of Fisher's z",
     "spearman": "Spearman's ρ, t interval of Fisher's z with Bonett and Wright's variance",
+    "kendall": "Kendall's τ_b, t interval of Fisher's z with the variance of Fieller, Hartley and Pearson",
 }
 FEWEST = 4
+RANKS = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ"}
 PAIR = np.array([[0, 1]])
 
 
@@ -33,7 +47,7 @@ def composed_correlation(sample: Sample, method: CorrelationMethod, conf_level: 
     ----------
     sample : Sample
         A pair of variables, restricted to those who count.
-    method : {"pearson", "spearman"}
+    method : {"pearson", "spearman", "kendall"}
         The coefficient.
     conf_level : float
         Level of the interval.
@@ -44,12 +58,13 @@ def composed_correlation(sample: Sample, method: CorrelationMethod, conf_level: 
     (1 + ρ²/2)/(n − 3). Pooled there; t and its interval have the degrees of freedom of the design or of Barnard and
     Rubin. NaN with fewer than four people or a constant.
     """
-    if method == "spearman" and sample.design is not None:
-        raise does_not_compose("Spearman's ρ has no design-based variance", 'use method = "pearson"')
+    if method in RANKS and sample.design is not None:
+        raise does_not_compose(f"{RANKS[method]} has no design-based variance", 'use method = "pearson"')
     nan = math.nan
     n = sample.n
     values = [_coefficient(one, method) for one in sample.sets]
-    if n < FEWEST or any(math.isnan(value) for value in values):
+    fewest = FEWEST_FOR_TAU if method == "kendall" else FEWEST
+    if n < fewest or any(math.isnan(value) for value in values):
         return Correlation(n, nan, nan, nan, nan, nan, nan)
     if any(abs(value) >= 1 for value in values):
         message = "a correlation is perfect under weights or in a completed set: Fisher's z is not defined"
@@ -80,7 +95,7 @@ def _on_z(one: CompletedSet, method: CorrelationMethod) -> SetEstimate:
     if one.design is None:
         r = _coefficient(one, method)
         inflation = 1.0 if method == "pearson" else 1 + r**2 / 2
-        variance = inflation / (one.n - 3)
+        variance = kendall_variance(one.n) if method == "kendall" else inflation / (one.n - 3)
         return SetEstimate(
             np.array([math.atanh(r)]), lambda: np.array([[variance]]), df=one.n - 2.0, what="the correlation"
         )

@@ -43,22 +43,28 @@ from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
-QUANTITY = {"pearson": "r", "spearman": "rho"}
+QUANTITY = {"pearson": "r", "spearman": "rho", "kendall": "tau"}
 ROW_METHOD = {
     "pearson": "Pearson's r, Fisher's z interval",
     "spearman": "Spearman's ρ, Bonett–Wright interval, t approximation of p",
+    "kendall": "Kendall's τ_b, Bonett–Wright interval, normal approximation of p with ties",
 }
+BONETT = (
+    "Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and Spearman "
+    "correlations. Psychometrika, 65(1), 23–28. doi:10.1007/BF02294183"
+)
 REFERENCES = {
     "pearson": "Fisher, R. A. (1915). Frequency distribution of the values of the correlation coefficient in samples "
     "from an indefinitely large population. Biometrika, 10(4), 507–521. doi:10.1093/biomet/10.4.507",
-    "spearman": "Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and "
-    "Spearman correlations. Psychometrika, 65(1), 23–28. doi:10.1007/BF02294183",
+    "spearman": BONETT,
+    "kendall": BONETT,
 }
 NOTE_PAIRWISE = "Each correlation uses everyone who has both values (pairwise n)."
 NOTE_ORDINAL = "Ordinal variables enter with their codes in the declared order; Spearman's ρ uses only the order."
 WARNING_FEW = "a correlation needs three pairs of values"
 WARNING_CONSTANT = "a variable is constant among those who have both values"
 WARNING_INTERVAL = "an interval needs four pairs of values"
+WARNING_TAU = "an interval of τ needs five pairs of values"
 WARNING_PERFECT = "the correlation is perfect: its interval is not defined"
 
 
@@ -82,7 +88,7 @@ def correlate(
         The respondents; weights of a design are used, imputed sets pooled on Fisher's z.
     variables : sequence of str
         Numbers, counts, scores or ordinal variables, two or more. Nominal variables are refused.
-    method : {"pearson", "spearman"}
+    method : {"pearson", "spearman", "kendall"}
         The coefficient.
     adjust : {"none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by"}
         How p values are adjusted over all pairs of the table.
@@ -101,8 +107,8 @@ def correlate(
     Returns
     -------
     Result
-        One row ``r`` or ``rho`` for each pair: ``term`` is the variable named first, ``outcome`` the later one;
-        pairwise ``n``, interval, t with n − 2 degrees of freedom, ``p_value`` and ``p_adjusted``.
+        One row ``r``, ``rho`` or ``tau`` for each pair: ``term`` is the variable named first, ``outcome`` the later
+        one; pairwise ``n``, interval, t with n − 2 degrees of freedom (z of τ), ``p_value`` and ``p_adjusted``.
         ``more["descriptives"]`` holds n, mean and SD of each variable. The sizes asked for are rows too;
         ``more["effect_sizes"]`` prints them. With ``by`` the rows name their ``group``, ``more["matrix"]`` is the
         square table and ``more["differences"]`` compares the two groups (Cohen's q).
@@ -153,8 +159,8 @@ def correlate(
             conf_high=one.high,
             conf_level=math.nan if math.isnan(one.low) else conf_level,
             statistic=one.t,
-            statistic_name="t",
-            df1=one.df,
+            statistic_name="z" if math.isinf(one.df) else "t",
+            df1=math.nan if math.isinf(one.df) else one.df,
             p_value=one.p_value,
             p_adjusted=p_adjusted,
             method=row_method,
@@ -258,6 +264,8 @@ def _warning(found: Correlation, constant: bool) -> str:
         return WARNING_CONSTANT
     if abs(found.estimate) == 1:
         return WARNING_PERFECT
+    if math.isnan(found.low) and math.isinf(found.df):
+        return WARNING_TAU
     return WARNING_INTERVAL if found.n < 4 else ""
 
 

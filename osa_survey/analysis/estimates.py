@@ -64,7 +64,7 @@ class Estimates:
         Fraction of missing information, where imputed.
     undefined : int
         Replicates in which some number is not defined (the most of any set).
-    df_complete : float
+    df_complete : float or ndarray of float, shape (p,)
         Degrees of freedom without missing answers; with one set the same as ``df``.
     each_estimate, each_covariance : ndarray of float, shape (m, p) and (m, p, p)
         Of each set.
@@ -79,7 +79,7 @@ class Estimates:
     how: str
     fmi: Floats | None
     undefined: int
-    df_complete: float
+    df_complete: float | Floats
     each_estimate: Floats
     each_covariance: Floats
 
@@ -123,7 +123,7 @@ class Estimates:
         each = self.each_estimate @ matrix.T
         spread = np.array([matrix @ covariance @ matrix.T for covariance in self.each_covariance])
         called = tuple(names) or tuple(str(number) for number in range(1, len(matrix) + 1))
-        return _joined(called, each, spread, self.df_complete, self.n, self.how, self.undefined)
+        return _joined(called, each, spread, _least(self.df_complete), self.n, self.how, self.undefined)
 
     def transformed(self, values: Floats, jacobians: Floats, names: Sequence[str] = ()) -> Estimates:
         """Return smooth functions of the numbers by the delta method, pooled over the sets anew.
@@ -139,7 +139,7 @@ class Estimates:
         """
         spread = np.array([J @ V @ J.T for J, V in zip(jacobians, self.each_covariance, strict=True)])
         called = tuple(names) or tuple(str(number) for number in range(1, values.shape[1] + 1))
-        return _joined(called, values, spread, self.df_complete, self.n, self.how, self.undefined)
+        return _joined(called, values, spread, _least(self.df_complete), self.n, self.how, self.undefined)
 
     def test(self, positions: Sequence[int] | NDArray[np.intp]) -> ModelTest:
         """Return the test that several of the numbers are all zero.
@@ -156,13 +156,14 @@ class Estimates:
         covariance of the numbers tested has no inverse.
         """
         where = np.asarray(positions, dtype=np.intp)
+        df = float(np.min(np.broadcast_to(self.df_complete, self.estimate.shape)[where], initial=math.inf))
         if not self.pooled:
-            return joint_test(self.estimate, self.covariance, where, self.df_complete)
+            return joint_test(self.estimate, self.covariance, where, df)
         single = joint_test(self.each_estimate.mean(axis=0), self.each_covariance.mean(axis=0), where, 1.0)
         if math.isnan(single.statistic):
             return ModelTest(math.nan, len(where), math.nan, math.nan, "F")
         parts = self.each_covariance[:, where[:, None], where]
-        found = d1(self.each_estimate[:, where], parts, self.df_complete)
+        found = d1(self.each_estimate[:, where], parts, df)
         return ModelTest(found.statistic, found.df1, found.df2, found.p_value, "F")
 
     def __repr__(self) -> str:
@@ -200,8 +201,8 @@ def joined_sets(sample: Sample, found: Sequence[SetEstimate], names: Sequence[st
     if sample.design is not None:
         df = min(float(design_df(one.design)) for one in sample.sets if one.design is not None) - first.df_lost
         how = covariance_words(sample.design)
-    if df <= 0:
-        message = f"the design leaves {df:g} degrees of freedom for {first.what}"
+    if _least(df) <= 0:
+        message = f"the design leaves {_least(df):g} degrees of freedom for {first.what}"
         hint = "use fewer predictors, or a design with more clusters or replicates"
         raise does_not_compose(message, hint)
     each = np.array([said.estimate for said in found])
@@ -237,8 +238,12 @@ def _spread(one: CompletedSet, said: SetEstimate) -> tuple[Floats, int]:
     return linearised_covariance(one.in_all_rows(said.influence()), one.design), 0
 
 
+def _least(df: float | Floats) -> float:
+    return float(np.min(df))
+
+
 def _joined(
-    names: tuple[str, ...], each: Floats, covariances: Floats, df: float, n: int, how: str, undefined: int
+    names: tuple[str, ...], each: Floats, covariances: Floats, df: float | Floats, n: int, how: str, undefined: int
 ) -> Estimates:
     p = each.shape[1]
     if len(each) == 1:

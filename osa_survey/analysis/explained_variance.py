@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,9 +172,8 @@ def standardised(
     return joined_sets(sample, said)
 
 
-def _said(y: Floats, x: Floats, w: Floats | None, clusters: NDArray[np.intp] | None, df: float) -> SetEstimate:
+def _said(y: Floats, x: Floats, w: Floats | None, clusters: NDArray[np.intp] | None, df: float | Floats) -> SetEstimate:
     weights = np.ones(len(y)) if w is None else w
-    beta, influence = _beta(y, x, weights)
 
     def covariance() -> Floats:
         if clusters is None:
@@ -181,22 +181,42 @@ def _said(y: Floats, x: Floats, w: Floats | None, clusters: NDArray[np.intp] | N
         return standardised_coefficients(y, x, errors="cluster", clusters=clusters).covariance
 
     def refit(many: Floats) -> Floats:
-        return np.array([_beta(y, x, column)[0] for column in many.T])
+        return np.array([_standardised(y, x, column).beta for column in many.T])
 
+    found = _standardised(y, x, weights)
     return SetEstimate(
-        beta, covariance, lambda: influence, refit, df, df_lost=x.shape[1], what="a standardised coefficient"
-    )
+        found.beta, covariance, lambda: found.influence(y, x, weights), refit, df, df_lost=x.shape[1],
+        what="a standardised coefficient",
+    )  # fmt: skip
 
 
-def _beta(y: Floats, x: Floats, w: Floats) -> tuple[Floats, Floats]:
-    """Return standardised coefficients and their influence contributions."""
+class _Standardised(NamedTuple):
+    """Standardised coefficients, and the moments their influence is made from."""
+
+    beta: Floats
+    b: Floats
+    inverse: Floats
+    means: Floats
+    sx: Floats
+    mean: float
+    sy: float
+
+    def influence(self, y: Floats, x: Floats, w: Floats) -> Floats:
+        """Return what each respondent adds, weight included."""
+        cx, cy = x - self.means, y - self.mean
+        found = (cx @ self.inverse) * (cy - cx @ self.b)[:, None] * (self.sx / self.sy)
+        found += 0.5 * self.beta * ((cx / self.sx) ** 2 - ((cy / self.sy) ** 2)[:, None])
+        return np.asarray(found * (w / w.sum())[:, None])
+
+
+def _standardised(y: Floats, x: Floats, w: Floats) -> _Standardised:
     share = w / w.sum()
-    cx, cy = x - share @ x, y - share @ y
-    sxx = (cx * share[:, None]).T @ cx
-    solution = np.linalg.solve(sxx, cx.T)
-    b = solution @ (share * cy)
+    means, mean = share @ x, float(share @ y)
+    cx, cy = x - means, y - mean
+    weighted = cx if (w == w[0]).all() else cx * share[:, None]
+    scale = share[0] if weighted is cx else 1.0
+    sxx = weighted.T @ cx * scale
+    inverse = np.linalg.inv(sxx)
+    b = inverse @ (weighted.T @ cy * scale)
     sx, sy = np.sqrt(np.diag(sxx)), math.sqrt(float(share @ cy**2))
-    beta = b * sx / sy
-    influence = solution.T * (cy - cx @ b)[:, None] * (sx / sy)
-    influence += 0.5 * beta * ((cx / sx) ** 2 - ((cy / sy) ** 2)[:, None])
-    return beta, influence * share[:, None]
+    return _Standardised(b * sx / sy, b, inverse, means, sx, mean, sy)

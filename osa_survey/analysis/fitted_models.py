@@ -167,9 +167,12 @@ def method_of(model: FittedModel) -> str:
     return f"{base} with {errors}{pooled}"
 
 
-def first_rows(model: FittedModel) -> Rows:
-    """Return an empty table that knows how many people stand behind the model."""
+def first_rows(model: FittedModel, *, categories: bool = False) -> Rows:
+    """Return an empty table that knows how many people stand behind the model, and in each category if wanted."""
     rows = Rows()
+    for members in model.design.categories.values() if categories else ():
+        for term, _, people in members:
+            rows.cell(f"behind {term}", people)
     rows.cell(ALL, model.n)
     for name, people in model.groups:
         rows.cell(name, people)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.collinearity import check_rank
-from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
-from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, fit_rows, grouped_result
+from osa_survey.analysis.grouped_designs import with_groups_as_clusters
+from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, Part, check_choice, grouped_data, joined_fit
+from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, grouped_result
+from osa_survey.analysis.samples import does_not_compose
+from osa_survey.analysis.set_estimates import Floats, SetEstimate
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.grouping import within_groups
 from osa_survey.models.mixed import constant_within
-from osa_survey.models.within import fit_within
-from osa_survey.results import Result, Show
+from osa_survey.models.within import WithinFit, fit_within
+from osa_survey.results import Result, Rows, Show
 
 WithinErrors = Literal["cluster", "classical"]
+ERRORS = {"cluster": ", cluster-robust errors", "classical": ", classical errors"}
 FEW = "fewer than five groups: errors robust to clusters tend to be much too small, see errors='classical'"
-WAY_OUT = "use regress with the groups as a predictor (as_categories if they are numbers): it has the same slopes"
 
 
 def fixed_effects(
@@ -49,7 +54,8 @@ def fixed_effects(
         The variable that names the group of each row.
     errors : {"cluster", "classical"}
         Robust to any dependence within groups, with t on G − 1 degrees of freedom; or of one residual variance, with
-        n − G − k.
+        n − G − k. Under a design errors follow the sampling plan, whose clusters are the groups if it has none of its
+        own; "classical" is refused.
     as_categories : sequence of str
         Ordinal or numeric predictors to be dummy-coded.
     references : mapping of str to str, optional
@@ -65,7 +71,7 @@ def fixed_effects(
     Raises
     ------
     AnalysisError
-        ``does_not_compose`` for data with weights or a sampling plan; ``one_group``; ``groups_of_one``;
+        ``does_not_compose`` for classical errors under a design; ``one_group``; ``groups_of_one``;
         ``constant_within_groups`` with the names of predictors that differ between groups only; what ``regress``
         refuses.
 
@@ -76,6 +82,10 @@ def fixed_effects(
     doi:10.3368/jhr.50.2.317), so that its errors are smaller than those of ``regress(errors="cluster")`` with dummies,
     by √((n − G − k) / (n − k − 1)).
 
+    Under weights deviations are from weighted means: slopes and linearised errors are those of the weighted regression
+    with dummies. Degrees of freedom are those of the design less the number of slopes; the intercepts of groups are
+    not counted.
+
     Examples
     --------
     >>> people = pd.DataFrame({"score": [1.0, 2.0, 3.0, 5.0, 6.0, 8.0], "age": [20.0, 25.0, 30.0, 20.0, 25.0, 30.0],
@@ -85,23 +95,26 @@ def fixed_effects(
     """
     check_choice("errors", errors, WithinErrors)
     found = grouped_data(
-        data, outcome, blocks, groups=groups, what="fixed effects", way_out=WAY_OUT, as_categories=as_categories,
-        references=references, conf_level=conf_level,
-    )  # fmt: skip
-    fits = [_block(found, block, errors) for block in range(1, found.design.n_blocks + 1)]
-    rows, shared = fit_rows(found, fits)
-    over = "; mean over completed sets" if found.sample.imputed else ""
-    for fit, keys in zip(fits, shared, strict=True):
-        rows.add("within_r2", estimate=fit.mean(lambda one: one.within_r2),
-                 method=f"share of the variance within groups{over}", **keys)  # fmt: skip
+        data, outcome, blocks, groups=groups, as_categories=as_categories, references=references, conf_level=conf_level
+    )
+    if found.sample.design is not None:
+        if errors == "classical":
+            message = "errors='classical' does not go with a design: standard errors come from the sampling plan"
+            raise does_not_compose(message, "leave errors out; clusters are declared with the design")
+        found = replace(found, sample=with_groups_as_clusters(found.sample))
+
+    def add_fit(rows: Rows, fit: GroupedFit, keys: dict[str, Any]) -> None:
+        rows.add("within_r2", estimate=fit.mean(attrgetter("within_r2")),
+                 method=f"share of the variance within groups{found.over}", **keys)  # fmt: skip
         rows.add("residual_sd", estimate=fit.mean(lambda one: one.residual_variance**0.5),
-                 method=f"√(SS_residual / (n − G − k)){over}", **keys)  # fmt: skip
+                 method=f"√(SS_residual / (n − G − k)){found.over}", **keys)  # fmt: skip
+
     tables = GroupedTables(
         analysis="fixed_effects",
         name="Fixed-effects regression",
-        method="Least squares within groups (fixed effects), "
-        + ("cluster-robust errors" if errors == "cluster" else "classical errors"),
-        fit=rows,
+        method="Least squares within groups (fixed effects)"
+        + ("" if found.sample.design is not None else ERRORS[errors]),
+        add_fit=add_fit,
         shares=("within_r2",),
         fit_show=(Show("within_r2"), Show("residual_sd")),
         settings={"errors": errors},
@@ -110,33 +123,52 @@ def fixed_effects(
             "Cameron, A. C., & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference. Journal of "
             "Human Resources, 50, 317–372. doi:10.3368/jhr.50.2.317",
         ),
-        more={},
     )
-    return grouped_result(found, fits, tables)
+    return grouped_result(found, lambda block: _block(found, block, errors), tables)
 
 
 def _block(data: GroupedData, block: int, errors: WithinErrors) -> GroupedFit:
     positions = data.design.upto(block)[1:]
     names = [data.design.terms[int(position)].name for position in positions]
-    fits = []
-    for one, matrix, groups in zip(data.sample.sets, data.design.matrices, data.groups, strict=True):
-        X = np.ascontiguousarray(matrix[:, positions])
-        still = [name for name, constant in zip(names, constant_within(X, groups), strict=True) if constant]
-        if still:
-            message = f"within the groups of {data.group_title} these never differ: {', '.join(still)}"
-            hint = "leave them out, or use mixed_model, which compares groups too"
-            raise AnalysisError(Problem("constant_within_groups", message, key="blocks", hint=hint))
-        if len(X) - (int(groups.max()) + 1) - X.shape[1] < 1:
-            message = f"{len(X)} rows in {int(groups.max()) + 1} groups are too few for {X.shape[1]} predictors"
-            raise AnalysisError(Problem("too_few_rows", message, key="blocks", hint="use fewer predictors"))
-        check_rank(within_groups(X, groups), [f"{name} (within groups)" for name in names])
-        y = one.values()
-        if not within_groups(y[:, None], groups).any():
-            message = f"within the groups of {data.group_title} the outcome never differs"
-            raise AnalysisError(Problem("constant_outcome", message, hint="use mixed_model, or other groups"))
-        fits.append(fit_within(y, X, groups))
+    parts = data.parts(positions)
+    for part in parts:
+        _check_within(data, part, names)
+    fits = [fit_within(part.y, part.X, part.groups, weights=part.weights) for part in parts]
     cluster = errors == "cluster"
     df = min(fit.cluster_df if cluster else fit.df for fit in fits)
-    warnings = [FEW] if cluster and data.n_groups < FEW_GROUPS else []
-    covariances = [fit.clustered if cluster else fit.classical for fit in fits]
-    return joined_fit(data, block, list(map(int, positions)), fits, covariances, np.full(len(names), df), warnings)
+    few = cluster and data.n_groups < FEW_GROUPS and data.sample.design is None
+    said = [_said(fit, part, cluster, df) for fit, part in zip(fits, parts, strict=True)]
+    return joined_fit(data, block, positions, fits, said, [FEW] if few else [])
+
+
+def _said(fit: WithinFit, part: Part, cluster: bool, df: float) -> SetEstimate:
+    def refit(many: Floats) -> Floats:
+        return np.array([fit_within(part.y, part.X, part.groups, weights=column).coefficients for column in many.T])
+
+    return SetEstimate(
+        fit.coefficients,
+        covariance=lambda: fit.clustered if cluster else fit.classical,
+        influence=lambda: fit.contributions,
+        refit=refit,
+        df=df,
+        df_lost=part.X.shape[1],
+        what="a fixed-effects model",
+    )
+
+
+def _check_within(data: GroupedData, part: Part, names: list[str]) -> None:
+    """Refuse predictors and outcomes that do not differ within groups, and too few rows."""
+    X, groups = part.X, part.groups
+    still = [name for name, constant in zip(names, constant_within(X, groups), strict=True) if constant]
+    if still:
+        message = f"within the groups of {data.group_title} these never differ: {', '.join(still)}"
+        hint = "leave them out, or use mixed_model, which compares groups too"
+        raise AnalysisError(Problem("constant_within_groups", message, key="blocks", hint=hint))
+    number = int(groups.max()) + 1
+    if len(X) - number - X.shape[1] < 1:
+        message = f"{len(X)} rows in {number} groups are too few for {X.shape[1]} predictors"
+        raise AnalysisError(Problem("too_few_rows", message, key="blocks", hint="use fewer predictors"))
+    check_rank(within_groups(X, groups, part.weights), [f"{name} (within groups)" for name in names])
+    if not within_groups(part.y[:, None], groups).any():
+        message = f"within the groups of {data.group_title} the outcome never differs"
+        raise AnalysisError(Problem("constant_outcome", message, hint="use mixed_model, or other groups"))

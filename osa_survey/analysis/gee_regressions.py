@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from osa_survey.analysis.grouped_designs import check_one_weight, check_whole_groups, with_groups_as_clusters
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
-from osa_survey.analysis.grouped_rows import GroupedTables, fit_rows, grouped_result
+from osa_survey.analysis.grouped_rows import GroupedTables, grouped_result
+from osa_survey.analysis.samples import does_not_compose
+from osa_survey.analysis.set_estimates import Floats, SetEstimate
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models import separation
-from osa_survey.models.estimating_equations import Correlation, GeeErrors, fit_gee
-from osa_survey.results import Result, Show
+from osa_survey.models.estimating_equations import Correlation, GeeErrors, GeeFit, fit_gee
+from osa_survey.models.weighted_equations import WeightedEquations, solve_weighted
+from osa_survey.results import Result, Rows, Show
 
 GeeFamily = Literal["linear", "logit", "poisson"]
 KINDS = {"linear": "linear", "logit": "logistic", "poisson": "poisson"}
 FEW_FOR_ROBUST = 40
 FEW = "fewer than 40 groups: robust errors tend to be too small, errors='bias_reduced' corrects most of it"
 NOT_CONVERGED = "the estimating equations did not converge: use correlation='independence' or fewer predictors"
-WAY_OUT = "use regress, whose errors follow the sampling plan when the groups are declared as its clusters"
 
 
 def gee(
@@ -56,7 +61,8 @@ def gee(
     correlation : {"exchangeable", "independence"}
         The working correlation within groups; coefficients are consistent under either.
     errors : {"robust", "bias_reduced"}
-        The sandwich, or its correction for few groups by Mancl and DeRouen (2001).
+        The sandwich, or its correction for few groups by Mancl and DeRouen (2001). Under a design errors follow the
+        sampling plan, whose clusters are the groups if it has none of its own; "bias_reduced" is refused.
     event : str or float, optional
         The event of ``family="logit"``, as in ``regress``.
     as_categories : sequence of str
@@ -76,13 +82,18 @@ def gee(
     Raises
     ------
     AnalysisError
-        ``does_not_compose`` for data with weights or a sampling plan; ``one_group``; ``groups_of_one``;
+        ``does_not_compose`` for plans whose clusters cut groups apart, for an exchangeable correlation under weights
+        that differ within groups, and for bias-reduced errors under a design; ``one_group``; ``groups_of_one``;
         ``separation``; ``no_solution``; what ``regress`` refuses.
 
     Notes
     -----
     Σ D'V⁻¹(y − μ) = 0 over the groups, with V from the working correlation (Liang & Zeger, 1986,
     doi:10.1093/biomet/73.1.13). Tests are z tests. Coefficients describe populations, not members of one group.
+
+    Under weights the equations of each group are weighted: with independence by the weights of its members, with an
+    exchangeable correlation by the one weight of the group. Errors are linearised or come from replicate weights, and
+    tests are t tests with the degrees of freedom of the design less the number of predictors.
 
     Examples
     --------
@@ -95,27 +106,29 @@ def gee(
     check_choice("correlation", correlation, Correlation)
     check_choice("errors", errors, GeeErrors)
     found = grouped_data(
-        data, outcome, blocks, groups=groups, what="generalised estimating equations", way_out=WAY_OUT,
-        kind=KINDS[family], event=event, as_categories=as_categories, references=references, conf_level=conf_level,
+        data, outcome, blocks, groups=groups, kind=KINDS[family], event=event, as_categories=as_categories,
+        references=references, conf_level=conf_level,
     )  # fmt: skip
     if family == "poisson" and any((one.values() < 0).any() for one in found.sample.sets):
         message = f"{found.outcome.info.title} has negative values, so it is no count"
         raise AnalysisError(Problem("not_counts", message, column=outcome, hint="use family='linear'"))
-    fits = [_block(found, block, family, correlation, errors) for block in range(1, found.design.n_blocks + 1)]
-    rows, shared = fit_rows(found, fits)
-    over = "; mean over completed sets" if found.sample.imputed else ""
     exchangeable = correlation == "exchangeable"
-    if exchangeable:
-        for fit, keys in zip(fits, shared, strict=True):
+    weighted = found.sample.design is not None
+    if weighted:
+        found = _under_design(found, exchangeable, errors)
+
+    def add_fit(rows: Rows, fit: GroupedFit, keys: dict[str, Any]) -> None:
+        if exchangeable:
             rho = fit.mean(lambda one: one.correlation)
-            rows.add("working_correlation", estimate=rho, method=f"exchangeable, by moments{over}", **keys)
+            rows.add("working_correlation", estimate=rho, method=f"exchangeable, by moments{found.over}", **keys)
+
     title = {"linear": "Linear", "logit": "Logistic", "poisson": "Poisson"}[family]
     tables = GroupedTables(
         analysis="gee",
         name=f"{title} regression by estimating equations",
-        method=f"Generalised estimating equations, {correlation} working correlation, "
-        f"{'robust' if errors == 'robust' else 'bias-reduced robust'} errors",
-        fit=rows,
+        method=f"Generalised estimating equations, {correlation} working correlation"
+        + ("" if weighted else f", {'robust' if errors == 'robust' else 'bias-reduced robust'} errors"),
+        add_fit=add_fit,
         shares=("working_correlation",) if exchangeable else (),
         fit_show=(Show("working_correlation"),) if exchangeable else (),
         settings={"family": family, "correlation": correlation, "errors": errors},
@@ -124,22 +137,55 @@ def gee(
             "Liang, K.-Y., & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. "
             "Biometrika, 73, 13–22. doi:10.1093/biomet/73.1.13",
         ),
-        more={},
     )
-    return grouped_result(found, fits, tables)
+    return grouped_result(found, lambda block: _block(found, block, family, correlation, errors), tables)
+
+
+def _under_design(data: GroupedData, exchangeable: bool, errors: GeeErrors) -> GroupedData:
+    """Return the data with a plan whose clusters hold whole groups; refuse what has no rule there."""
+    if errors != "robust":
+        message = f"errors='{errors}' does not go with a design: standard errors come from the sampling plan"
+        raise does_not_compose(message, "leave errors out; clusters are declared with the design")
+    sample = with_groups_as_clusters(data.sample)
+    check_whole_groups(sample, "estimating equations of groups have no rule")
+    if exchangeable:
+        check_one_weight(sample, data.groups, "an exchangeable correlation has no rule")
+    return replace(data, sample=sample)
 
 
 def _block(data: GroupedData, block: int, family: GeeFamily, correlation: Correlation, errors: GeeErrors) -> GroupedFit:
     positions = data.design.upto(block)
-    fits = []
-    for one, matrix, groups in zip(data.sample.sets, data.design.matrices, data.groups, strict=True):
-        X, y = np.ascontiguousarray(matrix[:, positions]), data.outcome.values(one.values())
+    parts = data.parts(positions)
+    fits: list[GeeFit | WeightedEquations] = []
+    said = []
+    for y, X, groups, weights in parts:
         if family == "logit" and separation(X, y).kind != "none":
             message = "the predictors tell events from non-events without error: no finite estimates exist"
             hint = "merge categories, leave the predictor out, or use regress with penalty='firth'"
             raise AnalysisError(Problem("separation", message, column=data.outcome.info.name, hint=hint))
-        fits.append(fit_gee(y, X, groups, family=family, correlation=correlation, errors=errors))
-    warnings = [FEW] if errors == "robust" and data.n_groups < FEW_FOR_ROBUST else []
+        if weights is None:
+            fit = fit_gee(y, X, groups, family=family, correlation=correlation, errors=errors)
+            fits.append(fit)
+            said.append(SetEstimate(fit.coefficients, partial(np.asarray, fit.covariance)))
+            continue
+        solve = partial(solve_weighted, y, X, groups, family=family, exchangeable=correlation == "exchangeable")
+        solved = solve(weights)
+        fits.append(solved)
+        said.append(_said(solved, solve))
+    few = errors == "robust" and data.n_groups < FEW_FOR_ROBUST and data.sample.design is None
+    warnings = [FEW] if few else []
     warnings += [NOT_CONVERGED] if not all(fit.converged for fit in fits) else []
-    df = np.full(len(positions), np.inf)
-    return joined_fit(data, block, list(map(int, positions)), fits, [fit.covariance for fit in fits], df, warnings)
+    return joined_fit(data, block, positions, fits, said, warnings)
+
+
+def _said(fit: WeightedEquations, solve: Callable[..., WeightedEquations]) -> SetEstimate:
+    def refit(many: Floats) -> Floats:
+        return np.array([solve(column, start=fit.coefficients).coefficients for column in many.T])
+
+    return SetEstimate(
+        fit.coefficients,
+        influence=lambda: fit.contributions,
+        refit=refit,
+        df_lost=len(fit.coefficients) - 1,
+        what="a model by estimating equations",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +12,26 @@ from numpy.typing import NDArray
 from osa_survey.analysis.arguments import check_numeric
 from osa_survey.analysis.collinearity import check_rank
 from osa_survey.analysis.design_matrices import Design, Term, design_matrix
+from osa_survey.analysis.estimates import Estimates, SetEstimate, joined_sets
 from osa_survey.analysis.model_formulas import terms_of_blocks
 from osa_survey.analysis.model_kinds import model_kind
 from osa_survey.analysis.model_outcomes import Outcome, outcome_of
 from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.imputation import pool
 
 Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
 Blocks = Sequence[str] | Sequence[Sequence[str]]
+WAY_OUT = "use regress, whose errors follow the sampling plan when the groups are declared as its clusters"
+
+
+class Part(NamedTuple):
+    """Outcome, predictors, groups and weights of one set."""
+
+    y: Floats
+    X: Floats
+    groups: Groups
+    weights: Floats | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,9 +73,21 @@ class GroupedData:
         """What the grouping variable is called in print."""
         return self.sample.first.columns[-1].info.title
 
+    @property
+    def over(self) -> str:
+        """What a number that is not pooled by Rubin's rules says of the sets."""
+        return "; mean over completed sets" if self.sample.imputed else ""
+
     def level(self, block: int) -> str:
         """Return the name of a block, "" if there is one only."""
         return f"block {block}" if self.design.n_blocks > 1 else ""
+
+    def parts(self, positions: Sequence[int] | Groups) -> list[Part]:
+        """Return what each set has for a model of some columns of the design matrix."""
+        return [
+            Part(self.outcome.values(one.values()), np.ascontiguousarray(matrix[:, positions]), groups, one.weights)
+            for one, matrix, groups in zip(self.sample.sets, self.design.matrices, self.groups, strict=True)
+        ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,10 +100,8 @@ class GroupedFit:
         Its number.
     terms : tuple of Term
         What the coefficients belong to.
-    estimate, covariance, df : ndarray, shape (p,), (p, p), (p,)
-        Coefficients; infinite df for z.
-    fmi : ndarray, shape (p,), or None
-        Fraction of missing information.
+    estimates : Estimates
+        Coefficients under design and imputation.
     fits : tuple
         The fit of each set.
     warnings : tuple of str
@@ -90,10 +110,7 @@ class GroupedFit:
 
     block: int
     terms: tuple[Term, ...]
-    estimate: Floats
-    covariance: Floats
-    df: Floats
-    fmi: Floats | None
+    estimates: Estimates
     fits: tuple[Any, ...]
     warnings: tuple[str, ...] = field(default=())
 
@@ -108,8 +125,7 @@ def grouped_data(
     blocks: Blocks,
     *,
     groups: str,
-    what: str,
-    way_out: str,
+    unweighted: str = "",
     kind: str = "linear",
     event: str | float | None = None,
     as_categories: Sequence[str] = (),
@@ -122,15 +138,16 @@ def grouped_data(
     ----------
     data, outcome, blocks, groups, event, as_categories, references, conf_level
         As the public functions take them.
-    what, way_out : str
-        What the model is called when a design is refused, and what to do then.
+    unweighted : str
+        What the model is called if it has no rule under a design.
     kind : str
         The kind of regression its outcome must fit.
 
     Raises
     ------
     AnalysisError
-        ``does_not_compose`` under a design; ``one_group``, ``groups_of_one``; what ``regress`` refuses.
+        ``does_not_compose`` under a design, for ``unweighted`` models; ``one_group``, ``groups_of_one``; what
+        ``regress`` refuses.
     """
     if not blocks or isinstance(blocks, str):
         message = "a list of predictors is needed"
@@ -144,8 +161,8 @@ def grouped_data(
     terms = terms_of_blocks(nested)
     _check_roles(outcome, groups, terms.variables, [*as_categories, *(references or {})])
     sample = sample_of(data, [outcome, *terms.variables, groups])
-    if sample.design is not None:
-        raise does_not_compose(f"{what} under weights or a sampling plan are not computed", way_out)
+    if sample.design is not None and unweighted:
+        raise does_not_compose(f"{unweighted} under weights or a sampling plan are not computed", WAY_OUT)
     for one in sample.sets:
         check_numeric(*(column for column in one.columns[:-1] if not column.info.is_categorical))
     found = outcome_of(model_kind(kind), sample.sets, event, None)
@@ -198,10 +215,9 @@ def check_choice(key: str, value: str, annotation: Any) -> None:
 def joined_fit(
     data: GroupedData,
     block: int,
-    positions: Sequence[int],
+    positions: Sequence[int] | Groups,
     fits: Sequence[Any],
-    covariances: Sequence[Floats],
-    df: Floats,
+    said: Sequence[SetEstimate],
     warnings: Sequence[str] = (),
 ) -> GroupedFit:
     """Return the fits of all sets as one.
@@ -215,17 +231,12 @@ def joined_fit(
     positions : sequence of int
         The columns of the design matrix the coefficients belong to.
     fits : sequence
-        Each set's fit, with ``coefficients``.
-    covariances : sequence of ndarray
-        Their covariances.
-    df : ndarray, shape (p,)
-        Degrees of freedom without missing answers.
+        Each set's fit.
+    said : sequence of SetEstimate
+        Its coefficients, and the sources of their covariance.
     warnings : sequence of str
         For every row.
     """
     terms = tuple(data.design.terms[int(position)] for position in positions)
-    said = tuple(dict.fromkeys(warnings))
-    if not data.sample.imputed:
-        return GroupedFit(block, terms, fits[0].coefficients, covariances[0], df, None, tuple(fits), said)
-    pooled = pool(np.array([fit.coefficients for fit in fits]), np.array(covariances), df)
-    return GroupedFit(block, terms, pooled.estimate, pooled.covariance, pooled.df, pooled.fmi, tuple(fits), said)
+    estimates = joined_sets(data.sample, said, [term.name for term in terms])
+    return GroupedFit(block, terms, estimates, tuple(fits), tuple(dict.fromkeys(warnings)))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from osa_survey.analysis.design_matrices import INTERCEPT, Design, Term
+from osa_survey.analysis.domains import NOTE_WEIGHTED
+from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit
 from osa_survey.analysis.grouped_sentences import GroupedFitSentences
 from osa_survey.analysis.model_outcomes import EVENTS, OTHERS
 from osa_survey.analysis.regression_sentences import TermSentences
 from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.weighting import covariance_words, sample_notes, sample_references
 
 ALL = "n used"
 FEW_GROUPS = 5
@@ -29,8 +30,8 @@ class GroupedTables:
     ----------
     analysis, name, method : str
         The verb; ``"Mixed model"`` for the title; how it is estimated.
-    fit : Rows
-        One line of fit for each block.
+    add_fit : callable
+        Adds what is known of the fit of a block's model, with what its rows share.
     shares : tuple of str
         The quantities of fit that sentences tell.
     fit_show : tuple of Show
@@ -39,20 +40,20 @@ class GroupedTables:
         Arguments that changed a number.
     notes, references : tuple of str
         Below the table.
-    more : mapping of str to (Rows, title, Layout)
-        Further tables.
+    more : callable, optional
+        From the fits to further tables: (Rows, title, Layout) of each.
     """
 
     analysis: str
     name: str
     method: str
-    fit: Rows
+    add_fit: Callable[[Rows, GroupedFit, dict[str, Any]], None]
     shares: tuple[str, ...]
     fit_show: tuple[Show, ...]
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
     references: tuple[str, ...]
-    more: Mapping[str, tuple[Rows, str, Layout]]
+    more: Callable[[Sequence[GroupedFit]], Mapping[str, tuple[Rows, str, Layout]]] | None = None
 
 
 def first_rows(data: GroupedData) -> tuple[Rows, tuple[str, ...]]:
@@ -68,10 +69,9 @@ def first_rows(data: GroupedData) -> tuple[Rows, tuple[str, ...]]:
     return rows, (ALL, *(name for name, _ in parts))
 
 
-def fit_rows(data: GroupedData, fits: Sequence[GroupedFit]) -> tuple[Rows, list[dict[str, Any]]]:
-    """Return rows with the number of groups of each block, and what further rows of each block share."""
+def _fit_rows(data: GroupedData, fits: Sequence[GroupedFit], tables: GroupedTables) -> Rows:
+    """Return the number of groups and the fit of each block."""
     rows, base = first_rows(data)
-    shared: list[dict[str, Any]] = []
     for fit in fits:
         keys: dict[str, Any] = {
             "outcome": data.outcome.info.name,
@@ -81,8 +81,8 @@ def fit_rows(data: GroupedData, fits: Sequence[GroupedFit]) -> tuple[Rows, list[
             "warning": "; ".join(fit.warnings),
         }
         rows.add("groups", estimate=data.n_groups, method="count", **keys)
-        shared.append(keys)
-    return rows, shared
+        tables.add_fit(rows, fit, keys)
+    return rows
 
 
 def coefficient_rows(data: GroupedData, fits: Sequence[GroupedFit], method: str) -> Rows:
@@ -91,35 +91,24 @@ def coefficient_rows(data: GroupedData, fits: Sequence[GroupedFit], method: str)
     ratio = data.outcome.kind.ratio
     for fit in fits:
         shown: set[str] = set()
-        error = np.sqrt(np.diag(fit.covariance))
-        half = stats.t.ppf(0.5 + data.conf_level / 2, fit.df) * error
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = np.where(error > 0, fit.estimate / error, np.nan)
-        p_values = 2 * stats.t.sf(np.abs(statistic), fit.df)
+        found = fit.estimates
         for k, term in enumerate(fit.terms):
             keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n}
             if term.reference and term.reference not in shown:
                 shown.add(term.reference)
                 rows.add(ratio or "b", term=term.reference, cells=base, method="reference category: no estimate",
                          **keys)  # fmt: skip
-            b, df = float(fit.estimate[k]), float(fit.df[k])
-            test: dict[str, Any] = {
-                "statistic": float(statistic[k]),
-                "statistic_name": "z" if math.isinf(df) else "t",
-                "df1": math.nan if math.isinf(df) else df,
-                "p_value": float(p_values[k]),
-                "conf_level": data.conf_level,
-            }
+            limits, test = estimate_fields(found, k, data.conf_level), tested_fields(found, k)
             cells = (*base, *_people_cells(rows, data, fit, term))
             common = {**keys, "term": term.name, "cells": cells, "warning": "; ".join(fit.warnings)}
-            low, high = b - float(half[k]), b + float(half[k])
-            rows.add("b", estimate=b, std_error=float(error[k]), conf_low=low, conf_high=high, method=method, **test,
-                     **common)  # fmt: skip
+            rows.add("b", method=method, **limits, **test, **common)
             if ratio and term.name != INTERCEPT:
-                ends = dict(zip(("estimate", "conf_low", "conf_high"), np.exp([b, low, high]).tolist(), strict=True))
-                rows.add(ratio, method="exp(B), Wald interval", **ends, **test, **common)
-            if fit.fmi is not None:
-                rows.add("fmi", estimate=float(fit.fmi[k]), method="fraction of missing information of B", **common)
+                ends: dict[str, Any] = {
+                    key: float(np.exp(limits[key])) for key in ("estimate", "conf_low", "conf_high")
+                }
+                rows.add(ratio, method="exp(B), Wald interval", conf_level=data.conf_level, **ends, **test, **common)
+            if found.fmi is not None:
+                rows.add("fmi", estimate=float(found.fmi[k]), method="fraction of missing information of B", **common)
     return rows
 
 
@@ -150,8 +139,9 @@ def _people_cells(rows: Rows, data: GroupedData, fit: GroupedFit, term: Term) ->
     return tuple(cells)
 
 
-def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: GroupedTables) -> Result:
-    """Return the result of a model of people in groups."""
+def grouped_result(data: GroupedData, fit_block: Callable[[int], GroupedFit], tables: GroupedTables) -> Result:
+    """Return the result of a model of people in groups, fitted block by block."""
+    fits = [fit_block(block) for block in range(1, data.design.n_blocks + 1)]
     outcome, design = data.outcome, data.design
     event = f" (event: {outcome.event})" if outcome.kind.binary else ""
     what = f"{outcome.info.title}{event}"
@@ -165,7 +155,12 @@ def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: Groupe
                 "completed_sets": data.sample.m if data.sample.imputed else None,
                 "conf_level": data.conf_level, **tables.settings}  # fmt: skip
     notes = list(tables.notes)
-    references = list(tables.references)
+    references = [*tables.references, *sample_references(data.sample.design)]
+    method = tables.method
+    if data.sample.design is not None:
+        how = covariance_words(data.sample.design)
+        method = f"{method}, weighted; {how}"
+        notes += [NOTE_WEIGHTED.format(how=how), *sample_notes(data.sample.design)]
     if data.sample.imputed:
         notes.append(f"Coefficients are pooled over {data.sample.m} completed sets; variances and shares are means.")
         references.append(
@@ -174,7 +169,7 @@ def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: Groupe
         )
     fields: dict[str, Any] = {
         "analysis": tables.analysis,
-        "method": tables.method,
+        "method": method,
         "n_used": data.n,
         "n_dropped": data.sample.n_dropped,
         "settings": {key: value for key, value in settings.items() if value not in (None, [], {}, ())},
@@ -185,7 +180,7 @@ def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: Groupe
     several = design.n_blocks > 1
     more = {
         "fit": Result.from_rows(
-            tables.fit,
+            _fit_rows(data, fits, tables),
             title=f"Fit of the {tables.name[:1].lower()}{tables.name[1:]} of {what}",
             wording=GroupedFitSentences(outcome.info.title, tables.shares, level),
             layout=Layout(rows=("level",) if several else ("outcome",), show=(Show("groups"), *tables.fit_show),
@@ -193,13 +188,13 @@ def grouped_result(data: GroupedData, fits: Sequence[GroupedFit], tables: Groupe
             **fields,
         )
     }  # fmt: skip
-    for key, (rows, title, layout) in tables.more.items():
+    for key, (rows, title, layout) in (tables.more(fits) if tables.more else {}).items():
         more[key] = Result.from_rows(rows, title=f"{title}, {what}", layout=layout, **fields)
     ratio = outcome.kind.ratio
     size = (Show(ratio), Show(ratio, "interval")) if ratio else (Show("b", "interval"),)
     show = (Show("b"), Show("b", "std_error"), *size, Show("b", "p"), *([Show("fmi")] if data.sample.imputed else []))
     return Result.from_rows(
-        coefficient_rows(data, fits, tables.method),
+        coefficient_rows(data, fits, method),
         title=f"{tables.name} of {what}, people within {data.group_title}",
         notes=tuple(notes),
         wording=TermSentences(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.counterfactuals import Setting, is_nominal
+from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields, undefined_words
 from osa_survey.analysis.estimates import Estimates
 from osa_survey.analysis.fitted_models import FittedModel, first_rows
 from osa_survey.analysis.model_predictions import Question, predictions
@@ -61,11 +62,7 @@ def margin_rows(model: FittedModel, asked: Sequence[Asked], adjust: str, *, one_
                 matrix[row * k + category, questions.index(one.minus) * k + category] = -1.0
     numbers = found.estimates.combined(matrix)
     adjusted = _adjusted(numbers, [one for one in asked for _ in range(k)], adjust)
-    rows = first_rows(model)
-    for name, members in model.design.categories.items():
-        for term, _, people in members:
-            rows.cell(f"behind {term}", people)
-        del name
+    rows = first_rows(model, categories=True)
     for row, one in enumerate(asked):
         for category in range(k):
             _add(rows, model, one, numbers, row * k + category, category, adjusted, adjust)
@@ -81,8 +78,6 @@ def _add(
     rows: Rows, model: FittedModel, one: Asked, numbers: Estimates, position: int, category: int, adjusted: Floats,
     adjust: str,
 ) -> None:  # fmt: skip
-    low, high = numbers.interval(model.conf_level)
-    df = float(numbers.df[position])
     level = model.outcome.categories[category] if model.outcome.kind.categorical else ""
     fields: dict[str, Any] = {
         "outcome": model.outcome.info.name,
@@ -91,24 +86,14 @@ def _add(
         "group": "" if not one.question.among else f"{one.question.among[0]}[{one.question.among[1]}]",
         "level": level,
         "n": _people(model, one.question),
-        "estimate": float(numbers.estimate[position]),
-        "std_error": float(numbers.std_error[position]),
-        "conf_low": float(low[position]),
-        "conf_high": float(high[position]),
-        "conf_level": model.conf_level,
         "method": METHODS[one.quantity],
+        "warning": undefined_words(numbers),
+        **estimate_fields(numbers, position, model.conf_level),
     }
     if one.quantity != "prediction":
-        fields |= {
-            "statistic": float(numbers.statistic()[position]),
-            "statistic_name": "z" if math.isinf(df) else "t",
-            "df1": math.nan if math.isinf(df) else df,
-            "p_value": float(numbers.p_value()[position]),
-        }
+        fields |= tested_fields(numbers, position)
         if adjust != "none":
             fields["p_adjusted"] = float(adjusted[position])
-    if numbers.undefined:
-        fields["warning"] = f"no standard error: not estimable under {numbers.undefined} of the replicate weights"
     rows.add(one.quantity, cells=_cells(model, one, level), **fields)
 
 

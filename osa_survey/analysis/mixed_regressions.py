@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -12,7 +13,8 @@ import pandas as pd
 from scipy import stats
 
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
-from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, first_rows, fit_rows, grouped_result
+from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, first_rows, grouped_result
+from osa_survey.analysis.set_estimates import SetEstimate
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem, nearest
@@ -20,7 +22,6 @@ from osa_survey.models.mixed import MixedFit, fit_mixed, inner_outer_df, linear_
 from osa_survey.results import Layout, Result, Rows, Show
 
 Likelihood = Literal["reml", "ml"]
-WAY_OUT = "use regress, whose errors follow the sampling plan when the groups are declared as its clusters"
 NOTE = "Tests have the inner–outer degrees of freedom of nlme; p values tend to be too small with few groups."
 SINGULAR = "singular fit: a variance between groups is at zero, a simpler random part fits as well"
 NOT_CONVERGED = "the search did not end at a maximum: leave out slopes or predictors"
@@ -102,23 +103,19 @@ def mixed_model(
     """
     check_choice("likelihood", likelihood, Likelihood)
     found = grouped_data(
-        data, outcome, blocks, groups=groups, what="mixed models", way_out=WAY_OUT, as_categories=as_categories,
+        data, outcome, blocks, groups=groups, unweighted="mixed models", as_categories=as_categories,
         references=references, conf_level=conf_level,
     )  # fmt: skip
     _check_slopes(found, slopes)
     reml = likelihood == "reml"
-    fits = [_block(found, block, slopes, reml) for block in range(1, found.design.n_blocks + 1)]
-    rows, shared = fit_rows(found, fits)
     tested = not slopes and not found.sample.imputed
-    for fit, keys in zip(fits, shared, strict=True):
-        _add_fit(rows, found, fit, keys, reml, tested)
     test = (Show("model_test", "statistic"), Show("model_test", "p")) if tested else ()
     tables = GroupedTables(
         analysis="mixed_model",
         name="Linear mixed model",
         method=f"Linear mixed model by {'restricted ' if reml else ''}maximum likelihood, random "
         f"{'intercepts and slopes' if slopes else 'intercepts'}",
-        fit=rows,
+        add_fit=lambda rows, fit, keys: _add_fit(rows, found, fit, keys, reml, tested),
         shares=SHARES,
         fit_show=(*(Show(share) for share in SHARES), Show("log_likelihood"), *test),
         settings={"slopes": list(slopes), "likelihood": likelihood},
@@ -130,10 +127,10 @@ def mixed_model(
             "Bates, D., Mächler, M., Bolker, B., & Walker, S. (2015). Fitting linear mixed-effects models using lme4. "
             "Journal of Statistical Software, 67(1). doi:10.18637/jss.v067.i01",
         ),
-        more={"variances": (_variance_rows(found, fits, slopes), "Variances between and within groups",
-                            _variance_layout(found, slopes))},
+        more=lambda fits: {"variances": (_variance_rows(found, fits, slopes), "Variances between and within groups",
+                                         _variance_layout(found, slopes))},
     )  # fmt: skip
-    return grouped_result(found, fits, tables)
+    return grouped_result(found, lambda block: _block(found, block, slopes, reml), tables)
 
 
 def _check_slopes(data: GroupedData, slopes: Sequence[str]) -> None:
@@ -160,23 +157,21 @@ def _block(data: GroupedData, block: int, slopes: Sequence[str], reml: bool) -> 
     if len(random) * data.n_groups >= data.n and len(random) > 1:
         message = f"{len(random)} random terms in {data.n_groups} groups are as many as the {data.n} rows"
         raise AnalysisError(Problem("too_many_slopes", message, key="slopes", hint="leave out slopes"))
-    matrices = [np.ascontiguousarray(matrix[:, positions]) for matrix in data.design.matrices]
-    df = np.min([inner_outer_df(X, g) for X, g in zip(matrices, data.groups, strict=True)], axis=0)
+    parts = data.parts(positions)
+    df = np.min([inner_outer_df(part.X, part.groups) for part in parts], axis=0)
     if (df < 1).any():
         message = f"{data.n} rows in {data.n_groups} groups are too few for these predictors"
         raise AnalysisError(Problem("too_few_groups", message, key="blocks", hint="use fewer predictors"))
-    outcomes = [data.outcome.values(one.values()) for one in data.sample.sets]
-    fits = [
-        fit_mixed(y, X, g, random=random, reml=reml) for y, X, g in zip(outcomes, matrices, data.groups, strict=True)
-    ]
+    fits = [fit_mixed(part.y, part.X, part.groups, random=random, reml=reml) for part in parts]
     warnings = [FEW] if data.n_groups < FEW_GROUPS else []
     warnings += [SINGULAR] if any(fit.singular for fit in fits) else []
     warnings += [NOT_CONVERGED] if not all(fit.converged for fit in fits) else []
-    return joined_fit(data, block, list(map(int, positions)), fits, [fit.covariance for fit in fits], df, warnings)
+    said = [SetEstimate(fit.coefficients, partial(np.asarray, fit.covariance), df=df) for fit in fits]
+    return joined_fit(data, block, positions, fits, said, warnings)
 
 
 def _add_fit(rows: Rows, data: GroupedData, fit: GroupedFit, keys: dict[str, Any], reml: bool, tested: bool) -> None:
-    over = "; mean over completed sets" if data.sample.imputed else ""
+    over = data.over
     for share in SHARES:
         rows.add(share, estimate=fit.mean(attrgetter(share)), method=METHODS[share] + over, **keys)
     log_likelihood = fit.mean(lambda one: one.log_likelihood)
@@ -196,7 +191,7 @@ def _add_fit(rows: Rows, data: GroupedData, fit: GroupedFit, keys: dict[str, Any
 
 def _variance_rows(data: GroupedData, fits: Sequence[GroupedFit], slopes: Sequence[str]) -> Rows:
     rows, base = first_rows(data)
-    over = "; mean over completed sets" if data.sample.imputed else ""
+    over = data.over
     for fit in fits:
         keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(fit.block), "n": data.n,
                                 "cells": base, "warning": "; ".join(fit.warnings)}  # fmt: skip

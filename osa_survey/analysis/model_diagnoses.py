@@ -4,39 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 from osa_survey import formatting
-from osa_survey.analysis.fitted_models import ALL, FittedModel, first_rows
-from osa_survey.analysis.model_requests import ModelRequest, fitted_model, settings_of
+from osa_survey.analysis.diagnosis_checks import check_rows
+from osa_survey.analysis.domains import composition_notes
+from osa_survey.analysis.model_kinds import Model
+from osa_survey.analysis.model_requests import ModelRequest, model_or_result
 from osa_survey.analysis.model_rows import predictor_rows
 from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden
 from osa_survey.analysis.regression_tables import shared_fields
-from osa_survey.analysis.samples import does_not_compose
+from osa_survey.analysis.residual_bins import residual_bins
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
-from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.likelihood_tests import Test
-from osa_survey.models.residual_checks import (
-    MOST_SHAPIRO,
-    breusch_pagan,
-    durbin_watson,
-    hosmer_lemeshow,
-    influence_of,
-    pearson_dispersion,
-    reset_test,
-    shapiro_wilk,
-)
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results import Layout, Result, Show
 
-Floats = NDArray[np.float64]
-BINS, LEAST_IN_BIN = 10, 20
-FAR = 3.0
 NOTE = (
     "Tests of assumptions reject small deviations in large samples and miss large ones in small samples: read them "
     "with the residuals. Maxima and counts describe the sample; no respondent is named."
@@ -67,6 +51,7 @@ class DiagnosisSentences:
         row = shown.iloc[int(np.argmax(np.abs(shown["estimate"].to_numpy(dtype=float))))]
         term = ORDINALS[language][int(row["term"].rsplit(" ", maxsplit=1)[1]) - 1]
         number = formatting.decimal(row["estimate"], 3)
+        term = f"{term} ({row['contrast']})" if row["contrast"] else term
         return (TEXTS[language].format(term=term, number=number, interval=interval_of(row, language)),)
 
 
@@ -75,12 +60,13 @@ def diagnose(
     outcome: str | None = None,
     blocks: Sequence[str] | Sequence[Sequence[str]] | None = None,
     *,
-    model: Literal["linear", "logistic", "poisson"] = "linear",
+    model: Model = "linear",
     formula: str | None = None,
     event: str | float | None = None,
     as_categories: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
     in_order: bool = False,
+    seed: int = 1,
     conf_level: float = 0.95,
 ) -> Result:
     """Return what speaks for and against a regression, from its residuals.
@@ -88,43 +74,48 @@ def diagnose(
     Parameters
     ----------
     data, outcome, blocks, model, formula, event, as_categories, references
-        The model, as in ``regress``; its last block is used. Without weights and imputation.
+        The model, as in ``regress``; its last block is used. Fractional models have robust errors (HC0).
     in_order : bool
         Whether neighbouring rows may be related, so that the Durbin–Watson statistic of a linear model is wanted.
+    seed : int
+        Of the draws of quantile residuals (models other than linear ones).
     conf_level : float
         Level of the intervals of mean residuals.
 
     Returns
     -------
     Result
-        ``residual_mean`` in groups of equal size by fitted value. ``more["checks"]``: of linear models numbers and
-        maxima of Cook's distances (over 4/n), leverages (over 2p/n) and studentised residuals (beyond ±3),
-        ``breusch_pagan``, ``reset``, ``shapiro_wilk`` up to 5,000 respondents, ``durbin_watson`` if asked; of logistic
-        models ``hosmer_lemeshow``; of Poisson models ``pearson_dispersion``. ``more["predictors"]``: ``vif``.
+        ``residual_mean`` in groups of equal size by fitted value; of outcomes without order for each category
+        (``contrast``). ``more["checks"]``: of linear models numbers and maxima of Cook's distances (over 4/n),
+        leverages (over 2p/n) and studentised residuals (beyond ±3), ``breusch_pagan``, ``reset``, ``shapiro_wilk`` up
+        to 5,000 respondents, ``durbin_watson`` if asked. Of all other models one-step distances from scores and
+        information, randomised quantile residuals (beyond ±3, ``shapiro_wilk``), ``reset`` as the Wald test of squares
+        and cubes of the linear predictor, ``hosmer_lemeshow`` of events, ``pearson_dispersion`` of counts.
+        ``more["predictors"]``: ``vif``.
 
     Raises
     ------
     AnalysisError
-        What ``regress`` refuses; ``does_not_compose`` for weights, imputed data and other models.
+        What ``regress`` refuses; ``separation``; ``does_not_compose`` where different people are used in different
+        completed sets.
+
+    Notes
+    -----
+    Mean residuals, ``reset`` and ``vif`` follow the design and are pooled over completed sets; what has no rule there
+    has no number and says so in its row.
     """
-    if model not in ("linear", "logistic", "poisson"):
-        raise does_not_compose(f"a {model} model has no diagnosis here", "use model = linear, logistic or poisson")
+    bare = data.original if isinstance(data, ImputedData) else data
+    robust = model == "fractional" and getattr(bare, "design", None) is None
     request = ModelRequest(outcome=outcome, blocks=blocks, model=model, formula=formula, event=event,
-                           as_categories=as_categories, references=references, conf_level=conf_level)  # fmt: skip
-    fitted = fitted_model(data, request)
-    if fitted.sample.design is not None or fitted.sample.imputed:
-        message = "diagnosis is for unweighted data without imputation"
-        raise does_not_compose(message, "diagnose the unweighted complete cases, and say so")
-    if fitted.blocks[-1].separated:
-        message = "the model has no finite estimates (separation)"
-        raise AnalysisError(Problem("separation", message, hint="merge categories, or leave the predictor out"))
-    settings = settings_of(request, fitted) | ({"in_order": True} if in_order else {})
-    y, X = fitted.y, fitted.blocks[-1].matrices[0]
-    expected = fitted.outcome.family.expected(fitted.blocks[-1].fits[0].parameters, X)[:, -1]
-    bins, labels = _bins(fitted, y - expected, expected)
+                           as_categories=as_categories, references=references, conf_level=conf_level,
+                           errors="HC0" if robust else "classical")  # fmt: skip
+    fitted, settings = model_or_result(data, request, "diagnose", "its residuals")
+    settings |= {"in_order": True} if in_order else {}
+    settings |= {} if fitted.linear else {"seed": seed}
+    bins, labels = residual_bins(fitted)
     fields = shared_fields(fitted, settings, "diagnose")
     fields |= {"labels": {**fields["labels"], **labels}}
-    checks = _checks(fitted, y, X, expected, in_order=in_order)
+    checks = check_rows(fitted, in_order=in_order, seed=seed)
     held = list(dict.fromkeys(checks.table["quantity"]))
     show = [Show(name) for name in held]
     show += [
@@ -139,80 +130,16 @@ def diagnose(
                                        layout=Layout(rows=("term",), show=(Show("vif", head="VIF"),),
                                                      row_head="Predictor"), **fields),
     }  # fmt: skip
+    keys = ("contrast", "term") if fitted.outcome.kind.outcome == "categories" else ("term",)
     return Result.from_rows(
         bins,
         title=f"Mean residuals by fitted value, {name} ({fitted.outcome.kind.title} regression)",
         wording=DiagnosisSentences(),
-        layout=Layout(rows=("term",), show=(Show("residual_mean", "n"), Show("residual_mean"),
+        notes=composition_notes(fitted.sample),
+        layout=Layout(rows=keys, show=(Show("residual_mean", "n"), Show("residual_mean"),
                                             Show("residual_mean", "interval")), row_head="Fitted value"),
         more=more,
         plot="coefficients",
         engine=fitted,
         **fields,
     )  # fmt: skip
-
-
-def _bins(model: FittedModel, residual: Floats, expected: Floats) -> tuple[Rows, dict[str, str]]:
-    """Return mean residuals in groups by fitted value, with t intervals; people of one fitted value stay together."""
-    number = max(1, min(BINS, len(expected) // LEAST_IN_BIN))
-    edges = np.unique(np.quantile(expected, np.linspace(0, 1, number + 1)))
-    where = np.clip(np.searchsorted(edges, expected, side="left") - 1, 0, max(len(edges) - 2, 0))
-    where = np.unique(where, return_inverse=True)[1]
-    rows, labels = first_rows(model), {}
-    n = np.bincount(where)
-    names = [f"fitted group {k + 1}" for k in range(len(n))]
-    for k, name in enumerate(names):
-        own = residual[where == k]
-        rows.cell(name, int(n[k]))
-        labels[name] = f"Group {k + 1} of {len(n)}" + {0: " (lowest)", len(n) - 1: " (highest)"}.get(k, "")
-        error = float(own.std(ddof=1) / np.sqrt(n[k])) if n[k] > 1 else np.nan
-        half = float(stats.t.ppf(0.5 + model.conf_level / 2, n[k] - 1)) * error if n[k] > 1 else np.nan
-        mean = float(own.mean())
-        rows.add("residual_mean", cells=[ALL, name], outcome=model.outcome.info.name, term=name, n=int(n[k]),
-                 estimate=mean, std_error=error, conf_low=mean - half, conf_high=mean + half,
-                 conf_level=model.conf_level, method="mean of residuals, t interval")  # fmt: skip
-    rows.total(ALL, names)
-    return rows, labels
-
-
-def _checks(model: FittedModel, y: Floats, X: Floats, expected: Floats, *, in_order: bool) -> Rows:
-    rows = first_rows(model)
-    n, p = X.shape
-    shared: dict[str, Any] = {"outcome": model.outcome.info.name, "n": n}
-
-    def test(quantity: str, found: Test, name: str, method: str) -> None:
-        rows.add(quantity, cells=model.base_cells, estimate=found.statistic, statistic=found.statistic,
-                 statistic_name=name, df1=found.df1, df2=found.df2 if np.isfinite(found.df2) else np.nan,
-                 p_value=found.p_value, method=method, **shared)  # fmt: skip
-
-    def over(quantity: str, far: NDArray[np.bool_], method: str) -> None:
-        rows.cell(quantity, int(far.sum()))
-        rows.cell(f"not {quantity}", int(n - far.sum()))
-        rows.total(ALL, [quantity, f"not {quantity}"])
-        rows.add(quantity, cells=[ALL, quantity], estimate=int(far.sum()), method=method, **shared)
-
-    if model.outcome.kind.name == "logistic":
-        test("hosmer_lemeshow", hosmer_lemeshow(y, expected), "χ²", "Hosmer–Lemeshow test over tenths of the chances")
-    elif model.outcome.kind.name == "poisson":
-        value = pearson_dispersion(y, expected, expected, p)
-        rows.add("pearson_dispersion", cells=model.base_cells, estimate=value, method="Pearson's χ² / df", **shared)
-    else:
-        influence = influence_of(y, X)
-        outlying = np.abs(np.nan_to_num(influence.studentised))
-        cooks = np.nan_to_num(influence.cooks_distance)
-        over("influential", cooks > 4 / n, "Cook's distance over 4/n")
-        over("high_leverage", influence.leverage > 2 * p / n, "leverage over 2p/n")
-        over("outlying", outlying > FAR, "studentised residual beyond ±3")
-        for quantity, value in (("cooks_maximum", cooks.max()), ("leverage_maximum", influence.leverage.max()),
-                                ("studentised_maximum", outlying.max())):  # fmt: skip
-            rows.add(quantity, cells=model.base_cells, estimate=float(value), method="maximum of the sample", **shared)
-        test("breusch_pagan", breusch_pagan(y, X), "χ²", "Breusch–Pagan test, studentised (Koenker, 1981)")
-        test("reset", reset_test(y, X), "F", "RESET with squares and cubes of fitted values")
-        if n <= MOST_SHAPIRO:
-            w, chance = shapiro_wilk(y, X)
-            rows.add("shapiro_wilk", cells=model.base_cells, estimate=w, statistic=w, statistic_name="W",
-                     p_value=chance, method="Shapiro–Wilk test of the residuals", **shared)  # fmt: skip
-        if in_order:
-            rows.add("durbin_watson", cells=model.base_cells, estimate=durbin_watson(y, X),
-                     method="Durbin–Watson statistic in the order of the rows", **shared)  # fmt: skip
-    return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -21,6 +21,7 @@ from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.results import Result
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,41 @@ def fitted_model(data: Data, asked: ModelRequest) -> FittedModel:
         sizes=sizes,
         adjust=asked.adjust,
     )
+
+
+def model_or_result(
+    data: Data | Result, asked: ModelRequest, verb: str, what: str
+) -> tuple[FittedModel, dict[str, Any]]:
+    """Return the fitted model that is asked for, or that stands behind a result of ``regress``, and its settings.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData, DataFrame or Result
+        The data of the model, or the result.
+    asked : ModelRequest
+        The model; of a result the level of intervals only.
+    verb, what : str
+        For refusals: ``"margins"``, ``"its predictions"``.
+
+    Raises
+    ------
+    AnalysisError
+        What ``fitted_model`` raises; ``no_model`` for other results; ``separation``.
+    """
+    if isinstance(data, Result):
+        named = asked.outcome is not None or asked.blocks is not None or asked.formula is not None
+        if not isinstance(data.engine, FittedModel) or named:
+            message = f"{verb} of a result takes what regress returned, before its release, and no other model"
+            raise AnalysisError(Problem("no_model", message, hint=f"{verb}(regress(…), …)"))
+        fitted = replace(data.engine, conf_level=asked.conf_level)
+        settings = {**data.settings, "conf_level": asked.conf_level}
+    else:
+        fitted = fitted_model(data, asked)
+        settings = settings_of(asked, fitted)
+    if fitted.blocks[-1].separated:
+        message = f"the model has no finite estimates (separation), so that {what} have no errors"
+        raise AnalysisError(Problem("separation", message, hint="merge categories, or use penalty='firth'"))
+    return fitted, settings
 
 
 def settings_of(asked: ModelRequest, model: FittedModel) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from osa_survey.analysis.collinearity import variance_inflation
 from osa_survey.analysis.design_matrices import INTERCEPT, Design
 from osa_survey.analysis.explained_variance import explained
 from osa_survey.analysis.fitted_models import ALL, FittedModel, first_rows
+from osa_survey.analysis.profile_intervals import is_penalised
 from osa_survey.analysis.size_rows import size_fields
-from osa_survey.models import BinaryLogit, Fractional, classical_covariance, information_criteria, pseudo_r2
+from osa_survey.models import Fractional, classical_covariance, information_criteria, pseudo_r2
 from osa_survey.results import Rows
 
 SINGULAR = "no joint test: the robust covariance has no inverse (fewer clusters than coefficients?)"
@@ -60,9 +61,7 @@ def fit_rows(model: FittedModel) -> Rows:
 
 def has_likelihood(model: FittedModel) -> bool:
     """Tell whether a log-likelihood says how well a model fits: not of a quasi-likelihood, not of a penalised one."""
-    family = model.outcome.family
-    penalised = isinstance(family, BinaryLogit) and family.penalty != "none"
-    return not isinstance(family, Fractional) and not penalised
+    return not isinstance(model.outcome.family, Fractional) and not is_penalised(model)
 
 
 def _add_pseudo_r2(rows: Rows, model: FittedModel, number: int, keys: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,7 +11,7 @@ from osa_survey.analysis.block_fits import Errors
 from osa_survey.analysis.counterfactuals import Value, categories, is_nominal, settings_at, short_name, title_of
 from osa_survey.analysis.fitted_models import FittedModel
 from osa_survey.analysis.model_kinds import Model
-from osa_survey.analysis.model_requests import ModelRequest, fitted_model, settings_of
+from osa_survey.analysis.model_requests import ModelRequest, model_or_result
 from osa_survey.analysis.regression_tables import shared_fields
 from osa_survey.analysis.slope_contrasts import Spread, spread_of
 from osa_survey.analysis.slope_rows import Places, SlopeTables, slope_tables
@@ -104,25 +103,12 @@ def simple_slopes(
     >>> [round(float(slope), 2) for slope in result.table["estimate"]]
     [1.5, 2.25]
     """
-    if isinstance(data, Result):
-        if not isinstance(data.engine, FittedModel) or outcome is not None or blocks is not None or formula is not None:
-            message = "slopes of a result take what regress returned, before its release, and no other model"
-            raise AnalysisError(
-                Problem("no_model", message, hint="simple_slopes(regress(…), predictor=…, moderator=…)")
-            )
-        fitted = replace(data.engine, conf_level=conf_level)
-        settings = {**data.settings, "conf_level": conf_level}
-    else:
-        request = ModelRequest(
-            outcome=outcome, blocks=blocks, model=model, formula=formula, errors=errors, cluster=cluster, event=event,
-            as_categories=as_categories, references=references, zero_part=zero_part, penalty=penalty,
-            conf_level=conf_level, design=design,
-        )  # fmt: skip
-        fitted = fitted_model(data, request)
-        settings = settings_of(request, fitted)
-    if fitted.blocks[-1].separated:
-        message = "the model has no finite estimates (separation), so that its slopes have no errors"
-        raise AnalysisError(Problem("separation", message, hint="merge categories, or use penalty='firth'"))
+    request = ModelRequest(
+        outcome=outcome, blocks=blocks, model=model, formula=formula, errors=errors, cluster=cluster, event=event,
+        as_categories=as_categories, references=references, zero_part=zero_part, penalty=penalty,
+        conf_level=conf_level, design=design,
+    )  # fmt: skip
+    fitted, settings = model_or_result(data, request, "simple_slopes", "its slopes")
     short_name(fitted, predictor)
     short_name(fitted, moderator)
     if predictor == moderator:

@@ -6,6 +6,7 @@ from osa_survey.analysis.block_fits import renamed
 from osa_survey.analysis.fitted_models import FittedModel
 from osa_survey.analysis.model_kinds import ANY_PART, ZERO_PART
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES
+from osa_survey.analysis.profile_intervals import NOTE, REFERENCE, WALD_NOTE, is_penalised, is_profiled
 from osa_survey.weighting import sample_notes, sample_references
 
 EVENTS_PER_COEFFICIENT = 10
@@ -53,6 +54,8 @@ def model_notes(model: FittedModel) -> tuple[str, ...]:
                 "unreliable."
             )
     notes += _fit_notes(model)
+    if is_penalised(model):
+        notes.append(NOTE if is_profiled(model) else WALD_NOTE)
     if any(term.people and term.people[0][1] == 1 for term in design.terms):
         notes.append("A category of one person keeps its dummy column; its coefficient describes that person only.")
     if model.errors == "cluster":
@@ -124,6 +127,8 @@ def model_references(model: FittedModel) -> tuple[str, ...]:
             "the number of events per variable in logistic regression analysis. Journal of Clinical Epidemiology, 49, "
             "1373–1379. doi:10.1016/S0895-4356(96)00236-3",
         ]
+    if is_penalised(model):
+        cited.append(REFERENCE)
     if errors == "HC3":
         cited.append(
             "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators "

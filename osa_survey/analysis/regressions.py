@@ -71,7 +71,8 @@ def regress(
     zero_part : {"same", "constant"}
         Whether the zeros of a zero-inflated or hurdle model have the same predictors as the counts, or none.
     penalty : {"none", "firth"}
-        Firth's penalty for logistic models, only when asked.
+        Firth's penalty for logistic models, only when asked; intervals and tests are then profiles of the penalised
+        likelihood (of the Wald type with robust errors, replicate weights or imputed sets).
     effect_sizes : sequence of str
         Further sizes of each coefficient of a linear model: ``cohens_f2`` (t²/df).
     adjust : str

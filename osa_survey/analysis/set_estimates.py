@@ -29,7 +29,7 @@ class SetEstimate:
         What each respondent adds at first order, shape (n, p), weight included.
     refit : callable or None
         From weights, shape (n, replicates), to the numbers under each of them, shape (replicates, p).
-    df : float
+    df : float or ndarray of float, shape (p,)
         Degrees of freedom without a design; infinite for z.
     df_lost : int
         How many degrees of freedom of the design the statistic uses up (coefficients beyond the intercept).
@@ -43,7 +43,7 @@ class SetEstimate:
     covariance: Callable[[], Floats] | None = None
     influence: Callable[[], Floats] | None = None
     refit: Callable[[Floats], Floats] | None = None
-    df: float = math.inf
+    df: float | Floats = math.inf
     df_lost: int = 0
     how: str = "model-based covariance"
     what: str = "this analysis"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.counterfactuals import Value, is_nominal
+from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields, undefined_words
 from osa_survey.analysis.estimates import Estimates
 from osa_survey.analysis.fitted_models import FittedModel, first_rows
 from osa_survey.analysis.slope_contrasts import Slope, Spread, combinations, slopes_of
@@ -66,7 +66,8 @@ def slope_tables(
     AnalysisError
         ``no_interaction`` where the slope is the same at all values of the moderator.
     """
-    main, line = _empty(model), _empty(model) if spread is not None else None
+    main = first_rows(model, categories=True)
+    line = first_rows(model, categories=True) if spread is not None else None
     regions, bounds = [], []
     for slope in slopes_of(model, predictor):
         three = None
@@ -111,14 +112,6 @@ def _grid(model: FittedModel, moderator: str, spread: Spread) -> NDArray[np.floa
     return np.asarray(np.linspace(float(f"{low:.4g}"), float(f"{high:.4g}"), LINE_POINTS))
 
 
-def _empty(model: FittedModel) -> Rows:
-    rows = first_rows(model)
-    for members in model.design.categories.values():
-        for term, _, people in members:
-            rows.cell(f"behind {term}", people)
-    return rows
-
-
 def _cells(model: FittedModel, slope: Slope, *values: str) -> tuple[str, ...]:
     equation = slope.equation if slope.kind == "coefficient" else ""
     known = {term for members in model.design.categories.values() for term, _, _ in members}
@@ -132,14 +125,9 @@ def _add(
     rows: Rows, model: FittedModel, slope: Slope, moderator: str, places: Places, numbers: Estimates,
     spread: Spread | None,
 ) -> None:  # fmt: skip
-    low, high = numbers.interval(model.conf_level)
-    statistic, p = numbers.statistic(), numbers.p_value()
     nominal = is_nominal(model, moderator)
     for k, (name, value) in enumerate(places):
-        df = float(numbers.df[k])
-        warnings = []
-        if numbers.undefined:
-            warnings.append(f"no standard error: not estimable under {numbers.undefined} of the replicate weights")
+        warnings = [undefined_words(numbers)]
         if spread is not None and name and not spread.low <= float(value) <= spread.high:
             warnings.append(f"the moderator is {OUTSIDE} here")
         rows.add(
@@ -151,17 +139,10 @@ def _add(
             group=slope.equation,
             level=str(value) if nominal else f"{float(value):.6g}",
             n=model.n,
-            estimate=float(numbers.estimate[k]),
-            std_error=float(numbers.std_error[k]),
-            conf_low=float(low[k]),
-            conf_high=float(high[k]),
-            conf_level=model.conf_level,
-            statistic=float(statistic[k]),
-            statistic_name="z" if math.isinf(df) else "t",
-            df1=math.nan if math.isinf(df) else df,
-            p_value=float(p[k]),
+            **estimate_fields(numbers, k, model.conf_level),
+            **tested_fields(numbers, k),
             method=SLOPE,
-            warning="; ".join(warnings),
+            warning="; ".join(filter(None, warnings)),
         )
 
 

@@ -114,8 +114,12 @@ def convergence(imputed: ImputedData, variables: Sequence[str] | None = None) ->
     Raises
     ------
     AnalysisError
-        ``nothing_imputed`` where no gap was filled, ``unknown_variable``.
+        ``does_not_compose`` for data without completed sets; ``nothing_imputed`` where no gap was filled;
+        ``unknown_variable``.
     """
+    if not isinstance(imputed, ImputedData):
+        message = "data without completed sets have no chains"
+        raise AnalysisError(Problem("does_not_compose", message, hint="look at what impute returned"))
     record = imputed.record
     names = list(record.methods)
     if not names:

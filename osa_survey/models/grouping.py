@@ -22,7 +22,11 @@ def group_sums(values: Floats, groups: NDArray[np.intp]) -> Floats:
     return np.asarray(np.add.reduceat(values[order], begins, axis=0))
 
 
-def within_groups(values: Floats, groups: NDArray[np.intp]) -> Floats:
-    """Return deviations of rows from the means of their groups, of the same shape."""
-    sizes = np.bincount(groups).astype(np.float64)
-    return np.asarray(values - (group_sums(values, groups) / sizes[:, None])[groups])
+def within_groups(values: Floats, groups: NDArray[np.intp], weights: Floats | None = None) -> Floats:
+    """Return deviations of rows from the (weighted) means of their groups, of the same shape.
+
+    Groups whose weights are all zero keep their values: they have no mean and no part in any weighted sum.
+    """
+    sizes = np.bincount(groups, weights).astype(np.float64)
+    sums = group_sums(values if weights is None else values * weights[:, None], groups)
+    return np.asarray(values - (sums / np.where(sizes > 0, sizes, 1.0)[:, None])[groups])

@@ -126,7 +126,11 @@ def shapiro_wilk(y: Floats, X: Floats) -> tuple[float, float]:
         raise AnalysisError(
             Problem("too_many", message, hint="look at the residuals; tests of large n reject anything")
         )
-    _, residual = _residual(y, X)
+    return shapiro_of(_residual(y, X)[1])
+
+
+def shapiro_of(residual: Floats) -> tuple[float, float]:
+    """Return W and p of the Shapiro–Wilk test of at most 5,000 numbers."""
     found = stats.shapiro(residual)
     return float(found.statistic), float(found.pvalue)
 

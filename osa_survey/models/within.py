@@ -22,6 +22,8 @@ class WithinFit:
         Of the columns of X.
     classical, clustered : ndarray, shape (k, k)
         Covariances: of one residual variance, and robust to clusters.
+    contributions : ndarray, shape (n, k)
+        What each row adds to the coefficients at first order, weight included.
     df, cluster_df : float
         n − G − k, and the number of clusters less one.
     within_r2, residual_variance : float
@@ -31,13 +33,20 @@ class WithinFit:
     coefficients: Floats
     classical: Floats
     clustered: Floats
+    contributions: Floats
     df: float
     cluster_df: float
     within_r2: float
     residual_variance: float
 
 
-def fit_within(y: Floats, X: Floats, groups: NDArray[np.intp], clusters: NDArray[np.intp] | None = None) -> WithinFit:
+def fit_within(
+    y: Floats,
+    X: Floats,
+    groups: NDArray[np.intp],
+    clusters: NDArray[np.intp] | None = None,
+    weights: Floats | None = None,
+) -> WithinFit:
     """Fit a linear model with an intercept of its own for each group.
 
     Parameters
@@ -50,12 +59,14 @@ def fit_within(y: Floats, X: Floats, groups: NDArray[np.intp], clusters: NDArray
         The group of each row, 0, 1, ….
     clusters : ndarray of int, shape (n,), optional
         Clusters of the errors; by default the groups.
+    weights : ndarray, shape (n,), optional
+        Sampling weights; 0 takes no part.
 
     Notes
     -----
-    Slopes and classical errors are those of the regression with a dummy for each group (Frisch–Waugh–Lovell). The
-    clustered covariance has the factor C / (C − 1) · (n − 1) / (n − k − 1): intercepts nested in the clusters are not
-    counted (Cameron & Miller, 2015, section III.B), unlike in the dummy regression.
+    Slopes and classical errors are those of the regression with a dummy for each group (Frisch–Waugh–Lovell), under
+    weights of the weighted one. The clustered covariance has the factor C / (C − 1) · (n − 1) / (n − k − 1): intercepts
+    nested in the clusters are not counted (Cameron & Miller, 2015, section III.B), unlike in the dummy regression.
 
     References
     ----------
@@ -65,21 +76,25 @@ def fit_within(y: Floats, X: Floats, groups: NDArray[np.intp], clusters: NDArray
     n, k = X.shape
     clusters = groups if clusters is None else clusters
     number = int(clusters.max()) + 1
-    inside = within_groups(np.column_stack([X, y]), groups)
+    inside = within_groups(np.column_stack([X, y]), groups, weights)
     Xw, yw = inside[:, :-1], inside[:, -1]
-    bread = np.linalg.inv(Xw.T @ Xw)
-    b = bread @ (Xw.T @ yw)
+    left = Xw if weights is None else Xw * weights[:, None]
+    bread = np.linalg.inv(left.T @ Xw)
+    b = bread @ (left.T @ yw)
     rest = yw - Xw @ b
     df = float(n - (int(groups.max()) + 1) - k)
-    variance = float(rest @ rest) / df
-    sums = group_sums(Xw * rest[:, None], clusters)
+    share = 1.0 if weights is None else weights / weights.mean()
+    squares, total = float(rest @ (share * rest)), float(yw @ (share * yw))
+    contributions = left * rest[:, None] @ bread
+    sums = group_sums(contributions, clusters)
     factor = number / (number - 1) * (n - 1) / (n - k - 1)
     return WithinFit(
         coefficients=b,
-        classical=np.asarray(variance * bread, dtype=np.float64),
-        clustered=factor * bread @ sums.T @ sums @ bread,
+        classical=np.asarray(squares / df * bread, dtype=np.float64),
+        clustered=factor * sums.T @ sums,
+        contributions=contributions,
         df=df,
         cluster_df=float(number - 1),
-        within_r2=1 - float(rest @ rest) / float(yw @ yw),
-        residual_variance=variance,
+        within_r2=1 - squares / total,
+        residual_variance=squares / df,
     )

@@ -19,6 +19,8 @@ READING: dict[str, dict[str, str]] = {
         "missing_bars": "Only variables and blocks with missing answers are drawn. The reason “not shown” is a "
         "filter question; “hidden” is a number of few people.",
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
+        "residuals": "Filled marks: the interval of the mean residual excludes zero (the dashed line), where the "
+        "model predicts too low or too high.",
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
         "shift_line": "The band is the interval; a dashed line marks a shift at which the conclusion changes.",
@@ -45,6 +47,8 @@ READING: dict[str, dict[str, str]] = {
         "missing_bars": "Gezeichnet sind nur Variablen und Blöcke mit fehlenden Antworten. „Verborgen“ heißt, dass zu "
         "wenige Personen hinter der Zahl stehen.",
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
+        "residuals": "Gefüllte Zeichen: Das Intervall des mittleren Residuums schließt null (die gestrichelte Linie) "
+        "aus; dort sagt das Modell zu niedrig oder zu hoch voraus.",
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
         "shift_line": "Das Band ist das Intervall; gestrichelt ist eine Verschiebung, bei der sich der Schluss ändert.",
@@ -70,4 +74,5 @@ def figure_title(result: Result) -> str:
 
 def figure_note(result: Result, language: str = "en") -> str:
     """Return how the figure of a result is read, or an empty string."""
-    return READING[language].get(result.plot, "")
+    plot = "residuals" if result.analysis == "diagnose" else result.plot
+    return READING[language].get(plot, "")

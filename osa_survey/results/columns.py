@@ -226,6 +226,7 @@ QUANTITIES: dict[str, Quantity] = {
     # association
     "r": Quantity("r", "bounded"),
     "rho": Quantity("ρ", "bounded"),
+    "tau": Quantity("τ", "bounded"),
     "cohens_q": Quantity("Cohen's q"),
     "latent_r": Quantity("Latent r", "bounded"),
     "icc": Quantity("ICC", "bounded"),

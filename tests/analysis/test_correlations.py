@@ -117,6 +117,6 @@ def test_wrong_arguments(people: pd.DataFrame) -> None:
     with pytest.raises(AnalysisError, match="2 variables are needed"):
         correlate(people, ["score"])
     with pytest.raises(AnalysisError, match="no correlation called"):
-        correlate(people, ["score", "age"], method="kendall")  # type: ignore[arg-type]
+        correlate(people, ["score", "age"], method="tetrachoric")  # type: ignore[arg-type]
     with pytest.raises(AnalysisError, match="no adjustment"):
         correlate(people, ["score", "age"], adjust="sidak")

@@ -16,6 +16,8 @@ from osa_survey.results import Result
 from osa_survey.weighting import declare_design, survey_design
 from tests.made_up_regressions import OUTCOME_OF, as_imputed, as_scored, people
 
+GRID = 1e-6
+"""Absolute: a grid of 1e-4 misses the maximum of a curve of bend 5 by 1e-8, doubled."""
 N = 120
 WEIGHTS = np.tile([1.0, 2.0, 0.5], N // 3)
 DESIGN = SurveyDesign("opt-in", WEIGHTS)
@@ -94,6 +96,33 @@ def test_firths_penalty_has_finite_estimates_under_complete_separation() -> None
     row = result.pick("b", term="x")
     assert np.isfinite(row["estimate"])
     assert row["estimate"] > 0
+
+
+def test_firths_intervals_and_tests_are_profiles() -> None:
+    """Saturated 2 × 2 without events where x = 1: a grid over the intercept finds the profile at any log odds ratio."""
+    x = np.repeat([0.0, 1.0], [30, 20])
+    y = np.where(np.arange(50) < 6, 1.0, 0.0)
+    result = regress(pd.DataFrame({"y": y, "x": x}), "y", ["x"], model="logistic", penalty="firth", adjust="holm")
+    row, ratio = result.pick("b", term="x"), result.pick("odds_ratio", term="x")
+
+    def profile(slope: float) -> float:
+        intercepts = np.linspace(-3, 1, 40_001)
+        p0, p1 = 1 / (1 + np.exp(-intercepts)), 1 / (1 + np.exp(-intercepts - slope))
+        penalty = 0.5 * np.log(600 * p0 * (1 - p0) * p1 * (1 - p1))  # |X'WX| of the table
+        return float((6 * np.log(p0) + 24 * np.log1p(-p0) + 20 * np.log1p(-p1) + penalty).max())
+
+    top = profile(np.log(0.5 * 24.5 / (20.5 * 6.5)))
+    for end in (row["conf_low"], row["conf_high"]):
+        assert 2 * (top - profile(end)) == pytest.approx(3.841458820694124, abs=GRID)
+    assert row["statistic"] == pytest.approx(2 * (top - profile(0.0)), abs=GRID)
+    assert row["statistic_name"] == "χ²"
+    assert row["p_value"] == row["p_adjusted"] < 0.05
+    assert ratio["conf_low"] == pytest.approx(np.exp(row["conf_low"]), rel=1e-12)
+    assert "profile" in ratio["method"]
+    assert any("profiles of the penalised likelihood" in note for note in result.notes)
+    robust = regress(pd.DataFrame({"y": y, "x": x}), "y", ["x"], model="logistic", penalty="firth", errors="HC0")
+    assert any("Wald type" in note for note in robust.notes)
+    assert "χ²(1)" in result.sentences("en")[0]
 
 
 class TestOneCaseInACategory:

@@ -142,6 +142,13 @@ class TestMixed:
             mixed_model(people(2, 30), "score", ["x", "climate"], groups="site")
         assert _code(caught) in {"too_few_groups", "collinear"}
 
+    def test_designs_are_refused_with_a_way_out(self) -> None:
+        data = people()
+        with pytest.raises(AnalysisError) as caught:
+            mixed_model(as_scored(data, SurveyDesign("opt-in", np.ones(len(data)))), "score", ["x"], groups="site")
+        assert _code(caught) == "does_not_compose"
+        assert "regress" in caught.value.problems[0].hint
+
     def test_unknown_slope(self) -> None:
         with pytest.raises(AnalysisError) as caught:
             mixed_model(people(), "score", ["x"], groups="site", slopes=["kind"])
@@ -270,13 +277,6 @@ class TestAll:
         np.testing.assert_allclose(_b(pooled, "std_error"), np.sqrt(total), rtol=EXACT)
         assert "fmi" in set(pooled.table["quantity"])
         assert any("3 completed sets" in note for note in pooled.notes)
-
-    def test_designs_are_refused_with_a_way_out(self, verb: Any) -> None:
-        data = people()
-        with pytest.raises(AnalysisError) as caught:
-            verb(as_scored(data, SurveyDesign("opt-in", np.ones(len(data)))), "score", ["x"], groups="site")
-        assert _code(caught) == "does_not_compose"
-        assert "regress" in caught.value.problems[0].hint
 
     def test_one_group_groups_of_one_and_roles(self, verb: Any) -> None:
         data = people()

@@ -252,3 +252,22 @@ def test_public_functions_carry_the_same_numbers(scores: pd.DataFrame, golden: d
     assert close(table.pick("cramers_v")["estimate"], golden["gender_edu_cramers_v"]["Cramers_v"][0])
     assert close(table.pick("chi_squared")["p_value"], golden["gender_edu_chisq"]["p"], DEEP_TAIL_RTOL)
     assert math.isnan(table.pick("chi_squared")["conf_low"])
+
+
+def test_kendalls_tau(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+    expected = golden["sc_cor_test_kendall"]
+    names = list(scores.columns[:2])
+    row = correlate(scores, names, method="kendall").pick("tau")
+    assert row["estimate"] == pytest.approx(expected["estimate"]["tau"], rel=1e-9)
+    assert row["statistic"] == pytest.approx(expected["statistic"]["z"], rel=1e-9)
+    assert row["statistic_name"] == "z"
+    assert row["p_value"] == pytest.approx(expected["p"], rel=1e-7)  # z² times the error of z
+    half = 1.959963984540054 * np.sqrt(0.437 / (row["n"] - 4))
+    assert row["conf_low"] == pytest.approx(np.tanh(np.arctanh(row["estimate"]) - half), rel=1e-9)
+    table = golden["sc_kendall_pairwise"]
+    some = scores.iloc[:400]
+    result = correlate(some, table["rownames"], method="kendall")
+    for i, first in enumerate(table["rownames"]):
+        for j in range(i + 1, len(table["rownames"])):
+            found = result.pick("tau", term=first, outcome=table["rownames"][j])["estimate"]
+            assert found == pytest.approx(table["data"][i][j], rel=1e-9)

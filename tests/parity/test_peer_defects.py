@@ -13,14 +13,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from osa_survey import admit, load_library, reliability, score
+from osa_survey import (
+    admit,
+    describe,
+    fixed_effects,
+    gee,
+    load_library,
+    mixed_model,
+    regress,
+    reliability,
+    score,
+)
 from osa_survey.effects.dominances import cliffs_delta, rank_biserial
 from osa_survey.effects.paired_differences import matched_rank_biserial
 from osa_survey.effects.risk_ratios import risk_ratio
 from osa_survey.errors import DefinitionError, ResponseError
 from osa_survey.instruments import Instrument
 from osa_survey.scoring import ScoringRule
+from osa_survey.weighting import survey_design
+from tests.made_up_regressions import as_imputed, as_scored
 from tests.made_up_studies import codebook, export_of, instrument, library_with
 
 CLOSED_FORM = 1e-10
@@ -174,3 +187,56 @@ def test_cliffs_delta_covers_where_spreads_differ() -> None:
         theirs += int(plain.low <= 0 <= plain.high)
     assert ours / samples >= 0.92
     assert theirs / samples <= 0.90
+
+
+def _completed(n: int, seed: int) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    rng = np.random.default_rng(seed)
+    data = pd.DataFrame({"x": rng.normal(size=n), "site": np.arange(n) % 8 * 1.0})
+    data["y"] = data["x"] + rng.normal(size=n)
+    sets = []
+    for _ in range(5):
+        one = data.copy()
+        one.loc[: n // 4, "x"] = rng.normal(size=n // 4 + 1)
+        sets.append(one)
+    return data, sets
+
+
+def test_v8_few_respondents_have_the_degrees_of_freedom_of_barnard_and_rubin() -> None:
+    """statsmodels' MICE.combine refers pooled estimates to the normal distribution, whatever n and m."""
+    data, sets = _completed(12, 1)
+    pooled = regress(as_imputed(data, sets), "y", ["x"]).pick("b", term="x")
+    each = [regress(one, "y", ["x"]).pick("b", term="x") for one in sets]
+    within = float(np.mean([row["std_error"] ** 2 for row in each]))
+    between = float(np.var([row["estimate"] for row in each], ddof=1)) * (1 + 1 / 5)
+    share = between / (within + between)
+    rubin, complete = 4 / share**2, 12 - 2
+    observed = (complete + 1) / (complete + 3) * complete * (1 - share)
+    df = 1 / (1 / rubin + 1 / observed)
+    assert df < complete
+    assert pooled["df1"] == pytest.approx(df, rel=1e-9)
+    t = pooled["estimate"] / math.sqrt(within + between)
+    assert pooled["p_value"] == pytest.approx(2 * stats.t.sf(abs(t), df), rel=1e-9)
+    assert pooled["p_value"] > 2 * stats.norm.sf(abs(t))
+
+
+def test_v9_pooled_degrees_of_freedom_of_every_model_of_groups_are_one_rule() -> None:
+    """mice 3.19 gives models of groups other pooled degrees of freedom and p than 3.16: here one formula holds."""
+    data, sets = _completed(160, 2)
+    for verb in (mixed_model, fixed_effects, gee):
+        pooled = verb(as_imputed(data, sets), "y", ["x"], groups="site").pick("b", term="x")
+        each = [verb(one, "y", ["x"], groups="site").pick("b", term="x") for one in sets]
+        within = float(np.mean([row["std_error"] ** 2 for row in each]))
+        between = float(np.var([row["estimate"] for row in each], ddof=1)) * (1 + 1 / 5)
+        share = between / (within + between)
+        rubin, complete = 4 / share**2, float(each[0]["df1"])
+        observed = math.inf if math.isnan(complete) else (complete + 1) / (complete + 3) * complete * (1 - share)
+        assert pooled["df1"] == pytest.approx(1 / (1 / rubin + 1 / observed), rel=1e-9)
+
+
+def test_v10_a_row_of_missing_answers_stays_when_its_weights_are_below_one() -> None:
+    """gtsummary drops the row of missing answers where the weighted number of them is below one."""
+    data = pd.DataFrame({"score": [1.0, 2.0, 4.0, np.nan, 3.0, 5.0], "w": [1.0, 1.2, 0.9, 0.3, 1.1, 1.5]})
+    design = survey_design(data, sample="opt-in", weights="w")
+    result = describe(as_scored(data[["score"]], design), ["score"])
+    row = result.table.loc[result.table["quantity"] == "missing"].iloc[0]
+    assert row["estimate"] == 1

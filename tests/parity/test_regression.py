@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis import regress
+from osa_survey.analysis import margins, regress
 from osa_survey.results import Result
 
 LEAST_SQUARES = 1e-9
@@ -194,3 +194,35 @@ def test_cluster_robust_errors(fair: pd.DataFrame, load_golden: Golden) -> None:
     errors = [expected[f"CR1.{name}"] for name in names]
     np.testing.assert_allclose(_table(result, "b", [_ours(n) for n in names], "std_error"), errors, rtol=LEAST_SQUARES)
     assert result.pick("b", term="age")["df1"] == 5  # six occupations
+
+
+def test_average_marginal_effects(fair: pd.DataFrame, load_golden: Golden) -> None:
+    """R: mean of p(1 − p) times the coefficient."""
+    expected = load_golden("regression")["logit"]["value"]["ame"]
+    result = margins(fair, "any_affair", [MAIN], model="logistic", slope=MAIN)
+    found = [float(result.pick("average_slope", term=name)["estimate"]) for name in MAIN]
+    np.testing.assert_allclose(found, [expected[name] for name in MAIN], rtol=ITERATED)
+
+
+def test_adjusted_means_and_contrasts_of_emmeans(fair: pd.DataFrame, load_golden: Golden) -> None:
+    expected = load_golden("regression")["emmeans_ancova"]["value"]
+    data = fair.assign(occ_f=fair["occupation"])
+    means, pairs = expected["emm"], expected["bonf"]
+    asked = {"outcome": "affairs", "blocks": [["occ_f", "age", "religious"]], "contrast": "occ_f"}
+    for reference in means["occ_f"]:
+        result = margins(data, **asked, others="typical", references={"occ_f": reference})
+        for name, *numbers in zip(means["occ_f"], means["emmean"], means["SE"], means["lower.CL"], means["upper.CL"],
+                                  strict=True):  # fmt: skip
+            row = result.pick("prediction", term=f"occ_f[{name}]")
+            found = [row[column] for column in ("estimate", "std_error", "conf_low", "conf_high")]
+            np.testing.assert_allclose(found, numbers, rtol=LEAST_SQUARES * 10)
+        for name, number, error, t in zip(pairs["contrast"], pairs["estimate"], pairs["SE"], pairs["t.ratio"],
+                                          strict=True):  # fmt: skip
+            first, second = name.split(" - occ_f")
+            if first != f"occ_f{reference}":
+                continue
+            row = result.pick("prediction_difference", contrast=f"occ_f[{second}] − occ_f[{reference}]")
+            # absolute: a difference of 2e-4 between means near 0.65 keeps four digits fewer
+            np.testing.assert_allclose([-row["estimate"], row["std_error"], -row["statistic"]], [number, error, t],
+                                       rtol=LEAST_SQUARES * 10, atol=1e-11)  # fmt: skip
+            assert row["df1"] == pairs["df"][0]
