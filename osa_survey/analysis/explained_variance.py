@@ -16,6 +16,7 @@ from osa_survey.effects.effects import Effect, effect
 from osa_survey.effects.explained_outcomes import r_squared, semipartial_r_squared
 from osa_survey.effects.standardised_coefficients import standardised_coefficients
 from osa_survey.imputation import pool_r2
+from osa_survey.models.cross_products import row_blocks
 
 Floats = NDArray[np.float64]
 SMALLEST_SHARE = 1e-9
@@ -212,11 +213,14 @@ class _Standardised(NamedTuple):
 def _standardised(y: Floats, x: Floats, w: Floats) -> _Standardised:
     share = w / w.sum()
     means, mean = share @ x, float(share @ y)
-    cx, cy = x - means, y - mean
-    weighted = cx if (w == w[0]).all() else cx * share[:, None]
-    scale = share[0] if weighted is cx else 1.0
-    sxx = weighted.T @ cx * scale
-    inverse = np.linalg.inv(sxx)
-    b = inverse @ (weighted.T @ cy * scale)
+    cy = y - mean
+    sxx, sxy = np.zeros((x.shape[1],) * 2), np.zeros(x.shape[1])
+    for rows in row_blocks(len(y)):
+        cx = x[rows] - means
+        weighted = cx * share[rows, None]
+        sxx += weighted.T @ cx
+        sxy += weighted.T @ cy[rows]
+    inverse = np.asarray(np.linalg.inv(sxx), dtype=np.float64)
+    b = inverse @ sxy
     sx, sy = np.sqrt(np.diag(sxx)), math.sqrt(float(share @ cy**2))
     return _Standardised(b * sx / sy, b, inverse, means, sx, mean, sy)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.effects.spreads import Floats
+from osa_survey.models.cross_products import row_blocks
 
 Errors = Literal["distribution_free", "normal", "cluster"]
 
@@ -64,28 +65,42 @@ def standardised_coefficients(
     365–378. doi:10.1007/s11336-013-9380-y
     """
     n, k = X.shape
-    x, outcome = X - X.mean(axis=0), y - y.mean()
-    sxx = x.T @ x / (n - 1)
-    inverse = np.linalg.inv(sxx)
-    b = inverse @ (x.T @ outcome) / (n - 1)
+    means, mean = X.mean(axis=0), float(y.mean())
+    outcome = y - mean
+    sxx, sxy = np.zeros((k, k)), np.zeros(k)
+    for rows in row_blocks(n):
+        x = X[rows] - means
+        sxx += x.T @ x
+        sxy += x.T @ outcome[rows]
+    sxx /= n - 1
+    inverse = np.asarray(np.linalg.inv(sxx), dtype=np.float64)
+    b = inverse @ sxy / (n - 1)
     sx, sy = np.sqrt(np.diag(sxx)), float(np.sqrt(outcome @ outcome / (n - 1)))
     beta = b * sx / sy
     if errors == "normal":
-        return StandardisedCoefficients(beta, _normal_covariance(outcome, x, b, beta, inverse) / (n - k - 1))
-    residual = outcome - x @ b
-    influence = (x @ inverse) * residual[:, None] * (sx / sy)
-    influence += 0.5 * beta * ((x / sx) ** 2 - ((outcome / sy) ** 2)[:, None])
-    if errors == "cluster" and clusters is not None:
-        sums = np.zeros((int(clusters.max()) + 1, k))
-        np.add.at(sums, clusters, influence)
-        scale = len(sums) / (len(sums) - 1)
-        return StandardisedCoefficients(beta, sums.T @ sums / n**2 * scale)
-    return StandardisedCoefficients(beta, influence.T @ influence / (n * (n - k - 1)))
+        S = np.asarray(np.cov(np.column_stack([y, X]), rowvar=False), dtype=np.float64)
+        return StandardisedCoefficients(beta, _normal_covariance(S, b, beta, inverse) / (n - k - 1))
+    grouped = errors == "cluster" and clusters is not None
+    sums = np.zeros((int(clusters.max()) + 1, k)) if grouped and clusters is not None else np.zeros((0, k))
+    products = np.zeros((k, k))
+    for rows in row_blocks(n):
+        x, own = X[rows] - means, outcome[rows]
+        influence = (x @ (inverse * (sx / sy))) * (own - x @ b)[:, None]
+        x *= x
+        x *= 0.5 * beta / sx**2
+        influence += x
+        influence -= np.outer(0.5 / sy**2 * own**2, beta)
+        if grouped and clusters is not None:
+            np.add.at(sums, clusters[rows], influence)
+        else:
+            products += influence.T @ influence
+    if grouped:
+        return StandardisedCoefficients(beta, sums.T @ sums / n**2 * (len(sums) / (len(sums) - 1)))
+    return StandardisedCoefficients(beta, products / (n * (n - k - 1)))
 
 
-def _normal_covariance(y: Floats, x: Floats, b: Floats, beta: Floats, inverse: Floats) -> Floats:
-    """Return 2 tr(A_j S A_l S) for all pairs of columns."""
-    S = np.cov(np.column_stack([y, x]), rowvar=False)
+def _normal_covariance(S: Floats, b: Floats, beta: Floats, inverse: Floats) -> Floats:
+    """Return 2 tr(A_j S A_l S) for all pairs of columns, S the covariance of the outcome and the predictors."""
     k = len(b)
     residual = np.concatenate([[1.0], -b])
     products = []
