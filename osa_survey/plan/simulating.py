@@ -15,7 +15,7 @@ from osa_survey.export.files import make_folder, write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.plan.study_file import DataEntry, StudyFile
 from osa_survey.plan.study_folder import Study, load_study
-from osa_survey.simulation import PopulationEntry, SimulatedExport, population, simulate, write_truth
+from osa_survey.simulation import PopulationEntry, SimulatedExport, population, simulate, truth_path, write_truth
 from osa_survey.simulation.population_files import SimulatedWaves
 from osa_survey.simulation.question_plans import STUDY_COLUMNS
 from osa_survey.simulation.redcap_files import write_redcap_csv
@@ -45,7 +45,7 @@ def simulate_study(
         leaves out is assumed.
     out : Path or str
         The output folder: the export (or exports), the study file and codebook that name it, the study's own
-        definitions, and what was planted and assumed as ``…truth.json``, which no analysis reads.
+        definitions, and what was planted and assumed as a sidecar, which no analysis reads.
     n : int, optional
         People; by default those of ``[simulation]``.
     seed : int
@@ -85,7 +85,7 @@ def simulate_study(
             else:
                 written.append(write_simulated(part, path, platform))
         first = partial / names[study.file.data[0].export]
-        written.append(write_truth(simulated, first.with_suffix(".truth.json")))
+        written.append(write_truth(simulated, truth_path(first)))
         written += _definitions(study, partial, names, platform, [path.name for path in companions])
         relative = [path.relative_to(partial) for path in written]
     return tuple(out / path for path in relative)

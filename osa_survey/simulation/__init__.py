@@ -9,7 +9,7 @@ from osa_survey.simulation.populations import Population, population
 from osa_survey.simulation.qualtrics_files import write_qualtrics_csv
 from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport, as_responses
 from osa_survey.simulation.simulating import simulate
-from osa_survey.simulation.truth_files import write_truth
+from osa_survey.simulation.truth_files import truth_path, write_truth
 from osa_survey.simulation.writing import write_simulated
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "simulate",
     "simulate_example",
     "simulate_items",
+    "truth_path",
     "write_fair_export",
     "write_qualtrics_csv",
     "write_simulated",

@@ -39,3 +39,14 @@ def write_truth(simulated: SimulatedExport, path: Path | str) -> Path:
     }
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     return write_bytes(path, text.encode("utf-8"))
+
+
+def truth_path(export: Path) -> Path:
+    """Return where the truth of an export stands: beside it.
+
+    Examples
+    --------
+    >>> truth_path(Path("osa_simulated.csv")).name
+    'osa_simulated.truth.json'
+    """
+    return export.with_suffix(".truth.json")
