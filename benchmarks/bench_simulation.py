@@ -3,7 +3,8 @@
 Prints seconds and the growth of memory of each step, and the highest memory of the whole. ``report`` starts again from
 the raw file, as ``osa-survey report`` does, so that the whole is simulate + write + report; the steps between are what
 it consists of. Countries enter a regression; all 861 pairs of countries by Games and Howell are not part of it, since
-each takes a numerical integral of its own. Two threads simulate. Run it with ``make bench``, or with a smaller number of people as argument.
+each takes a numerical integral of its own. Two threads simulate. Run it with ``make bench``, or with a smaller number
+of people as argument.
 """
 
 from __future__ import annotations
