@@ -3,52 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError
 from osa_survey.instruments import load_instrument
 from osa_survey.simulation.flaws import REFUSED, Records, plant_flaws
-from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS, Assumption, assumed_values
+from osa_survey.simulation.assumptions import assumed_values
+from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS
 from osa_survey.simulation.osa_respondents import simulate_adults
-from osa_survey.simulation.questionnaire import ExportColumn, questionnaire
+from osa_survey.simulation.paradata_columns import clock, text_column
+from osa_survey.simulation.questionnaire import questionnaire
+from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport
 
 FEWEST = 300
 FIRST_DAY = np.datetime64("2026-01-05T06:00:00")
 DAYS = 14
 ALPHABET = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))
-
-
-@dataclass(frozen=True)
-class SimulatedExport:
-    """A raw export nobody answered.
-
-    Attributes
-    ----------
-    name : str
-        The example's name.
-    seed : int
-        The seed it grew from.
-    frame : DataFrame, shape (records, columns)
-        Cells as text, "" where empty.
-    columns : tuple of ExportColumn
-        Names, texts and identifiers for the header rows.
-    assumptions : tuple of Assumption
-        Every number behind it.
-    truth : mapping
-        What was planted; no analysis reads it.
-    """
-
-    name: str
-    seed: int
-    frame: pd.DataFrame = field(repr=False)
-    columns: tuple[ExportColumn, ...] = field(repr=False)
-    assumptions: tuple[Assumption, ...] = field(repr=False)
-    truth: Mapping[str, Any] = field(repr=False)
 
 
 def simulate_example(name: Literal["osa"] = "osa", seed: int = 1, n: int | None = None) -> SimulatedExport:
@@ -95,13 +69,16 @@ def simulate_example(name: Literal["osa"] = "osa", seed: int = 1, n: int | None 
     rng = np.random.default_rng(seed)
     people = simulate_adults(n, values, rng)
     records = plant_flaws(people, values, rng)
-    columns = questionnaire()
-    frame = _as_text(records, columns, rng)
+    started, identifiers, columns = _columns(records, rng)
     truth = _truth(n, people.columns, records, values)
-    return SimulatedExport(name, seed, frame, columns, OSA_ASSUMPTIONS, truth)
+    person = np.arange(len(started))
+    times = (started, records.duration, records.progress)
+    return SimulatedExport(name, seed, columns, OSA_ASSUMPTIONS, truth, person, *times, identifiers)
 
 
-def _as_text(records: Records, columns: tuple[ExportColumn, ...], rng: np.random.Generator) -> pd.DataFrame:
+def _columns(
+    records: Records, rng: np.random.Generator
+) -> tuple[NDArray[np.datetime64], tuple[str, ...], tuple[SimulatedColumn, ...]]:
     answers = {
         name: _positive_pole_first(codes) if name.startswith("gmsex_") else codes
         for name, codes in records.columns.items()
@@ -109,21 +86,26 @@ def _as_text(records: Records, columns: tuple[ExportColumn, ...], rng: np.random
     n = len(records.duration)
     started = FIRST_DAY + np.sort(rng.integers(0, DAYS * 86_400, n)).astype("timedelta64[s]")
     ended = started + records.duration.astype("timedelta64[s]")
+    identifiers = _identifiers(n, rng)
     text: dict[str, NDArray[Any]] = {
-        "StartDate": _clock(started),
-        "EndDate": _clock(ended),
+        "StartDate": clock(started),
+        "EndDate": clock(ended),
         "Status": np.full(n, "0"),
         "Progress": _numbers(records.progress),
         "Duration (in seconds)": _numbers(records.duration),
         "Finished": np.where(records.progress == 100, "1", "0"),
-        "RecordedDate": _clock(ended),
-        "ResponseId": _identifiers(n, rng),
+        "RecordedDate": clock(ended),
+        "ResponseId": identifiers,
         "DistributionChannel": np.full(n, "simulated"),
         "UserLanguage": np.full(n, "EN"),
         "simulated": np.full(n, "1"),
     }
     text |= {name: _numbers(codes) for name, codes in answers.items()}
-    return pd.DataFrame({column.name: text[column.name] for column in columns})
+    columns = []
+    for column in questionnaire():
+        made = text_column(column.name, text[column.name], wording=column.text)
+        columns.append(replace(made, embedded=not column.is_question))
+    return started, tuple(identifiers.tolist()), tuple(columns)
 
 
 def _positive_pole_first(codes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -137,10 +119,6 @@ def _numbers(codes: NDArray[np.float64]) -> NDArray[Any]:
     empty = np.isnan(codes)
     whole = np.where(empty, 0, codes).astype(np.int64).astype(str)
     return np.where(empty, "", whole)
-
-
-def _clock(moments: NDArray[np.datetime64]) -> NDArray[Any]:
-    return np.char.replace(np.datetime_as_string(moments, unit="s"), "T", " ")
 
 
 def _identifiers(n: int, rng: np.random.Generator) -> NDArray[Any]:

@@ -2,58 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
+from collections.abc import Iterator, Mapping
 
-Status = Literal["published", "assumed"]
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """One number of a simulation.
-
-    Attributes
-    ----------
-    quantity : str
-        What it is; the simulator reads the number by this name.
-    value : float
-        The number.
-    status : {"published", "assumed"}
-        Whether a source prints it, or it was chosen.
-    why : str
-        The reason of the choice, or what the source says.
-    source : str
-        Required where published.
-    """
-
-    quantity: str
-    value: float
-    status: Status
-    why: str
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.why:
-            raise ValueError(f"the assumption '{self.quantity}' needs a reason")
-        if self.status == "published" and not self.source:
-            raise ValueError(f"'{self.quantity}' is said to be published and needs its source")
-
-
-def assumed_values(assumptions: Iterable[Assumption]) -> Mapping[str, float]:
-    """Return quantity → number.
-
-    Raises
-    ------
-    ValueError
-        If a quantity stands there twice.
-    """
-    assumptions = tuple(assumptions)
-    values = {assumption.quantity: assumption.value for assumption in assumptions}
-    if len(values) != len(assumptions):
-        raise ValueError("two assumptions have the same quantity")
-    return MappingProxyType(values)
+from osa_survey.simulation.assumptions import Assumption
 
 
 def _assumed(why: str, numbers: Mapping[str, float]) -> Iterator[Assumption]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 
-from osa_survey.errors import OutputError, Problem
-from osa_survey.export.files import write_bytes
-from osa_survey.simulation.examples import SimulatedExport
+import numpy as np
+
+from osa_survey.simulation.delimited_files import require_marked, write_delimited
+from osa_survey.simulation.paradata_columns import clock, text_column
+from osa_survey.simulation.simulated_exports import MARK, SimulatedColumn, SimulatedExport
 
 TIME_ZONE = "Europe/Berlin"
 DATES = ("startDate", "endDate", "recordedDate")
-MARK = "simulated"
+PLATFORM_COLUMNS = {
+    "StartDate": ("Start Date", "startDate"),
+    "EndDate": ("End Date", "endDate"),
+    "Status": ("Response Type", "status"),
+    "Progress": ("Progress", "progress"),
+    "Duration (in seconds)": ("Duration (in seconds)", "duration"),
+    "Finished": ("Finished", "finished"),
+    "RecordedDate": ("Recorded Date", "recordedDate"),
+    "ResponseId": ("Response ID", "_recordId"),
+    "DistributionChannel": ("Distribution Channel", "distributionChannel"),
+    "UserLanguage": ("User Language", "userLanguage"),
+}
 
 
 def write_qualtrics_csv(simulated: SimulatedExport, path: Path | str) -> Path:
@@ -22,7 +33,7 @@ def write_qualtrics_csv(simulated: SimulatedExport, path: Path | str) -> Path:
     Parameters
     ----------
     simulated : SimulatedExport
-        From :func:`simulate_example`.
+        From :func:`simulate` or :func:`simulate_example`.
     path : Path or str
         The file; its name must hold the word "simulated".
 
@@ -38,24 +49,50 @@ def write_qualtrics_csv(simulated: SimulatedExport, path: Path | str) -> Path:
 
     Notes
     -----
-    Row 1 holds the names, row 2 the question texts, row 3 the identifiers as JSON. The same export gives the same
-    bytes.
+    Row 1 holds the names, row 2 the question texts, row 3 the identifiers as JSON. Columns that Qualtrics fills are
+    there whether the codebook names them or not. The same export gives the same bytes.
     """
-    path = Path(path)
-    if MARK not in path.name:
-        hint = f"call it for example 'osa_{MARK}.csv'"
-        raise OutputError(Problem("not_marked", "the file name must say that the answers are simulated", hint=hint))
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([column.name for column in simulated.columns])
-    writer.writerow([column.text for column in simulated.columns])
-    writer.writerow([_identifier(column.import_id) for column in simulated.columns])
-    writer.writerows(simulated.frame.itertuples(index=False, name=None))
-    return write_bytes(path, buffer.getvalue().encode("utf-8"))
+    path = require_marked(path)
+    own = {column.name for column in simulated.columns}
+    platform = [column for column in platform_columns(simulated) if column.name not in own]
+    front = {column.name: column for column in (*platform, *simulated.columns) if column.name in PLATFORM_COLUMNS}
+    rest = [column for column in simulated.columns if column.name not in PLATFORM_COLUMNS]
+    columns = [*(front[name] for name in PLATFORM_COLUMNS), *rest]
+    names = [column.name for column in columns]
+    texts = [PLATFORM_COLUMNS.get(column.name, (column.wording,))[0] for column in columns]
+    return write_delimited(path, [names, texts, _identifiers(columns)], columns)
 
 
-def _identifier(import_id: str) -> str:
-    content = {"ImportId": import_id}
-    if import_id in DATES:
-        content["timeZone"] = TIME_ZONE
-    return json.dumps(content, separators=(",", ":"))
+def platform_columns(simulated: SimulatedExport) -> list[SimulatedColumn]:
+    """Return the columns that Qualtrics fills."""
+    n = len(simulated)
+    ended = clock(simulated.started + simulated.seconds.astype("timedelta64[s]"))
+    texts = {
+        "StartDate": clock(simulated.started),
+        "EndDate": ended,
+        "Status": np.full(n, "0"),
+        "Progress": simulated.progress.astype(np.int64).astype(str),
+        "Duration (in seconds)": simulated.seconds.astype(np.int64).astype(str),
+        "Finished": np.where(simulated.unfinished, "0", "1"),
+        "RecordedDate": ended,
+        "ResponseId": np.array(simulated.identifiers),
+        "DistributionChannel": np.full(n, MARK),
+        "UserLanguage": np.full(n, simulated.language.upper()),
+    }
+    return [text_column(name, own, PLATFORM_COLUMNS[name][1], PLATFORM_COLUMNS[name][0]) for name, own in texts.items()]
+
+
+def _identifiers(columns: list[SimulatedColumn]) -> list[str]:
+    found, question = [], 0
+    for column in columns:
+        if column.name in PLATFORM_COLUMNS:
+            content = {"ImportId": PLATFORM_COLUMNS[column.name][1]}
+            if content["ImportId"] in DATES:
+                content["timeZone"] = TIME_ZONE
+        elif column.embedded:
+            content = {"ImportId": column.name}
+        else:
+            question += 1
+            content = {"ImportId": f"QID{question}"}
+        found.append(json.dumps(content, separators=(",", ":")))
+    return found

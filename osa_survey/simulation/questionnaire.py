@@ -7,6 +7,7 @@ from functools import cache
 
 from osa_survey.instruments import load_instrument
 from osa_survey.simulation.osa_respondents import SCALES
+from osa_survey.simulation.qualtrics_files import PLATFORM_COLUMNS
 
 ACTIVITY_WORDS = {
     "osa_information": "looked for information on sexuality online",
@@ -18,37 +19,25 @@ ACTIVITY_WORDS = {
     "sexting": "exchanged sexual texts or pictures of yourself with another adult",
 }
 YES_NO = "1 yes, 2 no, 3 unsure, -99 prefer not to answer"
-PLATFORM_COLUMNS = {
-    "StartDate": ("Start Date", "startDate"),
-    "EndDate": ("End Date", "endDate"),
-    "Status": ("Response Type", "status"),
-    "Progress": ("Progress", "progress"),
-    "Duration (in seconds)": ("Duration (in seconds)", "duration"),
-    "Finished": ("Finished", "finished"),
-    "RecordedDate": ("Recorded Date", "recordedDate"),
-    "ResponseId": ("Response ID", "_recordId"),
-    "DistributionChannel": ("Distribution Channel", "distributionChannel"),
-    "UserLanguage": ("User Language", "userLanguage"),
-}
 EMBEDDED_COLUMNS = ("simulated", "age_band", "osa_any")
 """Fields that the survey platform computes; they stand before the questions, so that they do not look answered last."""
 
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column: its name, the text of the second header row, and the identifier of the third."""
+    """One column: its name, the text of the second header row, and whether respondents answer it."""
 
     name: str
     text: str
-    import_id: str
+    is_question: bool
 
 
 @cache
 def questionnaire() -> tuple[ExportColumn, ...]:
     """Return all columns of the example export in their order."""
-    columns = [ExportColumn(name, *words) for name, words in PLATFORM_COLUMNS.items()]
-    columns += [ExportColumn(name, name, name) for name in EMBEDDED_COLUMNS]
-    columns += [ExportColumn(name, text, f"QID{n}") for n, (name, text) in enumerate(_questions().items(), start=1)]
+    columns = [ExportColumn(name, text, False) for name, (text, _) in PLATFORM_COLUMNS.items()]
+    columns += [ExportColumn(name, name, False) for name in EMBEDDED_COLUMNS]
+    columns += [ExportColumn(name, text, True) for name, text in _questions().items()]
     return tuple(columns)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from osa_survey.export.files import write_bytes
-from osa_survey.simulation.examples import SimulatedExport
+from osa_survey.simulation.simulated_exports import SimulatedExport
 
 
 def write_truth(simulated: SimulatedExport, path: Path | str) -> Path:
@@ -16,7 +16,7 @@ def write_truth(simulated: SimulatedExport, path: Path | str) -> Path:
     Parameters
     ----------
     simulated : SimulatedExport
-        From :func:`simulate_example`.
+        From :func:`simulate` or :func:`simulate_example`.
     path : Path or str
         The file, for example ``osa_simulated.truth.json``.
 

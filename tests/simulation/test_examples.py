@@ -11,7 +11,8 @@ import pytest
 
 from osa_survey.errors import AnalysisError, OutputError
 from osa_survey.simulation import SimulatedExport, simulate_example, write_qualtrics_csv, write_truth
-from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS, Assumption, assumed_values
+from osa_survey.simulation.assumptions import Assumption, assumed_values
+from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS
 from osa_survey.simulation.osa_respondents import ACTIVITIES, simulate_adults
 
 SEEDS = (1, 2, 20261123)
@@ -99,7 +100,7 @@ def test_a_file_that_cannot_be_written_is_said(example: SimulatedExport, tmp_pat
 
 
 def test_the_representation_shows_no_record(example: SimulatedExport) -> None:
-    assert repr(example) == "SimulatedExport(name='osa', seed=1)"
+    assert repr(example) == "<SimulatedExport osa: 1540 records, 72 columns, seed 1>"
 
 
 def test_every_number_is_published_with_a_source_or_assumed_with_a_reason(example: SimulatedExport) -> None:
@@ -168,7 +169,7 @@ def test_the_planted_flaws_are_in_the_file(example: SimulatedExport) -> None:
     frame, planted = example.frame, example.truth["planted"]
     records = example.truth["planted_records"]
     assert (frame["consent"] == "2").sum() == planted["no consent"] == 12
-    asked = [column.name for column in example.columns if column.import_id.startswith("QID")]
+    asked = [column.name for column in example.columns if not column.embedded]
     answers = frame[asked]
     assert (answers.loc[records["no consent"]].drop(columns="consent") == "").all(axis=None)
     consenting = frame["consent"] == "1"
