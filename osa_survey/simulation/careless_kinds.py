@@ -33,7 +33,7 @@ def _random(n: int, answers: NDArray[np.int64], rng: np.random.Generator) -> NDA
 def _midpoint(n: int, answers: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
     """Tick the middle, now and then a place beside it."""
     beside = rng.choice([-1, 0, 0, 0, 1], (n, len(answers)))
-    return np.clip((answers - 1) // 2 + beside, 0, answers - 1)
+    return np.asarray(np.clip((answers - 1) // 2 + beside, 0, answers - 1))
 
 
 def _normal(n: int, answers: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

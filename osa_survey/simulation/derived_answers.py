@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def derive(
     codebook: Codebook,
     columns: Sequence[QuestionColumn],
     derived: Sequence[Derived],
-    cells: dict[str, NDArray[np.int8] | NDArray[np.float64]],
+    cells: dict[str, NDArray[Any]],
 ) -> None:
     """Fill in the columns that follow from others, in place."""
     by_key = {column.key: column for column in columns}

@@ -42,7 +42,7 @@ class Categories:
 
     def positions(self, z: Array) -> NDArray[np.int64]:
         """Return the positions of the categories of standard normal values."""
-        return np.searchsorted(self.cuts, z, side="right")
+        return np.asarray(np.searchsorted(self.cuts, z, side="right"), dtype=np.int64)
 
     def decided(self, z: Array, chance: Array) -> Array:
         """Return the codes of a yes-or-no variable where each value has its own chance of yes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from osa_survey.dataset.exports import canonical
 from osa_survey.simulation.populations import Population
 from osa_survey.simulation.question_plans import GAP, QuestionColumn
 
-Cells = dict[str, NDArray[np.int8] | NDArray[np.float64]]
+Cells = dict[str, NDArray[Any]]
 Mask = NDArray[np.bool_]
 IMPOSSIBLE = 55
 """Added to the highest possible age."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from osa_survey.errors import AnalysisError
 from osa_survey.instruments import load_instrument
-from osa_survey.simulation.flaws import REFUSED, Records, plant_flaws
 from osa_survey.simulation.assumptions import assumed_values
+from osa_survey.simulation.flaws import REFUSED, Records, plant_flaws
 from osa_survey.simulation.osa_assumptions import OSA_ASSUMPTIONS
 from osa_survey.simulation.osa_respondents import simulate_adults
 from osa_survey.simulation.paradata_columns import clock, text_column

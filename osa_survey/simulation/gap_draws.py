@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.instruments.reasons import REASON_CODES, Reason
 from osa_survey.simulation.person_draws import Draws
 from osa_survey.simulation.populations import Population
 from osa_survey.simulation.question_plans import ANSWERS, GAP, QuestionColumn
@@ -15,7 +16,7 @@ from osa_survey.simulation.question_plans import ANSWERS, GAP, QuestionColumn
 
 def draw_gaps(
     who: Population,
-    cells: dict[str, NDArray[np.int8] | NDArray[np.float64]],
+    cells: dict[str, NDArray[Any]],
     draws: Draws,
     never: NDArray[np.bool_],
     rng: np.random.Generator,
@@ -72,7 +73,7 @@ def draw_gaps(
 def column_rates(who: Population, column: QuestionColumn) -> tuple[tuple[int, float], ...]:
     """Return the gaps a column can have, by their place among its gaps, with their rates."""
     gaps = who.entry.gaps
-    rates: Mapping[str, float] = {**gaps.rates, **gaps.of.get(column.entry, {})}
+    rates: Mapping[Reason, float] = {**gaps.rates, **gaps.of.get(column.entry, {})}
     by_code = {REASON_CODES[reason]: rate for reason, rate in rates.items() if rate > 0}
     return tuple((place, by_code[code]) for place, (code, _) in enumerate(column.gaps) if code in by_code)
 

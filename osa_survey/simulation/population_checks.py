@@ -97,8 +97,8 @@ def _gap_problems(entry: PopulationEntry, codebook: Codebook) -> list[Problem]:
     if "gaps" not in entry.model_fields_set:
         return problems
     declared = {*codebook.missing, "not_answered"}
-    for one in (*codebook.blocks.values(), *codebook.variables.values()):
-        declared |= set(one.missing)
+    declared |= {reason for block in codebook.blocks.values() for reason in block.missing}
+    declared |= {reason for variable in codebook.variables.values() for reason in variable.missing}
     for where, rates in tables:
         for reason in rates:
             if reason in ("not_shown", "broke_off"):

@@ -142,7 +142,7 @@ def population(
 def _with_roles(
     columns: tuple[QuestionColumn, ...], entry: PopulationEntry, derived: tuple[Derived, ...]
 ) -> tuple[QuestionColumn, ...]:
-    """Return the columns with those that nobody answers told apart: wave, person, couple, and what follows from others."""
+    """Return the columns with those told apart that nobody answers: wave, person, couple, what follows from others."""
     roles: dict[str, Kind] = {}
     if entry.couples is not None:
         roles[entry.couples.variable] = "couple"

@@ -22,6 +22,17 @@ NOT_ANSWERED = REASON_CODES["not_answered"]
 REFUSED = REASON_CODES["refused"]
 GAP = -1e9
 """A number's cell that is the gap at place g of its column's gaps holds ``GAP - g``."""
+KINDS: dict[str, Kind] = {
+    "nominal": "category",
+    "ordinal": "category",
+    "number": "number",
+    "count": "number",
+    "identifier": "identifier",
+    "date": "date",
+}
+"""Type of a variable → kind of its column; free text is blank."""
+STUDY_COLUMNS = "data."
+"""What the names of columns begin with that a study file fills in for all records of an export."""
 ANSWERS = ("item", "category", "option", "number")
 """Kinds of columns that people answer."""
 
@@ -119,7 +130,8 @@ def _in_order(codebook: Codebook, problems: list[Problem]) -> list[str]:
     first = [rules.consent.variable] if rules.consent else []
     first += [getattr(rules, rules.way)] if rules.way not in ("", "attested") else []
     waiting = dict.fromkeys([*first, *codebook.variables, *codebook.blocks])
-    filters = {name: entry.asked_if for name, entry in (*codebook.variables.items(), *codebook.blocks.items())}
+    filters = {name: variable.asked_if for name, variable in codebook.variables.items()}
+    filters |= {name: block.asked_if for name, block in codebook.blocks.items()}
     order: list[str] = []
     while waiting:
         asked = {name: filters[name] for name in waiting}
@@ -190,8 +202,6 @@ def _variable_columns(name: str, codebook: Codebook) -> list[QuestionColumn]:
     entry = codebook.variables[name]
     gaps = _gaps(entry.missing, codebook.missing, [canonical(key) for key in entry.labels])
     title = entry.title or name.replace("_", " ")
-    embedded = entry.column.startswith("data.")
-    common = {"gaps": gaps, "wording": title, "asked_if": entry.asked_if, "embedded": embedded}
     if entry.type == "multiple":
         return [
             QuestionColumn(
@@ -209,11 +219,13 @@ def _variable_columns(name: str, codebook: Codebook) -> list[QuestionColumn]:
             )
             for option, column in entry.columns.items()
         ]
+    texts: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
+    kind = KINDS.get(entry.type, "blank")
     if entry.type in ("nominal", "ordinal"):
         codes = category_codes(entry.labels)
-        answers = (tuple(codes), tuple(codes.values()), tuple(entry.labels.values()))
-        return [QuestionColumn(entry.column, name, name, "category", *answers, group=entry.column, **common)]
-    if entry.type in ("number", "count"):
-        return [QuestionColumn(entry.column, name, name, "number", group=entry.column, **common)]
-    kind: Kind = {"identifier": "identifier", "date": "date"}.get(entry.type, "blank")  # type: ignore[assignment]
-    return [QuestionColumn(entry.column, name, name, kind, wording=title, embedded=kind != "blank", group=entry.column)]
+        texts, numbers, labels = tuple(codes), tuple(codes.values()), tuple(entry.labels.values())
+    embedded = entry.column.startswith(STUDY_COLUMNS) or kind in ("identifier", "date")
+    told = (texts, numbers, labels, gaps, title, entry.asked_if, entry.column, embedded)
+    return [QuestionColumn(entry.column, name, name, kind, *told)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from osa_survey.simulation.person_draws import Draws, GroupTraits, draw_people
 from osa_survey.simulation.populations import Population
 from osa_survey.simulation.question_plans import GAP, QuestionColumn
 
-Cells = NDArray[np.int8] | NDArray[np.float64]
+Cells = NDArray[Any]
 Mask = NDArray[np.bool_]
 FASTEST, SLOWEST, SPEEDER, BOT_SPEED = 0.4, 6.0, 0.12, 0.05
 FIRST_STOP = 0.1
@@ -148,7 +149,7 @@ def _careless(who: Population, draws: Draws, rng: np.random.Generator) -> dict[s
     items = [column for column in who.columns if column.kind == "item"]
     answers = np.array([len(column.texts) for column in items], dtype=np.int64)
     first = int(np.floor(careless.onset * len(items)))
-    planted = {}
+    planted: dict[str, Mask] = {}
     for position, kind in enumerate(kinds):
         planted[kind] = which == position
         rows = np.flatnonzero(planted[kind])

@@ -60,7 +60,8 @@ class SimulatedColumn:
     @property
     def texts(self) -> NDArray[np.object_]:
         """The cells as text."""
-        return np.array(self.values, dtype=object)[self.cells]
+        texts: NDArray[np.object_] = np.array(self.values, dtype=object)[self.cells]
+        return texts
 
 
 @dataclass(frozen=True, repr=False)
