@@ -26,6 +26,16 @@ class Demonstration(StrEnum):
     fair = "fair"
 
 
+class SimulatedPlatform(StrEnum):
+    """Whose layout a simulated export can have."""
+
+    qualtrics = "qualtrics"
+    limesurvey = "limesurvey"
+    redcap = "redcap"
+    spss = "spss"
+    table = "table"
+
+
 class Language(StrEnum):
     """The languages the program speaks to people who do not program."""
 

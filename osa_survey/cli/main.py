@@ -13,7 +13,7 @@ from osa_survey._version import __version__
 from osa_survey.errors import OsaSurveyError
 
 EXIT_WRONG = 2
-COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "instruments", "demo")
+COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "instruments", "simulate", "demo")
 
 app = typer.Typer(
     name="osa-survey",

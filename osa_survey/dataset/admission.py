@@ -104,6 +104,7 @@ def admit(
         findings=tuple(found),
         records_by_file=dict(export.reading.get("records_by_file", {})),
         value_labels=table.labels,
+        simulated=codebook.simulated or export.simulated,
     )
 
 

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from osa_survey.dataset.platform_facts import PlatformFacts
 from osa_survey.errors import Problem, ResponseError, nearest
 
+SIMULATED, SIMULATED_MARK = "simulated", "1"
+"""The column, and its value, by which simulated records are known everywhere."""
+
 
 @dataclass(frozen=True, repr=False)
 class Export:
@@ -69,6 +72,11 @@ class Export:
     def n_records(self) -> int:
         """How many records the file has."""
         return int(self.columns.num_rows)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any record is marked as simulated: the column ``simulated`` holds 1."""
+        return SIMULATED in self.names and SIMULATED_MARK in self.values(SIMULATED)[0]
 
     def file_of(self, record: int) -> str:
         """Return the file that a record comes from, by its position; several where exports were bound together."""

@@ -71,6 +71,8 @@ class Responses:
         Where several exports were bound together: records in each.
     value_labels : mapping of str to mapping of str to float
         Item → the export's own value label → the code its value was given, where the export holds labels.
+    simulated : bool
+        Whether the codebook says, or any record of the export is marked, that nobody gave these answers.
     """
 
     codes: pd.DataFrame
@@ -87,6 +89,7 @@ class Responses:
     findings: tuple[Problem, ...] = ()
     records_by_file: Mapping[str, int] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    simulated: bool = False
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -135,7 +138,7 @@ class Responses:
         blocks = ", ".join(f"{name} ({block.instrument})" for name, block in self.codebook.blocks.items())
         return (
             f"<Responses: {len(self)} adults of {self.n_records} records; blocks: {blocks or 'none'}; "
-            f"{len(self.variables)} variables>"
+            f"{len(self.variables)} variables{'; SIMULATED' if self.simulated else ''}>"
         )
 
     def _repr_html_(self) -> None:

@@ -9,6 +9,7 @@ from osa_survey.plan.demonstration import demonstrate
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
 from osa_survey.plan.scoring_step import score_study
+from osa_survey.plan.simulating import simulate_study
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.study_folder import Study, load_study
 
@@ -28,6 +29,7 @@ __all__ = [
     "report_study",
     "run_study",
     "score_study",
+    "simulate_study",
     "write_codebook",
     "write_run",
 ]

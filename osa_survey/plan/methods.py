@@ -89,7 +89,7 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
     texts = TEXTS[language]
     study = prepared.study
     rules = study.codebook.eligibility
-    sentences = [texts["simulated"]] if study.codebook.simulated else []
+    sentences = [texts["simulated"]] if prepared.admitted.simulated else []
     sentences.append(SAMPLES[language][study.file.fieldwork.sample])
     sentences.append(
         texts["read"].format(

@@ -114,6 +114,7 @@ class StudyRun:
             data=tuple({**entry, **told} for entry in self.prepared.files),
             definitions=study.definition_hashes,
             versions=package_versions(),
+            simulated=self.prepared.admitted.simulated,
         )
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, hypotheses, analyses, report."""
+"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, simulation, analyses, report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from osa_survey.instruments.files import FileModel
 from osa_survey.plan.missing_data_entry import MissingDataEntry
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
+from osa_survey.simulation.population_files import PopulationEntry
 
 Language = Literal["en", "de"]
 IMPUTED = "imputed"
@@ -142,7 +143,7 @@ class ReportEntry(FileModel):
 
 
 class StudyFile(FileModel):
-    """A study: one file is the plan, the analysis and the report."""
+    """A study: one file is the plan, the simulation, the analysis and the report."""
 
     format: Literal[1]
     title: str
@@ -153,6 +154,7 @@ class StudyFile(FileModel):
     scoring: dict[str, dict[str, ScoringEntry]] = {}
     weights: WeightsEntry | None = None
     missing_data: MissingDataEntry | None = None
+    simulation: PopulationEntry | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()

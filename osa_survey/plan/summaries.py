@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from osa_survey.dataset import ScoredData
@@ -31,3 +32,13 @@ def run_summary(run: StudyRun, folder: Path, profile: str) -> str:
     """Return one line for each analysis and where the output is."""
     lines = [f"{result.id}: {result.title} (n = {result.n_used})" for result in run.analyses]
     return "\n".join([*lines, f"written: {folder} (profile {profile})"])
+
+
+def simulation_summary(written: Sequence[Path]) -> str:
+    """Return the files of a simulated study, and the command that reports it."""
+    study = next(path for path in written if path.suffix == ".toml")
+    lines = [f"written: {path}" for path in written if path.suffix != ".toml"]
+    lines.append(
+        "no respondent stands behind these answers; every number is listed in the truth as published or assumed"
+    )
+    return "\n".join([*lines, f"next: osa-survey report {study} --out report"])

@@ -126,7 +126,7 @@ def codebook_page(
 
 
 def _banners(responses: Responses, profile: Profile, language: str) -> tuple[str, ...]:
-    simulated = (word("simulated", language),) if responses.codebook.simulated else ()
+    simulated = (word("simulated", language),) if responses.simulated else ()
     return simulated if profile.for_release else (word("open", language), *simulated)
 
 

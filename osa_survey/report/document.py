@@ -122,6 +122,7 @@ class Report:
             data=tuple(self.provenance.data),
             definitions=dict(self.provenance.definitions),
             versions=dict(self.provenance.versions),
+            simulated=self.simulated,
         )
 
     def __repr__(self) -> str:

@@ -34,6 +34,8 @@ class Ledger:
         Instrument, codebook and study file → SHA-256.
     versions : mapping of str to str
         Package → version.
+    simulated : bool
+        Whether the answers are simulated; then the line says so.
     """
 
     seed: int
@@ -41,6 +43,7 @@ class Ledger:
     data: tuple[Mapping[str, Any], ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    simulated: bool = False
 
 
 def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
@@ -66,6 +69,7 @@ def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
         "data": [dict(entry) for entry in head.data],
         "definitions": dict(sorted(head.definitions.items())),
         "versions": dict(sorted(head.versions.items())),
+        **({"simulated": True} if head.simulated else {}),
     }
     yield _line(run)
     seen: set[str] = set()

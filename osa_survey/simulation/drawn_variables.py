@@ -38,7 +38,7 @@ class Categories:
 
     def values(self, z: Array) -> Array:
         """Return the codes of standard normal values, in the order of the categories."""
-        return self.codes[self.positions(z)]
+        return np.asarray(self.codes[self.positions(z)], dtype=np.float64)
 
     def positions(self, z: Array) -> NDArray[np.int64]:
         """Return the positions of the categories of standard normal values."""
@@ -50,7 +50,7 @@ class Categories:
 
         # A high z is the second category, whether that is the yes or the no.
         second = chance if self.yes == 1 else 1 - chance
-        return self.codes[(ndtr(z) > 1 - second).astype(np.int64)]
+        return np.asarray(self.codes[(ndtr(z) > 1 - second).astype(np.int64)], dtype=np.float64)
 
 
 @dataclass(frozen=True)

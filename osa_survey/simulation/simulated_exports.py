@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from osa_survey.codebooks import Codebook
 from osa_survey.dataset import Export, PlatformFacts, Responses, admit
+from osa_survey.dataset.exports import SIMULATED, SIMULATED_MARK
 from osa_survey.instruments import Library
 from osa_survey.simulation.assumptions import Assumption
 
-MARK = "simulated"
-"""The column that says so, and the word a file's name must hold."""
-MARKED = "1"
+MARK, MARKED = SIMULATED, SIMULATED_MARK
+"""The column that says so, also the word a file's name must hold, and what stands in it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +43,8 @@ class SimulatedColumn:
         Whether it is an option of a check-all question.
     embedded : bool
         Whether the platform fills it; then it is no question.
+    shown_if : tuple of (str, tuple of str)
+        The column of its filter and the values with which it is shown; ("", ()) without one.
     role : str
         The platform's own word for it, such as ``startDate``; "" for anything else.
     """
@@ -55,6 +57,7 @@ class SimulatedColumn:
     gaps: Mapping[str, str] = field(default_factory=dict)
     option: bool = False
     embedded: bool = False
+    shown_if: tuple[str, tuple[str, ...]] = ("", ())
     role: str = ""
 
     @property

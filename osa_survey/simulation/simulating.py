@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -141,9 +142,11 @@ def _assembled(
     days = moments.astype("datetime64[D]")
     told: dict[str, Any] = {"identifier": np.array(identifiers), "person": person, "couple": person // 2, "date": days}
     columns = []
+    by_key = {column.key: column for column in who.columns}
     for column in who.columns:
         cells = np.concatenate([block.cells[column.name] for block in blocks])[order]
-        columns.append(_column(column, cells, told, who.codebook))
+        made = _column(column, cells, told, who.codebook)
+        columns.append(replace(made, shown_if=_shown_if(column, by_key)))
     paradata = paradata_columns(who.codebook, columns, moments, seconds, progress, identifiers)
     every = with_mark(
         [*paradata, *(c for c in columns if c.embedded), *(c for c in columns if not c.embedded)], len(order)
@@ -183,6 +186,14 @@ def _column(column: QuestionColumn, cells: NDArray[Any], told: dict[str, Any], c
         values, cells = ("",), np.zeros(len(cells), dtype=np.int8)
     option = column.kind == "option"
     return SimulatedColumn(column.name, values, cells, column.wording, labels, gaps, option, column.embedded)
+
+
+def _shown_if(column: QuestionColumn, by_key: dict[str, QuestionColumn]) -> tuple[str, tuple[str, ...]]:
+    if column.asked_if is None:
+        return "", ()
+    source = by_key[column.asked_if.variable]
+    texts = dict(zip(source.codes, source.texts, strict=True))
+    return source.name, tuple(texts.get(code, f"{code:g}") for code in column.asked_if.codes)
 
 
 def _named(column: QuestionColumn, numbers: NDArray[Any], codebook: Codebook) -> tuple[tuple[str, ...], NDArray[Any]]:

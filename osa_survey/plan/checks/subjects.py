@@ -13,6 +13,7 @@ from osa_survey.codebooks import Codebook
 from osa_survey.dataset import Export, Responses, admit
 from osa_survey.dataset.decoding import decimal_mark, missing_values, to_number
 from osa_survey.dataset.eligibility import eligible
+from osa_survey.dataset.exports import SIMULATED
 from osa_survey.errors import Problem
 from osa_survey.instruments import Library
 from osa_survey.instruments.reasons import REASON_CODES
@@ -65,7 +66,12 @@ class Subject:
     def named_columns(self) -> frozenset[str]:
         """Every column the codebook names."""
         book = self.codebook
-        named = {*book.ignored, book.file.respondent_id, *(check.column for check in book.attention.values())}
+        named = {
+            *book.ignored,
+            SIMULATED,
+            book.file.respondent_id,
+            *(check.column for check in book.attention.values()),
+        }
         named |= {getattr(book.paradata, name) for name in DECLARED if hasattr(book.paradata, name)}
         for entry in book.variables.values():
             named |= {entry.column, *entry.columns.values()}
