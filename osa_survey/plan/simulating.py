@@ -140,10 +140,10 @@ def _definitions(
     """Write the study file and the codebook that name the simulated files, and the study's own definitions."""
     plan = tomlkit.parse((study.folder / study.name).read_text(encoding="utf-8-sig"))
     codebook_name = Path(study.file.data[0].codebook).name
-    for data in plan["data"]:  # type: ignore[union-attr]
-        data["export"] = names[data["export"]]  # type: ignore[index]
-        if "codebook" in data:  # type: ignore[operator]
-            data["codebook"] = codebook_name  # type: ignore[index]
+    for data in plan["data"]:
+        data["export"] = names[data["export"]]
+        if "codebook" in data:
+            data["codebook"] = codebook_name
     source = study.folder / study.file.data[0].codebook
     codebook = tomlkit.parse(source.read_text(encoding="utf-8-sig"))
     codebook["simulated"] = True

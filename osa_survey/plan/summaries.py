@@ -38,7 +38,5 @@ def simulation_summary(written: Sequence[Path]) -> str:
     """Return the files of a simulated study, and the command that reports it."""
     study = next(path for path in written if path.suffix == ".toml")
     lines = [f"written: {path}" for path in written if path.suffix != ".toml"]
-    lines.append(
-        "no respondent stands behind these answers; every number is listed in the truth as published or assumed"
-    )
+    lines.append("no respondent stands behind these answers; the truth lists every number as published or assumed")
     return "\n".join([*lines, f"next: osa-survey report {study} --out report"])

@@ -10,6 +10,7 @@ from osa_survey.simulation.qualtrics_files import write_qualtrics_csv
 from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport, as_responses
 from osa_survey.simulation.simulating import simulate
 from osa_survey.simulation.truth_files import write_truth
+from osa_survey.simulation.writing import write_simulated
 
 __all__ = [
     "Assumption",
@@ -24,5 +25,6 @@ __all__ = [
     "simulate_items",
     "write_fair_export",
     "write_qualtrics_csv",
+    "write_simulated",
     "write_truth",
 ]

@@ -70,7 +70,8 @@ def draw_people(who: Population, n: int, traits: GroupTraits, rng: np.random.Gen
     Notes
     -----
     The normal variables of a person are z = √s · couple + √(1 − s) · own, where s is the similarity of partners; at
-    each wave those of scales are √t · z + √(1 − t) · occasion, where t is the stability.
+    each wave those of scales are √t · z + √(1 − t) · occasion, where t is the stability
+    and partners share occasions as they share z.
     """
     own = rng.standard_normal((n, len(who.nodes))) @ who.root
     person, wave = _interviews(who, n, rng)
@@ -119,8 +120,9 @@ def _at_waves(
     """Return values at each wave: scales move, variables stay."""
     waves = who.entry.waves
     assert waves is not None
-    occasion = rng.standard_normal((len(person), len(who.nodes))) @ who.root
-    moved = np.sqrt(waves.stability) * z[person] + np.sqrt(1 - waves.stability) * occasion
+    number = int(wave.max()) + 1
+    occasions = [_with_partners(who, rng.standard_normal(z.shape) @ who.root, rng) for _ in range(number)]
+    moved = np.sqrt(waves.stability) * z[person] + np.sqrt(1 - waves.stability) * np.array(occasions)[wave, person]
     names = {plan.name for plan in who.scales}
     fixed = {name: column for name, column in values.items() if name not in names}
     found = realise(who.nodes, moved, traits.shifts, given=fixed)

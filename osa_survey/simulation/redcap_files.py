@@ -84,7 +84,7 @@ def write_redcap_csv(simulated: SimulatedExport, path: Path | str, dictionary: P
 
 
 def redcap_columns(simulated: SimulatedExport) -> list[SimulatedColumn]:
-    """Return the columns of the file: the record, the fields with 0 for boxes that are not ticked, the form's status."""
+    """Return the columns of the file: record, fields with 0 for boxes that are not ticked, status of the form."""
     n = len(simulated)
     status = np.where(simulated.unfinished, INCOMPLETE, COMPLETE)
     own = [with_zeros(column) for column in simulated.columns if column.name not in (RECORD, STATUS)]
@@ -93,10 +93,12 @@ def redcap_columns(simulated: SimulatedExport) -> list[SimulatedColumn]:
 
 
 def with_zeros(column: SimulatedColumn) -> SimulatedColumn:
-    """Return a check box with 0 where it is not ticked."""
+    """Return a check box with 0 wherever it is not ticked: REDCap knows no other gap in it."""
     if not column.option:
         return column
-    return replace(column, values=tuple(text or "0" for text in column.values))
+    ticked = column.values[1]
+    values = tuple(ticked if place == 1 else "0" for place in range(len(column.values)))
+    return replace(column, values=values, gaps={})
 
 
 def dictionary_text(columns: Sequence[SimulatedColumn]) -> str:

@@ -175,7 +175,7 @@ def _assembled(
 
 
 def _column(column: QuestionColumn, cells: NDArray[Any], told: dict[str, Any], codebook: Codebook) -> SimulatedColumn:
-    labels = {text: label for text, label in zip(column.texts, column.labels, strict=False) if label}
+    labels = {text: label for text, label in zip(column.texts, column.labels, strict=False) if text and label}
     gaps = {text: REASON_WORDS[code] for code, text in column.gaps if text}
     values = column.values
     if column.kind in told:
