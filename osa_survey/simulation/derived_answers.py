@@ -15,6 +15,16 @@ from osa_survey.simulation.question_plans import QuestionColumn
 from osa_survey.simulation.variable_plans import band_starts
 
 YES, NO = "yes", "no"
+SIX_TYPES = (
+    "osa_information",
+    "osa_entertainment",
+    "osa_contacts",
+    "osa_minority_communities",
+    "osa_products",
+    "osa_sex_work",
+)
+ANY_OF = {"osa_any": SIX_TYPES}
+"""Concept → the concepts of which one is enough, as the notes of its definition say."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,8 @@ class Derived:
 def derived_columns(codebook: Codebook, library: Library) -> tuple[Derived, ...]:
     """Return what a codebook holds that follows from its other variables.
 
-    A variable mapped to ``age_band`` follows from ``age``; one whose definition says ``any_of`` from those of the same
-    window, where all of them have the category "yes".
+    A variable mapped to ``age_band`` follows from ``age``, "any online sexual activity" from the six types, one whose
+    definition says ``any_of`` from those, of the same window and where all of them have the category "yes".
     """
     found = []
     for name, entry in codebook.variables.items():
@@ -38,13 +48,15 @@ def derived_columns(codebook: Codebook, library: Library) -> tuple[Derived, ...]
             continue
         if entry.maps_to == "age_band" and codebook.eligibility.age and band_starts(entry):
             found.append(Derived(name, "band", (codebook.eligibility.age,)))
-        concepts = library.variables[entry.maps_to].any_of if entry.maps_to in library.variables else ()
+        definition = library.variables.get(entry.maps_to)
+        concepts = (definition.any_of or ANY_OF.get(definition.asks, ())) if definition is not None else ()
         parts = tuple(
             other
             for other, own in codebook.variables.items()
             if own.maps_to in library.variables
             and library.variables[own.maps_to].asks in concepts
-            and library.variables[own.maps_to].window == library.variables[entry.maps_to].window
+            and definition is not None
+            and library.variables[own.maps_to].window == definition.window
         )
         labels = [codebook.variables[part].labels.values() for part in (*parts, name)]
         if parts and all(YES in own for own in labels) and NO in entry.labels.values():
