@@ -109,40 +109,44 @@ def write_toml(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(tomlkit.dumps(content), encoding="utf-8")
 
 
+def simulated_rows(codebook: Codebook, people: int, path: Path) -> list[tuple[str, float, float]]:
+    """Simulate and write."""
+    entry = PopulationEntry.model_validate(POPULATION)
+    seconds, grown, export = timed(lambda: simulate(codebook, entry, people, 1, workers=WORKERS), 1)
+    written, grown_by_writing, _ = timed(lambda: write_qualtrics_csv(export, path), 1)
+    return [("simulate", seconds, grown), ("write", written, grown_by_writing)]
+
+
+def steps(codebook: Codebook, path: Path) -> list[tuple[str, float, float]]:
+    """Read, admit, screen and score."""
+    read, read_memory, raw = timed(lambda: read_export(path), 1)
+    admitted, admit_memory, responses = timed(lambda: admit(raw, codebook), 1)
+    screened, screen_memory, _ = timed(lambda: screen(responses), 1)
+    scored, score_memory, _ = timed(lambda: score(responses), 1)
+    return [
+        ("read", read, read_memory),
+        ("admit", admitted, admit_memory),
+        ("screen", screened, screen_memory),
+        ("score, with keying", scored, score_memory),
+    ]
+
+
 def main() -> None:
     """Run the benchmark and print its table."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     content = codebook_of_size()
     codebook = Codebook.model_validate(content)
-    entry = PopulationEntry.model_validate(POPULATION)
-    rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_toml(folder / "codebook.toml", content)
         write_toml(folder / "study.toml", study())
         path = folder / "bench_simulated.csv"
-        seconds, grown, export = timed(lambda: simulate(codebook, entry, people, 1, workers=WORKERS), 1)
-        rows.append(("simulate", seconds, grown))
-        items = sum(not column.embedded for column in export.columns)
-        seconds, grown, _ = timed(lambda: write_qualtrics_csv(export, path), 1)
-        rows.append(("write", seconds, grown))
-        del export
+        rows = [*simulated_rows(codebook, people, path), *steps(codebook, path)]
         megabytes = path.stat().st_size / 1e6
-        seconds, grown, raw = timed(lambda: read_export(path), 1)
-        rows.append(("read", seconds, grown))
-        seconds, grown, responses = timed(lambda: admit(raw, codebook), 1)
-        rows.append(("admit", seconds, grown))
-        del raw
-        seconds, grown, _ = timed(lambda: screen(responses), 1)
-        rows.append(("screen", seconds, grown))
-        seconds, grown, _ = timed(lambda: score(responses), 1)
-        rows.append(("score, with keying", seconds, grown))
-        del responses
         seconds, grown, _ = timed(lambda: report_study(folder, folder / "report"), 1)
         rows.append(("report, from the file", seconds, grown))
-    print(
-        f"{people:,} people, {COUNTRIES} countries, {items} questions; a file of {megabytes:.0f} MB; {WORKERS} threads"
-    )
+    items = sum(len(load_library().instrument(block.instrument).items) for block in codebook.blocks.values())
+    print(f"{people:,} people, {COUNTRIES} countries, {items} items; a file of {megabytes:.0f} MB; {WORKERS} threads")
     print(f"{'step':<24}{'seconds':>9}{'grown, MiB':>12}")
     for step, seconds, grown in rows:
         print(f"{step:<24}{seconds:>9.1f}{grown:>12.0f}")
