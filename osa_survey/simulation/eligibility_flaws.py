@@ -18,10 +18,9 @@ IMPOSSIBLE = 55
 """Added to the highest possible age."""
 
 
-def plant_consent(who: Population, cells: Cells, rng: np.random.Generator) -> dict[str, Mask]:
+def plant_consent(who: Population, cells: Cells, n: int, rng: np.random.Generator) -> dict[str, Mask]:
     """Let everyone agree but a few, whose other answers are empty; in place."""
     rules = who.codebook.eligibility.consent
-    n = len(next(iter(cells.values()))) if cells else 0
     refuses = rng.random(n) < who.entry.flaws.no_consent
     if rules is None:
         return {"no consent": np.zeros(n, dtype=bool)}
@@ -36,15 +35,15 @@ def plant_consent(who: Population, cells: Cells, rng: np.random.Generator) -> di
     return {"no consent": refuses}
 
 
-def plant_age_flaws(who: Population, cells: Cells, rng: np.random.Generator) -> dict[str, Mask]:
+def plant_age_flaws(who: Population, cells: Cells, n: int, rng: np.random.Generator) -> dict[str, Mask]:
     """Make some ages unknown and some impossible; in place."""
     rules, flaws = who.codebook.eligibility, who.entry.flaws
-    n = len(next(iter(cells.values()))) if cells else 0
     chance = rng.random(n)
     unknown = chance < flaws.age_unknown
     impossible = (chance >= flaws.age_unknown) & (chance < flaws.age_unknown + flaws.age_impossible)
-    column = next((own for own in who.columns if own.key == getattr(rules, rules.way) and own.key), None)
-    if rules.way in ("", "attested") or column is None:
+    name = "" if rules.way in ("", "attested") else getattr(rules, rules.way)
+    column = next((own for own in who.columns if own.key == name), None)
+    if column is None:
         none = np.zeros(n, dtype=bool)
         return {"age unknown": none, "age impossible": none.copy()}
     gaps = rng.integers(0, len(column.gaps), n)

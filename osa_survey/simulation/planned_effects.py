@@ -193,7 +193,7 @@ def plan_correlations(
         planted.append({"between": names, "r latent": r, "r observed": observed_r(curves[0], curves[1], r)})
     _default_correlations(matrix, order, scales, given, assumptions)
     values, vectors = np.linalg.eigh(matrix)
-    if values[0] < SMALLEST_EIGENVALUE:
+    if len(values) and values[0] < SMALLEST_EIGENVALUE:
         message = f"the correlations cannot hold together: the smallest eigenvalue of their matrix is {values[0]:.3f}"
         hint = "make the largest ones smaller, or give those between scales of one block"
         problems.append(Problem("impossible_correlations", message, key="simulation.correlations", hint=hint))

@@ -19,8 +19,6 @@ Target = Literal["latent", "observed"]
 CarelessKind = Literal[
     "straight_line", "alternating", "random", "midpoint", "bot_random", "bot_normal", "bot_script", "bot_alternating"
 ]
-IN_ALL = 1e-6
-"""Shares of categories may miss 1 by this much, the rest of rounding."""
 
 
 class Told(FileModel):
