@@ -675,10 +675,29 @@ def pooled_result() -> Result:
         n_used=653,
         labels={"sexting": "sexting"},
         layout=Layout(
-            rows=("group",), show=(Show("proportion"), Show("proportion", "interval"), Show("pooling_weight")),
+            rows=("group",),
+            show=(Show("proportion"), Show("proportion", "interval"), Show("pooling_weight")),
             row_head="Country",
         ),
         plot="study_forest",
+    )
+
+
+def reproduction_result() -> Result:
+    rows = Rows()
+    for name, group, published, found in (
+        ("Any activity", "all", 0.68, 0.6812),
+        ("Any activity", "women", 0.61, 0.598),
+        ("Exchange of pictures", "all", 0.41, 0.4044),
+    ):
+        keys = {"outcome": name, "term": "proportion", "group": group}
+        rows.add("published", **keys, level="as printed", n=1500, estimate=published)
+        rows.add("reproduced", **keys, level="as printed", n=1500, estimate=found, conf_low=found - 0.02,
+                 conf_high=found + 0.02)  # fmt: skip
+    return Result.from_rows(
+        rows, title="Published and reproduced", analysis="run_published", method="simulated answers", n_used=1500,
+        settings={"figure": "proportion"}, plot="reproduction_dots",
+        layout=Layout(rows=("outcome", "group"), show=(Show("published"), Show("reproduced"))),
     )  # fmt: skip
 
 

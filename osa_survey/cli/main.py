@@ -13,7 +13,19 @@ from osa_survey._version import __version__
 from osa_survey.errors import OsaSurveyError
 
 EXIT_WRONG = 2
-COMMANDS = ("start", "init", "check", "score", "run", "report", "codebook", "instruments", "simulate", "demo")
+COMMANDS = (
+    "start",
+    "init",
+    "check",
+    "score",
+    "run",
+    "report",
+    "codebook",
+    "instruments",
+    "simulate",
+    "studies",
+    "demo",
+)
 
 app = typer.Typer(
     name="osa-survey",

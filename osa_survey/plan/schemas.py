@@ -18,10 +18,11 @@ from osa_survey.instruments import (
     json_schemas,
 )
 from osa_survey.plan.study_file import StudyFile
+from osa_survey.simulation import PublishedNumbers
 
 
 def format_schemas() -> dict[str, str]:
-    """Return the JSON Schema of each format: instrument, variable, answers, work, codebook, study."""
+    """Return the JSON Schema of each format: of definitions, codebooks, study files and published numbers."""
     return json_schemas(
         {
             "instrument": Instrument,
@@ -30,6 +31,7 @@ def format_schemas() -> dict[str, str]:
             "work": ReferenceWork,
             "codebook": Codebook,
             "study": StudyFile,
+            "published": PublishedNumbers,
         }
     )
 

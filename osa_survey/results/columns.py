@@ -298,4 +298,11 @@ QUANTITIES: dict[str, Quantity] = {
     "rhat_sd": Quantity("R̂ of the SD"),
     "fmi": Quantity("FMI", "bounded"),
     "tipping_delta": Quantity("Shift at which the conclusion changes"),
+    # published studies on simulated answers
+    "published": Quantity("Published", digits=3),
+    "reproduced": Quantity("Reproduced", digits=3),
+    "reproduction_difference": Quantity("Difference", digits=3),
+    "within_tolerance": Quantity("Within tolerance?", "count", 0),
+    "assumed_value": Quantity("Assumed", digits=3),
+    "consistency": Quantity("Consistent?", "count", 0),
 }

@@ -18,6 +18,7 @@ FILES = {
     "answers": sorted((DICTIONARY / "answers").glob("*.toml")),
     "work": sorted((DICTIONARY / "works").glob("*.toml")),
     "codebook": sorted((DICTIONARY / "examples").glob("*/codebook.toml")),
+    "published": sorted((DICTIONARY / "published").glob("*.toml")),
     "study": sorted((DICTIONARY / "examples").glob("*/study.toml")),
 }
 

@@ -27,6 +27,7 @@ RESULTS = {
     "cfa": made.factor_model_result(),
     "invariance": made.steps_result(),
     "alignment": made.aligned_result(),
+    "run_published": made.reproduction_result(),
 }
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
@@ -101,6 +102,18 @@ def test_a_result_that_may_not_leave_the_machine_is_marked_in_the_figure(name: s
     assert "NOT FOR RELEASE" in texts(draw(RESULTS[name])), "no profile yet"
     assert "NOT FOR RELEASE" in texts(draw(release(RESULTS[name], WORKBENCH)))
     assert "NOT FOR RELEASE" not in texts(draw(released(name)))
+
+
+def test_published_values_stand_as_markers_of_their_own_beside_the_reproduced() -> None:
+    ax = draw(released("run_published"))
+    drawn = {
+        (round(x, 6), line.get_marker()) for line in ax.lines for x in line.get_xdata() if len(line.get_xdata()) == 1
+    }
+    assert {(68.12, "o"), (68.0, "s"), (59.8, "o"), (61.0, "s"), (40.44, "o"), (41.0, "s")} <= drawn
+    assert "Any activity: women" in texts(ax)
+    assert "Any activity" in texts(ax), "the whole sample needs no name"
+    # Intervals belong to what was computed, not to what is printed.
+    assert sorted(round(a, 6) for a, b in interval_ends(ax) if a != b) == pytest.approx([38.44, 57.8, 66.12])
 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_name() -> None:
