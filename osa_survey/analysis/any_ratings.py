@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from osa_survey.results import Layout, Result, Rows, Show
-from osa_survey.results.rows import Cells
 
 
 def any_result(rows: Rows, labels: Mapping[str, str], used: int, dropped: int) -> Result:
@@ -20,7 +20,7 @@ def any_result(rows: Rows, labels: Mapping[str, str], used: int, dropped: int) -
         method="shares of those with both ratings",
         n_used=used,
         n_dropped=dropped,
-        cells=Cells(cells.counts, cells.sums, behind),
+        cells=replace(cells, behind=behind),
         labels=labels,
         layout=Layout(
             rows=("outcome",),

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from osa_survey.analysis.comparison_rows import Labelled, add_omnibus_sizes, add_pair_sizes
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, sizes_result
 from osa_survey.results import Result, Rows
-from osa_survey.results.rows import Cells
 
 
 def add_sizes(
@@ -57,15 +56,8 @@ def size_tables(
 def _part(rows: Rows, names: Sequence[str]) -> Rows:
     """Return a table of these quantities alone, with the same cells behind them."""
     part, table, cells = Rows(), rows.table, rows.cells
-    _copy_cells(part, cells)
+    part.take_cells(cells)
     for position, row in table.loc[table["quantity"].isin(names)].iterrows():
         values = {str(key): value for key, value in row.items() if key != "quantity"}
         part.add(str(row["quantity"]), cells=cells.behind[int(str(position))], **values)
     return part
-
-
-def _copy_cells(part: Rows, cells: Cells) -> None:
-    for name, people in cells.counts.items():
-        part.cell(name, people)
-    for total, members in cells.sums:
-        part.total(total, members)

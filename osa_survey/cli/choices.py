@@ -17,6 +17,8 @@ class DisclosureProfile(StrEnum):
 
     workbench = "workbench"
     journal = "journal"
+    teaching = "teaching"
+    secure_room = "secure-room"
 
 
 class Demonstration(StrEnum):

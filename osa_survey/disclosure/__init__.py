@@ -1,6 +1,34 @@
 """The gate: rules on plain counts. It knows no result, no respondent and no file."""
 
-from osa_survey.disclosure.profiles import JOURNAL, PROFILES, WORKBENCH, Profile, profile_named
+from osa_survey.disclosure.differences import nested_pairs
+from osa_survey.disclosure.dominances import Contributions, contributions
+from osa_survey.disclosure.identifying_texts import closed_text
+from osa_survey.disclosure.profiles import (
+    JOURNAL,
+    PROFILES,
+    SECURE_ROOM,
+    TEACHING,
+    WORKBENCH,
+    Profile,
+    profile_named,
+    refuse_real_answers,
+    refuse_rows,
+)
 from osa_survey.disclosure.suppression import suppress
 
-__all__ = ["JOURNAL", "PROFILES", "WORKBENCH", "Profile", "profile_named", "suppress"]
+__all__ = [
+    "JOURNAL",
+    "PROFILES",
+    "SECURE_ROOM",
+    "TEACHING",
+    "WORKBENCH",
+    "Contributions",
+    "Profile",
+    "closed_text",
+    "contributions",
+    "nested_pairs",
+    "profile_named",
+    "refuse_real_answers",
+    "refuse_rows",
+    "suppress",
+]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import heapq
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-EXACT = 1e-9  # entries of a null-space basis below this are zero up to rounding
+from osa_survey.disclosure.attacks import determined_cells, hidden_parts_of
+
+Sums = Sequence[tuple[int, Sequence[int]]]
+ROUNDING = 1e-6
+"""Counts averaged over completed sets add up to this precision."""
 
 
 def suppress(
     counts: NDArray[np.float64],
-    sums: Sequence[tuple[int, Sequence[int]]],
+    sums: Sums,
     threshold: int,
+    *,
+    zeros_are_small: bool = False,
+    forced: NDArray[np.bool_] | None = None,
+    known: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
 
@@ -24,20 +34,27 @@ def suppress(
     sums : sequence of (int, sequence of int)
         Relations between cells: the position of a total and the positions of the parts that add up to it.
     threshold : int
-        Counts from 1 to ``threshold - 1`` are small. Zero is shown.
+        Counts from 1 to ``threshold - 1`` are small.
+    zeros_are_small : bool
+        Whether a count of zero is small too; by default it is shown.
+    forced : ndarray of bool, shape (cells,), optional
+        Cells that are hidden whatever their count.
+    known : ndarray of bool, shape (cells,), optional
+        Cells a reader knows already: hiding them protects nothing, so others are hidden instead where there are any.
 
     Returns
     -------
     ndarray of bool, shape (cells,)
         True where a count is hidden: the small cells (primary suppression), then in each relation the next
-        smallest cell until no small cell can be computed from what is shown (secondary suppression).
+        smallest cell until no hidden cell can be computed from what is shown (secondary suppression).
 
     Notes
     -----
-    After the line-by-line rule, the shown relations are read as linear equations in the hidden cells. A hidden
-    small cell whose coordinate vanishes on the null space of these equations has one solution only; then
-    the next smallest shown cell of its relations is hidden too. In a relation whose total is shown, the hidden
-    parts together must reach the threshold, otherwise their sum is itself a small count.
+    First line by line: in a relation whose total is shown, at least two parts are hidden, which together reach the
+    threshold, otherwise their sum is itself a small count. Then all relations together: a hidden cell whose
+    coordinate vanishes on the null space of the shown relations has one solution only; so has one for which integer
+    programming finds no second table of whole numbers (of at least one where zeros are shown) that agrees with all
+    that is shown. For such a cell the next smallest shown cell of its relations is hidden too, and all is tried again.
 
     References
     ----------
@@ -49,82 +66,81 @@ def suppress(
     [True, True, False, False]
     """
     counts = np.asarray(counts, dtype=float)
-    small = (counts > 0) & (counts < threshold)
-    hidden = small.copy()
-    if not small.any():
+    small = counts < threshold
+    if not zeros_are_small:
+        small &= counts > 0
+    hidden = small.copy() if forced is None else small | forced
+    if not hidden.any():
         return hidden
-    lines = [(int(total), np.asarray(parts, dtype=int)) for total, parts in sums]
+    lines = [(int(total), np.asarray(parts, dtype=int)) for total, parts in sums if total not in parts]
+    lines = [line for line in lines if abs(counts[line[0]] - counts[line[1]].sum()) < ROUNDING]
+    order = np.argsort(counts, kind="stable")
+    rank = np.empty(len(counts))
+    rank[order] = np.arange(len(counts))
+    if known is not None:
+        rank[known] += len(counts)
+    work = _Work(counts, lines, hidden, rank, threshold)
+    work.hide_by_lines(range(len(lines)))
+    lowest = 0.0 if zeros_are_small or forced is not None else 1.0
+    proven: set[tuple[int, ...]] = set()
     while True:
-        candidate = _next_in_lines(counts, lines, hidden, threshold)
-        if candidate is None:
-            candidate = _next_for_exact_solution(counts, lines, hidden, small)
-        if candidate is None:
+        found = determined_cells(counts, lines, hidden, lowest, proven)
+        touched = [line for cell in found for line in work.hide_around(int(cell))]
+        if not touched:
             return hidden
-        hidden[candidate] = True
+        work.hide_by_lines(touched)
 
 
-def _next_in_lines(
-    counts: NDArray[np.float64],
-    lines: list[tuple[int, NDArray[np.intp]]],
-    hidden: NDArray[np.bool_],
-    threshold: int,
-) -> int | None:
-    """Return the next cell that some single relation needs hidden, or None."""
-    for total, parts in lines:
-        hidden_parts = parts[hidden[parts]]
-        if hidden[total]:
-            if len(hidden_parts) == 0 and counts[total] > 0:
-                choice = _smallest(counts, parts[~hidden[parts]])
-                if choice is not None:
-                    return choice
-            continue
+class _Work:
+    """The state of a suppression: what is hidden so far."""
+
+    def __init__(
+        self,
+        counts: NDArray[np.float64],
+        lines: list[tuple[int, NDArray[np.intp]]],
+        hidden: NDArray[np.bool_],
+        rank: NDArray[np.float64],
+        threshold: int,
+    ) -> None:
+        self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
+        self.lines_of: dict[int, list[int]] = defaultdict(list)
+        for number, (total, parts) in enumerate(lines):
+            for cell in dict.fromkeys((total, *parts.tolist())):
+                self.lines_of[cell].append(number)
+
+    def hide_by_lines(self, numbers: Sequence[int] | range) -> None:
+        """Hide cells until every relation, taken alone, gives nothing back; the first relation in need goes first."""
+        waiting = list(dict.fromkeys(numbers))
+        heapq.heapify(waiting)
+        while waiting:
+            number = heapq.heappop(waiting)
+            while (cell := self._needed(*self.lines[number])) is not None:
+                self.hidden[cell] = True
+                for other in self.lines_of[cell]:
+                    heapq.heappush(waiting, other)
+
+    def hide_around(self, cell: int) -> list[int]:
+        """Hide the smallest shown cell of the relations of a cell; return the relations this touches."""
+        own = [np.append(parts, total) for total, parts in (self.lines[number] for number in self.lines_of[cell])]
+        choice = self._smallest(np.unique(np.concatenate(own))) if own else None
+        if choice is None:
+            return []
+        self.hidden[choice] = True
+        return self.lines_of[choice]
+
+    def _needed(self, total: int, parts: NDArray[np.intp]) -> int | None:
+        """Return the cell that a relation alone needs hidden, or None."""
+        hidden_parts = hidden_parts_of(parts, self.hidden)
+        if self.hidden[total]:
+            return self._smallest(parts) if len(hidden_parts) == 0 and self.counts[total] > 0 else None
         if len(hidden_parts) == 0:
-            continue
-        too_few = len(hidden_parts) == 1 or counts[hidden_parts].sum() < threshold
-        if too_few:
-            choice = _smallest(counts, parts[~hidden[parts]])
-            return total if choice is None else choice
-    return None
+            return None
+        if len(hidden_parts) > 1 and self.counts[hidden_parts].sum() >= self.threshold:
+            return None
+        choice = self._smallest(parts)
+        return total if choice is None else choice
 
-
-def _smallest(counts: NDArray[np.float64], cells: NDArray[np.intp]) -> int | None:
-    """Return the smallest cell above zero, the first of equals, or None."""
-    filled = cells[counts[cells] > 0]
-    if len(filled) == 0:
-        return None
-    return int(filled[np.argmin(counts[filled])])
-
-
-def _next_for_exact_solution(
-    counts: NDArray[np.float64],
-    lines: list[tuple[int, NDArray[np.intp]]],
-    hidden: NDArray[np.bool_],
-    small: NDArray[np.bool_],
-) -> int | None:
-    """Return a cell to hide because the relations together solve for a small one, or None."""
-    unknown = np.flatnonzero(hidden)
-    position = {int(cell): column for column, cell in enumerate(unknown)}
-    equations = np.zeros((len(lines), len(unknown)))
-    for row, (total, parts) in enumerate(lines):
-        for part in parts:
-            if hidden[part]:
-                equations[row, position[int(part)]] += 1.0
-        if hidden[total]:
-            equations[row, position[total]] -= 1.0
-    if len(lines) == 0:
-        return None
-    _, singular, right = np.linalg.svd(equations, full_matrices=True)
-    rank = int((singular > EXACT).sum())
-    null_space = right[rank:]
-    freedom = np.abs(null_space).max(axis=0) if len(null_space) else np.zeros(len(unknown))
-    for cell in np.flatnonzero(small):
-        if freedom[position[int(cell)]] > EXACT:
-            continue
-        around = [np.append(parts, total) for total, parts in lines if cell in parts or cell == total]
-        if not around:
-            continue
-        candidates = np.unique(np.concatenate(around))
-        choice = _smallest(counts, candidates[~hidden[candidates]])
-        if choice is not None:
-            return choice
-    return None
+    def _smallest(self, cells: NDArray[np.intp]) -> int | None:
+        """Return the smallest shown cell above zero, the first of equals, or None."""
+        open_ = cells[(self.counts[cells] > 0) & ~self.hidden[cells]]
+        return int(open_[np.argmin(self.rank[open_])]) if len(open_) else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.disclosure import profile_named
+from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_file import AnalysisEntry
@@ -65,6 +66,7 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
         notes=instrument_notes(run.prepared, language),
         references=instrument_references(run.prepared),
         provenance=Provenance(data=head.data, definitions=head.definitions, versions=head.versions),
+        **gate_facts(run.prepared.study, run.prepared.scored),
     )
 
 

@@ -10,20 +10,21 @@ from typing import Any
 
 from osa_survey._version import __version__
 from osa_survey.dataset import Responses, ScoredData, admit
-from osa_survey.disclosure import Profile, profile_named
+from osa_survey.disclosure import Profile, profile_named, refuse_real_answers
 from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.composition import with_departure, with_way_out
 from osa_survey.plan.computing import computed
+from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
 from osa_survey.plan.invariance_verdicts import with_verdicts
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.progressing import tell
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
-from osa_survey.results import Ledger, Result, ledger_lines, release
+from osa_survey.results import Ledger, Result, ledger_lines, release_together
 from osa_survey.scoring import keying, score, scoring_log
 
 RECORDED_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pyarrow", "pydantic")
@@ -248,7 +249,9 @@ def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench
         If nothing can be written; what was there before is untouched.
     """
     rules = profile_named(profile)
-    released = [release(result, rules) for result in run.results]
+    study = run.prepared.study
+    refuse_real_answers(rules, simulated=study.codebook.simulated)
+    released = release_together(run.results, rules, **gate_facts(study, run.prepared.scored))
     directory = Path(directory)
     with output_folder(directory, "run") as partial:
         write_text(partial / "results.jsonl", "".join(ledger_lines(run.ledger_head(rules), released)))

@@ -134,12 +134,31 @@ class AnalysisEntry(FileModel):
         return dict(self.model_extra or {})
 
 
+class OverrideEntry(FileModel):
+    """A disclosure rule that does not hold for one analysis, with the written reason that is printed."""
+
+    analysis: str
+    rule: Literal["differencing", "previous_release", "full_cells", "extremes", "quantiles", "residual_df", "dominance"]
+    reason: str = Field(min_length=1)
+
+
 class ReportEntry(FileModel):
-    """What is written, under which disclosure profile, and in which language."""
+    """What is written, under which disclosure profile, and in which language.
+
+    Attributes
+    ----------
+    previous : str
+        ``results.jsonl`` of a report that left before, or its folder: numbers that differ from it by a few people are
+        hidden.
+    overrides : tuple of OverrideEntry
+        Rules overruled for single analyses. The threshold, and what protects it, is never overruled.
+    """
 
     formats: tuple[Literal["html", "docx"], ...] = ("html",)
-    disclosure: Literal["workbench", "journal"] = "journal"
+    disclosure: Literal["workbench", "journal", "teaching", "secure-room"] = "journal"
     language: Language = "en"
+    previous: str = ""
+    overrides: tuple[OverrideEntry, ...] = ()
 
 
 class StudyFile(FileModel):
@@ -168,6 +187,8 @@ class StudyFile(FileModel):
         for entry in self.analyses:
             if entry.tests and entry.tests not in known:
                 problems.append(f"analysis '{entry.id}' tests '{entry.tests}', which is no hypothesis")
+        unknown = [entry.analysis for entry in self.report.overrides if entry.analysis not in ids]
+        problems += [f"report.overrides names '{name}', which is no analysis" for name in unknown]
         problems += self._departures()
         problems += _data_problems(self.data)
         if problems:

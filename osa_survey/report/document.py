@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from osa_survey.disclosure import Profile
+from osa_survey.disclosure import Profile, refuse_real_answers
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.report.messages import MESSAGES, message
 from osa_survey.report.sources import collect_references
-from osa_survey.results import Ledger, Result, release
+from osa_survey.results import EarlierRelease, Gaps, Ledger, Override, Result, release_together
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,6 +107,11 @@ class Report:
         return tuple(result for section in self.sections for result in section.results)
 
     @property
+    def release_notes(self) -> tuple[tuple[str, str, str], ...]:
+        """What the gate decided: for each result its id, its title and its release note."""
+        return tuple((result.id, result.title, result.release_note(self.language)) for result in self.results)
+
+    @property
     def banners(self) -> tuple[tuple[str, str], ...]:
         """What every page says: short words and their sentence."""
         keys = ["simulated"] if self.simulated else []
@@ -141,6 +146,9 @@ def build_report(
     notes: Iterable[str] = (),
     references: Iterable[str] = (),
     provenance: Provenance | None = None,
+    gaps: Gaps | None = None,
+    overrides: Sequence[Override] = (),
+    earlier: EarlierRelease | None = None,
 ) -> Report:
     """Return a report of results; this is the one place where results of a report pass the gate.
 
@@ -162,29 +170,38 @@ def build_report(
         The methods paragraph, notes on instruments, and sources beside those of the results.
     provenance : Provenance, optional
         Files, definitions, versions.
+    gaps : callable, optional
+        Who gave no answer to some variables; with it, groups of people are compared across all tables of the report.
+    overrides : sequence of Override
+        Disclosure rules that do not hold for some analyses, with the reason that is printed.
+    earlier : EarlierRelease, optional
+        An earlier release, against which numbers are compared.
 
     Returns
     -------
     Report
-        Frozen, with released results only.
+        Frozen, with released results only. They pass the gate together.
 
     Raises
     ------
     AnalysisError
-        If the language is not known, or if a result was released under another profile before.
+        If the language is not known, a result was released under another profile before, or a profile for simulated
+        answers is asked for real ones.
     """
     if language not in MESSAGES:
         problem = Problem(
             "unknown_language", f"no report is written in '{language}'", hint=nearest(language, ["en", "de"])
         )
         raise AnalysisError(problem)
+    refuse_real_answers(profile, simulated=simulated)
     ids, anchors = _UniqueNames(), _UniqueNames()
-    released = []
-    for section in sections:
-        results = [
-            _released(result, profile).with_id(ids.take(result.id or result.analysis)) for result in section.results
-        ]
-        released.append(replace(section, id=anchors.take(section.id), results=tuple(results)))
+    named = [[result.with_id(ids.take(result.id or result.analysis)) for result in part.results] for part in sections]
+    flat = [result for results in named for result in results]
+    through = iter(release_together(flat, profile, gaps=gaps, overrides=overrides, earlier=earlier))
+    released = [
+        replace(section, id=anchors.take(section.id), results=tuple(next(through) for _ in results))
+        for section, results in zip(sections, named, strict=True)
+    ]
     every = [result for section in released for result in section.results]
     return Report(
         title=title,
@@ -198,14 +215,6 @@ def build_report(
         references=collect_references(every, references),
         provenance=provenance or Provenance(),
     )
-
-
-def _released(result: Result, profile: Profile) -> Result:
-    if result.released_under not in ("", profile.name):
-        message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
-        hint = "hand over the result as its analysis returned it"
-        raise AnalysisError(Problem("released_before", message, hint=hint))
-    return release(result, profile)
 
 
 class _UniqueNames:

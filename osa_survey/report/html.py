@@ -108,7 +108,9 @@ def provenance_tables(report: Report) -> tuple[tuple[str, tuple[str, ...], tuple
     data = tuple((_text(e.get("file")), _count(e.get("records")), _text(e.get("sha256"))) for e in source.data)
     definitions = tuple((name, digest) for name, digest in sorted(source.definitions.items()))
     versions = tuple((name, number) for name, number in sorted(source.versions.items()))
+    verdicts = tuple((title, note) for _, title, note in report.release_notes if note)
     tables = (
+        (message("release", language), heads("result", "verdict"), verdicts),
         (message("data", language), heads("file", "records", "sha256"), data),
         (message("definitions", language), heads("definition", "sha256"), definitions),
         (message("versions", language), heads("package", "version"), versions),

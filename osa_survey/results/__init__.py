@@ -1,25 +1,37 @@
 """Results: one vocabulary for every number, the gate they pass, and the ledger that keeps them."""
 
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, QUANTITIES, Quantity
+from osa_survey.results.earlier_releases import EarlierRelease, read_earlier_release
 from osa_survey.results.layout import Layout, Show
 from osa_survey.results.ledger import Ledger, file_sha256, ledger_lines, read_ledger
-from osa_survey.results.release import release
+from osa_survey.results.release import release, release_together
 from osa_survey.results.result import Result
 from osa_survey.results.rows import Cells, Rows
+from osa_survey.results.shared_cells import Gaps
+from osa_survey.results.verdicts import NEVER_OVERRULED, RULES, Finding, Override, Verdict
 
 __all__ = [
     "COLUMNS",
     "KEY_COLUMNS",
+    "NEVER_OVERRULED",
     "QUANTITIES",
+    "RULES",
     "Cells",
+    "EarlierRelease",
+    "Finding",
+    "Gaps",
     "Layout",
     "Ledger",
+    "Override",
     "Quantity",
     "Result",
     "Rows",
     "Show",
+    "Verdict",
     "file_sha256",
     "ledger_lines",
+    "read_earlier_release",
     "read_ledger",
     "release",
+    "release_together",
 ]

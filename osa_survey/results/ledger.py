@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class Ledger:
 
 
 def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
-    """Yield the lines of ``results.jsonl``: the run, then a row for every number.
+    """Yield the lines of ``results.jsonl``: the run, then for each result a row for every number and its release note.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
     yield _line(run)
     seen: set[str] = set()
     for result in results:
-        for name, table in _tables(result):
+        for name, table in tables_with_names(result):
             records: list[dict[str, Any]] = table.frame.to_dict("records")  # type: ignore[assignment]
             for row in records:
                 identifier = row_id(result.id or result.analysis, name, row)
@@ -82,6 +82,8 @@ def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
                     raise OutputError(Problem("repeated_result_id", f"two numbers have the id '{identifier}'"))
                 seen.add(identifier)
                 yield _line(_record(identifier, row))
+        if result.verdict is not None:
+            yield _line(result.verdict.record(result.id or result.analysis))
 
 
 def row_id(analysis: str, table: str, row: Mapping[str, Any]) -> str:
@@ -105,10 +107,11 @@ def row_id(analysis: str, table: str, row: Mapping[str, Any]) -> str:
     return "/".join(str(part).replace("/", "∕") for part in parts)
 
 
-def _tables(result: Result, name: str = "main") -> Iterable[tuple[str, Result]]:
+def tables_with_names(result: Result, name: str = "main") -> Iterator[tuple[str, Result]]:
+    """Yield a result and its further tables with their names in the ledger."""
     yield name, result
     for key, part in result.more.items():
-        yield from _tables(part, key if name == "main" else f"{name}.{key}")
+        yield from tables_with_names(part, key if name == "main" else f"{name}.{key}")
 
 
 def _record(identifier: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +148,7 @@ def read_ledger(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     if not records or records[0].get("record") != "run" or records[0].get("format") != FORMAT:
         hint = "write it again with 'osa-survey run'"
         raise OutputError(Problem("not_a_ledger", f"the first line is no run of format {FORMAT}", path.name, hint=hint))
-    return records[0], records[1:]
+    return records[0], [record for record in records[1:] if record.get("record") == "row"]
 
 
 def file_sha256(path: Path) -> str:

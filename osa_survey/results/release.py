@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from osa_survey.disclosure import Profile, suppress
+from osa_survey.disclosure import Profile
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
+from osa_survey.results.earlier_releases import EarlierRelease
 from osa_survey.results.result import Result
+from osa_survey.results.row_rules import row_rules
+from osa_survey.results.rows import Cells
+from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells, with_more
+from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 
+Mask = NDArray[np.bool_]
 SUPPRESSED = "suppressed"
 SUPPRESSION_NOTE = "Counts of 1 to {most} people, and the numbers that would give them back, are not shown."
 
@@ -28,50 +38,151 @@ def release(result: Result, profile: Profile) -> Result:
     Returns
     -------
     Result
-        The same result without its engine; suppressed rows have empty numbers and the word ``suppressed``.
+        The same result without its engine and its cells; suppressed rows have empty numbers and the word
+        ``suppressed``; ``verdict`` says which rules hid them.
 
     Notes
     -----
     Rows that name no cell are hidden by their own ``n``. Rows that name cells are hidden when one of these cells
-    is hidden, by itself or because it would give another one back.
+    is hidden, by itself or because it would give another one back. Results that are shown together pass the gate
+    together: ``release_together``.
     """
-    hidden = hidden_cells(result, profile)
-    return _released(result, profile, hidden)
+    return release_together([result], profile)[0]
 
 
-def hidden_cells(result: Result, profile: Profile) -> frozenset[str]:
-    """Return the names of all cells of a result and its further tables that the profile hides."""
-    counts: dict[str, float] = {}
-    sums: list[tuple[str, tuple[str, ...]]] = []
-    for table in _with_more(result):
-        counts.update(table.cells.counts)
-        sums.extend(table.cells.sums)
-    names = list(counts)
-    position = {name: index for index, name in enumerate(names)}
-    lines = [(position[total], [position[part] for part in parts]) for total, parts in sums]
-    mask = suppress(np.array([counts[name] for name in names]), lines, profile.threshold)
-    return frozenset(name for name, is_hidden in zip(names, mask, strict=True) if is_hidden)
+def release_together(
+    results: Sequence[Result],
+    profile: Profile,
+    *,
+    gaps: Gaps | None = None,
+    overrides: Sequence[Override] = (),
+    earlier: EarlierRelease | None = None,
+) -> tuple[Result, ...]:
+    """Return results that are shown together, so that no two of them give back what one hides.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Results of the same people, in the order they are shown.
+    profile : Profile
+        The rules.
+    gaps : callable, optional
+        From names of variables to a mask of the people without an answer on one of them. With it, groups of people are
+        compared across results: a difference of a few people is hidden, unless all of them only gave no answer.
+    overrides : sequence of Override
+        Rules that do not hold for some of the results.
+    earlier : EarlierRelease, optional
+        What left before: numbers that differ from it by a few people are hidden.
+
+    Returns
+    -------
+    tuple of Result
+        Released results in the same order. A result released under the same profile before comes back as it is.
+
+    Raises
+    ------
+    AnalysisError
+        ``released_before`` where a result was released under another profile.
+    """
+    for result in results:
+        if result.released_under not in ("", profile.name):
+            message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
+            hint = "hand over the result as its analysis returned it"
+            raise AnalysisError(Problem("released_before", message, hint=hint))
+    raw = [result for result in results if not result.released_under]
+    shared = SharedCells(raw)
+    changed = [_changed(result, earlier, profile.threshold) for result in raw]
+    hidden = shared.hidden(
+        profile,
+        gaps=gaps,
+        forced=_behind_rows(raw, changed),
+        known=frozenset() if earlier is None else _behind_rows(raw, [earlier.known_rows(result) for result in raw]),
+    )
+    done = iter(
+        _released(result, profile, hidden, position, changed[position], overridden(overrides, result.id))
+        for position, result in enumerate(raw)
+    )
+    return tuple(result if result.released_under else next(done) for result in results)
 
 
-def _with_more(result: Result) -> Iterator[Result]:
-    yield result
-    for table in result.more.values():
-        yield from _with_more(table)
+def _changed(result: Result, earlier: EarlierRelease | None, threshold: int) -> list[Mask]:
+    if earlier is None:
+        return [np.zeros(len(table.frame), dtype=bool) for table in with_more(result)]
+    return earlier.close_rows(result, threshold)
 
 
-def _released(result: Result, profile: Profile, hidden: frozenset[str]) -> Result:
-    table = result.table
-    behind = result.cells.behind or ((),) * len(table)
-    by_cell = np.array([any(cell in hidden for cell in cells) for cells in behind], dtype=bool)
+def _behind_rows(results: Sequence[Result], masks: Sequence[Sequence[Mask]]) -> frozenset[tuple[int, str]]:
+    """Return the cells behind the rows of masks, with the position of their result."""
+    return frozenset(
+        (position, cell)
+        for position, result in enumerate(results)
+        for table, mask in zip(with_more(result), masks[position], strict=True)
+        if table.cells.behind
+        for row in np.flatnonzero(mask)
+        for cell in table.cells.behind[int(row)]
+    )
+
+
+def _released(
+    result: Result,
+    profile: Profile,
+    hidden: HiddenCells,
+    position: int,
+    changed: Sequence[Mask],
+    overrides: Mapping[str, str],
+) -> Result:
+    tables = list(with_more(result))
+    rules: dict[str, Sequence[Mask]] = {
+        "threshold": [_behind(t, hidden.small[position]) | _by_own_n(t, profile) for t in tables],
+        "secondary": [_behind(t, hidden.secondary[position]) for t in tables],
+        "differencing": [_behind(t, hidden.differencing[position]) for t in tables],
+        "previous_release": changed,
+        **row_rules(tables, profile),
+    }
+    rows = [np.zeros(len(table.frame), dtype=bool) for table in tables]
+    findings = []
+    for rule, masks in rules.items():
+        new = [mask & ~before for mask, before in zip(masks, rows, strict=True)]
+        number = int(sum(mask.sum() for mask in new))
+        if number:
+            findings.append(Finding(rule, number, overrides.get(rule, "")))
+        if rule not in overrides:
+            rows = [before | mask for before, mask in zip(rows, new, strict=True)]
+    shown = _emptied(result, profile, iter(rows))
+    if profile.for_release:
+        shown, closed = closed_result(shown)
+        findings += [Finding("identifying_text", closed)] if closed else []
+    verdict = Verdict(
+        profile=profile.name,
+        for_release=profile.for_release,
+        numbers=sum(len(table.frame) for table in tables),
+        hidden=int(sum(mask.sum() for mask in rows)),
+        findings=tuple(findings),
+    )
+    return replace(shown, verdict=verdict)
+
+
+def _behind(table: Result, hidden: frozenset[str]) -> Mask:
+    behind = table.cells.behind or ((),) * len(table.frame)
+    return np.array([any(cell in hidden for cell in cells) for cells in behind], dtype=bool)
+
+
+def _by_own_n(table: Result, profile: Profile) -> Mask:
+    behind = table.cells.behind or ((),) * len(table.frame)
     unnamed = np.array([not cells for cells in behind], dtype=bool)
-    people = table["n"].to_numpy()
-    by_n = unnamed & (people > 0) & (people < profile.threshold)
-    rows = by_cell | by_n
+    people = table.frame["n"].to_numpy()
+    least = 0 if profile.zeros_are_small else 1
+    return np.asarray(unnamed & (people >= least) & (people < profile.threshold))
+
+
+def _emptied(result: Result, profile: Profile, rows: Any) -> Result:
+    """Return a result with hidden rows empty, table by table in the order of ``with_more``."""
+    table, own = result.table, next(rows)
     notes = result.notes
-    if rows.any():
-        table.loc[rows, list(NUMBER_COLUMNS)] = np.nan
-        table.loc[rows, "warning"] = ""
-        table.loc[rows, "suppressed"] = SUPPRESSED
+    if own.any():
+        table.loc[own, list(NUMBER_COLUMNS)] = np.nan
+        table.loc[own, "warning"] = ""
+        table.loc[own, "suppressed"] = SUPPRESSED
         notes = (*notes, SUPPRESSION_NOTE.format(most=profile.threshold - 1))
-    more = {name: _released(part, profile, hidden) for name, part in result.more.items()}
-    return replace(result, frame=table, notes=notes, more=more, engine=None, released_under=profile.name)
+    more = {name: _emptied(part, profile, rows) for name, part in result.more.items()}
+    return replace(result, frame=table, notes=notes, more=more, engine=None, cells=Cells(), released_under=profile.name)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from osa_survey.results.layout import Layout
 from osa_survey.results.rows import Cells, Rows, as_result_table
+from osa_survey.results.verdicts import Verdict
 
 Wording = Callable[[pd.DataFrame, str], tuple[str, ...]]
 
@@ -56,6 +57,8 @@ class Result:
         The id of the analysis in the study file; empty when called from Python.
     released_under : str
         The disclosure profile this result passed, or "" before the gate.
+    verdict : Verdict or None
+        What the gate decided about it and its further tables; None before the gate.
     """
 
     title: str
@@ -76,6 +79,7 @@ class Result:
     engine: Any = None
     id: str = ""
     released_under: str = ""
+    verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frame", as_result_table(self.frame))
@@ -103,6 +107,10 @@ class Result:
             The language of the sentences.
         """
         return self.wording(self.frame, language)
+
+    def release_note(self, language: str = "en") -> str:
+        """Return what the gate decided: how many numbers are hidden and why; "" before the gate."""
+        return "" if self.verdict is None else self.verdict.note(language)
 
     def pick(self, quantity: str, **where: str) -> pd.Series:
         """Return the one row with this quantity and these keys.

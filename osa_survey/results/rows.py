@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from osa_survey.disclosure import Contributions, contributions
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS, QUANTITIES, TEXT_COLUMNS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cells:
-    """The counts of people behind a table, for the disclosure gate.
+    """The counts of people behind a table, for the disclosure gate. A released result holds none.
 
     Attributes
     ----------
@@ -26,11 +28,37 @@ class Cells:
         Relations a reader can use: a total and the cells that add up to it.
     behind : tuple of tuple of str
         For each row of the table the cells whose counts the row would give away.
+    members : mapping of str to bytes
+        Who is in a cell, packed, where the analysis says so: the same people in two tables are one cell of a report.
+    amounts : mapping of (str, str) to Contributions
+        Cell and outcome → what the gate must know of the amounts that a sum or mean adds up.
     """
 
     counts: Mapping[str, float] = field(default_factory=dict)
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     behind: tuple[tuple[str, ...], ...] = ()
+    members: Mapping[str, bytes] = field(default_factory=dict)
+    amounts: Mapping[tuple[str, str], Contributions] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Cells: {len(self.counts)} cells, {len(self.sums)} relations>"
+
+
+def packed(members: NDArray[np.bool_]) -> bytes:
+    """Return a mask of people as bytes: their number, then one bit for each.
+
+    Examples
+    --------
+    >>> unpacked(packed(np.array([True, False, True]))).tolist()
+    [True, False, True]
+    """
+    return len(members).to_bytes(8, "big") + np.packbits(members).tobytes()
+
+
+def unpacked(members: bytes) -> NDArray[np.bool_]:
+    """Return the mask of people that ``packed`` made bytes of."""
+    number = int.from_bytes(members[:8], "big")
+    return np.unpackbits(np.frombuffer(members[8:], dtype=np.uint8), count=number).astype(bool)
 
 
 class Rows:
@@ -51,6 +79,8 @@ class Rows:
         self._counts: dict[str, float] = {}
         self._sums: list[tuple[str, tuple[str, ...]]] = []
         self._behind: list[tuple[str, ...]] = []
+        self._members: dict[str, bytes] = {}
+        self._amounts: dict[tuple[str, str], Contributions] = {}
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
         """Add one number.
@@ -76,9 +106,26 @@ class Rows:
         self._rows.append(row)
         self._behind.append(tuple(cells))
 
-    def cell(self, name: str, people: float) -> None:
-        """Name a cell and say how many people stand behind it."""
+    def cell(self, name: str, people: float | NDArray[np.bool_]) -> None:
+        """Name a cell and say how many people stand behind it, or better who: a mask over all people of the data.
+
+        A mask lets the gate see that two tables are about the same people, or about nearly the same.
+        """
+        if isinstance(people, np.ndarray) and people.ndim:
+            self._members[name] = packed(people)
+            people = float(people.sum())
         self._counts[name] = float(people)
+
+    def amounts(self, cell: str, outcome: str, values: NDArray[np.float64]) -> None:
+        """Hand the gate what it must know of the amounts behind a sum or mean of ``outcome`` over a cell."""
+        self._amounts[cell, outcome] = contributions(values)
+
+    def take_cells(self, cells: Cells) -> None:
+        """Name the cells of another table, with their relations and people."""
+        self._counts.update(cells.counts)
+        self._sums.extend(cells.sums)
+        self._members.update(cells.members)
+        self._amounts.update(cells.amounts)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
         """Say that the cells ``parts`` add up to the cell ``total`` (every name must have been given to ``cell``)."""
@@ -103,7 +150,9 @@ class Rows:
     @property
     def cells(self) -> Cells:
         """The cells behind the rows."""
-        return Cells(dict(self._counts), tuple(self._sums), tuple(self._behind))
+        return Cells(
+            dict(self._counts), tuple(self._sums), tuple(self._behind), dict(self._members), dict(self._amounts)
+        )
 
 
 def as_result_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,201 @@
+"""The cells of several results as one system: the same people are one cell, whatever table they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osa_survey.disclosure import Profile, nested_pairs, suppress
+from osa_survey.results.result import Result
+from osa_survey.results.rows import packed, unpacked
+
+Mask = NDArray[np.bool_]
+Gaps = Callable[[Sequence[str]], Mask]
+"""From names of variables to the people who gave no answer on one of them, for no reason but their own."""
+Key = tuple[int, bytes]
+EVERYWHERE = -1
+
+
+@dataclass(frozen=True, repr=False)
+class HiddenCells:
+    """The cells of each result that are hidden, by name.
+
+    Attributes
+    ----------
+    small : tuple of frozenset of str
+        For each result, cells with too few people.
+    secondary : tuple of frozenset of str
+        Cells that would give them back.
+    differencing : tuple of frozenset of str
+        Cells that would give back a small group together with another table.
+    """
+
+    small: tuple[frozenset[str], ...]
+    secondary: tuple[frozenset[str], ...]
+    differencing: tuple[frozenset[str], ...]
+
+
+def with_more(result: Result) -> Iterator[Result]:
+    """Yield a result and its further tables."""
+    yield result
+    for table in result.more.values():
+        yield from with_more(table)
+
+
+class SharedCells:
+    """The cells of several results, those of the same people merged.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Results before the gate, all of the same people in the same order.
+    """
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.results = results
+        self.names: list[dict[str, Key]] = []
+        self.counts: dict[Key, float] = {}
+        self.sums: list[tuple[Key, tuple[Key, ...]]] = []
+        self.owners: dict[Key, list[int]] = {}
+        for number, result in enumerate(results):
+            tables = list(with_more(result))
+            members = {name: who for table in tables for name, who in table.cells.members.items()}
+            own: dict[str, Key] = {}
+            for table in tables:
+                for name, people in table.cells.counts.items():
+                    who = members.get(name)
+                    own[name] = (number, name.encode()) if who is None else (EVERYWHERE, who)
+                    self.counts[own[name]] = people
+            self.names.append(own)
+            for key in dict.fromkeys(own.values()):
+                self.owners.setdefault(key, []).append(number)
+            relations = dict.fromkeys(line for table in tables for line in table.cells.sums)
+            self.sums += [(own[total], tuple(own[part] for part in parts)) for total, parts in relations]
+
+    def hidden(
+        self,
+        profile: Profile,
+        *,
+        gaps: Gaps | None = None,
+        forced: frozenset[tuple[int, str]] = frozenset(),
+        known: frozenset[tuple[int, str]] = frozenset(),
+    ) -> HiddenCells:
+        """Return which cells are hidden.
+
+        Parameters
+        ----------
+        profile : Profile
+            The rules.
+        gaps : callable, optional
+            Who gave no answer; with it, cells are also compared across results (differencing).
+        forced, known : frozenset of (int, str)
+            Cells, by the position of their result and their name, that are hidden in any case, and those that readers
+            of an earlier release know.
+        """
+        keys = list(self.counts)
+        place = {key: position for position, key in enumerate(keys)}
+        counts = np.array([self.counts[key] for key in keys], dtype=float)
+        sums = [(place[total], [place[part] for part in parts]) for total, parts in self.sums]
+        options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
+        options["known"] = self._mask(known, place, len(keys))
+        must = self._mask(forced, place, len(keys))
+        options["forced"] = must if must.any() else None
+        small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small)
+        plain = suppress(counts, sums, profile.threshold, **options)
+        every = plain
+        if gaps is not None and profile.threshold > 1:
+            every = self._without_differences(profile, gaps, place, counts, sums, plain, options)
+        return HiddenCells(
+            small=self._names(small, place),
+            secondary=self._names(plain & ~small, place),
+            differencing=self._names(every & ~plain, place),
+        )
+
+    def _without_differences(
+        self,
+        profile: Profile,
+        gaps: Gaps,
+        place: Mapping[Key, int],
+        counts: NDArray[np.float64],
+        sums: list[tuple[int, list[int]]],
+        plain: Mask,
+        options: Mapping[str, Any],
+    ) -> Mask:
+        """Return what is hidden when small differences between groups of people are cells too."""
+        differences = self._small_differences(profile, gaps)
+        if not differences:
+            return plain
+        more: dict[Key, int] = {}
+        numbers, relations = list(counts), list(sums)
+        for larger, smaller, rest in differences:
+            if rest in place:
+                position = place[rest]
+            elif rest in more:
+                position = more[rest]
+            else:
+                position = more[rest] = len(numbers)
+                numbers.append(float(unpacked(rest[1]).sum()))
+            relations.append((place[larger], [place[smaller], position]))
+        forced = np.concatenate([plain, np.zeros(len(more), dtype=bool)])
+        known = np.concatenate([options["known"], np.zeros(len(more), dtype=bool)])
+        hidden = suppress(
+            np.array(numbers),
+            relations,
+            profile.threshold,
+            zeros_are_small=profile.zeros_are_small,
+            forced=forced,
+            known=known,
+        )
+        return hidden[: len(counts)]
+
+    def _small_differences(self, profile: Profile, gaps: Gaps) -> list[tuple[Key, Key, Key]]:
+        """Return larger group, smaller group and their difference, wherever that is a few people."""
+        people = len(gaps(()))
+        head = people.to_bytes(8, "big")
+        keys = [key for key in self.counts if key[0] == EVERYWHERE and key[1][:8] == head]
+        members = np.array([unpacked(key[1]) for key in keys], dtype=bool).reshape(len(keys), people)
+        without: dict[int, Mask] = {}
+        found = []
+        for larger, smaller in nested_pairs(members, profile.threshold):
+            rest = members[larger] & ~members[smaller]
+            owners = [] if profile.gaps_identify else self.owners[keys[smaller]]
+            for owner in owners:
+                if owner not in without:
+                    without[owner] = gaps(variables_of(self.results[owner]))
+            if not any(bool(without[owner][rest].all()) for owner in owners):
+                found.append((keys[larger], keys[smaller], (EVERYWHERE, packed(rest))))
+        return found
+
+    def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:
+        mask = np.zeros(size, dtype=bool)
+        mask[[place[self.names[number][name]] for number, name in cells if name in self.names[number]]] = True
+        return mask
+
+    def _names(self, mask: Mask, place: Mapping[Key, int]) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(name for name, key in own.items() if mask[place[key]]) for own in self.names)
+
+
+def variables_of(result: Result) -> tuple[str, ...]:
+    """Return every word of a result's settings and outcomes that may name a variable."""
+    words: dict[str, None] = dict.fromkeys(_words(dict(result.settings)))
+    for table in with_more(result):
+        words |= dict.fromkeys(map(str, table.frame["outcome"].unique()))
+        words |= dict.fromkeys(map(str, table.frame["term"].unique()))
+    return tuple(words)
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        yield from value.replace("*", " ").replace(":", " ").split()
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _words(key)
+            yield from _words(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _words(part)
