@@ -41,10 +41,13 @@ class OutcomeGroup:
         The category.
     values : ndarray of float, shape (members,)
         The outcome of its members who have one.
+    members : ndarray of bool, shape (respondents,)
+        Who they are.
     """
 
     label: str
     values: NDArray[np.float64]
+    members: NDArray[np.bool_]
 
 
 def compare_groups(
@@ -126,8 +129,9 @@ def compare_groups(
         _check_composition(sizes, further, correction)
         return composed_comparison(data, outcome, by, conf_level)
     everyone = tuple(
-        OutcomeGroup(label, column.values[(grouping.values == code) & column.answered])
+        OutcomeGroup(label, column.values[members], members)
         for code, label in zip(grouping.info.codes, grouping.info.labels, strict=True)
+        for members in [(grouping.values == code) & column.answered]
     )
     groups = tuple(group for group in everyone if len(group.values) >= SMALLEST_GROUP)
     left_out = tuple(group for group in everyone if len(group.values) < SMALLEST_GROUP)
@@ -140,8 +144,10 @@ def compare_groups(
     used = sum(len(group.values) for group in groups)
     for into in (rows, described):
         for group in everyone:
-            into.cell(cells[group.label], len(group.values))
-        into.cell(f"{outcome}|{by}", used)
+            into.cell(cells[group.label], group.members)
+            if column.info.type in ("number", "count"):
+                into.amounts(cells[group.label], outcome, group.values)
+        into.cell(f"{outcome}|{by}", np.logical_or.reduce([group.members for group in groups]))
         into.total(f"{outcome}|{by}", [cells[group.label] for group in groups])
     for group in groups:
         cell = cells[group.label]

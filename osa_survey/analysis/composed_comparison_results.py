@@ -15,6 +15,7 @@ from osa_survey.analysis.composed_comparisons import (
     add_composed_tests,
     composed_groups,
 )
+from osa_survey.analysis.composed_numbers import cell_people
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
 from osa_survey.analysis.samples import Data, sample_of
 from osa_survey.errors import AnalysisError, Problem
@@ -62,7 +63,7 @@ def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) ->
     cells = {group.label: f"{outcome}|{by}|{group.label}" for group in everyone}
     for into in (rows, described):
         for group in everyone:
-            into.cell(cells[group.label], group.sample.n)
+            into.cell(cells[group.label], cell_people(group.sample, lambda one: one.used))
         into.cell(f"{outcome}|{by}", sum(group.sample.n for group in groups))
         into.total(f"{outcome}|{by}", [cells[group.label] for group in groups])
     for group in groups:

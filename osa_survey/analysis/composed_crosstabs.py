@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import margin_name
-from osa_survey.analysis.composed_numbers import people, proportion_number
+from osa_survey.analysis.composed_numbers import cell_people, people, proportion_number
 from osa_survey.analysis.composed_tables import REFERENCE_D2, REFERENCE_RAO_SCOTT, TableAssociation, table_association
 from osa_survey.analysis.crosstab_sentences import CrosstabWords
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
@@ -127,7 +127,7 @@ def _declare(rows: Rows, sample: Sample, names: tuple[str, str], groups: Categor
     height, width = len(groups), len(levels)
     for i, code in enumerate([*(code for _, code in groups), None]):
         for j, other in enumerate([*(code for _, code in levels), None]):
-            rows.cell(_cell(names, i, j), people(restricted(sample, _is(0, code)), _is(1, other)))
+            rows.cell(_cell(names, i, j), cell_people(restricted(sample, _is(0, code)), _is(1, other)))
     for i in range(height + 1):
         rows.total(_cell(names, i, width), [_cell(names, i, j) for j in range(width)])
     for j in range(width + 1):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.analysis.composed_numbers import Number, mean_number, people, proportion_number, spread
+from osa_survey.analysis.composed_numbers import Number, cell_people, mean_number, people, proportion_number, spread
 from osa_survey.analysis.descriptive_rows import Group, add_missing, has_range
 from osa_survey.analysis.domains import composition_notes, restricted, restricted_by
 from osa_survey.analysis.moments import PROBABILITIES
@@ -56,7 +56,7 @@ def add_composed_description(
         inside = restricted(everyone, lambda one: one.columns[place].answered)
         answered = f"{name}|{number}|answered"
         n = people(inside, lambda one: one.used)
-        rows.cell(answered, n)
+        rows.cell(answered, cell_people(inside, lambda one: one.used))
         parts.setdefault("answered", []).append(answered)
         keys: dict[str, Any] = {"outcome": name, "group": group.label, "n": inside.n}
         warning = "" if inside.n else "nobody answered"
@@ -107,7 +107,7 @@ def _numbers(
     }
     cells = {kind: f"{answered}|{kind}" for kind in ends}
     for kind, cell in cells.items():
-        rows.cell(cell, people(inside, ends[kind]))
+        rows.cell(cell, cell_people(inside, ends[kind]))
         if kind != "between":
             share = proportion_number(inside, ends[kind], conf_level)
             _add(rows, kind, share, conf_level, keys, [cell, answered], _interval_name(inside))
@@ -129,7 +129,7 @@ def _categories(
         cell = f"{answered}|{code:g}"
         kinds[f"{code:g}"] = cell
         number = people(inside, who)
-        rows.cell(cell, number)
+        rows.cell(cell, cell_people(inside, who))
         own = {**keys, "level": label}
         rows.add("count", estimate=number, method="people, not weighted", cells=[cell, answered], **own)
         share = proportion_number(inside, who, conf_level)

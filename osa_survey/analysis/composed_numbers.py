@@ -255,6 +255,13 @@ def _mean(one: CompletedSet, values: Floats) -> float:
     return float(weights @ values[one.used] / weights.sum()) if one.n else math.nan
 
 
+def cell_people(sample: Sample, who: Callable[[CompletedSet], Mask]) -> float | Mask:
+    """Return what the gate is told of those who count: who they are, or of several sets their mean number."""
+    if len(sample.sets) > 1:
+        return people(sample, who)
+    return np.asarray(sample.first.used & who(sample.first))
+
+
 def people(sample: Sample, who: Callable[[CompletedSet], Mask]) -> float:
     """Return how many people count, not weighted: the mean over the sets."""
     return float(np.mean([int((one.used & who(one)).sum()) for one in sample.sets]))

@@ -117,7 +117,7 @@ def add_descriptions(
             keys: dict[str, Any] = {"term": name, "group": group, "n": n}
             if group:
                 keys["cells"] = [group_cell(group, name)]
-                rows.cell(group_cell(group, name), n)
+                rows.cell(group_cell(group, name), n if sample is not None else mask & column.answered)
             rows.add("count", estimate=n, **keys)
             if not describe:
                 continue

@@ -144,10 +144,12 @@ def correlate(
     adjusted = adjusted_p_values(np.array([one.p_value for *_, one, _ in found]), adjust)
     row_method = COMPOSED[method] if composed else ROW_METHOD[method]
     rows = Rows()
+    people = dict(parts)
     for (first, second, group, one, warning), p_adjusted in zip(found, adjusted, strict=True):
         cells = [group_cell(group, names[first], names[second])] if group else []
         for cell in cells:
-            rows.cell(cell, one.n)
+            both = columns[first].answered & columns[second].answered & people[group]
+            rows.cell(cell, one.n if composed else both)
         rows.add(
             QUANTITY[method],
             term=names[first],

@@ -166,10 +166,15 @@ def _names(name: str) -> tuple[str, str, str]:
 
 def _cells(rows: Rows, name: str, bases: Sequence[Mask], engaged: Sequence[Mask]) -> tuple[str, str, str]:
     names = _names(name)
-    yes = float(np.mean([(base & one).sum() for base, one in zip(bases, engaged, strict=True)]))
-    whole = float(np.mean([base.sum() for base in bases]))
-    for cell, number in zip(names, (whole, yes, whole - yes), strict=True):
-        rows.cell(cell, number)
+    if len(bases) == 1:
+        parts = (bases[0], bases[0] & engaged[0], bases[0] & ~engaged[0])
+        for cell, members in zip(names, parts, strict=True):
+            rows.cell(cell, members)
+    else:
+        yes = float(np.mean([(base & one).sum() for base, one in zip(bases, engaged, strict=True)]))
+        whole = float(np.mean([base.sum() for base in bases]))
+        for cell, number in zip(names, (whole, yes, whole - yes), strict=True):
+            rows.cell(cell, number)
     rows.total(names[0], names[1:])
     return names
 

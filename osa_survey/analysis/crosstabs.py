@@ -139,7 +139,7 @@ def crosstab(
         check_matched(table)
     rows, tested, sized, differing = Rows(), Rows(), Rows(), Rows()
     for into in (rows, tested, sized, differing):
-        _declare_cells(into, (row, column), counts)
+        _declare_cells(into, (row, column), [mask for _, mask in groups], [mask for _, mask in levels], both)
     _count_rows(rows, (row, column), list(table.groups), list(table.levels), counts, margin=margin)
     for into in (rows, tested):  # the sentences read the first, print shows the second
         _test_rows(into, table)
@@ -201,13 +201,18 @@ def _tested(rows: Rows, titles: dict[str, str], used: int, dropped: int) -> Resu
     )
 
 
-def _declare_cells(rows: Rows, names: tuple[str, str], counts: NDArray[np.float64]) -> None:
+def _declare_cells(
+    rows: Rows,
+    names: tuple[str, str],
+    groups: Sequence[NDArray[np.bool_]],
+    levels: Sequence[NDArray[np.bool_]],
+    both: NDArray[np.bool_],
+) -> None:
     """Declare every count and margin to the gate, with the sums a reader can form."""
-    full = _with_margins(counts)
-    height, width = full.shape
-    for i in range(height):
-        for j in range(width):
-            rows.cell(_cell(names, i, j), float(full[i, j]))
+    height, width = len(groups) + 1, len(levels) + 1
+    for i, first in enumerate((*groups, both)):
+        for j, second in enumerate((*levels, both)):
+            rows.cell(_cell(names, i, j), first & second)
     for i in range(height):
         rows.total(_cell(names, i, width - 1), [_cell(names, i, j) for j in range(width - 1)])
     for j in range(width):

@@ -42,7 +42,7 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
     for number, group in enumerate(groups):
         values = column.values[group.mask & column.answered]
         answered = f"{name}|{number}|answered"
-        rows.cell(answered, len(values))
+        rows.cell(answered, group.mask & column.answered)
         parts.setdefault("answered", []).append(answered)
         warning = "" if len(values) else WARNING_EMPTY
         rows.add(
@@ -55,7 +55,7 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
             cells=[answered],
         )
         add_rows = _category_rows if column.info.is_categorical else _number_rows
-        kinds = add_rows(rows, column, group.label, values, answered=answered, conf_level=conf_level)
+        kinds = add_rows(rows, column, group, values, answered=answered, conf_level=conf_level)
         for kind, cell in kinds.items():
             parts.setdefault(kind, []).append(cell)
         if kinds:
@@ -67,10 +67,12 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
 
 
 def _number_rows(
-    rows: Rows, column: Column, group: str, values: NDArray[np.float64], *, answered: str, conf_level: float
+    rows: Rows, column: Column, people: Group, values: NDArray[np.float64], *, answered: str, conf_level: float
 ) -> dict[str, str]:
-    name, n = column.info.name, len(values)
+    name, n, group = column.info.name, len(values), people.label
     found = moments(values, conf_level)
+    if column.info.type in ("number", "count"):
+        rows.amounts(answered, name, values)
     lonely = "" if n != 1 else WARNING_ONE
     warning = lonely or ("" if n else WARNING_EMPTY)
 
@@ -99,20 +101,27 @@ def _number_rows(
     low, high = column.info.range
     at_floor, at_ceiling = np.isclose(values, low), np.isclose(values, high)
     cells = {kind: f"{answered}|{kind}" for kind in ("floor", "between", "ceiling")}
-    people = {"floor": at_floor.sum(), "between": (~at_floor & ~at_ceiling).sum(), "ceiling": at_ceiling.sum()}
+    members = {"floor": at_floor, "between": ~at_floor & ~at_ceiling, "ceiling": at_ceiling}
     for kind, cell in cells.items():
-        rows.cell(cell, float(people[kind]))
+        rows.cell(cell, _among(people, column, members[kind]))
     for kind in ("floor", "ceiling"):
         behind = [cells[kind], answered]
         key: dict[str, Any] = {"outcome": name, "group": group}
-        _proportion_row(rows, kind, int(people[kind]), n, conf_level=conf_level, key=key, cells=behind)
+        _proportion_row(rows, kind, int(members[kind].sum()), n, conf_level=conf_level, key=key, cells=behind)
     return cells
 
 
+def _among(group: Group, column: Column, members: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the mask over all respondents of some of those of a group who answered."""
+    found = group.mask & column.answered
+    found[found] = members
+    return found
+
+
 def _category_rows(
-    rows: Rows, column: Column, group: str, values: NDArray[np.float64], *, answered: str, conf_level: float
+    rows: Rows, column: Column, people_of: Group, values: NDArray[np.float64], *, answered: str, conf_level: float
 ) -> dict[str, str]:
-    name, n = column.info.name, len(values)
+    name, n, group = column.info.name, len(values), people_of.label
     if column.info.type == "ordinal":
         median = float(np.median(values)) if n else math.nan
         warning = "" if n else WARNING_EMPTY
@@ -122,7 +131,7 @@ def _category_rows(
         people = int((values == code).sum())
         cell = f"{answered}|{code:g}"
         kinds[f"{code:g}"] = cell
-        rows.cell(cell, people)
+        rows.cell(cell, _among(people_of, column, values == code))
         rows.add("count", outcome=name, group=group, level=label, n=n, estimate=people, cells=[cell, answered])
         if n:
             key = {"outcome": name, "group": group, "level": label}
@@ -152,16 +161,16 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
     """Add how many did not answer, in all and for each reason, among all respondents of the table."""
     name = column.info.name
     gaps = group.mask & ~column.answered
-    people = {"": int(gaps.sum())}
-    people.update({reason: int((column.reasons[gaps] == code).sum()) for reason, code in REASON_CODES.items()})
+    who = {"": gaps, **{reason: gaps & (column.reasons == code) for reason, code in REASON_CODES.items()}}
+    people = {reason: int(mask.sum()) for reason, mask in who.items()}
     size, total = f"{name}|everyone", f"{name}|missing"
-    rows.cell(size, int(group.mask.sum()))
+    rows.cell(size, group.mask)
     parts = []
     for reason, number in people.items():
         if reason and not number:
             continue
         cell = f"{total}|{reason}" if reason else total
-        rows.cell(cell, number)
+        rows.cell(cell, who[reason])
         if reason:
             parts.append(cell)
         rows.add(

@@ -173,9 +173,10 @@ def first_rows(model: FittedModel, *, categories: bool = False) -> Rows:
     for members in model.design.categories.values() if categories else ():
         for term, _, people in members:
             rows.cell(f"behind {term}", people)
-    rows.cell(ALL, model.n)
-    for name, people in model.groups:
-        rows.cell(name, people)
+    among = model.sample.among_all
+    rows.cell(ALL, among(np.ones(len(model.y), dtype=bool), model.n))
+    for (name, people), who in zip(model.groups, model.outcome.members(model.y), strict=True):
+        rows.cell(name, among(who, people))
     if model.groups:
         rows.total(ALL, [name for name, _ in model.groups])
     return rows

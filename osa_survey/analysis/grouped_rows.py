@@ -59,12 +59,14 @@ class GroupedTables:
 def first_rows(data: GroupedData) -> tuple[Rows, tuple[str, ...]]:
     """Return rows that know the people of the model, and the cells every number of it stands on."""
     rows = Rows()
-    rows.cell(ALL, data.n)
-    parts = data.outcome.groups(data.outcome.values(data.sample.first.values()))
+    y = data.outcome.values(data.sample.first.values())
+    among = data.sample.among_all
+    rows.cell(ALL, among(np.ones(len(y), dtype=bool), data.n))
+    parts = data.outcome.groups(y)
     if not data.outcome.kind.binary:
         return rows, (ALL,)
-    for name, people in parts:
-        rows.cell(name, people)
+    for (name, people), members in zip(parts, data.outcome.members(y), strict=True):
+        rows.cell(name, among(members, people))
     rows.total(ALL, [name for name, _ in parts])
     return rows, (ALL, *(name for name, _ in parts))
 

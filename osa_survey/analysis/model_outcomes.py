@@ -65,6 +65,14 @@ class Outcome:
             return ((NONE, int((y == 0).sum())), (SOME, int((y > 0).sum())))
         return ()
 
+    def members(self, y: Floats) -> tuple[NDArray[np.bool_], ...]:
+        """Return who is in each of the groups."""
+        if self.kind.binary:
+            return (y == 1, y != 1)
+        if self.kind.categorical:
+            return tuple(y == code for code in range(len(self.categories)))
+        return (y == 0, y > 0) if self.kind.second else ()
+
     @property
     def equations(self) -> tuple[str, ...]:
         """The names of the equations of a multinomial model, else one without a name."""

@@ -127,8 +127,11 @@ def predictor_rows(model: FittedModel) -> Rows:
         rows.add("vif", estimate=vif, df1=len(positions), method=name, warning=warning, **keys)
         members = model.design.categories.get(predictor, ())
         where = " in the first completed set" if model.sample.imputed else ""
+        dummies = {found.name: model.design.matrix[:, k] == 1 for k, found in enumerate(model.design.terms)}
+        others = [dummies[term] for term, _, _ in members if term in dummies]
         for term, _, people in members:
-            rows.cell(term, people)
+            who = dummies[term] if term in dummies else ~np.logical_or.reduce(others)
+            rows.cell(term, model.sample.among_all(who, people))
             counted: dict[str, Any] = {
                 "outcome": keys["outcome"],
                 "term": term,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, variable_names
-from osa_survey.analysis.composed_numbers import Number, mean_number, people, proportion_number, smooth_number
+from osa_survey.analysis.composed_numbers import (
+    Number,
+    cell_people,
+    mean_number,
+    people,
+    proportion_number,
+    smooth_number,
+)
 from osa_survey.analysis.composed_prevalences import member_of
 from osa_survey.analysis.domains import (
     composes,
@@ -169,6 +176,10 @@ def _choices(columns: Sequence[Column], labels: Sequence[tuple[str, ...]]) -> _C
     return _Choices(chosen, (everyone, *groups))
 
 
+def _others(who: Callable[[CompletedSet], Mask]) -> Callable[[CompletedSet], Mask]:
+    return lambda one: ~who(one)
+
+
 def _add_group(
     rows: Rows,
     sample: Sample,
@@ -181,8 +192,7 @@ def _add_group(
     label = found[0].groups[number][0]
     inside = restricted_by(sample, [one.cases & one.groups[number][1] for one in found])
     base = f"{label}|cases"
-    n = people(inside, lambda one: one.used)
-    rows.cell(base, n)
+    rows.cell(base, cell_people(inside, lambda one: one.used))
     keys: dict[str, Any] = {"group": label, "n": inside.n, "cells": [base]}
     chosen = {id(one): own.chosen for one, own in zip(inside.sets, found, strict=True)}
     if inside.n < FEWEST:
@@ -204,8 +214,8 @@ def _add_group(
         who = member_of(inside, [own.chosen[:, place] for own in found])
         number_of = people(inside, who)
         cells = [f"{base}|{name}|yes", f"{base}|{name}|no"]
-        for cell, count in zip(cells, (number_of, n - number_of), strict=True):
-            rows.cell(cell, count)
+        rows.cell(cells[0], cell_people(inside, who))
+        rows.cell(cells[1], cell_people(inside, _others(who)))
         rows.total(base, cells)
         own: dict[str, Any] = {"outcome": name, "group": label, "n": inside.n, "cells": [base, *cells]}
         rows.add("count", estimate=number_of, method="people, not weighted", **own)

@@ -33,7 +33,7 @@ def add_pair(
 ) -> list[str]:
     """Add both sides and the difference of one pair; return the titles of variables without a lowest value."""
     whole = f"{name}: both ratings"
-    rows.cell(whole, found.n)
+    rows.cell(whole, used)
     no_anchor = []
     quantile = float(stats.t.ppf(0.5 + conf_level / 2, found.n - 1))
     for side, column, mean, sd in zip(sides, both, found.means, found.sds, strict=True):
@@ -48,10 +48,11 @@ def add_pair(
         if anchor is None:
             no_anchor.append(column.info.title)
             continue
-        above = int((column.values[used] > anchor).sum())
+        members = used & (column.values > anchor)
+        above = int(members.sum())
         parts = [f"{name}: {side} any", f"{name}: {side} none"]
-        rows.cell(parts[0], above)
-        rows.cell(parts[1], found.n - above)
+        rows.cell(parts[0], members)
+        rows.cell(parts[1], used & ~members)
         rows.total(whole, parts)
         low, high = wilson(above, found.n, conf_level)
         ends = {"conf_low": low, "conf_high": high, "conf_level": conf_level}

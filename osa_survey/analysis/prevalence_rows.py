@@ -54,7 +54,7 @@ class MaskCells:
     def name(self, rows: Rows, mask: NDArray[np.bool_], description: str) -> str:
         """Return the name of these people, known to ``rows`` with their count."""
         name = self._names.setdefault(np.packbits(mask).tobytes(), description)
-        rows.cell(name, int(mask.sum()))
+        rows.cell(name, mask)
         return name
 
 

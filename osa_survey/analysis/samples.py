@@ -106,6 +106,14 @@ class Sample:
         """Whether different respondents are used in different sets."""
         return any((found.used != self.first.used).any() for found in self.sets[1:])
 
+    def among_all(self, members: NDArray[np.bool_], people: float) -> float | NDArray[np.bool_]:
+        """Return some of those used as a mask over all respondents, for the gate; of several sets their number."""
+        if self.m > 1 or len(members) != self.first.n:
+            return people
+        found = self.first.used.copy()
+        found[found] = members
+        return found
+
     def people(self, masks: Sequence[NDArray[np.bool_]]) -> float:
         """Return how many people a group has: the mean over the sets of the number of True."""
         return float(np.mean([int(mask.sum()) for mask in masks]))

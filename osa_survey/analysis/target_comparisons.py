@@ -137,9 +137,9 @@ def _add(rows: Rows, target: Target, design: SurveyDesign | None, conf_level: fl
     people = np.bincount(target.codes[target.codes >= 0], minlength=number)
     total = int(people.sum())
     names = [f"{target.variable}|{label}" for label in target.categories]
-    for name, n in zip(names, people, strict=True):
-        rows.cell(name, int(n))
-    rows.cell(target.variable, total)
+    for place, name in enumerate(names):
+        rows.cell(name, target.codes == place)
+    rows.cell(target.variable, target.codes >= 0)
     rows.total(target.variable, names)
     weighted = None
     if design is not None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
@@ -137,7 +138,8 @@ def item_bias(
     items = item_matrix(data, scale)
     check_items(items)
     answered = (~np.isnan(items.values)).any(axis=1) & group.answered
-    sizes = {code: int((answered & (group.values == code)).sum()) for code in group.info.codes}
+    members = {code: answered & (group.values == code) for code in group.info.codes}
+    sizes = {code: int(mask.sum()) for code, mask in members.items()}
     kept = [code for code, n in sizes.items() if n >= SMALLEST_GROUP]
     if len(kept) < 2:
         message = f"'{by}' has fewer than two groups of {SMALLEST_GROUP} respondents with answers"
@@ -153,13 +155,13 @@ def item_bias(
         raise AnalysisError(flat)
     indicators = np.column_stack([(group.values[used] == code).astype(float) for code in kept[1:]])
     tests = difference_tests(values, indicators, matching=matching, purify=purify)
-    return _result(items, group, sizes, kept, tests, int(used.sum()), matching, purify)
+    return _result(items, group, members, kept, tests, int(used.sum()), matching, purify)
 
 
 def _result(
     items: ItemMatrix,
     group: Column,
-    sizes: dict[float, int],
+    members: dict[float, NDArray[np.bool_]],
     kept: list[float],
     tests: DifferenceTests,
     n: int,
@@ -204,7 +206,7 @@ def _result(
         "were made for yes/no items; taking them for more answers is a custom.",
         f"The matching rests on {tests.anchors} items after {tests.rounds} round{'s' if tests.rounds > 1 else ''}.",
     ]
-    if len(kept) < len(sizes):
+    if len(kept) < len(members):
         notes.append(f"Groups of fewer than {SMALLEST_GROUP} are left out here, because nothing can be tested in them.")
     match = "the trait of a graded response model" if matching == "trait" else "the mean of the other items"
     return Result.from_rows(
@@ -218,7 +220,7 @@ def _result(
         settings={"scale": items.name, "by": group.info.name, "matching": matching, "purify": purify},
         notes=tuple(notes),
         references=REFERENCES,
-        more={"groups": _groups(group, sizes)},
+        more={"groups": _groups(group, members)},
         labels=labels,
         wording=BiasWords(items.title, group.info.title, tuple(labels.items())),
         layout=Layout(
@@ -231,13 +233,14 @@ def _result(
     )
 
 
-def _groups(group: Column, sizes: dict[float, int]) -> Result:
+def _groups(group: Column, members: dict[float, NDArray[np.bool_]]) -> Result:
     rows = Rows()
     names = dict(zip(group.info.codes, group.info.labels, strict=True))
+    sizes = {code: int(mask.sum()) for code, mask in members.items()}
     total = sum(sizes.values())
-    rows.cell("all", total)
+    rows.cell("all", np.logical_or.reduce(list(members.values())))
     for code, n in sizes.items():
-        rows.cell(names[code], n)
+        rows.cell(names[code], members[code])
         used = "" if n >= SMALLEST_GROUP else "left out"
         rows.add("count", outcome=group.info.name, group=names[code], n=n, estimate=n, method=used, cells=[names[code]])
     rows.total("all", [names[code] for code in sizes])
