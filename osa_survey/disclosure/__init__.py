@@ -3,6 +3,7 @@
 from osa_survey.disclosure.differences import nested_pairs
 from osa_survey.disclosure.dominances import Contributions, contributions
 from osa_survey.disclosure.identifying_texts import closed_text
+from osa_survey.disclosure.joint_attacks import JointAttack
 from osa_survey.disclosure.profiles import (
     JOURNAL,
     PROFILES,
@@ -23,6 +24,7 @@ __all__ = [
     "TEACHING",
     "WORKBENCH",
     "Contributions",
+    "JointAttack",
     "Profile",
     "closed_text",
     "contributions",

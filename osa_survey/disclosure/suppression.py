@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.disclosure.attacks import determined_cells, hidden_parts_of
+from osa_survey.disclosure.joint_attacks import JointAttack
 
 Sums = Sequence[tuple[int, Sequence[int]]]
 ROUNDING = 1e-6
@@ -24,6 +25,7 @@ def suppress(
     zeros_are_small: bool = False,
     forced: NDArray[np.bool_] | None = None,
     known: NDArray[np.bool_] | None = None,
+    attack: JointAttack | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
 
@@ -41,6 +43,8 @@ def suppress(
         Cells that are hidden whatever their count.
     known : ndarray of bool, shape (cells,), optional
         Cells a reader knows already: hiding them protects nothing, so others are hidden instead where there are any.
+    attack : JointAttack, optional
+        Who is in the cells of each table, for an attack on all tables at once.
 
     Returns
     -------
@@ -85,8 +89,11 @@ def suppress(
     proven: set[tuple[int, ...]] = set()
     while True:
         found = determined_cells(counts, lines, hidden, lowest, proven)
+        count = int(hidden.sum())
         touched = [line for cell in found for line in work.hide_around(int(cell))]
-        if not touched:
+        if not touched and attack is not None:
+            touched = [line for cell, near in attack.determined(hidden, lowest) for line in work.hide_near(cell, near)]
+        if int(hidden.sum()) == count:
             return hidden
         work.hide_by_lines(touched)
 
@@ -125,6 +132,15 @@ class _Work:
         choice = self._smallest(np.unique(np.concatenate(own))) if own else None
         if choice is None:
             return []
+        self.hidden[choice] = True
+        return self.lines_of[choice]
+
+    def hide_near(self, cell: int, near: NDArray[np.intp]) -> list[int]:
+        """Hide the smallest shown cell of the relations of a cell, else the smallest of those near it."""
+        touched = self.hide_around(cell)
+        choice = None if touched else self._smallest(near)
+        if choice is None:
+            return touched
         self.hidden[choice] = True
         return self.lines_of[choice]
 

@@ -16,6 +16,7 @@ from osa_survey.report.figures import render_svg
 from osa_survey.report.messages import LANGUAGE_TAGS, message
 from osa_survey.report.printed import HIDDEN
 from osa_survey.report.sources import split_links
+from osa_survey.report.tables import headline
 
 STATISTICS = frozenset(
     {"M", "SD", "Mdn", "SE", "n", "N", "p", "B", "r", "F", "t", "W", "d_z", "d_av", "sr²", "R²", "ΔR²"}
@@ -108,7 +109,7 @@ def provenance_tables(report: Report) -> tuple[tuple[str, tuple[str, ...], tuple
     data = tuple((_text(e.get("file")), _count(e.get("records")), _text(e.get("sha256"))) for e in source.data)
     definitions = tuple((name, digest) for name, digest in sorted(source.definitions.items()))
     versions = tuple((name, number) for name, number in sorted(source.versions.items()))
-    verdicts = tuple((title, note) for _, title, note in report.release_notes if note)
+    verdicts = tuple((headline(title), note) for _, title, note in report.release_notes if note)
     tables = (
         (message("release", language), heads("result", "verdict"), verdicts),
         (message("data", language), heads("file", "records", "sha256"), data),

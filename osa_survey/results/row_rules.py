@@ -22,8 +22,9 @@ EXTREMES = (
     "studentised_maximum",
 )
 """Quantities that are the value of one person."""
-SHARES = ("proportion", "case_proportion", "row_proportion", "column_proportion", "floor", "ceiling")
-COUNTED = (*SHARES, "count", "mean", "sd", "median", "quantile", "skewness", "missing")
+SHARES = ("proportion", "case_proportion", "row_proportion", "floor", "ceiling")
+"""Shares of a group that all gave the same answer where they are one."""
+COUNTED = (*SHARES, "column_proportion", "count", "mean", "sd", "median", "quantile", "skewness", "missing")
 """Numbers of a whole table's margin; they stay when a breakdown is withheld."""
 MARGINS = ("", "all", "total", "all respondents", "total (all)", "Σ")
 ALL_OF_THEM = 1 - 1e-12
@@ -44,7 +45,8 @@ def row_rules(tables: list[Result], profile: Profile) -> dict[str, list[Mask]]:
     -----
     ``extremes``: values of one person. ``quantiles``: fewer people than the threshold beyond it, n · min(p, 1 − p).
     ``residual_df``: n minus the number of coefficients of a model. ``full_cells``: where all members of a group gave
-    the same answer, the whole breakdown of that outcome is withheld, so that no margin gives it back. ``dominance``:
+    the same answer, the whole breakdown of that outcome is withheld, so that no margin gives it back; of groups below the
+    threshold the zeros are hidden too. ``dominance``:
     the (n, k) rule and the p-ratio rule on sums and means of amounts.
     """
     found: dict[str, list[Mask]] = {}
@@ -54,7 +56,7 @@ def row_rules(tables: list[Result], profile: Profile) -> dict[str, list[Mask]]:
     if profile.residual_df:
         found["residual_df"] = _saturated(tables, profile.residual_df)
     if profile.hides_full_cells:
-        found["full_cells"] = _full(tables)
+        found["full_cells"] = _full(tables, profile.threshold)
     if profile.dominance is not None or profile.p_ratio:
         found["dominance"] = [_dominated(table, profile) for table in tables]
     return found
@@ -84,16 +86,23 @@ def _saturated(tables: list[Result], least: int) -> list[Mask]:
     return [(table.frame["quantity"] != "count").to_numpy() & few for table in tables]
 
 
-def _full(tables: list[Result]) -> list[Mask]:
+def _full(tables: list[Result], threshold: int) -> list[Mask]:
     broken: set[tuple[str, str]] = set()
     for table in tables:
         frame = table.frame
-        in_group = ~frame["group"].isin(MARGINS) & (frame["n"] > 0)
+        in_group = ~frame["group"].isin(MARGINS) & (frame["n"] >= threshold)  # fewer are hidden anyway
         share = frame["quantity"].isin(SHARES) & (frame["estimate"] >= ALL_OF_THEM)
         constant = (frame["quantity"] == "sd") & (frame["estimate"] == 0) & (frame["n"] > 1)
         own = frame.loc[in_group & (share | constant)]
         broken |= set(zip(own["outcome"], own["term"], strict=True))
-    return [_breakdown(table.frame, broken) for table in tables]
+    return [_breakdown(table.frame, broken) | _zeros_of_few(table.frame, threshold) for table in tables]
+
+
+def _zeros_of_few(frame: pd.DataFrame, threshold: int) -> Mask:
+    """Return the numbers of groups of a few people that count nobody: they would tell what all these few answered."""
+    keys = list(zip(frame["outcome"], frame["term"], frame["group"], strict=True))
+    few = {key for key, n in zip(keys, frame["n"], strict=True) if 0 < n < threshold and key[2] not in MARGINS}
+    return np.array([key in few for key in keys], dtype=bool) & (frame["estimate"] == 0).to_numpy()
 
 
 def _breakdown(frame: pd.DataFrame, broken: set[tuple[str, str]]) -> Mask:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.disclosure import Profile, nested_pairs, suppress
+from osa_survey.disclosure import JointAttack, Profile, nested_pairs, suppress
 from osa_survey.results.result import Result
 from osa_survey.results.rows import packed, unpacked
 
@@ -59,7 +59,9 @@ class SharedCells:
         self.results = results
         self.names: list[dict[str, Key]] = []
         self.counts: dict[Key, float] = {}
+        self.members: dict[Key, bytes] = {}
         self.sums: list[tuple[Key, tuple[Key, ...]]] = []
+        self.lines: list[list[tuple[Key, tuple[Key, ...]]]] = []
         self.owners: dict[Key, list[int]] = {}
         for number, result in enumerate(results):
             tables = list(with_more(result))
@@ -68,13 +70,18 @@ class SharedCells:
             for table in tables:
                 for name, people in table.cells.counts.items():
                     who = members.get(name)
-                    own[name] = (number, name.encode()) if who is None else (EVERYWHERE, who)
+                    alone = who is None or not people  # nobody is not the same nobody everywhere
+                    own[name] = (number, name.encode()) if alone else (EVERYWHERE, who or b"")
                     self.counts[own[name]] = people
+                    if who is not None:
+                        self.members[own[name]] = who
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
                 self.owners.setdefault(key, []).append(number)
             relations = dict.fromkeys(line for table in tables for line in table.cells.sums)
-            self.sums += [(own[total], tuple(own[part] for part in parts)) for total, parts in relations]
+            lines = [(own[total], tuple(own[part] for part in parts)) for total, parts in relations]
+            self.lines.append([(total, parts) for total, parts in lines if total not in parts])
+            self.sums += lines
 
     def hidden(
         self,
@@ -101,6 +108,7 @@ class SharedCells:
         counts = np.array([self.counts[key] for key in keys], dtype=float)
         sums = [(place[total], [place[part] for part in parts]) for total, parts in self.sums]
         options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
+        options["attack"] = self._attack(keys, place) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
         must = self._mask(forced, place, len(keys))
         options["forced"] = must if must.any() else None
@@ -149,6 +157,7 @@ class SharedCells:
             zeros_are_small=profile.zeros_are_small,
             forced=forced,
             known=known,
+            attack=options["attack"],
         )
         return hidden[: len(counts)]
 
@@ -169,6 +178,15 @@ class SharedCells:
             if not any(bool(without[owner][rest].all()) for owner in owners):
                 found.append((keys[larger], keys[smaller], (EVERYWHERE, packed(rest))))
         return found
+
+    def _attack(self, keys: Sequence[Key], place: Mapping[Key, int]) -> JointAttack:
+        """Return who is in the cells of each result, as far as the analyses say, for people of one kind."""
+        sizes = [who[:8] for who in self.members.values()]
+        common = max(sorted(set(sizes)), key=sizes.count) if sizes else b""
+        known = [self.members.get(key, b"") for key in keys]
+        members = [unpacked(who) if who and who[:8] == common else None for who in known]
+        tables = [[(place[total], [place[part] for part in parts]) for total, parts in own] for own in self.lines]
+        return JointAttack(tables, members)
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:
         mask = np.zeros(size, dtype=bool)

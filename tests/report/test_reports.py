@@ -192,7 +192,7 @@ def test_word_tables_are_tables_with_captions_repeated_heads_and_notes(package: 
         f"Table {n}" for n in range(1, TABLES + 1)
     ]
     assert len([text for text in captions if text.startswith("Figure")]) == FIGURES
-    assert len(document.tables) == TABLES + 3
+    assert len(document.tables) == TABLES + 4  # release note, data, definitions, versions
     for table in document.tables:
         first = table.rows[0]._tr.trPr
         assert first.find(qn("w:tblHeader")) is not None

@@ -1,0 +1,349 @@
+"""No command, whether it succeeds or fails, lets out what people typed, who they are, or a small group."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from osa_survey import plots, read_export
+from osa_survey.cli.main import COMMANDS, main
+from osa_survey.codebooks import load_codebook
+from osa_survey.dataset import admit
+from osa_survey.disclosure import JOURNAL
+from osa_survey.plan import run_study
+from osa_survey.results import release
+from osa_survey.scoring import score
+
+N, SMALL, THRESHOLD = 90, 3, 5
+CANARIES = {
+    "free text": "zebra-quagga-told",
+    "undeclared answer": "okapi-typed",
+    "e-mail": "marmot@lynx.example",
+    "identifier": "R_9wombat8numbat7",
+    "telephone": "+49 151 70707070",
+    "IP address": "203.0.113.77",
+    "day": "1987-02-19",
+    "network address of a place": "48.208810",
+    "amount": "98765.25",
+}
+"""Planted in restricted columns, in an item, or as the one largest value of a number."""
+STRINGS = [text for kind, text in CANARIES.items() if kind != "amount"]
+GENDERS = {1: "man", 2: "woman", 3: "another gender"}
+STUDY = """
+format = 1
+title = "Made up"
+seed = 1
+
+[[data]]
+export = "data.csv"
+{undeclared}
+
+[fieldwork]
+sample = "opt-in"
+
+[[analyses]]
+id = "sample"
+do = "describe"
+variables = ["gender", "income", "scs_total"]
+
+[[analyses]]
+id = "by_gender"
+do = "crosstab"
+row = "gender"
+column = "chat"
+
+[[analyses]]
+id = "gap"
+do = "compare_groups"
+outcome = "income"
+by = "gender"
+
+[[analyses]]
+id = "model"
+do = "regress"
+outcome = "scs_total"
+blocks = [["gender"], ["income"]]
+
+[[analyses]]
+id = "how_many"
+do = "prevalence"
+activities = ["chat"]
+by = "gender"
+base = "answered"
+
+[report]
+formats = ["html", "docx"]
+"""
+CODEBOOK = """
+format = 1
+title = "Made up"
+
+[eligibility]
+age = "age"
+
+[blocks.scs]
+instrument = "scs"
+columns = "Q{n}"
+missing = { not_answered = [0] }
+
+[variables.age]
+column = "age"
+type = "number"
+maximum = 99
+
+[variables.income]
+column = "income"
+type = "number"
+
+[variables.gender]
+column = "gender"
+type = "nominal"
+labels = { 1 = "man", 2 = "woman", 3 = "another gender" }
+
+[variables.chat]
+column = "chat"
+type = "nominal"
+labels = { 1 = "yes", 2 = "no" }
+
+[variables.comment]
+column = "comment"
+type = "text"
+
+[variables.mail]
+column = "mail"
+type = "identifier"
+
+[variables.response]
+column = "response"
+type = "identifier"
+
+[variables.phone]
+column = "phone"
+type = "identifier"
+
+[variables.ip]
+column = "ip"
+type = "identifier"
+
+[variables.born]
+column = "born"
+type = "date"
+
+[variables.place]
+column = "place"
+type = "text"
+"""
+
+
+def write_study(folder: Path, *, undeclared: str = 'undeclared = "invalid"', codebook: str = CODEBOOK) -> Path:
+    """Write a study of 90 made-up adults, of whom one bears every canary and three have another gender."""
+    generator = np.random.default_rng(3)
+    header = [*(f"Q{n}" for n in range(1, 11)), "age", "income", "gender", "chat"]
+    header += ["comment", "mail", "response", "phone", "ip", "born", "place"]
+    lines = [",".join(header)]
+    for person in range(N):
+        gender = 3 if person < SMALL else 1 + person % 2
+        chat = 1 if person == 0 else int(generator.integers(1, 3))
+        row = [*generator.integers(1, 5, 10).astype(str), "31", f"{1000 + 17 * person % 700}", str(gender), str(chat)]
+        row += [f"remark {person}", f"p{person}@x.example", f"R_{person:015d}", f"0{person:03d} 555", "", "", ""]
+        if person == 0:
+            row[3] = CANARIES["undeclared answer"]
+            row[11] = CANARIES["amount"]
+            keys = ("free text", "e-mail", "identifier", "telephone", "IP address", "day")
+            row[14:] = [*(CANARIES[key] for key in keys), CANARIES["network address of a place"]]
+        lines.append(",".join(row))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "codebook.toml").write_text(codebook, encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY.format(undeclared=undeclared), encoding="utf-8")
+    return folder
+
+
+def osa(*arguments: object) -> tuple[int, str]:
+    """Run the command line in this process; return the exit code and all that it said."""
+    out, err = io.StringIO(), io.StringIO()
+    with mock.patch.object(sys, "argv", ["osa-survey", *map(str, arguments)]):
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main()
+    return code, out.getvalue() + err.getvalue()
+
+
+def bytes_below(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the content of a file, or of every file of a folder; of archives also what is packed in them."""
+    for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
+        content = file.read_bytes()
+        yield file.name, content
+        yield f"name of {file.name}", file.name.encode()
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                yield from ((f"{file.name}/{name}", archive.read(name)) for name in archive.namelist())
+
+
+def leaks(content: bytes, canaries: list[str]) -> list[str]:
+    text = content.replace(b"&#43;", b"+").replace(b"\\u002b", b"+")
+    coded = [(canary, canary.encode(code)) for canary in canaries for code in ("utf-8", "utf-16-le")]
+    return [canary for canary, raw in coded if raw in text]
+
+
+def assert_clean(said: str, *paths: Path, canaries: list[str] = STRINGS) -> None:
+    found = [("message", canary) for canary in leaks(said.encode(), canaries)]
+    for path in paths:
+        found += [(name, canary) for name, content in bytes_below(path) for canary in leaks(content, canaries)]
+    assert not found
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_study(tmp_path_factory.mktemp("leaks") / "study")
+
+
+@pytest.fixture(scope="module")
+def report(study: Path) -> Path:
+    out = study.parent / "report"
+    code, said = osa("report", study, "--out", out)
+    assert code == 0, said
+    assert_clean(said, out, canaries=list(CANARIES.values()))
+    return out
+
+
+COMMAND_LINES: dict[str, tuple[str, ...]] = {
+    "check": ("check", "{study}", "--strict"),
+    "check as JSON": ("check", "{study}", "--format", "json"),
+    "score": ("score", "{study}", "--out", "{out}.csv"),
+    "run": ("run", "{study}", "--out", "{out}"),
+    "run for a journal": ("run", "{study}", "--out", "{out}", "--disclosure", "journal"),
+    "run for a secure room": ("run", "{study}", "--out", "{out}", "--disclosure", "secure-room"),
+    "codebook": ("codebook", "{study}", "--out", "{out}"),
+    "codebook on the workbench": ("codebook", "{study}", "--out", "{out}", "--disclosure", "workbench"),
+    "codebook as a spreadsheet": ("codebook", "{study}", "--to-xlsx", "{out}.xlsx"),
+    "codebook beside another": ("codebook", "{study}", "--crosswalk", "{study}"),
+    "init": ("init", "{out}", "--export", "{study}/data.csv"),
+    "instruments": ("instruments", "show", "scs"),
+}
+FAILING: dict[str, tuple[str, ...]] = {
+    "undeclared answers": ("report", "{strict}", "--out", "{out}"),
+    "undeclared answers, run": ("run", "{strict}", "--out", "{out}"),
+    "undeclared answers, score": ("score", "{strict}", "--out", "{out}.csv"),
+    "text as a category": ("run", "{text}", "--out", "{out}"),
+    "a date as a number": ("run", "{date}", "--out", "{out}"),
+    "an identifier as an item": ("score", "{item}"),
+    "no such analysis": ("run", "{study}", "--only", "nothing", "--out", "{out}"),
+    "another format": ("score", "{study}", "--out", "{out}.docx"),
+    "rows for a journal": ("score", "{study}", "--out", "{out}.csv", "--disclosure", "journal"),
+    "real answers for teaching": ("report", "{study}", "--out", "{out}"),
+    "a folder of others": ("run", "{study}", "--out", "{study}"),
+    "no export": ("init", "{out}", "--export", "{study}/nothing.csv"),
+    "a spreadsheet that is none": ("codebook", "{study}", "--from-xlsx", "{study}/data.csv"),
+    "an export as an instrument": ("instruments", "check", "{study}/data.csv"),
+}
+
+
+def arguments(template: tuple[str, ...], folder: Path, study: Path) -> list[str]:
+    """Return a command line with its folders, which are written if it needs them."""
+    places = {"study": str(study), "out": str(folder / "out")}
+    items = ["mail", *(f"Q{n}" for n in range(2, 11))]
+    variants = {
+        "strict": CODEBOOK,
+        "text": CODEBOOK.replace('column = "comment"\ntype = "text"', 'column = "comment"\ntype = "number"'),
+        "date": CODEBOOK.replace('column = "born"\ntype = "date"', 'column = "born"\ntype = "number"'),
+        "item": CODEBOOK.replace('columns = "Q{n}"', f"columns = {items}"),
+    }
+    for name, codebook in variants.items():
+        if any("{" + name + "}" in part for part in template):
+            places[name] = str(write_study(folder / name, undeclared="", codebook=codebook))
+    return [part.format(**places) for part in template]
+
+
+@pytest.mark.parametrize("name", sorted(COMMAND_LINES))
+def test_no_command_lets_out_what_people_typed_or_who_they_are(name: str, study: Path, tmp_path: Path) -> None:
+    code, said = osa(*arguments(COMMAND_LINES[name], tmp_path, study))
+    assert code in (0, 1), said
+    assert "Traceback" not in said
+    rows = name == "score"  # its file holds every respondent's numbers and is marked as not for release
+    assert_clean(said, tmp_path, canaries=STRINGS if rows else list(CANARIES.values()))
+
+
+@pytest.mark.parametrize("name", sorted(FAILING))
+def test_no_failing_command_quotes_anybody(name: str, study: Path, tmp_path: Path) -> None:
+    line = arguments(FAILING[name], tmp_path, study)
+    if name == "real answers for teaching":
+        line += ["--disclosure", "teaching"]
+    code, said = osa(*line)
+    assert code == 2, said
+    assert "Traceback" not in said
+    assert_clean(said, canaries=list(CANARIES.values()))
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_every_command_is_tried() -> None:
+    tried = {line[0] for line in (*COMMAND_LINES.values(), *FAILING.values())} | {"report"}
+    assert set(COMMANDS) - tried <= {"demo", "start"}  # they take no answers: one makes its own, one asks questions
+
+
+def test_the_report_shows_no_small_group_anywhere(report: Path) -> None:
+    lines = (report / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["record"] == "row" and not row["id"].startswith("flow/")]
+    assert any(row["suppressed"] for row in rows)
+    for row in rows:
+        assert row["n"] is None or row["n"] == 0 or row["n"] >= THRESHOLD, row["id"]
+        if row["quantity"] in ("count", "missing") and row["estimate"] is not None:
+            assert row["estimate"] == 0 or row["estimate"] >= THRESHOLD, row["id"]
+    hidden = [row for row in rows if row["group"] == "another gender" and row["quantity"] != "standardised_residual"]
+    assert hidden
+    assert all(row["estimate"] is None and row["n"] is None for row in hidden)
+
+
+def test_the_release_note_stands_in_report_and_ledger(report: Path) -> None:
+    lines = (report / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    notes = {row["id"]: row for row in map(json.loads, lines) if row["record"] == "release_note"}
+    assert notes["by_gender"]["outcome"] in ("partly", "withheld")
+    assert notes["by_gender"]["rules"]["threshold"] > 0
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert "Release note" in page
+    assert f"{notes['by_gender']['hidden']} of {notes['by_gender']['numbers']} numbers are hidden" in page
+
+
+def test_figures_draw_released_numbers_only(study: Path) -> None:
+    drawn = 0
+    for result in run_study(study).results:
+        released = release(result, JOURNAL)
+        if released.plot not in plots.PLOTS:
+            continue
+        tables = [released, *released.more.values()]
+        numbers = sum(len(table.frame) for table in tables)
+        axes = plots.draw(released).figure.axes
+        points = sum(len(line.get_xdata()) for ax in axes for line in ax.lines if line.get_marker() not in ("", "None"))
+        points += sum(
+            len(group.get_offsets()) for ax in axes for group in ax.collections if len(group.get_offsets()) > 1
+        )
+        assert points <= numbers, f"the figure of {released.title} draws more points than the table has numbers"
+        assert not leaks(
+            "\n".join(text.get_text() for ax in axes for text in ax.texts).encode(), list(CANARIES.values())
+        )
+        drawn += 1
+    assert drawn > 4
+
+
+def test_what_a_notebook_shows_holds_no_row(study: Path) -> None:
+    export = read_export(study / "data.csv")
+    responses = admit(export, load_codebook(study / "codebook.toml"), undeclared="invalid")
+    scored = score(responses)
+    run = run_study(study)
+    shown = [repr(value) for value in (export, responses, scored, run, run.prepared)]
+    for value in (export, responses, scored):
+        html = getattr(value, "_repr_html_", lambda: None)()
+        shown.append(html or "")
+    for result in run.results:
+        shown += [repr(result), repr(result.cells), result._repr_html_()]
+        assert "NOT FOR RELEASE" in result._repr_html_()
+    assert_clean("\n".join(shown), canaries=list(CANARIES.values()))
