@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import shutil
-import socket
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import hypothesis
 import pytest
+
+from tests.network_block import block_network, block_network_of_children
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -36,52 +36,6 @@ hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, d
 hypothesis.settings.register_profile("fuzz", deadline=None, derandomize=False, max_examples=2000)
 
 
-class NetworkBlockedError(RuntimeError):
-    """Raised by the test run where a test, or code it calls, reaches for the network."""
-
-
-def _is_loopback(host: object) -> bool:
-    if host is None:
-        return True
-    if isinstance(host, bytes):
-        host = host.decode("ascii", "replace")
-    name = str(host).partition("%")[0]
-    if name in {"", "localhost"}:
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def _refuse(action: str, target: object) -> NoReturn:
-    raise NetworkBlockedError(f"{action} {target!r}: tests reach no network but the loopback interface.")
-
-
-def _block_network() -> None:
-    inet = {socket.AF_INET, socket.AF_INET6}
-    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
-    real_getaddrinfo = socket.getaddrinfo
-
-    def guarded(name: str) -> Any:
-        def method(self: socket.socket, *arguments: Any) -> Any:
-            address = arguments[-1]
-            if self.family in inet and not _is_loopback(address[0]):
-                _refuse(name, address)
-            return real[name](self, *arguments)
-
-        return method
-
-    def getaddrinfo(host: Any, *arguments: Any, **keywords: Any) -> Any:
-        if not _is_loopback(host):
-            _refuse("getaddrinfo", host)
-        return real_getaddrinfo(host, *arguments, **keywords)
-
-    for name in real:
-        setattr(socket.socket, name, guarded(name))
-    socket.getaddrinfo = getaddrinfo
-
-
 def pytest_configure(config: pytest.Config) -> None:
     # Set here, not in a fixture: the doctests inside the package are held to the same rules.
     if not hasattr(config, "workerinput"):
@@ -91,11 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
             path = Path(home, folder)
             path.mkdir(exist_ok=True)
             os.environ[variable] = str(path)
+        block_network_of_children(Path(home))
     for variable in _TERMINAL_VARIABLES:
         os.environ.pop(variable, None)
     os.environ.update(MPLBACKEND="Agg", NO_COLOR="1", COLUMNS="120")
     hypothesis.settings.load_profile(os.environ.get("OSA_SURVEY_HYPOTHESIS", "tests"))
-    _block_network()
+    block_network()
 
 
 def skip_without(name: str, reason: str) -> NoReturn:

@@ -92,10 +92,12 @@ def release_together(
     raw = [result for result in results if not result.released_under]
     shared = SharedCells(raw)
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
+    overruled = ["previous_release" in overridden(overrides, result.id) for result in raw]
+    forced: list[list[Mask]] = [[] if free else masks for free, masks in zip(overruled, changed, strict=True)]
     hidden = shared.hidden(
         profile,
         gaps=gaps,
-        forced=_behind_rows(raw, changed),
+        forced=_behind_rows(raw, forced),
         known=frozenset() if earlier is None else _behind_rows(raw, [earlier.known_rows(result) for result in raw]),
     )
     done = iter(
@@ -116,7 +118,7 @@ def _behind_rows(results: Sequence[Result], masks: Sequence[Sequence[Mask]]) -> 
     return frozenset(
         (position, cell)
         for position, result in enumerate(results)
-        for table, mask in zip(with_more(result), masks[position], strict=True)
+        for table, mask in zip(with_more(result), masks[position], strict=False)  # none where a rule is overruled
         if table.cells.behind
         for row in np.flatnonzero(mask)
         for cell in table.cells.behind[int(row)]
@@ -134,9 +136,9 @@ def _released(
     tables = list(with_more(result))
     rules: dict[str, Sequence[Mask]] = {
         "threshold": [_behind(t, hidden.small[position]) | _by_own_n(t, profile) for t in tables],
+        "previous_release": changed,
         "secondary": [_behind(t, hidden.secondary[position]) for t in tables],
         "differencing": [_behind(t, hidden.differencing[position]) for t in tables],
-        "previous_release": changed,
         **row_rules(tables, profile),
     }
     rows = [np.zeros(len(table.frame), dtype=bool) for table in tables]

@@ -45,9 +45,9 @@ def row_rules(tables: list[Result], profile: Profile) -> dict[str, list[Mask]]:
     -----
     ``extremes``: values of one person. ``quantiles``: fewer people than the threshold beyond it, n · min(p, 1 − p).
     ``residual_df``: n minus the number of coefficients of a model. ``full_cells``: where all members of a group gave
-    the same answer, the whole breakdown of that outcome is withheld, so that no margin gives it back; of groups below the
-    threshold the zeros are hidden too. ``dominance``:
-    the (n, k) rule and the p-ratio rule on sums and means of amounts.
+    the same answer, the whole breakdown of that outcome is withheld, so that no margin gives it back; of groups below
+    the threshold the zeros are hidden too. ``dominance``: the (n, k) rule and the p-ratio rule on sums and means of
+    amounts.
     """
     found: dict[str, list[Mask]] = {}
     if profile.hides_extremes:

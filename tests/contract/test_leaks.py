@@ -171,9 +171,9 @@ def write_study(folder: Path, *, undeclared: str = 'undeclared = "invalid"', cod
 def osa(*arguments: object) -> tuple[int, str]:
     """Run the command line in this process; return the exit code and all that it said."""
     out, err = io.StringIO(), io.StringIO()
-    with mock.patch.object(sys, "argv", ["osa-survey", *map(str, arguments)]):
-        with redirect_stdout(out), redirect_stderr(err):
-            code = main()
+    command = ["osa-survey", *map(str, arguments)]
+    with mock.patch.object(sys, "argv", command), redirect_stdout(out), redirect_stderr(err):
+        code = main()
     return code, out.getvalue() + err.getvalue()
 
 

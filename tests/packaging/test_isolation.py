@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,6 +42,38 @@ def test_datagrams_to_the_outside_are_refused() -> None:
 def test_names_of_the_outside_are_not_looked_up() -> None:
     with pytest.raises(RuntimeError, match="no network"):
         socket.create_connection(("example.org", 80), timeout=1)
+
+
+def test_messages_to_the_outside_are_refused() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as client, pytest.raises(RuntimeError, match="no network"):
+        client.sendmsg([b"x"], [], 0, OUTSIDE_IPV4)
+
+
+def test_addresses_of_other_families_are_refused() -> None:
+    if not hasattr(socket, "AF_NETLINK"):
+        pytest.skip("This machine has no netlink sockets.")
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW) as client, pytest.raises(RuntimeError, match="no network"):
+        client.connect((0, 0))
+
+
+def test_unix_sockets_are_open(tmp_path: Path) -> None:
+    if not hasattr(socket, "AF_UNIX"):
+        pytest.skip("This machine has no unix sockets.")
+    folder = Path(tempfile.mkdtemp())  # short: the name of a unix socket has about 100 characters
+    try:
+        with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+            server.bind(str(folder / "s"))
+            server.listen()
+            client.connect(str(folder / "s"))
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_programs_that_tests_start_reach_no_network_either() -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 1
+    assert "NetworkBlockedError" in run.stderr
 
 
 def test_loopback_is_open() -> None:

@@ -1,0 +1,43 @@
+"""Random tables of the same people against brute-force re-identification: nothing hidden has one possible value."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from tests.reidentification import Shown, recovered, released_tables
+
+REPORTS = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
+"""Reports of one to four tables with margins; ``make fuzz`` takes 800, which are more than 2,000 tables."""
+AT_ONCE = 8
+
+
+@pytest.mark.timeout(0 if REPORTS > 100 else 300)
+@pytest.mark.parametrize("block", range(max(1, REPORTS // AT_ONCE)))
+def test_no_hidden_count_of_random_reports_is_recovered(block: int) -> None:
+    hidden = 0
+    for seed in range(block * AT_ONCE, (block + 1) * AT_ONCE):
+        cells, _ = released_tables(np.random.default_rng(seed))
+        assert not [cell for cell in cells if not cell.hidden and 0 < cell.count < 5], seed
+        assert not recovered(cells), seed
+        hidden += sum(cell.hidden for cell in cells)
+    assert hidden > 0
+
+
+def test_the_attack_recovers_what_only_small_counts_hide() -> None:
+    # 3 + 40 + 60 = 103: with the total shown and only the 3 hidden, the 3 is the one value left
+    atoms = np.eye(3, dtype=bool)
+    cells = [Shown(atoms[0], 3, True), Shown(atoms[1], 40, False), Shown(atoms[2], 60, False)]
+    total = Shown(atoms.any(axis=0), 103, False)
+    assert [cell.count for cell in recovered([*cells, total])] == [3]
+    cells[1] = Shown(atoms[1], 40, True)
+    assert not recovered([*cells, total])
+
+
+def test_the_attack_uses_that_hidden_counts_are_not_zero() -> None:
+    # two hidden parts of 2 people together can only be 1 and 1
+    atoms = np.eye(2, dtype=bool)
+    parts = [Shown(atoms[0], 1, True), Shown(atoms[1], 1, True)]
+    assert len(recovered([*parts, Shown(atoms.any(axis=0), 2, False)])) == 2
