@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
             path = Path(home, folder)
             path.mkdir(exist_ok=True)
             os.environ[variable] = str(path)
-        block_network_of_children(Path(home))
+        block_network_of_children(home)
     for variable in _TERMINAL_VARIABLES:
         os.environ.pop(variable, None)
     os.environ.update(MPLBACKEND="Agg", NO_COLOR="1", COLUMNS="120")

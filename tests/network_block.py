@@ -1,22 +1,16 @@
 """No network but loopback and unix sockets, for the test run and for every Python it starts.
 
 The block is an audit hook: whatever asks Python for a connection passes it, whether by a method of ``socket`` or from
-a library, and it cannot be taken away again.
+a library, and it cannot be taken away again. Programs that tests start load this file first, so it imports little.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 import sys
-from pathlib import Path
-from typing import Any, NoReturn
 
 EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 NAME_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
-INTERNET = frozenset({socket.AF_INET, socket.AF_INET6})
-LOCAL = frozenset({getattr(socket, "AF_UNIX", None)}) - {None}
 SITE = "sitecustomize.py"
 
 
@@ -26,6 +20,8 @@ class NetworkBlockedError(RuntimeError):
 
 def is_loopback(host: object) -> bool:
     """Tell whether a host is this machine."""
+    import ipaddress
+
     if host is None:
         return True
     if isinstance(host, bytes):
@@ -39,19 +35,21 @@ def is_loopback(host: object) -> bool:
         return False
 
 
-def _refuse(action: str, target: object) -> NoReturn:
+def _refuse(action: str, target: object) -> None:
     raise NetworkBlockedError(f"{action} {target!r}: tests reach no network but the loopback interface.")
 
 
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+def _audit(event: str, arguments: tuple) -> None:
     if event in NAME_EVENTS:
         if not is_loopback(arguments[0]):
             _refuse(event, arguments[0])
     elif event in EVENTS:
+        import socket
+
         family, address = arguments[0].family, arguments[1]
-        if family in LOCAL or address is None:  # without an address the socket is connected: that was looked at
+        if family == getattr(socket, "AF_UNIX", None) or address is None:  # without an address it is connected already
             return
-        if family not in INTERNET or not is_loopback(address[0]):
+        if family not in (socket.AF_INET, socket.AF_INET6) or not is_loopback(address[0]):
             _refuse(event, address)
 
 
@@ -60,16 +58,21 @@ def block_network() -> None:
     sys.addaudithook(_audit)
 
 
-def block_network_of_children(folder: Path) -> None:
-    """Close the network of every Python that is started from now on: it finds the block first on its path."""
-    here = Path(__file__).resolve()
+def block_network_of_children(folder: str) -> None:
+    """Close the network of every Python that is started from now on: it finds the block first on its path.
+
+    Parameters
+    ----------
+    folder : str
+        A folder for the file that does so.
+    """
     text = (
-        "import importlib.util\n"
-        f"spec = importlib.util.spec_from_file_location('network_block', {str(here)!r})\n"
-        "module = importlib.util.module_from_spec(spec)\n"
-        "spec.loader.exec_module(module)\n"
-        "module.block_network()\n"
+        "import sys\n"
+        f"sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r})\n"  # noqa: PTH100, PTH120
+        "import network_block\n"
+        "sys.path.pop(0)\n"
+        "network_block.block_network()\n"
     )
-    (folder / SITE).write_text(text, encoding="utf-8")
-    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH", "")])]
-    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    with open(os.path.join(folder, SITE), "w", encoding="utf-8") as stream:  # noqa: PTH118, PTH123
+        stream.write(text)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH", "")]))
