@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from osa_survey.dataset import Responses
+from osa_survey.disclosure import WORKBENCH
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.imputation_step import planned_imputation
@@ -47,13 +48,13 @@ class Check:
             lines += ["", f"{title}: {len(own)} findings", *map(str, own)] if own else []
         codes = Counter(problem.code for problem in self.findings)
         summary = ", ".join(f"{number} x {code}" for code, number in codes.items())
-        lines += ["", f"{len(self.findings)} findings: {summary}" if self.findings else "no findings"]
+        lines += ["", f"{len(self.findings)} findings: {summary}" if self.findings else "no findings", WORKBENCH.banner]
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as plain values for JSON."""
         found = [{"level": level, **asdict(problem)} for problem, level in zip(self.findings, self.levels, strict=True)]
-        return {"facts": dict(self.facts), "findings": found}
+        return {"facts": dict(self.facts), "findings": found, "release": WORKBENCH.banner}
 
 
 def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:

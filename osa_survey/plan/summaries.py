@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from osa_survey.dataset import ScoredData
+from osa_survey.disclosure import WORKBENCH, profile_named
 from osa_survey.instruments.reasons import REASON_TITLES
 from osa_survey.plan.running import StudyRun
 
@@ -25,13 +26,17 @@ def scoring_summary(scored: ScoredData) -> str:
         lines.append(f"  key {verdict.verdict}: {'; '.join(verdict.reasons)}")
         if entry.verified != "seen":
             lines.append(f"  definition '{entry.instrument}' is marked {entry.verified}")
-    return "\n".join(lines)
+    return "\n".join([*lines, WORKBENCH.banner])
 
 
 def run_summary(run: StudyRun, folder: Path, profile: str) -> str:
     """Return one line for each analysis and where the output is."""
-    lines = [f"{result.id}: {result.title} (n = {result.n_used})" for result in run.analyses]
-    return "\n".join([*lines, f"written: {folder} (profile {profile})"])
+    rules = profile_named(profile)
+    lines = [
+        f"{result.id}: {result.title}" + (f" (n = {result.n_used})" if result.n_used >= rules.threshold else "")
+        for result in run.analyses
+    ]
+    return "\n".join([*lines, f"written: {folder} (profile {profile})", *filter(None, [rules.banner])])
 
 
 def simulation_summary(written: Sequence[Path]) -> str:
