@@ -20,6 +20,7 @@ from osa_survey.simulation import (
     PublishedNumbers,
     SimulatedExport,
     load_published,
+    truth_path,
     write_simulated,
     write_truth,
 )
@@ -162,7 +163,7 @@ def write_study(
     written = {}
     for name, export in exports.items():
         written[write_simulated(export, place / name, loaded.codebook.file.platform)] = export
-        write_truth(export, (place / name).with_suffix(".truth.json"))
+        write_truth(export, truth_path(place / name))
     return written
 
 
