@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.multiplicity import adjusted_p_values
+from osa_survey.analysis.studentised_ranges import StudentisedRange
 from osa_survey.analysis.variance_analyses import PairDifference, anova
 
 Floats = NDArray[np.float64]
@@ -100,7 +101,8 @@ def tukey(groups: Sequence[Floats], conf_level: float = 0.95) -> tuple[PairDiffe
     means = [float(group.mean()) for group in groups]
     k, df = len(groups), float(sizes.sum()) - len(groups)
     within = float(sum(((group - group.mean()) ** 2).sum() for group in groups)) / df
-    reach = float(stats.studentized_range.ppf(conf_level, k, df)) / math.sqrt(2)
+    studentised = StudentisedRange(k)
+    reach = float(studentised.quantile(conf_level, np.array([df]))[0]) / math.sqrt(2)
     found = []
     for i, j in itertools.combinations(range(k), 2):
         difference = means[i] - means[j]
@@ -109,7 +111,7 @@ def tukey(groups: Sequence[Floats], conf_level: float = 0.95) -> tuple[PairDiffe
             found.append(PairDifference(i, j, difference, 0.0, *(math.nan,) * 3, df, math.nan))
             continue
         t = difference / error
-        p = float(np.clip(stats.studentized_range.sf(abs(t) * math.sqrt(2), k, df), 0, 1))
+        p = float(studentised.survival(np.array([abs(t) * math.sqrt(2)]), np.array([df]))[0])
         found.append(
             PairDifference(i, j, difference, error, difference - reach * error, difference + reach * error, t, df, p)
         )

@@ -55,7 +55,8 @@ FEW_GROUPS = 5
 class _Group:
     name: str
     n: int
-    engaged: int | None
+    people: NDArray[np.bool_] | None
+    engaged: NDArray[np.bool_] | None
     estimate: float
     variance: float
     warning: str = ""
@@ -224,24 +225,25 @@ def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] |
             values = outcome.values[mask]
             if len(values) > 1 and np.ptp(values) > 0:
                 variance = float(values.var(ddof=1)) / len(values)
-                found.append(_Group(name, len(values), None, float(values.mean()), variance))
+                found.append(_Group(name, len(values), mask, None, float(values.mean()), variance))
         return found
     labels = engaged_labels_of([outcome], yes)[0]
     codes = [code for code, label in zip(outcome.info.codes, outcome.info.labels, strict=True) if label in labels]
     engaged = np.isin(outcome.values, codes)
     for name, mask in by.categories(outcome.answered):
-        found.append(_proportion(name, int(engaged[mask].sum()), int(mask.sum()), logit=kind == "logit"))
+        found.append(_proportion(name, mask, engaged & mask, logit=kind == "logit"))
     return found
 
 
-def _proportion(name: str, engaged: int, n: int, *, logit: bool) -> _Group:
+def _proportion(name: str, people: NDArray[np.bool_], some: NDArray[np.bool_], *, logit: bool) -> _Group:
+    engaged, n = int(some.sum()), int(people.sum())
     extreme = engaged in (0, n)
     warning = "nobody or everybody is engaged: half a person is added to both counts" if extreme else ""
     yes, no = (engaged + HALF, n - engaged + HALF) if extreme else (float(engaged), float(n - engaged))
     share = yes / (yes + no)
     if logit:
-        return _Group(name, n, engaged, math.log(yes / no), 1 / yes + 1 / no, warning)
-    return _Group(name, n, engaged, share, share * (1 - share) / (yes + no), warning)
+        return _Group(name, n, people, some, math.log(yes / no), 1 / yes + 1 / no, warning)
+    return _Group(name, n, people, some, share, share * (1 - share) / (yes + no), warning)
 
 
 def _given(outcome: Column, by: Column, error: Column) -> list[_Group]:
@@ -255,7 +257,7 @@ def _given(outcome: Column, by: Column, error: Column) -> list[_Group]:
             message = f"'{by.info.name}' names a study twice: one row for each study is needed"
             raise AnalysisError(Problem("repeated_study", message, column=by.info.name))
         row = int(np.flatnonzero(mask)[0])
-        found.append(_Group(name, 1, None, float(outcome.values[row]), float(error.values[row]) ** 2))
+        found.append(_Group(name, 1, None, None, float(outcome.values[row]), float(error.values[row]) ** 2))
     return found
 
 
@@ -274,25 +276,22 @@ def _rows(found: RandomEffects, groups: Sequence[_Group], outcome: str, kind: Me
 
 def _add_cells(rows: Rows, groups: Sequence[_Group]) -> None:
     """Name the people of each group, and those engaged and not, with the totals that the pooled value nearly shows."""
-    parts: dict[str, list[str]] = {"all": [], "all engaged": [], "all others": []}
+    parts: dict[str, dict[str, NDArray[np.bool_]]] = {"all": {}, "all engaged": {}, "all others": {}}
     for group in groups:
-        counts = {"all": group.n}
+        if group.people is None:
+            continue
+        masks = {"all": group.people}
         if group.engaged is not None:
-            counts |= {"all engaged": group.engaged, "all others": group.n - group.engaged}
-        for whole, count in counts.items():
-            rows.cell(f"{whole}: {group.name}", count)
-            parts[whole].append(f"{whole}: {group.name}")
+            masks |= {"all engaged": group.engaged, "all others": group.people & ~group.engaged}
+        for whole, mask in masks.items():
+            rows.cell(f"{whole}: {group.name}", mask)
+            parts[whole][f"{whole}: {group.name}"] = mask
         if group.engaged is not None:
             rows.total(f"all: {group.name}", [f"all engaged: {group.name}", f"all others: {group.name}"])
-    for whole, names in parts.items():
-        if names:
-            rows.cell(whole, sum(_count(group, whole) for group in groups))
-            rows.total(whole, names)
-
-
-def _count(group: _Group, whole: str) -> int:
-    engaged = group.engaged or 0
-    return {"all": group.n, "all engaged": engaged, "all others": group.n - engaged}[whole]
+    for whole, named in parts.items():
+        if named:
+            rows.cell(whole, np.logical_or.reduce(list(named.values())))
+            rows.total(whole, list(named))
 
 
 def _cells(group: _Group, kind: Measure) -> list[str]:

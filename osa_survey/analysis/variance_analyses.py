@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.moments import is_constant
+from osa_survey.analysis.studentised_ranges import StudentisedRange
 
 
 @dataclass(frozen=True)
@@ -110,32 +110,21 @@ def games_howell(groups: Sequence[NDArray[np.float64]], conf_level: float = 0.95
     """
     sizes, means, variances = _summaries(groups)
     shares = variances / sizes
+    first, second = np.triu_indices(len(sizes), 1)
+    squared = shares[first] + shares[second]
+    known = np.where(squared > 0, squared, np.nan)
+    parts = shares**2 / (sizes - 1)
+    df = known**2 / (parts[first] + parts[second])
+    difference = means[first] - means[second]
+    std_error = np.sqrt(squared)
+    t = difference / np.sqrt(known)
+    studentised = StudentisedRange(len(sizes))
+    p = studentised.survival(np.abs(t) * math.sqrt(2), df)
+    half = studentised.quantile(conf_level, df) / math.sqrt(2) * std_error
+    columns = (difference, std_error, difference - half, difference + half, t, df, p)
     return tuple(
-        _pair((first, second), float(means[first] - means[second]), shares, sizes, conf_level)
-        for first, second in itertools.combinations(range(len(sizes)), 2)
-    )
-
-
-def _pair(
-    positions: tuple[int, int],
-    difference: float,
-    shares: NDArray[np.float64],
-    sizes: NDArray[np.float64],
-    conf_level: float,
-) -> PairDifference:
-    """Return one pair; ``shares`` are the squared standard errors of the means."""
-    pair, k = list(positions), len(sizes)
-    squared = float(shares[pair].sum())
-    if squared == 0:
-        nan = math.nan
-        return PairDifference(*positions, difference, 0.0, nan, nan, nan, nan, nan)
-    df = squared**2 / float((shares[pair] ** 2 / (sizes[pair] - 1)).sum())
-    std_error = math.sqrt(squared)
-    t = difference / std_error
-    p = float(stats.studentized_range.sf(abs(t) * math.sqrt(2), k, df))
-    half = float(stats.studentized_range.ppf(conf_level, k, df)) / math.sqrt(2) * std_error
-    return PairDifference(
-        *positions, difference, std_error, difference - half, difference + half, t, df, min(1.0, max(0.0, p))
+        PairDifference(i, j, *numbers)
+        for i, j, *numbers in zip(first.tolist(), second.tolist(), *(c.tolist() for c in columns), strict=True)
     )
 
 
