@@ -44,7 +44,7 @@ class StudentisedRange:
     Examples
     --------
     >>> round(float(StudentisedRange(3).quantile(0.95, np.array([10.0]))[0]), 4)
-    3.8776
+    3.8768
     """
 
     def __init__(self, groups: int) -> None:

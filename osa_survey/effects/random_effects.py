@@ -144,7 +144,7 @@ def random_effects(
         q=q,
         q_df=df,
         q_p=float(chdtrc(df, q)),
-        i_squared=tau / (tau + typical),
+        i_squared=float(tau / (tau + typical)),
         weights=weights / weights.sum(),
     )
 
