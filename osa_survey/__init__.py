@@ -91,6 +91,8 @@ _HOMES: dict[str, str] = {
     "draft_definitions": "osa_survey.drafting",
     "load_study": "osa_survey.plan",
     "check_study": "osa_survey.plan",
+    "freeze_study": "osa_survey.plan",
+    "amend_study": "osa_survey.plan",
     "crosswalk": "osa_survey.plan",
     "check_definition": "osa_survey.plan",
     "run_study": "osa_survey.plan",

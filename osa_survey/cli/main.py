@@ -20,6 +20,8 @@ COMMANDS = (
     "score",
     "run",
     "report",
+    "freeze",
+    "amend",
     "codebook",
     "instruments",
     "simulate",

@@ -6,6 +6,7 @@ from osa_survey.plan.codebook_writing import write_codebook
 from osa_survey.plan.crosswalks import crosswalk
 from osa_survey.plan.definition_checking import DefinitionCheck, check_definition
 from osa_survey.plan.demonstration import demonstrate
+from osa_survey.plan.freezing import amend_study, freeze_study
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
 from osa_survey.plan.scoring_step import score_study
@@ -19,11 +20,13 @@ __all__ = [
     "Study",
     "StudyFile",
     "StudyRun",
+    "amend_study",
     "check_definition",
     "check_study",
     "crosswalk",
     "demonstrate",
     "finding_codes",
+    "freeze_study",
     "load_study",
     "prepare_study",
     "report_study",

@@ -11,6 +11,7 @@ from osa_survey.dataset import Responses
 from osa_survey.disclosure import WORKBENCH
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
+from osa_survey.plan.checks.frozen_plans import frozen_plans
 from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weighted
@@ -89,6 +90,10 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     if marked:
         listed = ", ".join(f"{number} in {name}" for name, number in marked.items())
         facts["guesses not yet confirmed"] = f"{listed} (delete the mark '{GUESS_MARK}' when you have looked)"
+    plan = frozen_plans(study)
+    findings.extend(plan.findings)
+    levels.extend(["file"] * len(plan.findings))
+    facts.update(plan.facts)
     for level, checks in LEVELS.items():
         for check in checks:
             outcome = check(subject)

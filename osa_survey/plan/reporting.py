@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.disclosure import profile_named
+from osa_survey.plan.freezing.deviations import deviation_heading, plan_paragraphs
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
 from osa_survey.plan.running import StudyRun, run_study
@@ -95,6 +96,9 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
             [TESTS[language].format(id=tested.id, family=tested.family, text=tested.text)] if tested is not None else []
         )
         sections.append(Section(result.id, entry.title or result.title, [result], paragraphs))
+    if run.deviations:
+        told = plan_paragraphs(run.prepared.study)
+        sections.append(Section("plan", deviation_heading(language), list(run.deviations), told))
     return sections
 
 

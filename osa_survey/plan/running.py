@@ -17,6 +17,9 @@ from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.composition import with_departure, with_way_out
 from osa_survey.plan.computing import computed
+from osa_survey.plan.freezing.deviations import deviations
+from osa_survey.plan.freezing.frozen_plans import load_frozen_plan
+from osa_survey.plan.freezing.statuses import with_statuses
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
 from osa_survey.plan.invariance_verdicts import with_verdicts
@@ -24,7 +27,7 @@ from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.progressing import tell
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
-from osa_survey.results import Ledger, Result, ledger_lines, release_together
+from osa_survey.results import Ledger, Result, ledger_lines, release_together, with_plan_status
 from osa_survey.scoring import keying, score, scoring_log
 
 RECORDED_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pyarrow", "pydantic")
@@ -86,6 +89,8 @@ class StudyRun:
         Little's test and the convergence of the chains; empty without imputation.
     answers : StudyAnswers or None
         What the analyses took.
+    deviations : tuple of Result
+        What differs from the frozen plan; empty without one.
     """
 
     prepared: PreparedStudy
@@ -96,16 +101,27 @@ class StudyRun:
     weights: tuple[Result, ...] = ()
     imputation: tuple[Result, ...] = ()
     answers: StudyAnswers | None = None
+    deviations: tuple[Result, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
         """All results in order."""
-        return (*self.flow, *self.quality, *self.scales, *self.weights, *self.imputation, *self.analyses)
+        return (
+            *self.flow,
+            *self.quality,
+            *self.scales,
+            *self.weights,
+            *self.imputation,
+            *self.analyses,
+            *self.deviations,
+        )
 
     def ledger_head(self, profile: Profile) -> Ledger:
         """Return the first line of the ledger."""
         study = self.prepared.study
         attested = study.codebook.eligibility.attested
+        plan = load_frozen_plan(study.folder)
+        frozen = {} if plan is None else {"frozen_plan": plan.last_hash}
         told = {}
         if attested is not None:
             told["adulthood"] = f"attested: {attested.how}; by {attested.by}; documented in {attested.documented}"
@@ -113,7 +129,7 @@ class StudyRun:
             seed=study.file.seed,
             profile=profile.name,
             data=tuple({**entry, **told} for entry in self.prepared.files),
-            definitions=study.definition_hashes,
+            definitions={**study.definition_hashes, **frozen},
             versions=package_versions(),
             simulated=self.prepared.admitted.simulated,
         )
@@ -210,15 +226,18 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         raise AnalysisError(problems)
     responses = prepared.scored.responses
     scales = (scoring_log(prepared.scored), keying(prepared.scored)) if prepared.scored.log else ()
+    study = prepared.study
+    departed = deviations(study)
     return StudyRun(
         prepared=prepared,
-        flow=(flow(responses),),
-        quality=(screen(prepared.admitted), missingness(responses), missing_patterns(responses)),
-        scales=scales,
-        analyses=with_verdicts(analyses, prepared.scored),
-        weights=weight_results(prepared.scored),
-        imputation=imputation_results(answers),
+        flow=with_statuses((flow(responses),), study),
+        quality=with_statuses((screen(prepared.admitted), missingness(responses), missing_patterns(responses)), study),
+        scales=with_statuses(scales, study),
+        analyses=with_statuses(with_verdicts(analyses, prepared.scored), study),
+        weights=with_statuses(weight_results(prepared.scored), study),
+        imputation=with_statuses(imputation_results(answers), study),
         answers=answers,
+        deviations=() if departed is None else (departed,),
     )
 
 
@@ -258,9 +277,9 @@ def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench
         (partial / "tables").mkdir()
         for result in released:
             name = result.id or result.analysis
-            write_text(partial / "tables" / f"{name}.csv", table_text(result.table))
+            write_text(partial / "tables" / f"{name}.csv", table_text(with_plan_status(result.frame, result)))
             for key, table in result.more.items():
-                text = table_text(table.table)
+                text = table_text(with_plan_status(table.frame, result))
                 write_text(partial / "tables" / f"{name}.{key}.csv", text)
         if rules.banner:
             write_text(partial / "NOT FOR RELEASE.txt", rules.banner + "\n")

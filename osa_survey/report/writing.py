@@ -14,7 +14,7 @@ from osa_survey.report.exhibits import arrange, file_name, tables_of
 from osa_survey.report.figures import svg_file
 from osa_survey.report.html import figure_svg, html_page
 from osa_survey.report.word import word_document
-from osa_survey.results import Ledger, ledger_lines
+from osa_survey.results import Ledger, ledger_lines, with_plan_status
 
 FORMATS = ("html", "docx")
 LEDGER = "results.jsonl"
@@ -84,6 +84,6 @@ def write_report(
             for key, table in tables_of(result):
                 stem = file_name(result.id if key == "main" else f"{result.id}.{key}")
                 name = f"tables/{stem}.csv"
-                write_text(partial / name, table_text(table.frame))
+                write_text(partial / name, table_text(with_plan_status(table.frame, result)))
                 names.append(name)
     return tuple(directory / name for name in names)

@@ -5,7 +5,7 @@ from osa_survey.results.earlier_releases import EarlierRelease, read_earlier_rel
 from osa_survey.results.layout import Layout, Show
 from osa_survey.results.ledger import Ledger, file_sha256, ledger_lines, read_ledger
 from osa_survey.results.release import release, release_together
-from osa_survey.results.result import Result
+from osa_survey.results.result import Result, with_plan_status
 from osa_survey.results.rows import Cells, Rows
 from osa_survey.results.shared_cells import Gaps
 from osa_survey.results.verdicts import NEVER_OVERRULED, RULES, Finding, Override, Verdict
@@ -34,4 +34,5 @@ __all__ = [
     "read_ledger",
     "release",
     "release_together",
+    "with_plan_status",
 ]

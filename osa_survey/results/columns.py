@@ -289,7 +289,8 @@ QUANTITIES: dict[str, Quantity] = {
     "tau_squared": Quantity("τ²", "number", 3),
     "i_squared": Quantity("I²", "percent", 1),
     "heterogeneity": Quantity("Heterogeneity"),
-    # missing answers
+    "deviation": Quantity("Deviation", "count", 0),
+    # missing answers and departures from the plan
     "little_mcar": Quantity("Little's χ²"),
     "imputed_mean": Quantity("Mean of imputed values"),
     "imputed_sd": Quantity("SD of imputed values"),

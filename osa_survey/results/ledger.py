@@ -81,7 +81,7 @@ def ledger_lines(head: Ledger, results: Sequence[Result]) -> Iterable[str]:
                 if identifier in seen:
                     raise OutputError(Problem("repeated_result_id", f"two numbers have the id '{identifier}'"))
                 seen.add(identifier)
-                yield _line(_record(identifier, row))
+                yield _line(_record(identifier, row, result.plan_status))
         if result.verdict is not None:
             yield _line(result.verdict.record(result.id or result.analysis))
 
@@ -114,7 +114,7 @@ def tables_with_names(result: Result, name: str = "main") -> Iterator[tuple[str,
         yield from tables_with_names(part, key if name == "main" else f"{name}.{key}")
 
 
-def _record(identifier: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _record(identifier: str, row: Mapping[str, Any], plan_status: str) -> dict[str, Any]:
     record: dict[str, Any] = {"record": "row", "id": identifier}
     warnings = [row["warning"]] if row["warning"] else []
     for name in COLUMNS:
@@ -126,6 +126,7 @@ def _record(identifier: str, row: Mapping[str, Any]) -> dict[str, Any]:
             warnings.append(f"{name} is infinite")
         record[name] = value if math.isfinite(value) else None
     record["warning"] = "; ".join(warnings)
+    record["plan_status"] = plan_status
     return record
 
 

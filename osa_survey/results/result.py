@@ -59,6 +59,8 @@ class Result:
         The disclosure profile this result passed, or "" before the gate.
     verdict : Verdict or None
         What the gate decided about it and its further tables; None before the gate.
+    plan_status : {"", "confirmatory", "exploratory"}
+        What the frozen plan makes of it; "" without one.
     """
 
     title: str
@@ -80,6 +82,7 @@ class Result:
     id: str = ""
     released_under: str = ""
     verdict: Verdict | None = None
+    plan_status: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frame", as_result_table(self.frame))
@@ -138,3 +141,8 @@ class Result:
         from osa_survey.results.display import result_html
 
         return result_html(self)
+
+
+def with_plan_status(table: pd.DataFrame, result: Result) -> pd.DataFrame:
+    """Return a table of a result for a file: with ``plan_status`` as its last column where a plan was frozen."""
+    return table.assign(plan_status=result.plan_status) if result.plan_status else table.copy()

@@ -20,6 +20,9 @@ from osa_survey.plan.checks import (
     duplicates as _duplicates,
 )
 from osa_survey.plan.checks import (
+    frozen_plans as _frozen_plans,
+)
+from osa_survey.plan.checks import (
     harmonising as _harmonising,
 )
 from osa_survey.plan.checks import (
@@ -61,6 +64,7 @@ LEVELS: Mapping[str, tuple[Callable[[Subject], Outcome], ...]] = {
 }
 _MODULES = (
     _reading,
+    _frozen_plans,
     _unknown_columns,
     _labels,
     _definitions,
