@@ -98,6 +98,7 @@ _HOMES: dict[str, str] = {
     "run_study": "osa_survey.plan",
     "report_study": "osa_survey.plan",
     "write_report": "osa_survey.report",
+    "verify_manuscript": "osa_survey.report",
     "release": "osa_survey.results",
     "profile_named": "osa_survey.disclosure",
 }

@@ -20,12 +20,17 @@ COMMANDS = (
     "score",
     "run",
     "report",
+    "verify",
+    "diff",
+    "audit",
     "freeze",
     "amend",
     "codebook",
     "instruments",
     "simulate",
     "studies",
+    "demo",
+)
     "demo",
 )
 

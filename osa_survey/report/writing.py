@@ -13,11 +13,12 @@ from osa_survey.report.document import Report
 from osa_survey.report.exhibits import arrange, file_name, tables_of
 from osa_survey.report.figures import svg_file
 from osa_survey.report.html import figure_svg, html_page
+from osa_survey.report.printed_records import printed_lines
 from osa_survey.report.word import word_document
 from osa_survey.results import Ledger, ledger_lines, with_plan_status
 
 FORMATS = ("html", "docx")
-LEDGER = "results.jsonl"
+LEDGER, PRINTED = "results.jsonl", "printed.jsonl"
 
 
 def write_report(
@@ -69,6 +70,8 @@ def write_report(
             names.append("report.docx")
         write_text(partial / LEDGER, "".join(ledger_lines(ledger or report.ledger, report.results)))
         names.append(LEDGER)
+        write_text(partial / PRINTED, "".join(printed_lines(report, sections)))
+        names.append(PRINTED)
         if not report.profile.for_release:
             write_text(partial / "NOT FOR RELEASE.txt", report.profile.banner + "\n")
             names.append("NOT FOR RELEASE.txt")

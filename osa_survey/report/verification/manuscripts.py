@@ -1,0 +1,161 @@
+"""What stands in a Word document: paragraphs, cells of tables, and numbers tagged with an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from osa_survey.errors import OutputError, Problem
+
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+SKIPPED = (qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), FALLBACK)
+"""Deleted and moved text under track changes, codes of fields, and second versions of drawings."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9ΔβηωχΡρα(])")
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A number in a content control: its tag, its text, and where it stands."""
+
+    tag: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of running text and its place in words."""
+
+    text: str
+    place: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences of the paragraph."""
+        return split_sentences(self.text)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the texts of its cells row by row, what stands above it, and its place in words."""
+
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+    place: str
+
+
+@dataclass(frozen=True, repr=False)
+class Manuscript:
+    """A document as plain text; ``repr`` shows counts only."""
+
+    name: str
+    paragraphs: tuple[Paragraph, ...]
+    tables: tuple[Table, ...]
+    tagged: tuple[Tagged, ...]
+
+    def __repr__(self) -> str:
+        return f"<Manuscript {self.name}: {len(self.paragraphs)} paragraphs, {len(self.tables)} tables>"
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text; points inside numbers and before small letters end none.
+
+    Examples
+    --------
+    >>> split_sentences("Men scored higher, p = .038. Women did not.")
+    ('Men scored higher, p = .038.', 'Women did not.')
+    """
+    return tuple(part for part in (piece.strip() for piece in SENTENCE_END.split(text)) if part)
+
+
+def read_manuscript(path: Path | str) -> Manuscript:
+    """Return the text of a DOCX file in the order of its body, tracked insertions accepted.
+
+    Raises
+    ------
+    OutputError
+        ``not_a_manuscript`` if the file is absent or no Word document.
+    """
+    path = Path(path)
+    try:
+        document = Document(str(path))
+    except Exception as error:  # zip, XML and package errors of several libraries
+        hint = "verify reads .docx files; save the text in this format"
+        raise OutputError(Problem("not_a_manuscript", "cannot be read", path.name, hint=hint)) from error
+    paragraphs: list[Paragraph] = []
+    tables: list[Table] = []
+    tagged: list[Tagged] = []
+    above = ""
+    for block in _blocks(document.element.body):
+        if block.tag == qn("w:p"):
+            place = f"paragraph {len(paragraphs) + 1}"
+            text = _clean(_text(block))
+            paragraphs.append(Paragraph(text, place))
+            tagged.extend(_tagged(block, place))
+            above = text or above
+        else:
+            table, numbers = _table(block, above, f"table {len(tables) + 1}")
+            tables.append(table)
+            tagged.extend(numbers)
+    return Manuscript(path.name, tuple(paragraphs), tuple(tables), tuple(tagged))
+
+
+def _blocks(parent: Any) -> Iterator[Any]:
+    """Yield paragraphs and tables in order, also those inside block-level content controls."""
+    for child in parent:
+        if child.tag in (qn("w:p"), qn("w:tbl")):
+            yield child
+        elif child.tag == qn("w:sdt"):
+            yield from _blocks(child.find(qn("w:sdtContent")))
+
+
+def _text(node: Any) -> str:
+    """Return the text below a node; breaks and tabs become spaces."""
+    if node.tag in SKIPPED:
+        return ""
+    if node.tag == qn("w:t"):
+        return node.text or ""
+    if node.tag in (qn("w:br"), qn("w:tab"), qn("w:cr")):
+        return " "
+    if node.tag == qn("w:noBreakHyphen"):
+        return "-"
+    return "".join(_text(child) for child in node)
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " ")).strip()
+
+
+def _tagged(node: Any, place: str) -> Iterator[Tagged]:
+    for control in node.iter(qn("w:sdt")):
+        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+        content = control.find(qn("w:sdtContent"))
+        if tag is not None and content is not None:
+            yield Tagged(str(tag.get(qn("w:val"))), _clean(_text(content)), place)
+
+
+def _table(node: Any, caption: str, place: str) -> tuple[Table, list[Tagged]]:
+    rows: list[tuple[str, ...]] = []
+    tagged: list[Tagged] = []
+    for number, row in enumerate(_children(node, "w:tr"), start=1):
+        cells = []
+        for column, cell in enumerate(_children(row, "w:tc"), start=1):
+            cells.append(_clean(" ".join(_text(paragraph) for paragraph in cell.iter(qn("w:p")))))
+            tagged.extend(_tagged(cell, f"{place}, row {number}, column {column}"))
+        rows.append(tuple(cells))
+    return Table(tuple(rows), caption, place), tagged
+
+
+def _children(parent: Any, name: str) -> Iterator[Any]:
+    """Yield children of a name, also those wrapped in a content control."""
+    for child in parent:
+        if child.tag == qn(name):
+            yield child
+        elif child.tag == qn("w:sdt"):
+            yield from _children(child.find(qn("w:sdtContent")), name)

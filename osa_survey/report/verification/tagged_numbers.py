@@ -1,0 +1,82 @@
+"""Numbers in content controls, each held against the row its tag names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from osa_survey.errors import Problem, nearest
+from osa_survey.report.verification.manuscripts import Tagged
+from osa_survey.report.verification.numbers_in_text import Number, numbers_of
+from osa_survey.report.verification.sentence_matching import changed
+
+Row = Mapping[str, Any]
+PARTS: dict[str, tuple[str, ...]] = {
+    "estimate": ("estimate",),
+    "std_error": ("std_error",),
+    "interval": ("conf_low", "conf_high"),
+    "statistic": ("df1", "df2", "statistic"),
+    "p": ("p_value",),
+    "p_adjusted": ("p_adjusted",),
+    "n": ("n",),
+}
+SEPARATOR = "#"
+
+
+def tagged_problems(tagged: Sequence[Tagged], rows: Mapping[str, Row], file: str) -> list[Problem]:
+    """Return what is wrong with tagged numbers.
+
+    Parameters
+    ----------
+    tagged : sequence of Tagged
+        Content controls; a tag is the id of a row, or the id, "#" and a part such as ``p``. Tags that are no id of
+        any kind (no "/") belong to somebody else and are left alone.
+    rows : mapping of str to mapping
+        The rows of the ledger by id.
+    file : str
+        The manuscript's name.
+
+    Returns
+    -------
+    list of Problem
+        ``unknown_id`` and ``changed_number``.
+    """
+    problems: list[Problem] = []
+    for control in tagged:
+        identifier, _, part = control.tag.partition(SEPARATOR)
+        if "/" not in identifier:
+            continue
+        if identifier not in rows:
+            message = "a number bears the id of no result"
+            hint = nearest(identifier, list(rows))
+            problems.append(Problem("unknown_id", message, file, key=control.place, item=identifier, hint=hint))
+            continue
+        problems += _differences(control, rows[identifier], part, file)
+    return problems
+
+
+def _differences(control: Tagged, row: Row, part: str, file: str) -> Iterable[Problem]:
+    numbers = numbers_of(control.text)
+    if not numbers:
+        return
+    ways = [PARTS[part]] if part in PARTS else list(PARTS.values())
+    if any(_fits(numbers, [row[name] for name in names], control.text) for names in ways):
+        return
+    names = ways[0] if part in PARTS else ("estimate",)
+    known = ", ".join(f"{row[name]:.4g}" for name in names if row[name] is not None) or "nothing"
+    yield changed(known, control.text, str(row["id"]), file, control.place)
+
+
+def _fits(numbers: Sequence[Number], values: Sequence[float | None], text: str) -> bool:
+    known = [value for value in values if value is not None]
+    if not known:
+        return False
+    if "<" in text and len(numbers) == 1 and len(known) == 1:
+        return known[0] < numbers[0].value
+    if ">" in text and len(numbers) == 1 and len(known) == 1:
+        return known[0] > numbers[0].value
+    if len(known) != len(numbers):
+        return False
+    return any(
+        all(number.agrees(scale * value) for number, value in zip(numbers, known, strict=True)) for scale in (1, 100)
+    )
