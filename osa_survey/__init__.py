@@ -92,6 +92,7 @@ _HOMES: dict[str, str] = {
     "load_study": "osa_survey.plan",
     "check_study": "osa_survey.plan",
     "freeze_study": "osa_survey.plan",
+    "audit_study": "osa_survey.plan",
     "amend_study": "osa_survey.plan",
     "crosswalk": "osa_survey.plan",
     "check_definition": "osa_survey.plan",
@@ -99,6 +100,7 @@ _HOMES: dict[str, str] = {
     "report_study": "osa_survey.plan",
     "write_report": "osa_survey.report",
     "verify_manuscript": "osa_survey.report",
+    "compare_runs": "osa_survey.report",
     "release": "osa_survey.results",
     "profile_named": "osa_survey.disclosure",
 }

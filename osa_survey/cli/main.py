@@ -31,8 +31,6 @@ COMMANDS = (
     "studies",
     "demo",
 )
-    "demo",
-)
 
 app = typer.Typer(
     name="osa-survey",

@@ -1,5 +1,6 @@
 """The study file: read it, check it, run it, report it."""
 
+from osa_survey.plan.auditing import audit_study
 from osa_survey.plan.checking import Check, check_study
 from osa_survey.plan.checks import finding_codes
 from osa_survey.plan.codebook_writing import write_codebook
@@ -21,6 +22,7 @@ __all__ = [
     "StudyFile",
     "StudyRun",
     "amend_study",
+    "audit_study",
     "check_definition",
     "check_study",
     "crosswalk",

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.disclosure import profile_named
+from osa_survey.errors import DefinitionError, Problem
 from osa_survey.plan.freezing.deviations import deviation_heading, plan_paragraphs
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study, load_study
-from osa_survey.report import Provenance, Report, Section, build_report, write_report
+from osa_survey.report import Provenance, Report, Section, build_report, fill_text, text_sections, write_report
 from osa_survey.results import Result
 
 HEADINGS = {
@@ -56,7 +57,7 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
     language = plan.report.language
     rules = profile_named(profile or plan.report.disclosure)
     head = run.ledger_head(rules)
-    return build_report(
+    report = build_report(
         title=plan.title,
         language=language,
         profile=rules,
@@ -69,6 +70,29 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
         provenance=Provenance(data=head.data, definitions=head.definitions, versions=head.versions),
         **gate_facts(run.prepared.study, run.prepared.scored),
     )
+    text = report_text(run.prepared.study)
+    if not text:
+        return report
+    filled = fill_text(text, report.results, file=plan.report.text, language=language)
+    return replace(report, sections=(*text_sections(filled, language), *report.sections))
+
+
+def report_text(study: Study) -> str:
+    """Return the text with ids that opens the report, or nothing where the study file names none.
+
+    Raises
+    ------
+    DefinitionError
+        If the file is absent or not UTF-8.
+    """
+    name = study.file.report.text
+    if not name:
+        return ""
+    try:
+        return (study.folder / name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "check [report] text in the study file"
+        raise DefinitionError(Problem("text_unreadable", "the text cannot be read", name, hint=hint)) from error
 
 
 def _sections(run: StudyRun, language: str) -> list[Section]:
@@ -131,6 +155,7 @@ def report_study(study: Study | Path | str, out: Path | str, *, profile: str | N
         From any step; nothing is left half-written.
     """
     study = study if isinstance(study, Study) else load_study(study)
+    report_text(study)
     run = run_study(study)
     report = study_report(run, profile=profile)
     return write_report(

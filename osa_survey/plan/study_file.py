@@ -152,6 +152,8 @@ class ReportEntry(FileModel):
         hidden.
     overrides : tuple of OverrideEntry
         Rules overruled for single analyses. The threshold, and what protects it, is never overruled.
+    text : str
+        A text beside the study file that names numbers by their ids, ``{{ id }}``; it opens the report, filled.
     """
 
     formats: tuple[Literal["html", "docx"], ...] = ("html",)
@@ -159,6 +161,7 @@ class ReportEntry(FileModel):
     language: Language = "en"
     previous: str = ""
     overrides: tuple[OverrideEntry, ...] = ()
+    text: str = ""
 
 
 class StudyFile(FileModel):

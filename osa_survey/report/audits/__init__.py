@@ -1,0 +1,117 @@
+"""A kind second reviewer: one check in each file, its words beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from osa_survey.errors import Problem
+from osa_survey.report.audits import (
+    causal_words,
+    ceilings,
+    families,
+    no_difference,
+    ordinal_as_metric,
+    separation,
+    tiny_groups,
+    two_item_alpha,
+    untested_invariance,
+)
+from osa_survey.report.audits.subjects import (
+    AuditedAnalysis,
+    AuditedHypothesis,
+    AuditedScale,
+    AuditSubject,
+    Remark,
+    Texts,
+)
+
+CHECKS: tuple[tuple[Callable[[AuditSubject], Iterator[Remark]], Texts], ...] = (
+    (separation.check, separation.TEXTS),
+    (ceilings.check, ceilings.TEXTS),
+    (tiny_groups.check, tiny_groups.TEXTS),
+    (families.check, families.TEXTS),
+    (no_difference.check, no_difference.TEXTS),
+    (two_item_alpha.check, two_item_alpha.TEXTS),
+    (untested_invariance.check, untested_invariance.TEXTS),
+    (ordinal_as_metric.check, ordinal_as_metric.TEXTS),
+    (causal_words.check, causal_words.TEXTS),
+)
+SUMMARY = {
+    "en": ("{n} remarks: {codes}", "no remarks"),
+    "de": ("{n} Anmerkungen: {codes}", "keine Anmerkungen"),
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What a second reviewer would ask.
+
+    Attributes
+    ----------
+    findings : tuple of Problem
+        A stable code, what was seen, where (``key``) and what can be done (``hint``).
+    language : {"en", "de"}
+        The language of the words.
+    """
+
+    findings: tuple[Problem, ...]
+    language: str = "en"
+
+    def as_text(self) -> str:
+        """Return the audit as lines for a terminal."""
+        some, none = SUMMARY[self.language]
+        codes = ", ".join(f"{number} x {code}" for code, number in Counter(one.code for one in self.findings).items())
+        last = some.format(n=len(self.findings), codes=codes) if self.findings else none
+        return "\n".join([*map(str, self.findings), last])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the audit as plain values for JSON."""
+        return {"findings": [asdict(finding) for finding in self.findings]}
+
+
+def audit_codes() -> tuple[str, ...]:
+    """Return every code an audit can give.
+
+    Examples
+    --------
+    >>> "causal_words" in audit_codes()
+    True
+    """
+    return tuple(code for _, texts in CHECKS for code in texts)
+
+
+def audit(subject: AuditSubject, language: str = "en", *, file: str = "") -> Audit:
+    """Return the remarks of all checks.
+
+    Parameters
+    ----------
+    subject : AuditSubject
+        A study with its results.
+    language : {"en", "de"}
+        The language of the remarks.
+    file : str
+        The study file's name.
+    """
+    findings = []
+    for check, texts in CHECKS:
+        for remark in check(subject):
+            message, advice = texts[remark.code][language]
+            values = dict(remark.values)
+            findings.append(
+                Problem(remark.code, message.format(**values), file, key=remark.place, hint=advice.format(**values))
+            )
+    return Audit(tuple(findings), language)
+
+
+__all__ = [
+    "Audit",
+    "AuditSubject",
+    "AuditedAnalysis",
+    "AuditedHypothesis",
+    "AuditedScale",
+    "audit",
+    "audit_codes",
+]
