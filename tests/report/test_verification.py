@@ -113,7 +113,7 @@ def _cells(document: Any) -> list[Any]:
 
 
 def _told(document: Any, pattern: str) -> list[Any]:
-    paragraphs = [one for one in document.paragraphs if one.style.name in ("Normal", "List Bullet")]
+    paragraphs = [one for one in document.paragraphs if one._p.style in (None, "ListBullet")]
     return [paragraph for paragraph in paragraphs if re.search(pattern, paragraph.text)]
 
 

@@ -27,11 +27,13 @@ def plan_content(study: Study) -> Content:
     -------
     dict
         ``study`` (analyses and hypotheses by their id), ``codebook``, ``definitions`` (id → version and hash).
-        Left out: the names of the exports, what only fieldwork can tell, and ``[report]``, which changes no number.
+        Left out: the names of the exports, what only fieldwork can tell, ``[report]`` and ``[simulation]``, which
+        move no number of it.
         A key that is written with its default value is the same as a key that is not written.
     """
     file = _plain(study.file)
     file.pop("report", None)
+    file.pop("simulation", None)
     file.pop("format", None)
     file["data"] = [{key: value for key, value in entry.items() if key != "export"} for entry in file.pop("data")]
     file["fieldwork"] = {key: value for key, value in file["fieldwork"].items() if key in PLANNED_FIELDWORK}

@@ -13,6 +13,10 @@ from docx.oxml.ns import qn
 
 from osa_survey.errors import OutputError, Problem
 
+PARAGRAPH, TABLE, ROW, CELL = (qn(name) for name in ("w:p", "w:tbl", "w:tr", "w:tc"))
+CONTROL, CONTENT = qn("w:sdt"), qn("w:sdtContent")
+TEXT, HYPHEN = qn("w:t"), qn("w:noBreakHyphen")
+SPACES = (qn("w:br"), qn("w:tab"), qn("w:cr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SKIPPED = (qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), FALLBACK)
 """Deleted and moved text under track changes, codes of fields, and second versions of drawings."""
@@ -93,7 +97,7 @@ def read_manuscript(path: Path | str) -> Manuscript:
     tagged: list[Tagged] = []
     above = ""
     for block in _blocks(document.element.body):
-        if block.tag == qn("w:p"):
+        if block.tag == PARAGRAPH:
             place = f"paragraph {len(paragraphs) + 1}"
             text = _clean(_text(block))
             paragraphs.append(Paragraph(text, place))
@@ -109,21 +113,21 @@ def read_manuscript(path: Path | str) -> Manuscript:
 def _blocks(parent: Any) -> Iterator[Any]:
     """Yield paragraphs and tables in order, also those inside block-level content controls."""
     for child in parent:
-        if child.tag in (qn("w:p"), qn("w:tbl")):
+        if child.tag in (PARAGRAPH, TABLE):
             yield child
-        elif child.tag == qn("w:sdt"):
-            yield from _blocks(child.find(qn("w:sdtContent")))
+        elif child.tag == CONTROL:
+            yield from _blocks(child.find(CONTENT))
 
 
 def _text(node: Any) -> str:
     """Return the text below a node; breaks and tabs become spaces."""
     if node.tag in SKIPPED:
         return ""
-    if node.tag == qn("w:t"):
+    if node.tag == TEXT:
         return node.text or ""
-    if node.tag in (qn("w:br"), qn("w:tab"), qn("w:cr")):
+    if node.tag in SPACES:
         return " "
-    if node.tag == qn("w:noBreakHyphen"):
+    if node.tag == HYPHEN:
         return "-"
     return "".join(_text(child) for child in node)
 
@@ -133,9 +137,9 @@ def _clean(text: str) -> str:
 
 
 def _tagged(node: Any, place: str) -> Iterator[Tagged]:
-    for control in node.iter(qn("w:sdt")):
+    for control in node.iter(CONTROL):
         tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
-        content = control.find(qn("w:sdtContent"))
+        content = control.find(CONTENT)
         if tag is not None and content is not None:
             yield Tagged(str(tag.get(qn("w:val"))), _clean(_text(content)), place)
 
@@ -143,10 +147,10 @@ def _tagged(node: Any, place: str) -> Iterator[Tagged]:
 def _table(node: Any, caption: str, place: str) -> tuple[Table, list[Tagged]]:
     rows: list[tuple[str, ...]] = []
     tagged: list[Tagged] = []
-    for number, row in enumerate(_children(node, "w:tr"), start=1):
+    for number, row in enumerate(_children(node, ROW), start=1):
         cells = []
-        for column, cell in enumerate(_children(row, "w:tc"), start=1):
-            cells.append(_clean(" ".join(_text(paragraph) for paragraph in cell.iter(qn("w:p")))))
+        for column, cell in enumerate(_children(row, CELL), start=1):
+            cells.append(_clean(" ".join(_text(paragraph) for paragraph in cell.iter(PARAGRAPH))))
             tagged.extend(_tagged(cell, f"{place}, row {number}, column {column}"))
         rows.append(tuple(cells))
     return Table(tuple(rows), caption, place), tagged
@@ -155,7 +159,7 @@ def _table(node: Any, caption: str, place: str) -> tuple[Table, list[Tagged]]:
 def _children(parent: Any, name: str) -> Iterator[Any]:
     """Yield children of a name, also those wrapped in a content control."""
     for child in parent:
-        if child.tag == qn(name):
+        if child.tag == name:
             yield child
-        elif child.tag == qn("w:sdt"):
-            yield from _children(child.find(qn("w:sdtContent")), name)
+        elif child.tag == CONTROL:
+            yield from _children(child.find(CONTENT), name)

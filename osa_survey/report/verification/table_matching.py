@@ -38,7 +38,12 @@ def compare_tables(tables: Sequence[Table], grids: Sequence[PrintedGrid], file: 
     """
     found = TableComparison()
     free = list(range(len(grids)))
-    scores = {(place, other): _likeness(table, grids[other]) for place, table in enumerate(tables) for other in free}
+    heads = [set(_heads(table)) for table in tables]
+    scores = {
+        (place, other): _likeness(table, heads[place], grids[other])
+        for place, table in enumerate(tables)
+        for other in free
+    }
     pairs: dict[int, int] = {}
     for (place, other), score in sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])):
         if score < ALIKE:
@@ -63,9 +68,9 @@ def _heads(table: Table) -> list[str]:
     return [_plain(row[0]) if row else "" for row in table.rows]
 
 
-def _likeness(table: Table, grid: PrintedGrid) -> float:
+def _likeness(table: Table, ours: set[str], grid: PrintedGrid) -> float:
     """Return how alike a table is to a printed one: its row heads, then its title, then its numbers."""
-    ours, theirs = set(_heads(table)), {_plain(head) for head in grid.row_heads}
+    theirs = {_plain(head) for head in grid.row_heads}
     shared = len(ours & theirs) / max(len(theirs), 1)
     if shared < ALIKE:
         return 0.0
