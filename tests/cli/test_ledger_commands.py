@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from docx import Document
 
+from osa_survey.cli import main
 from tests.made_up_folders import STUDY, write_study
 
 SHORT = STUDY.partition('[[analyses]]\nid = "rel"')[0] + '\n[report]\nformats = ["docx"]\n'
 LONGEST = ("longest_run = 10", "longest_run = 9")
 
 
-def osa(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "osa_survey", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left with, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def osa(*arguments: object) -> Outcome:
+    """Run a command in this process, as the program would."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["osa-survey", *map(str, arguments)])
+        code = main()
+    return Outcome(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +51,7 @@ def test_verify_is_quiet_on_the_report_and_finds_an_edit(reported: Path, tmp_pat
     assert (fine.returncode, fine.stderr) == (0, "")
     assert "no findings" in fine.stdout
     document = Document(str(report))
-    paragraph = next(one for one in document.paragraphs if one.text.startswith("Age"))
+    paragraph = next(one for one in document.paragraphs if one.text.startswith("age: M = "))
     paragraph.runs[0].text = paragraph.text.replace("M = ", "M = 1")
     for run in paragraph.runs[1:]:
         run.text = ""

@@ -68,7 +68,7 @@ def test_seed_and_versions_are_causes_only_where_they_can_be(tmp_path: Path, fir
     lines = (first / "results.jsonl").read_text(encoding="utf-8").splitlines()
     head = json.loads(lines[0])
     head["seed"], head["versions"]["numpy"] = 99, "0.0.1"
-    rows = [json.loads(line) for line in lines[1:]]
+    rows = [record for record in map(json.loads, lines[1:]) if record["record"] == "row"]
     rows[-1]["estimate"] = 0.5
     rows[-2]["estimate"], rows[-2]["method"] = 0.5, "bootstrap interval"
     path = tmp_path / "results.jsonl"
