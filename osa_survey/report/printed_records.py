@@ -28,14 +28,14 @@ def printed_lines(report: Report, sections: tuple[ArrangedSection, ...]) -> Iter
     Yields
     ------
     str
-        A head; then ``text`` records (a sentence or note with the id of its result) and ``table`` records (title,
-        heads, rows of cells with the ids of their numbers). Nothing stands in them that the report does not print.
+        A head; then ``text`` records (a paragraph, an item of a list or a note, with the id of its result) and
+        ``table`` records (title, heads, rows of cells with the ids of their numbers). Nothing stands in them that the
+        report does not print.
     """
     yield _line({"record": "printed", "format": FORMAT, "language": report.language, "profile": report.profile.name})
     for text in (report.title, *(sentence for _, sentence in report.banners)):
         yield _text("", text)
-    for sentence in report.methods:
-        yield _text(METHODS, sentence)
+    yield _text(METHODS, " ".join(report.methods))
     for note in report.notes:
         yield _text("", note)
     for arranged in sections:
@@ -53,8 +53,8 @@ def printed_lines(report: Report, sections: tuple[ArrangedSection, ...]) -> Iter
 
 def _entry_lines(entry: Entry) -> Iterable[str]:
     identifier = entry.result.id or entry.result.analysis
-    for sentence in entry.sentences:
-        yield _text(identifier, sentence)
+    for text in entry.sentences if entry.listed else [" ".join(entry.sentences)]:
+        yield _text(identifier, text)
     for numbered in entry.tables:
         yield _line(_table(identifier, numbered.number, numbered.printed))
         for _, note in numbered.printed.notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -217,6 +218,7 @@ def report(study: Path) -> Path:
 
 COMMAND_LINES: dict[str, tuple[str, ...]] = {
     "check": ("check", "{study}", "--strict"),
+    "audit": ("audit", "{study}"),
     "check as JSON": ("check", "{study}", "--format", "json"),
     "score": ("score", "{study}", "--out", "{out}.csv"),
     "run": ("run", "{study}", "--out", "{out}"),
@@ -285,8 +287,29 @@ def test_no_failing_command_quotes_anybody(name: str, study: Path, tmp_path: Pat
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_a_frozen_plan_and_its_amendments_hold_no_answer(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study")
+    told = [osa("freeze", folder)]
+    path = folder / "study.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^seed = \d+$", "seed = 424242", text), encoding="utf-8")
+    told.append(osa("check", folder))
+    told.append(osa("amend", folder, "--reason", "typo", "--tier", "blind", "--by", "A. Author"))
+    told.append(osa("freeze", folder))
+    assert [code for code, _ in told] == [0, 1, 0, 2], told
+    assert_clean("".join(said for _, said in told), folder / "frozen", canaries=list(CANARIES.values()))
+
+
+def test_verifying_and_comparing_reports_quote_nobody(report: Path) -> None:
+    told = [osa("verify", report / "report.docx"), osa("verify", report.parent / "study" / "data.csv")]
+    told += [osa("diff", report, report), osa("diff", report, report.parent / "study")]
+    assert [code for code, _ in told] == [0, 2, 0, 2], told
+    assert_clean("".join(said for _, said in told), canaries=list(CANARIES.values()))
+
+
 def test_every_command_is_tried() -> None:
     tried = {line[0] for line in (*COMMAND_LINES.values(), *FAILING.values())} | {"report"}
+    tried |= {"freeze", "amend", "verify", "diff"}
     without_answers = {"demo", "simulate", "studies", "start"}  # they make their own, or ask questions
     assert set(COMMANDS) - tried <= without_answers
 
