@@ -313,7 +313,7 @@ def test_a_full_disk_leaves_the_earlier_report(tmp_path: Path, monkeypatch: pyte
 def test_an_empty_report_can_be_written(tmp_path: Path) -> None:
     report = build_report(title="Nothing yet", profile=JOURNAL, seed=1, sections=[])
     written = write_report(report, tmp_path / "out")
-    assert [path.name for path in written] == ["report.html", "report.docx", "results.jsonl"]
+    assert [path.name for path in written] == ["report.html", "report.docx", "results.jsonl", "printed.jsonl"]
 
 
 def _with_sentences(number: int) -> Report:
