@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
+from osa_survey.analysis.meta_rows import OWN, POOLED, Measure, PooledGroup, pooled_layout, pooling_rows
 from osa_survey.analysis.meta_sentences import MetaSentences
 from osa_survey.analysis.prevalence_arguments import engaged_labels_of
 from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
-from osa_survey.effects.random_effects import RandomEffects, Spread, random_effects
+from osa_survey.effects.random_effects import Spread, random_effects
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results import Layout, Result, Show
 
-Measure = Literal["proportion", "logit", "mean", "estimate"]
 Floats = NDArray[np.float64]
 
-POOLED = {
-    "proportion": "pooled_proportion",
-    "logit": "pooled_proportion",
-    "mean": "pooled_mean",
-    "estimate": "pooled_estimate",
-}
-OWN = {"proportion": "proportion", "logit": "proportion", "mean": "mean", "estimate": "group_estimate"}
 SPREADS = {"reml": "restricted maximum likelihood", "dersimonian_laird": "DerSimonian and Laird"}
 HALF = 0.5
 REFERENCES = (
@@ -47,19 +38,6 @@ NOTE = (
     "The pooled value is the mean of true values that differ between groups; the prediction interval says where the "
     "true value of one further group of this kind is expected."
 )
-FEW = "few groups: the spread of true values is poorly known"
-FEW_GROUPS = 5
-
-
-@dataclass(frozen=True, repr=False)
-class _Group:
-    name: str
-    n: int
-    people: NDArray[np.bool_] | None
-    engaged: NDArray[np.bool_] | None
-    estimate: float
-    variance: float
-    warning: str = ""
 
 
 def meta_analysis(
@@ -170,11 +148,11 @@ def meta_analysis(
         "labels": titles,
         "method": method,
     }
-    rows = _rows(found, groups, outcome, kind, conf_level)
+    rows = pooling_rows(found, groups, outcome, kind, conf_level)
     pooled = Result.from_rows(
         rows,
         title=f"{title}: pooled over {len(groups)} groups",
-        layout=_pooled_layout(POOLED[kind]),
+        layout=pooled_layout(POOLED[kind]),
         **common,
     )
     return Result.from_rows(
@@ -213,7 +191,7 @@ def _checked_measure(measure: Measure | None, column: Column, std_error: str | N
     raise AnalysisError(Problem("measure", f"measure = '{chosen}' does not fit: {reason}", column=info.name))
 
 
-def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] | None) -> list[_Group]:
+def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] | None) -> list[PooledGroup]:
     outcome, by = columns[0], columns[1]
     if kind in ("mean", "estimate"):
         check_numeric(*[column for column in columns if column is not by])
@@ -225,7 +203,7 @@ def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] |
             values = outcome.values[mask]
             if len(values) > 1 and np.ptp(values) > 0:
                 variance = float(values.var(ddof=1)) / len(values)
-                found.append(_Group(name, len(values), mask, None, float(values.mean()), variance))
+                found.append(PooledGroup(name, len(values), mask, None, float(values.mean()), variance))
         return found
     labels = engaged_labels_of([outcome], yes)[0]
     codes = [code for code, label in zip(outcome.info.codes, outcome.info.labels, strict=True) if label in labels]
@@ -235,18 +213,18 @@ def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] |
     return found
 
 
-def _proportion(name: str, people: NDArray[np.bool_], some: NDArray[np.bool_], *, logit: bool) -> _Group:
+def _proportion(name: str, people: NDArray[np.bool_], some: NDArray[np.bool_], *, logit: bool) -> PooledGroup:
     engaged, n = int(some.sum()), int(people.sum())
     extreme = engaged in (0, n)
     warning = "nobody or everybody is engaged: half a person is added to both counts" if extreme else ""
     yes, no = (engaged + HALF, n - engaged + HALF) if extreme else (float(engaged), float(n - engaged))
     share = yes / (yes + no)
     if logit:
-        return _Group(name, n, people, some, math.log(yes / no), 1 / yes + 1 / no, warning)
-    return _Group(name, n, people, some, share, share * (1 - share) / (yes + no), warning)
+        return PooledGroup(name, n, people, some, math.log(yes / no), 1 / yes + 1 / no, warning)
+    return PooledGroup(name, n, people, some, share, share * (1 - share) / (yes + no), warning)
 
 
-def _given(outcome: Column, by: Column, error: Column) -> list[_Group]:
+def _given(outcome: Column, by: Column, error: Column) -> list[PooledGroup]:
     known = outcome.answered & error.answered
     if (error.values[known] <= 0).any():
         message = "a standard error is 0 or below"
@@ -257,153 +235,5 @@ def _given(outcome: Column, by: Column, error: Column) -> list[_Group]:
             message = f"'{by.info.name}' names a study twice: one row for each study is needed"
             raise AnalysisError(Problem("repeated_study", message, column=by.info.name))
         row = int(np.flatnonzero(mask)[0])
-        found.append(_Group(name, 1, None, None, float(outcome.values[row]), float(error.values[row]) ** 2))
+        found.append(PooledGroup(name, 1, None, None, float(outcome.values[row]), float(error.values[row]) ** 2))
     return found
-
-
-def _printed_scale(value: float, kind: Measure) -> float:
-    return 1 / (1 + math.exp(-value)) if kind == "logit" and math.isfinite(value) else value
-
-
-def _rows(found: RandomEffects, groups: Sequence[_Group], outcome: str, kind: Measure, conf_level: float) -> Rows:
-    rows = Rows()
-    if kind != "estimate":
-        _add_cells(rows, groups)
-    _add_groups(rows, found, groups, outcome, kind, conf_level)
-    _add_pooled(rows, found, groups, outcome, kind, conf_level)
-    return rows
-
-
-def _add_cells(rows: Rows, groups: Sequence[_Group]) -> None:
-    """Name the people of each group, and those engaged and not, with the totals that the pooled value nearly shows."""
-    parts: dict[str, dict[str, NDArray[np.bool_]]] = {"all": {}, "all engaged": {}, "all others": {}}
-    for group in groups:
-        if group.people is None:
-            continue
-        masks = {"all": group.people}
-        if group.engaged is not None:
-            masks |= {"all engaged": group.engaged, "all others": group.people & ~group.engaged}
-        for whole, mask in masks.items():
-            rows.cell(f"{whole}: {group.name}", mask)
-            parts[whole][f"{whole}: {group.name}"] = mask
-        if group.engaged is not None:
-            rows.total(f"all: {group.name}", [f"all engaged: {group.name}", f"all others: {group.name}"])
-    for whole, named in parts.items():
-        if named:
-            rows.cell(whole, np.logical_or.reduce(list(named.values())))
-            rows.total(whole, list(named))
-
-
-def _cells(group: _Group, kind: Measure) -> list[str]:
-    if kind == "estimate":
-        return []
-    wholes = ["all"] if group.engaged is None else ["all", "all engaged", "all others"]
-    return [f"{whole}: {group.name}" for whole in wholes]
-
-
-def _add_groups(
-    rows: Rows, found: RandomEffects, groups: Sequence[_Group], outcome: str, kind: Measure, conf_level: float
-) -> None:
-    quantile = float(ndtri(0.5 + conf_level / 2))
-    for group, weight in zip(groups, found.weights, strict=True):
-        half = quantile * math.sqrt(group.variance)
-        keys: dict[str, Any] = {
-            "outcome": outcome,
-            "group": group.name,
-            "n": math.nan if kind == "estimate" else group.n,
-            "cells": _cells(group, kind),
-        }
-        value = _printed_scale(group.estimate, kind)
-        error = math.sqrt(group.variance) * (value * (1 - value) if kind == "logit" else 1.0)
-        rows.add(
-            OWN[kind],
-            estimate=value,
-            std_error=error,
-            conf_low=_printed_scale(group.estimate - half, kind),
-            conf_high=_printed_scale(group.estimate + half, kind),
-            conf_level=conf_level,
-            method="normal interval of the " + ("logit" if kind == "logit" else "estimate"),
-            warning=group.warning,
-            **keys,
-        )
-        rows.add("pooling_weight", estimate=float(weight), **keys)
-
-
-def _add_pooled(
-    rows: Rows, found: RandomEffects, groups: Sequence[_Group], outcome: str, kind: Measure, conf_level: float
-) -> None:
-    given = kind == "estimate"
-    keys: dict[str, Any] = {
-        "outcome": outcome,
-        "n": math.nan if given else float(sum(group.n for group in groups)),
-        "cells": [] if given else ["all"],
-    }
-    value = _printed_scale(found.estimate, kind)
-    slope = value * (1 - value) if kind == "logit" else 1.0
-    rows.add("groups", estimate=len(groups), **keys)
-    rows.add(
-        POOLED[kind],
-        estimate=value,
-        std_error=found.std_error * slope,
-        conf_low=_printed_scale(found.low, kind),
-        conf_high=_printed_scale(found.high, kind),
-        conf_level=conf_level,
-        method="random-effects mean",
-        warning=FEW if len(groups) < FEW_GROUPS else "",
-        **(_test(found) if given else {}),
-        **keys,
-    )
-    rows.add(
-        POOLED[kind],
-        level="prediction",
-        estimate=value,
-        conf_low=_printed_scale(found.prediction_low, kind),
-        conf_high=_printed_scale(found.prediction_high, kind),
-        conf_level=conf_level,
-        method="prediction interval of the true value of a further group",
-        **keys,
-    )
-    rows.add(
-        "tau_squared",
-        estimate=found.tau_squared,
-        conf_low=found.tau_low,
-        conf_high=found.tau_high,
-        conf_level=conf_level,
-        method="variance of true values" + (" (logits)" if kind == "logit" else "") + ", Q-profile interval",
-        warning="" if found.tau_low <= found.tau_squared <= found.tau_high else "the interval leaves out the estimate",
-        **keys,
-    )
-    rows.add("i_squared", estimate=found.i_squared, method="Higgins and Thompson's I²", **keys)
-    rows.add(
-        "heterogeneity",
-        estimate=found.q,
-        statistic=found.q,
-        statistic_name="Q",
-        df1=found.q_df,
-        p_value=found.q_p,
-        method="Cochran's Q",
-        **keys,
-    )
-
-
-def _test(found: RandomEffects) -> dict[str, Any]:
-    size = -abs(found.statistic)
-    p = 2 * float(ndtr(size) if math.isinf(found.df) else stdtr(found.df, size))
-    name = "z" if math.isinf(found.df) else "t"
-    df = math.nan if math.isinf(found.df) else found.df
-    return {"statistic": found.statistic, "statistic_name": name, "df1": df, "p_value": p}
-
-
-def _pooled_layout(quantity: str) -> Layout:
-    return Layout(
-        rows=("outcome", "level"),
-        show=(
-            Show("groups", "estimate"),
-            Show(quantity),
-            Show(quantity, "interval"),
-            Show("tau_squared"),
-            Show("i_squared"),
-            Show("heterogeneity", "statistic"),
-            Show("heterogeneity", "p"),
-        ),
-    )
