@@ -47,8 +47,6 @@ def _printed_scale(value: float, kind: Measure) -> float:
 def pooling_rows(
     found: RandomEffects, groups: Sequence[PooledGroup], outcome: str, kind: Measure, conf_level: float
 ) -> Rows:
-    found: RandomEffects, groups: Sequence[PooledGroup], outcome: str, kind: Measure, conf_level: float
-) -> Rows:
     """Return the rows of all groups and of the pooled value."""
     rows = Rows()
     if kind != "estimate":
