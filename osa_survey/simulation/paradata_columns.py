@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,20 @@ def paradata_columns(
     names, n = codebook.paradata, len(seconds)
     units = np.round(seconds / SECONDS[names.duration_unit], 2)
     everyone = np.arange(n)
-    told: list[tuple[str, str, NDArray[np.generic]]] = [
-        (codebook.file.respondent_id, "_recordId", np.array(identifiers)),
-        (names.started, "startDate", clock(started)),
-        (names.ended, "endDate", clock(started + seconds.astype("timedelta64[s]"))),
-        (names.duration, "duration", np.array([_number(value) for value in units.tolist()])),
-        (names.progress, "progress", progress.astype(np.int64).astype(str)),
-        (names.device, "device", np.array(DEVICES)[everyone % 2]),
-        (names.version, "version", np.full(n, "1")),
+    told: list[tuple[str, str, Callable[[], NDArray[np.generic]]]] = [
+        (codebook.file.respondent_id, "_recordId", lambda: np.array(identifiers)),
+        (names.started, "startDate", lambda: clock(started)),
+        (names.ended, "endDate", lambda: clock(started + seconds.astype("timedelta64[s]"))),
+        (names.duration, "duration", lambda: np.array([_number(value) for value in units.tolist()])),
+        (names.progress, "progress", lambda: progress.astype(np.int64).astype(str)),
+        (names.device, "device", lambda: np.array(DEVICES)[everyone % 2]),
+        (names.version, "version", lambda: np.full(n, "1")),
     ]
     known = {column.name for column in taken}
     columns = []
     for name, role, texts in told:
         if name and name not in known:
-            columns.append(text_column(name, texts, role))
+            columns.append(text_column(name, texts(), role))
             known.add(name)
     return columns
 

@@ -37,6 +37,7 @@ def simulate(
     library: Library | None = None,
     workers: int = 1,
     by_arrival: bool = True,
+    for_file: bool = True,
     name: str = "survey_simulated",
 ) -> SimulatedExport:
     """Return a raw export that nobody answered.
@@ -58,6 +59,9 @@ def simulate(
     by_arrival : bool
         Whether records are sorted by when they were begun, as in a file. Without it people stand in the order in which
         they were drawn, copies behind each block of people.
+    for_file : bool
+        Whether records get the identifiers that platforms write; without them an export is not to be written, and only
+        a codebook that names them has them.
     name : str
         What the export is called.
 
@@ -99,7 +103,7 @@ def simulate(
     traits = _group_traits(who, np.random.default_rng(structure))
     sizes = [min(BLOCK, n - first) for first in range(0, n, BLOCK)]
     blocks = _drawn(who, sizes, traits, drawing.spawn(len(sizes)), workers)
-    return _assembled(who, blocks, seed, name, np.random.default_rng(identity), by_arrival)
+    return _assembled(who, blocks, seed, name, np.random.default_rng(identity), by_arrival, for_file)
 
 
 def _drawn(
@@ -129,7 +133,13 @@ def _group_traits(who: Population, rng: np.random.Generator) -> GroupTraits:
 
 
 def _assembled(
-    who: Population, blocks: list[Records], seed: int, name: str, rng: np.random.Generator, by_arrival: bool
+    who: Population,
+    blocks: list[Records],
+    seed: int,
+    name: str,
+    rng: np.random.Generator,
+    by_arrival: bool,
+    for_file: bool,
 ) -> SimulatedExport:
     started = np.concatenate([block.started for block in blocks])
     order = np.argsort(started, kind="stable") if by_arrival else np.arange(len(started))
@@ -138,9 +148,12 @@ def _assembled(
     seconds = np.concatenate([block.seconds for block in blocks])[order]
     progress = np.concatenate([block.progress for block in blocks])[order]
     moments = np.datetime64(who.entry.times.first_day) + started[order].astype("timedelta64[s]")
-    identifiers = _identifiers(len(order), rng)
+    asked = bool(who.codebook.file.respondent_id) or any(column.kind == "identifier" for column in who.columns)
+    identifiers = _identifiers(len(order), rng) if for_file or asked else ()
     days = moments.astype("datetime64[D]")
-    told: dict[str, Any] = {"identifier": np.array(identifiers), "person": person, "couple": person // 2, "date": days}
+    told: dict[str, Any] = {"person": person, "couple": person // 2, "date": days}
+    if asked:
+        told["identifier"] = np.array(identifiers)
     columns = []
     by_key = {column.key: column for column in who.columns}
     for column in who.columns:
@@ -218,4 +231,4 @@ def _number_texts(column: QuestionColumn, cells: NDArray[Any], decimal: str) -> 
 
 def _identifiers(n: int, rng: np.random.Generator) -> tuple[str, ...]:
     letters = np.ascontiguousarray(ALPHABET[rng.integers(0, len(ALPHABET), (n, 15))])
-    return tuple(f"R_{word}" for word in letters.view("U15").ravel().tolist())
+    return tuple([f"R_{word}" for word in letters.view("U15").ravel().tolist()])
