@@ -162,7 +162,7 @@ def fit_block(
             raise _named(error, columns, outcome) from error
         fits.append(fit)
         second.append(Z)
-        said.append(_said(fit, y, X, Z, one.weights, errors, None if clusters is None else clusters[number]))
+        said.append(set_estimate_of(fit, y, X, Z, one.weights, errors, None if clusters is None else clusters[number]))
     separated = tuple(sorted({position for fit in fits for position in fit.separated}))
     kind = "none"
     if separated:
@@ -176,7 +176,7 @@ def fit_block(
     return BlockFit(tuple(matrices), tuple(second), tuple(fits), parameters, estimates, kind, separated)
 
 
-def _said(
+def set_estimate_of(
     fit: Fit, y: Floats, X: Floats, Z: Floats | None, w: Floats | None, errors: Errors,
     clusters: NDArray[np.intp] | None,
 ) -> SetEstimate:  # fmt: skip

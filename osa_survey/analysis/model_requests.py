@@ -53,9 +53,9 @@ def fitted_model(data: Data, asked: ModelRequest) -> FittedModel:
     AnalysisError
         Everything ``regress`` says it refuses.
     """
-    kind = _checked_kind(asked)
+    kind = checked_kind(asked)
     sizes = check_sizes(asked.effect_sizes, ("cohens_f2",) if kind.linear else (), f"regress(model='{asked.model}')")
-    outcome, terms = _terms(asked)
+    outcome, terms = model_terms(asked)
     _check_names(outcome, terms, asked, kind)
     names = [outcome, *terms.variables, *([asked.cluster] if asked.cluster else [])]
     sample = sample_of(data, names, design=asked.design)
@@ -152,7 +152,7 @@ def settings_of(asked: ModelRequest, model: FittedModel) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if value not in (None, [], {})}
 
 
-def _checked_kind(asked: ModelRequest) -> ModelKind:
+def checked_kind(asked: ModelRequest) -> ModelKind:
     problems = []
     choices = (("errors", asked.errors, get_args(Errors)), ("zero_part", asked.zero_part, ("same", "constant")))
     for key, value, known in choices:
@@ -180,7 +180,7 @@ def _checked_kind(asked: ModelRequest) -> ModelKind:
     return kind
 
 
-def _terms(asked: ModelRequest) -> tuple[str, ModelTerms]:
+def model_terms(asked: ModelRequest) -> tuple[str, ModelTerms]:
     if asked.formula is not None:
         if asked.outcome is not None or asked.blocks is not None:
             message = "give either formula, or outcome and blocks"

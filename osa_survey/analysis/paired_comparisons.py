@@ -46,6 +46,45 @@ class PairedComparison:
     d_av: Effect
 
 
+@dataclass(frozen=True)
+class PairedTest:
+    """The paired t test.
+
+    Attributes
+    ----------
+    difference, sd_difference, std_error : float
+        Mean and SD of the differences, and the standard error of the mean.
+    t, df, p_value : float
+        The two-sided test of a mean of zero; NaN where all differences are the same.
+    """
+
+    difference: float
+    sd_difference: float
+    std_error: float
+    t: float
+    df: float
+    p_value: float
+
+
+def paired_test(x: NDArray[np.float64], y: NDArray[np.float64]) -> PairedTest:
+    """Return the paired t test of two ratings by the same people.
+
+    Parameters
+    ----------
+    x, y : ndarray of float, shape (people,)
+        Both ratings; at least two people, no gaps.
+    """
+    n = len(x)
+    differences = x - y
+    mean, spread = float(differences.mean()), float(differences.std(ddof=1))
+    largest = float(max(np.abs(x).max(), np.abs(y).max()))
+    if spread <= CONSTANT * largest:
+        return PairedTest(mean, 0.0, math.nan, math.nan, n - 1.0, math.nan)
+    std_error = spread / math.sqrt(n)
+    t = mean / std_error
+    return PairedTest(mean, spread, std_error, t, n - 1.0, float(2 * stats.t.sf(abs(t), n - 1)))
+
+
 def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level: float) -> PairedComparison:
     """Return the comparison of two ratings by the same people.
 
@@ -57,31 +96,23 @@ def paired_comparison(x: NDArray[np.float64], y: NDArray[np.float64], conf_level
         Level of the intervals.
     """
     n = len(x)
-    differences = x - y
-    mean, spread = float(differences.mean()), float(differences.std(ddof=1))
+    found = paired_test(x, y)
     sds = (float(x.std(ddof=1)), float(y.std(ddof=1)))
     means = (float(x.mean()), float(y.mean()))
     sizes = (d_z(x, y, conf_level), d_av(x, y, conf_level))
-    largest = float(max(np.abs(x).max(), np.abs(y).max()))
-    if spread <= CONSTANT * largest:
-        return PairedComparison(
-            n, means, sds, mean, 0.0, math.nan, math.nan, math.nan, math.nan, n - 1.0, math.nan, *sizes
-        )
-    std_error = spread / math.sqrt(n)
-    t = mean / std_error
-    half = float(stats.t.ppf(0.5 + conf_level / 2, n - 1)) * std_error
+    half = float(stats.t.ppf(0.5 + conf_level / 2, n - 1)) * found.std_error
     return PairedComparison(
         n=n,
         means=means,
         sds=sds,
-        difference=mean,
-        sd_difference=spread,
-        std_error=std_error,
-        low=mean - half,
-        high=mean + half,
-        t=t,
-        df=n - 1.0,
-        p_value=float(2 * stats.t.sf(abs(t), n - 1)),
+        difference=found.difference,
+        sd_difference=found.sd_difference,
+        std_error=found.std_error,
+        low=found.difference - half,
+        high=found.difference + half,
+        t=found.t,
+        df=found.df,
+        p_value=found.p_value,
         d_z=sizes[0],
         d_av=sizes[1],
     )

@@ -107,7 +107,7 @@ def paired(
     """
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, tuple(PAIRED_SIZES), "paired")
-    named = _pairs(pairs, first, second)
+    named = named_pairs(pairs, first, second)
     names = tuple(sides or (("positive", "negative") if pairs is not None else ("first", "second")))
     if len(names) != 2 or names[0] == names[1]:
         raise AnalysisError(
@@ -254,7 +254,7 @@ def _composed_rows(
     return next(iter(samples.values())), no_anchor
 
 
-def _pairs(
+def named_pairs(
     pairs: Sequence[Sequence[str]] | Mapping[str, Sequence[str]] | None, first: str | None, second: str | None
 ) -> dict[str, tuple[str, str]]:
     """Return the name of each pair with its two variables."""

@@ -105,6 +105,35 @@ class IndependenceTest:
     small_expected: bool
 
 
+@dataclass(frozen=True)
+class ChiSquared:
+    """χ² of a 2 × k table without continuity correction, its df and p, people, and the least expected count."""
+
+    chi_squared: float
+    df: int
+    p_value: float
+    total: float
+    least_expected: float
+
+
+def chi_squared_test(engaged: NDArray[np.int64], n: NDArray[np.int64]) -> ChiSquared | None:
+    """Return the chi-square test that all groups engage alike, or None if nobody or everybody engages.
+
+    Parameters
+    ----------
+    engaged, n : ndarray of int, shape (groups,)
+        People engaged and people in each group; every group has someone.
+    """
+    counts = np.vstack([engaged, n - engaged]).astype(float)
+    if len(n) < 2 or (counts.sum(axis=1) == 0).any():
+        return None
+    total = float(counts.sum())
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
+    found = float((np.square(counts - expected) / expected).sum())
+    df = len(n) - 1
+    return ChiSquared(found, df, float(stats.chi2.sf(found, df)), total, float(expected.min()))
+
+
 def independence_test(engaged: NDArray[np.int64], n: NDArray[np.int64], conf_level: float) -> IndependenceTest | None:
     """Return the test that all groups engage alike, or None if nobody or everybody engages.
 
@@ -120,23 +149,19 @@ def independence_test(engaged: NDArray[np.int64], n: NDArray[np.int64], conf_lev
     χ² = Σ (O − E)² / E over the 2 × k cells; V = √(χ² / N). Where χ² is so small that both bounds of the
     noncentrality are zero, the upper bound is V itself.
     """
-    counts = np.vstack([engaged, n - engaged]).astype(float)
-    if len(n) < 2 or (counts.sum(axis=1) == 0).any():
+    found = chi_squared_test(engaged, n)
+    if found is None:
         return None
-    total = counts.sum()
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
-    chi_squared = float((np.square(counts - expected) / expected).sum())
-    df = len(n) - 1
-    bounds = noncentral_chi2_interval(chi_squared, df, conf_level)
-    size = math.sqrt(chi_squared / total)
+    bounds = noncentral_chi2_interval(found.chi_squared, found.df, conf_level)
+    size = math.sqrt(found.chi_squared / found.total)
     return IndependenceTest(
-        chi_squared=chi_squared,
-        df=float(df),
-        p_value=float(stats.chi2.sf(chi_squared, df)),
+        chi_squared=found.chi_squared,
+        df=float(found.df),
+        p_value=found.p_value,
         cramers_v=size,
-        conf_low=math.sqrt(bounds.low / total),
-        conf_high=min(1.0, max(size, math.sqrt(bounds.high / total))),
-        small_expected=bool((expected < SMALL_EXPECTED).any()),
+        conf_low=math.sqrt(bounds.low / found.total),
+        conf_high=min(1.0, max(size, math.sqrt(bounds.high / found.total))),
+        small_expected=found.least_expected < SMALL_EXPECTED,
     )
 
 

@@ -128,7 +128,7 @@ def prevalence(
     columns = columns_of(sets[0], [*names, *by_names, *frequency.values()])
     asked_about = columns[: len(names)]
     engaged_labels = engaged_labels_of(asked_about, yes)
-    arranged = [_arranged(columns_of(one, [*names, *by_names]), engaged_labels, base) for one in sets]
+    arranged = [arranged_activities(columns_of(one, [*names, *by_names]), engaged_labels, base) for one in sets]
     found, groupings = arranged[0].activities, arranged[0].groupings
     if any([len(g.groups) for g in one.groupings] != [len(g.groups) for g in groupings] for one in arranged):
         hint = "merge rare categories before imputing"
@@ -193,7 +193,7 @@ def prevalence(
     )
 
 
-def _arranged(columns: Sequence[Column], engaged: Sequence[tuple[str, ...]], base: Base) -> ArrangedSet:
+def arranged_activities(columns: Sequence[Column], engaged: Sequence[tuple[str, ...]], base: Base) -> ArrangedSet:
     """Return who engaged in each activity, who is in its base, and the groups."""
     groupings = groupings_of(columns[len(engaged) :])
     found = tuple(

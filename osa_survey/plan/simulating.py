@@ -15,7 +15,15 @@ from osa_survey.export.files import make_folder, write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.plan.study_file import DataEntry, StudyFile
 from osa_survey.plan.study_folder import Study, load_study
-from osa_survey.simulation import PopulationEntry, SimulatedExport, population, simulate, truth_path, write_truth
+from osa_survey.simulation import (
+    Population,
+    PopulationEntry,
+    SimulatedExport,
+    population,
+    simulate,
+    truth_path,
+    write_truth,
+)
 from osa_survey.simulation.population_files import SimulatedWaves
 from osa_survey.simulation.question_plans import STUDY_COLUMNS
 from osa_survey.simulation.redcap_files import write_redcap_csv
@@ -69,8 +77,7 @@ def simulate_study(
     study = study if isinstance(study, Study) else load_study(study)
     platform = platform or study.codebook.file.platform
     ending = require_writer(platform)
-    entry = _with_waves(study.file, study.codebook.variables)
-    who = population(study.codebook, entry, study.library, file=study.name)
+    who = study_population(study)
     simulated = simulate(study.codebook, who, n, seed, library=study.library, workers=workers)
     names = {data.export: _marked(data.export, ending) for data in study.file.data}
     out = Path(out)
@@ -89,6 +96,25 @@ def simulate_study(
         written += _definitions(study, partial, names, platform, [path.name for path in companions])
         relative = [path.relative_to(partial) for path in written]
     return tuple(out / path for path in relative)
+
+
+def study_population(study: Study, entry: PopulationEntry | None = None) -> Population:
+    """Return the population of a study, compiled against its codebook.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    entry : PopulationEntry, optional
+        A population in place of that of ``[simulation]``.
+
+    Raises
+    ------
+    DefinitionError
+        If the population does not fit the codebook; all problems together.
+    """
+    plan = study.file if entry is None else study.file.model_copy(update={"simulation": entry})
+    return population(study.codebook, _with_waves(plan, study.codebook.variables), study.library, file=study.name)
 
 
 def _with_waves(plan: StudyFile, variables: Mapping[str, Any]) -> PopulationEntry:

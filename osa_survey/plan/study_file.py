@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, simulation, analyses, report."""
+"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, simulation, power, analyses, report."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from osa_survey.instruments.files import FileModel
 from osa_survey.plan.missing_data_entry import MissingDataEntry
+from osa_survey.plan.power_entry import PowerEntry
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
 from osa_survey.simulation.population_files import PopulationEntry
@@ -177,6 +178,7 @@ class StudyFile(FileModel):
     weights: WeightsEntry | None = None
     missing_data: MissingDataEntry | None = None
     simulation: PopulationEntry | None = None
+    power: PowerEntry | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()
@@ -193,6 +195,7 @@ class StudyFile(FileModel):
         unknown = [entry.analysis for entry in self.report.overrides if entry.analysis not in ids]
         problems += [f"report.overrides names '{name}', which is no analysis" for name in unknown]
         problems += self._departures()
+        problems += self._power_problems(ids, known)
         problems += _data_problems(self.data)
         if problems:
             raise ValueError("; ".join(problems))
@@ -202,6 +205,15 @@ class StudyFile(FileModel):
     def imputes(self) -> bool:
         """Whether missing answers are imputed."""
         return self.missing_data is not None and self.missing_data.imputes
+
+    def _power_problems(self, ids: list[str], known: set[str]) -> list[str]:
+        problems = []
+        for name, entry in (self.power.tests if self.power else {}).items():
+            if name not in known:
+                problems.append(f"power.tests.{name}: there is no hypothesis of this id")
+            if entry.analysis and entry.analysis not in ids:
+                problems.append(f"power.tests.{name}.analysis: there is no analysis '{entry.analysis}'")
+        return problems
 
     def _departures(self) -> list[str]:
         """Return what is wrong with analyses that leave the imputation or the weights out."""

@@ -67,13 +67,18 @@ def exclude(responses: Responses, rules: Sequence[ExclusionRule]) -> Responses:
     AnalysisError
         If a rule is unknown, lacks its threshold, or needs what the codebook does not name; all are listed.
     """
-    problems = [problem for rule in rules for problem in _problems(responses, rule)]
-    if problems:
-        raise AnalysisError(problems)
+    check_rules(responses, rules)
     for rule in rules:
         leaving = CHECKS[rule.check](responses, rule)
         responses = responses.keep(~leaving, rule.check, rule.reason)
     return responses
+
+
+def check_rules(responses: Responses, rules: Sequence[ExclusionRule]) -> None:
+    """Raise an AnalysisError with everything that keeps the rules from being applied to these responses."""
+    problems = [problem for rule in rules for problem in _problems(responses, rule)]
+    if problems:
+        raise AnalysisError(problems)
 
 
 def _problems(responses: Responses, rule: ExclusionRule) -> list[Problem]:
