@@ -28,6 +28,7 @@ COMMANDS = (
     "codebook",
     "instruments",
     "simulate",
+    "power",
     "studies",
     "demo",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,3 +82,24 @@ def show_written(paths: Sequence[Path]) -> None:
 
 
 DOCUMENTS = (".html", ".docx")
+
+
+@contextlib.contextmanager
+def counting(message: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many of all parts are done on the error stream, if that is a terminal.
+
+    Parameters
+    ----------
+    message : str
+        What is being done; never a value of the data.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(message, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -8,6 +8,8 @@ from osa_survey.plan.crosswalks import crosswalk
 from osa_survey.plan.definition_checking import DefinitionCheck, check_definition
 from osa_survey.plan.demonstration import demonstrate
 from osa_survey.plan.freezing import amend_study, freeze_study
+from osa_survey.plan.power_analyses import power
+from osa_survey.plan.power_reporting import write_power
 from osa_survey.plan.reporting import report_study
 from osa_survey.plan.running import StudyRun, prepare_study, run_study, write_run
 from osa_survey.plan.scoring_step import score_study
@@ -30,11 +32,13 @@ __all__ = [
     "finding_codes",
     "freeze_study",
     "load_study",
+    "power",
     "prepare_study",
     "report_study",
     "run_study",
     "score_study",
     "simulate_study",
     "write_codebook",
+    "write_power",
     "write_run",
 ]

@@ -50,12 +50,15 @@ class VariedEntry(FileModel):
         Where it stands under ``[simulation]``: ``effects[1].d``, ``scales.scs_total.alpha``, ``gaps.rates.refused``.
     values : tuple of float
         The values.
+    title : str
+        What tables call it; by default its place.
     why : str
         Why these.
     """
 
     what: str = Field(min_length=1)
     values: tuple[float, ...] = Field(min_length=1)
+    title: str = ""
     why: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from osa_survey.dataset import ScoredData
 from osa_survey.disclosure import WORKBENCH, profile_named
 from osa_survey.instruments.reasons import REASON_TITLES
 from osa_survey.plan.running import StudyRun
+from osa_survey.results import Result
 
 
 def scoring_summary(scored: ScoredData) -> str:
@@ -45,3 +47,16 @@ def simulation_summary(written: Sequence[Path]) -> str:
     lines = [f"written: {path}" for path in written if path.suffix != ".toml"]
     lines.append("no respondent stands behind these answers; the truth lists every number as published or assumed")
     return "\n".join([*lines, f"next: osa-survey report {study} --out report"])
+
+
+def power_summary(result: Result, written: Sequence[Path], folder: Path) -> str:
+    """Return the curve in words, the size that is needed under each setting, and where the output is."""
+    lines = list(result.sentences())
+    for row in result.more["required"].frame.itertuples(index=False):
+        low, high = (f"{bound:,.0f}" if math.isfinite(bound) else "…" for bound in (row.conf_low, row.conf_high))
+        size = f"n = {row.estimate:,.0f} [{low}, {high}]" if math.isfinite(row.estimate) else f"{row.warning}"
+        lines.append(f"{row.outcome}, {row.term}: {size}")
+    lines += [f"{row.outcome}, {row.level}: {row.warning}" for row in result.frame.itertuples() if row.warning]
+    lines += [f"written: {path}" for path in written if path.suffix == ".html"]
+    lines.append(f"finished batches are kept in {folder}; the folder can be removed")
+    return "\n".join(lines)

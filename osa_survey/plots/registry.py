@@ -27,6 +27,7 @@ from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_a
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
 from osa_survey.plots.option_bars import option_bars, option_bars_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
+from osa_survey.plots.power_curves import power_curve, power_curve_alt
 from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines_alt
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
@@ -63,6 +64,7 @@ PLOTS: dict[str, Plot] = {
     "option_bars": option_bars,
     "paired_means": paired_means,
     "pattern_bars": pattern_bars,
+    "power_curve": power_curve,
     "prevalence_bars": prevalence_bars,
     "prevalence_lines": prevalence_lines,
     "reproduction_dots": reproduction_dots,
@@ -91,6 +93,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
     "pattern_bars": pattern_bars_alt,
+    "power_curve": power_curve_alt,
     "prevalence_bars": prevalence_bars_alt,
     "prevalence_lines": prevalence_lines_alt,
     "reproduction_dots": reproduction_dots_alt,
