@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
+from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.results import Layout, Result, Rows, Show
 
 SMALL_GROUP = 3
@@ -699,6 +700,27 @@ def reproduction_result() -> Result:
         settings={"figure": "proportion"}, plot="reproduction_dots",
         layout=Layout(rows=("outcome", "group"), show=(Show("published"), Show("reproduced"))),
     )  # fmt: skip
+
+
+def power_curve_result() -> Result:
+    """The power of two hypotheses at four sizes, of 500 simulated studies each; the first needs n = 240."""
+    rows, needed = Rows(), Rows()
+    for name, found in {"h1": (150, 310, 430, 485), "h2": (40, 70, 110, 170)}.items():
+        for n, count in zip((60, 150, 250, 400), found, strict=True):
+            low, high = wilson(count, 500, 0.95)
+            rows.add("power", outcome=name, level=str(n), n=n, estimate=count / 500, conf_low=low, conf_high=high,
+                     conf_level=0.95)  # fmt: skip
+    needed.add("required_n", outcome="h1", term="as planned", estimate=240, conf_low=221, conf_high=262)
+    needed.add("required_n", outcome="h2", term="as planned", conf_low=400, warning="not reached")
+    common: dict[str, Any] = {
+        "analysis": "power",
+        "method": "made up",
+        "n_used": 0,
+        "labels": {"h1": "Men and women differ", "h2": "Age matters"},
+        "settings": {"target": 0.8},
+    }
+    more = {"required": Result.from_rows(needed, title="Sample sizes", **common)}
+    return Result.from_rows(rows, title="Power before fielding", plot="power_curve", more=more, **common)
 
 
 def every_result() -> dict[str, Result]:

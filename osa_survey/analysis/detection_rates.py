@@ -125,9 +125,7 @@ def wrong_sign(
     return share_of(int((estimates[found] * truth < 0).sum()), int(found.sum()), interval, conf_level)
 
 
-def exaggeration(
-    estimates: Floats, p_values: Floats, truth: float, alpha: float, conf_level: float = 0.95
-) -> Average:
+def exaggeration(estimates: Floats, p_values: Floats, truth: float, alpha: float, conf_level: float = 0.95) -> Average:
     """Return the type M error: by how much significant estimates are larger than the true value, on average.
 
     Parameters

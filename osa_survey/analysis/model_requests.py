@@ -153,6 +153,7 @@ def settings_of(asked: ModelRequest, model: FittedModel) -> dict[str, Any]:
 
 
 def checked_kind(asked: ModelRequest) -> ModelKind:
+    """Return the kind of model, or raise an AnalysisError with every argument that cannot be."""
     problems = []
     choices = (("errors", asked.errors, get_args(Errors)), ("zero_part", asked.zero_part, ("same", "constant")))
     for key, value, known in choices:
@@ -181,6 +182,7 @@ def checked_kind(asked: ModelRequest) -> ModelKind:
 
 
 def model_terms(asked: ModelRequest) -> tuple[str, ModelTerms]:
+    """Return the outcome and the terms of every block, or raise an AnalysisError where none are named."""
     if asked.formula is not None:
         if asked.outcome is not None or asked.blocks is not None:
             message = "give either formula, or outcome and blocks"

@@ -1,4 +1,4 @@
-"""The tables of a power analysis: the curve, the size that is needed, and what significant estimates would look like."""
+"""The tables of a power analysis: the curve, the size that is needed, and how far significant estimates mislead."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 CONF_LEVEL = 0.95
 AS_PLANNED = "as planned"
 REFERENCES = (
-    "Gelman, A., & Carlin, J. (2014). Beyond power calculations: Assessing Type S (sign) and Type M (magnitude) errors. "
-    "Perspectives on Psychological Science, 9(6), 641–651. doi:10.1177/1745691614551642",
+    "Gelman, A., & Carlin, J. (2014). Beyond power calculations: Assessing Type S (sign) and Type M (magnitude) "
+    "errors. Perspectives on Psychological Science, 9(6), 641–651. doi:10.1177/1745691614551642",
     "Fieller, E. C. (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B, 16(2), "
     "175–185. doi:10.1111/j.2517-6161.1954.tb00159.x",
 )
@@ -136,7 +136,9 @@ def power_result(
         title=f"Power before fielding: {title} (simulated)",
         method=f"share of {replicates:,} simulated studies with p < {alpha:g}, {INTERVAL_NAMES[interval]} intervals",
         references=(*REFERENCES, INTERVAL_REFERENCES[interval]),
-        layout=Layout(rows=("outcome", "level"), show=(Show("power"), Show("power", "interval")), row_head="Hypothesis, n"),
+        layout=Layout(
+            rows=("outcome", "level"), show=(Show("power"), Show("power", "interval")), row_head="Hypothesis, n"
+        ),
         notes=tuple(notes),
         wording=PowerSentences(dict(hypotheses), target, replicates),
         more=more,
@@ -227,7 +229,9 @@ def _required(rows: Rows, title: str, target: float, common: Mapping[str, Any]) 
         title=f"Sample size for a power of {target:.0%}: {title} (simulated)",
         method="probit of power on √n with Fieller's interval",
         layout=Layout(
-            rows=("outcome", "term"), show=(Show("required_n"), Show("required_n", "interval")), row_head="Hypothesis, assumption"
+            rows=("outcome", "term"),
+            show=(Show("required_n"), Show("required_n", "interval")),
+            row_head="Hypothesis, assumption",
         ),
         **common,
     )

@@ -75,7 +75,9 @@ def required_size(
     if not any(share.high >= target for share in found):
         return RequiredSize(math.nan, float(n[-1]), math.inf, "not reached", "not reached: add larger sizes")
     if all(share.low >= target for share in found):
-        return RequiredSize(math.nan, 0.0, float(n[0]), "always reached", "reached at the smallest size: add smaller sizes")
+        return RequiredSize(
+            math.nan, 0.0, float(n[0]), "always reached", "reached at the smallest size: add smaller sizes"
+        )
     usable = [k for k, share in enumerate(found) if LOWEST < share.share < HIGHEST]
     if len(usable) < 2:
         return _between(n, found, target)

@@ -17,7 +17,8 @@ def command(
         list[int] | None, typer.Option("--n", min=4, help="A sample size; may be repeated. By default as in [power].")
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option("--replicates", min=2, help="Simulated studies of each size; by default as in [power].")
+        int | None,
+        typer.Option("--replicates", min=2, help="Simulated studies of each size; by default as in [power]."),
     ] = None,
     target: Annotated[
         float | None, typer.Option("--target", min=0.01, max=0.99, help="The power asked for; by default .80.")

@@ -93,7 +93,7 @@ def power(
     asked = _asked(study, sizes, replicates, target)
     study = portable(study)
     settings = power_settings(study, asked.vary)
-    rows = tested_rows(study, settings[0], max(asked.sizes), asked.tests)
+    rows = rows_of_tests(study, settings[0], max(asked.sizes), asked.tests)
     tasks = _tasks(study, settings, rows, asked, None if folder is None else Path(folder))
     outcomes = _computed(study, rows, tasks, workers, progress)
     cells = _cells(settings, asked, tasks, outcomes, _families(study, rows))
@@ -112,7 +112,7 @@ def power(
     )
 
 
-def tested_rows(study: Study, setting: Setting, n: int, wanted: dict[str, TestedEntry]) -> tuple[TestedRow, ...]:
+def rows_of_tests(study: Study, setting: Setting, n: int, wanted: dict[str, TestedEntry]) -> tuple[TestedRow, ...]:
     """Return the number that tests each hypothesis, found in the first simulated study of a size.
 
     Raises

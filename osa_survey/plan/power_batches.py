@@ -18,7 +18,7 @@ from osa_survey.plan.replicate_tests import QuickTest, quick_test
 from osa_survey.plan.replicates import Replicates, draw_replicates, studies_together
 from osa_survey.plan.study_file import AnalysisEntry, StudyFile
 from osa_survey.plan.study_folder import Study
-from osa_survey.plan.tested_rows import NOT_TESTED, Tested, TestedRow, tested
+from osa_survey.plan.tested_rows import NOT_TESTED, Tested, TestedRow, read_row
 from osa_survey.plan.weighting_step import weighted
 from osa_survey.simulation import Population
 
@@ -141,7 +141,7 @@ def analysed(
         try:
             if row.analysis not in results:
                 results[row.analysis] = computed(entries[row.analysis], answers, file)
-            found[row] = tested(results[row.analysis], row)
+            found[row] = read_row(results[row.analysis], row)
             if np.isnan(found[row].p_value):
                 why.append(NO_ROW)
         except OsaSurveyError as error:

@@ -1,4 +1,4 @@
-"""The ``[power]`` table of a study file: which sizes are tried, which numbers are tests, which assumptions are varied."""
+"""The ``[power]`` table of a study file: sizes, which numbers are tests, which assumptions are varied."""
 
 from __future__ import annotations
 

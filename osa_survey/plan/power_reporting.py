@@ -17,7 +17,10 @@ HEADINGS = {
     "de": {"power": "Power", "assumptions": "Wovon die Simulation ausgeht"},
 }
 MARKS = {
-    "en": {"published": "Published: {name} = {value:g}. {why} ({source})", "assumed": "Assumed: {name} = {value:g}. {why}"},
+    "en": {
+        "published": "Published: {name} = {value:g}. {why} ({source})",
+        "assumed": "Assumed: {name} = {value:g}. {why}",
+    },
     "de": {
         "published": "Veröffentlicht: {name} = {value:g}. {why} ({source})",
         "assumed": "Angenommen: {name} = {value:g}. {why}",

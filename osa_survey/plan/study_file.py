@@ -1,4 +1,4 @@
-"""The format of a study file: data, fieldwork, exclusions, scoring, weights, gaps, simulation, power, analyses, report."""
+"""The format of a study file: data, exclusions, scoring, weights, gaps, simulation, power, analyses, report."""
 
 from __future__ import annotations
 

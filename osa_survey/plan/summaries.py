@@ -52,11 +52,13 @@ def simulation_summary(written: Sequence[Path]) -> str:
 def power_summary(result: Result, written: Sequence[Path], folder: Path) -> str:
     """Return the curve in words, the size that is needed under each setting, and where the output is."""
     lines = list(result.sentences())
-    for row in result.more["required"].frame.itertuples(index=False):
-        low, high = (f"{bound:,.0f}" if math.isfinite(bound) else "…" for bound in (row.conf_low, row.conf_high))
-        size = f"n = {row.estimate:,.0f} [{low}, {high}]" if math.isfinite(row.estimate) else f"{row.warning}"
-        lines.append(f"{row.outcome}, {row.term}: {size}")
-    lines += [f"{row.outcome}, {row.level}: {row.warning}" for row in result.frame.itertuples() if row.warning]
+    for row in result.more["required"].frame.to_dict("records"):
+        low, high = (f"{bound:,.0f}" if math.isfinite(bound) else "…" for bound in (row["conf_low"], row["conf_high"]))
+        known = math.isfinite(row["estimate"])
+        size = f"n = {row['estimate']:,.0f} [{low}, {high}]" if known else row["warning"]
+        lines.append(f"{row['outcome']}, {row['term']}: {size}")
+    rows = result.frame.to_dict("records")
+    lines += [f"{row['outcome']}, n = {row['level']}: {row['warning']}" for row in rows if row["warning"]]
     lines += [f"written: {path}" for path in written if path.suffix == ".html"]
     lines.append(f"finished batches are kept in {folder}; the folder can be removed")
     return "\n".join(lines)

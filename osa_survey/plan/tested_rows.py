@@ -116,7 +116,9 @@ def find_row(result: Result, entry: AnalysisEntry, hypothesis: str, wanted: Test
         rows = rows.loc[rows["level"] == rows["level"].iloc[-1]]
     if len(rows) != 1:
         code = "several_tests" if len(rows) else "no_test"
-        message = f"analysis '{entry.id}' holds {len(rows) or 'no'} tests that can be meant by hypothesis '{hypothesis}'"
+        message = (
+            f"analysis '{entry.id}' holds {len(rows) or 'no'} tests that can be meant by hypothesis '{hypothesis}'"
+        )
         hint = f"[power.tests.{hypothesis}] with one of: " + "; ".join(_listed(rows if len(rows) else every))
         raise AnalysisError(Problem(code, message, file, key=f"power.tests.{hypothesis}", hint=hint))
     keys = tuple(str(rows.iloc[0][key]) for key in KEYS)
@@ -124,7 +126,7 @@ def find_row(result: Result, entry: AnalysisEntry, hypothesis: str, wanted: Test
     return TestedRow(hypothesis, entry.id, keys, wanted.table, wanted.adjusted, truth)
 
 
-def tested(result: Result, row: TestedRow) -> Tested:
+def read_row(result: Result, row: TestedRow) -> Tested:
     """Return what a result says in a row; NaN where it does not hold it."""
     table = _table(result, row.table)
     found = table
@@ -157,7 +159,5 @@ def _table(result: Result, name: str) -> pd.DataFrame:
 
 
 def _listed(rows: pd.DataFrame) -> list[str]:
-    listed = [
-        ", ".join(f'{key} = "{row[key]}"' for key in KEYS if row[key]) for _, row in rows.head(SHOWN).iterrows()
-    ]
+    listed = [", ".join(f'{key} = "{row[key]}"' for key in KEYS if row[key]) for _, row in rows.head(SHOWN).iterrows()]
     return [*listed, "…"] if len(rows) > SHOWN else listed

@@ -28,6 +28,7 @@ RESULTS = {
     "invariance": made.steps_result(),
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
+    "power": made.power_curve_result(),
 }
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100
@@ -429,3 +430,18 @@ def test_lines_over_ages_have_a_panel_for_each_activity_and_break_where_a_number
     assert women == pytest.approx(np.array([40, 40, math.nan]), abs=NEAR, nan_ok=True)
     labels = [label.get_text().replace("\n", " ") for label in panels[0].get_xticklabels()]
     assert labels == ["18–24", "25–34", "35 or over"]
+
+
+def test_power_curves_stand_at_their_sizes_with_the_power_asked_for_and_the_size_it_needs() -> None:
+    result = released("power")
+    ax = draw(result)
+    curves = [line for line in ax.lines if len(line.get_xdata()) == 4]
+    assert [list(line.get_xdata()) for line in curves] == [[60, 150, 250, 400]] * 2
+    assert list(curves[0].get_ydata()) == pytest.approx([0.3, 0.62, 0.86, 0.97], abs=NEAR)
+    assert [x for x, y in dots(ax) if y == 0] == [240], "the second hypothesis reaches it at no size drawn"
+    assert any(set(line.get_ydata()) == {0.8} for line in ax.lines)
+    assert "asked for: .80" in texts(ax)
+    text = alt_text(result)
+    assert "Men and women differ: .30 with n = 60, .97 with n = 400. The power asked for needs n = 240" in text
+    assert "[221, 262]" in text
+    assert "Age matters: .08 with n = 60, .34 with n = 400." in text
