@@ -101,7 +101,7 @@ def power(
     return power_result(
         cells,
         {row.hypothesis: texts[row.hypothesis] for row in rows},
-        [row.truth for row in rows],
+        [row.true_value for row in rows],
         target=asked.target,
         alpha=asked.alpha,
         interval=asked.interval,

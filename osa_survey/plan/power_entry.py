@@ -25,7 +25,7 @@ class TestedEntry(FileModel):
         Where it stands in a further table of the analysis, its name.
     adjusted : bool
         Whether the p value adjusted within the analysis decides.
-    truth : float or None
+    true_value : float or None
         The true value of the estimate, where it is known; by default the average estimate at the largest size.
     """
 
@@ -38,7 +38,7 @@ class TestedEntry(FileModel):
     level: str = ""
     table: str = ""
     adjusted: bool = False
-    truth: float | None = None
+    true_value: float | None = None
 
 
 class VariedEntry(FileModel):

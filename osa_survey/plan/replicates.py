@@ -14,8 +14,8 @@ from osa_survey.scoring import score
 from osa_survey.simulation import Population, SimulatedExport, simulate
 from osa_survey.simulation.simulated_exports import as_export
 
-PEOPLE_TOGETHER = 20_000
-MOST_TOGETHER = 50
+PEOPLE_TOGETHER = 50_000
+MOST_TOGETHER = 100
 
 
 @dataclass(frozen=True, repr=False)

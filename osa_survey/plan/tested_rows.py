@@ -45,7 +45,7 @@ class TestedRow:
         The further table it stands in; "" is the analysis's own.
     adjusted : bool
         Whether the adjusted p value decides.
-    truth : float
+    true_value : float
         The true value, NaN where it is not given.
     """
 
@@ -56,7 +56,7 @@ class TestedRow:
     keys: tuple[str, ...]
     table: str = ""
     adjusted: bool = False
-    truth: float = math.nan
+    true_value: float = math.nan
 
     @property
     def name(self) -> str:
@@ -122,8 +122,8 @@ def find_row(result: Result, entry: AnalysisEntry, hypothesis: str, wanted: Test
         hint = f"[power.tests.{hypothesis}] with one of: " + "; ".join(_listed(rows if len(rows) else every))
         raise AnalysisError(Problem(code, message, file, key=f"power.tests.{hypothesis}", hint=hint))
     keys = tuple(str(rows.iloc[0][key]) for key in KEYS)
-    truth = math.nan if wanted.truth is None else wanted.truth
-    return TestedRow(hypothesis, entry.id, keys, wanted.table, wanted.adjusted, truth)
+    true_value = math.nan if wanted.true_value is None else wanted.true_value
+    return TestedRow(hypothesis, entry.id, keys, wanted.table, wanted.adjusted, true_value)
 
 
 def read_row(result: Result, row: TestedRow) -> Tested:

@@ -132,7 +132,7 @@ def test_without_an_effect_the_power_is_the_level_of_the_test(tmp_path: Path) ->
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    study = planned(tmp_path / "study", t_test(0.3, "[power]\nsizes = [40, 80]\nreplicates = 120"))
+    study = planned(tmp_path / "study", t_test(0.3, "[power]\nsizes = [40, 80]\nreplicates = 240"))
     whole = power(study, folder=tmp_path / "whole")
 
     def interrupt(done: int, total: int) -> None:
@@ -169,7 +169,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     kept = {path.name for path in folder.glob("*.json")}
-    assert 2 <= len(kept)
+    assert len(kept) >= 2
     resumed = write_power(power(study, folder=folder), study, tmp_path / "resumed")
     whole = write_power(power(study), study, tmp_path / "whole")
     assert kept < {path.name for path in folder.glob("*.json")}, "the run was over before it was killed"
@@ -269,7 +269,7 @@ def test_couples_and_groups_are_drawn_study_by_study(tmp_path: Path) -> None:
     assert studies_together(study_population(study), 50) == 1
     plain = load_study(planned(tmp_path / "plain", t_test(0.3)))
     who = study_population(plain)
-    assert studies_together(who, 50) == 50
+    assert studies_together(who, 50) == 100
     assert studies_together(who, 30_000) == 1
     drawn = draw_replicates(plain, who, 50, 3, 1)
     assert np.diff(drawn.bounds).tolist() == [50, 50, 50]

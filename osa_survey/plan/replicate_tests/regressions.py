@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr, stdtr
 
 from osa_survey.analysis.block_fits import parameters_of, set_estimate_of
 from osa_survey.analysis.design_matrices import INTERCEPT, design_matrix
@@ -51,12 +51,12 @@ def quick_coefficient(
     matrix, y = np.ascontiguousarray(design.matrix), outcome.values(one.values())
     before = np.concatenate([[0], np.cumsum(one.used)])
     names = [column.name for column in design.terms]
-    parts = set(np.unique(y)) if kind.categorical or kind.binary else set()
+    categories = len(outcome.categories)
 
     def fitted(rows: slice) -> Tested | None:
         used = slice(int(before[rows.start]), int(before[rows.stop]))
         X, own = matrix[used], y[used]
-        if not _whole(X, own, parts):
+        if not _whole(X, own, categories):
             return None
         fit = outcome.family.fit(own, X)
         if fit.separated:
@@ -70,7 +70,8 @@ def quick_coefficient(
             return None
         error = math.sqrt(float(said.covariance()[position, position]))
         estimate = float(said.estimate[position])
-        return Tested(estimate, float(2 * stats.t.sf(abs(estimate / error), said.df)))
+        size = -abs(estimate / error)
+        return Tested(estimate, 2 * float(ndtr(size) if math.isinf(said.df) else stdtr(said.df, size)))
 
     def test(rows: slice) -> Tested | None:
         try:
@@ -81,8 +82,8 @@ def quick_coefficient(
     return test if term != INTERCEPT else None
 
 
-def _whole(X: NDArray[np.float64], y: NDArray[np.float64], categories: set[float]) -> bool:
+def _whole(X: NDArray[np.float64], y: NDArray[np.float64], categories: int) -> bool:
     """Return whether a study has everything the studies together have: categories, and predictors that vary."""
-    if len(X) <= X.shape[1] or (np.ptp(X[:, 1:], axis=0) == 0).any() or np.ptp(y) == 0:
+    if len(X) <= X.shape[1] or (X.max(axis=0) == X.min(axis=0))[1:].any() or y.max() == y.min():
         return False
-    return not categories or set(np.unique(y)) == categories
+    return not categories or bool(np.bincount(y.astype(np.intp), minlength=categories).all())
