@@ -87,6 +87,8 @@ _HOMES: dict[str, str] = {
     "run_published": "osa_survey.studies",
     "check_published": "osa_survey.studies",
     "simulate_study": "osa_survey.plan",
+    "power": "osa_survey.plan",
+    "write_power": "osa_survey.plan",
     "draft_study": "osa_survey.drafting",
     "draft_definitions": "osa_survey.drafting",
     "load_study": "osa_survey.plan",
