@@ -50,6 +50,8 @@ def exclude_within(
     """
     check_rules(responses, rules)
     for rule in rules:
+        if not len(groups):
+            break
         leaving = _leaving(responses, rule, groups)
         if leaving.any():
             responses = responses.keep(~leaving, rule.check, rule.reason)

@@ -22,6 +22,7 @@ from osa_survey.plan.power_settings import power_settings
 from osa_survey.plan.replicates import draw_replicates, studies_together
 from osa_survey.plan.simulating import study_population
 from osa_survey.plan.tested_rows import read_row
+from osa_survey.scoring import local_cluster
 from osa_survey.simulation import simulate
 from osa_survey.simulation.writing import write_simulated
 from tests.made_up_power import EXCLUSIONS, FLAWS, HEAD, MANY, T_TEST, many_tests, planned, t_test
@@ -200,6 +201,15 @@ def test_processes_change_no_number_and_more_studies_leave_the_first_ones_alone(
     power(study, sizes=(40, 80), replicates=300, folder=tmp_path / "more")
     for path in (tmp_path / "one").iterdir():
         assert (tmp_path / "more" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_local_dask_cluster_changes_no_number(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    study = planned(tmp_path, t_test(0.3))
+    one = power(study, sizes=(40,), replicates=250)
+    with local_cluster(2, processes=False) as client, parallel_config(backend="dask", client=client):
+        cluster = power(study, sizes=(40,), replicates=250)
+    assert one.table.equals(cluster.table)
 
 
 def test_assumptions_are_varied_one_at_a_time_with_the_same_random_numbers(tmp_path: Path) -> None:

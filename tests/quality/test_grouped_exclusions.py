@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,7 @@ def mixed() -> tuple[Responses, np.ndarray]:
     groups = np.arange(len(responses)) * GROUPS // len(responses)
     paradata = responses.paradata.copy()
     paradata["duration"] = paradata["duration"] * np.where(groups == GROUPS - 1, 3.0, 1.0)
-    return Responses(**{**vars(responses), "paradata": paradata} | {}), groups
+    return replace(responses, paradata=paradata), groups
 
 
 def alone(responses: Responses, groups: np.ndarray, rules: list[ExclusionRule]) -> pd.DataFrame:
@@ -68,3 +70,10 @@ def test_rules_that_cannot_be_applied_are_refused_together(mixed: tuple[Response
             responses, [ExclusionRule("item_missingness", ""), ExclusionRule("attention_checks", "x")], groups
         )
     assert {problem.code for problem in caught.value.problems} == {"no_reason", "no_threshold", "no_attention_check"}
+
+
+def test_where_nobody_is_left_nothing_is_judged(mixed: tuple[Responses, np.ndarray]) -> None:
+    responses, groups = mixed
+    everyone = ExclusionRule("straight_lining", "any answers", 0, "scs")
+    kept, left = exclude_within(responses, [everyone, RULES["completion_time"], RULES["identical_records"]], groups)
+    assert len(kept) == len(left) == 0
