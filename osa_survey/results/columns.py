@@ -289,14 +289,13 @@ QUANTITIES: dict[str, Quantity] = {
     "tau_squared": Quantity("τ²", "number", 3),
     "i_squared": Quantity("I²", "percent", 1),
     "heterogeneity": Quantity("Heterogeneity"),
-    "deviation": Quantity("Deviation", "count", 0),
-    # missing answers and departures from the plan
     # power before fielding
     "required_n": Quantity("Required n", "count", 0),
     "average_estimate": Quantity("Average estimate", digits=3),
     "type_s": Quantity("Type S error", "percent", 1),
     "type_m": Quantity("Type M error (exaggeration)"),
-    # missing answers
+    # missing answers and departures from the plan
+    "deviation": Quantity("Deviation", "count", 0),
     "little_mcar": Quantity("Little's χ²"),
     "imputed_mean": Quantity("Mean of imputed values"),
     "imputed_sd": Quantity("SD of imputed values"),
