@@ -14,7 +14,16 @@ from osa_survey.plan.methods import instrument_notes, instrument_references, met
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study, load_study
-from osa_survey.report import Provenance, Report, Section, build_report, fill_text, text_sections, write_report
+from osa_survey.report import (
+    Provenance,
+    Report,
+    Section,
+    build_report,
+    fill_text,
+    refuse_formats,
+    text_sections,
+    write_report,
+)
 from osa_survey.results import Result
 
 HEADINGS = {
@@ -68,6 +77,7 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
         notes=instrument_notes(run.prepared, language),
         references=instrument_references(run.prepared),
         provenance=Provenance(data=head.data, definitions=head.definitions, versions=head.versions),
+        style=plan.report.style,
         **gate_facts(run.prepared.study, run.prepared.scored),
     )
     text = report_text(run.prepared.study)
@@ -156,6 +166,7 @@ def report_study(study: Study | Path | str, out: Path | str, *, profile: str | N
     """
     study = study if isinstance(study, Study) else load_study(study)
     report_text(study)
+    refuse_formats(study.file.report.formats)
     run = run_study(study)
     report = study_report(run, profile=profile)
     return write_report(
@@ -163,6 +174,7 @@ def report_study(study: Study | Path | str, out: Path | str, *, profile: str | N
         Path(out),
         formats=study.file.report.formats,
         ledger=run.ledger_head(report.profile),
+        template=study.template,
     )
 
 

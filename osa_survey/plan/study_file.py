@@ -144,10 +144,14 @@ class OverrideEntry(FileModel):
 
 
 class ReportEntry(FileModel):
-    """What is written, under which disclosure profile, and in which language.
+    """What is written, under which disclosure profile, in which language and style.
 
     Attributes
     ----------
+    style : {"apa", "plain"}
+        APA 7, or a plain journal style.
+    template : str
+        A DOCX beside the study file whose page and named styles the Word document takes.
     previous : str
         ``results.jsonl`` of a report that left before, or its folder: numbers that differ from it by a few people are
         hidden.
@@ -157,9 +161,11 @@ class ReportEntry(FileModel):
         A text beside the study file that names numbers by their ids, ``{{ id }}``; it opens the report, filled.
     """
 
-    formats: tuple[Literal["html", "docx"], ...] = ("html",)
+    formats: tuple[Literal["html", "docx", "pdf"], ...] = ("html",)
     disclosure: Literal["workbench", "journal", "teaching", "secure-room"] = "journal"
     language: Language = "en"
+    style: Literal["apa", "plain"] = "apa"
+    template: str = ""
     previous: str = ""
     overrides: tuple[OverrideEntry, ...] = ()
     text: str = ""

@@ -55,6 +55,11 @@ class Study:
         return self.folder / self.file.data[0].export
 
     @property
+    def template(self) -> Path | None:
+        """The Word document whose styles the report takes, if the study file names one."""
+        return self.folder / self.file.report.template if self.file.report.template else None
+
+    @property
     def exclusion_rules(self) -> tuple[ExclusionRule, ...]:
         """What excludes, in the order of the study file."""
         return tuple(entry.rule(check) for check, entry in self.file.exclude.items())
@@ -90,6 +95,8 @@ class Study:
         hashes = {name: self.library.hashes[name] for name in sorted(used)}
         hashes["study"] = file_sha256(self.folder / self.name)
         hashes["codebook"] = file_sha256(self.folder / self.file.data[0].codebook)
+        if self.template is not None:
+            hashes["template"] = file_sha256(self.template)
         return hashes
 
 
@@ -138,6 +145,7 @@ def load_study(path: Path | str) -> Study:
         raise DefinitionError(problems)
     codebook = with_study_variables(codebook, file.data)
     problems = [*_rule_problems(file, codebook, library, path.name)]
+    problems.extend(_template_problems(file.report.template, folder, path.name))
     known = known_names(codebook, library)
     if file.weights is not None:
         problems.extend(weights_problems(file.weights, codebook, known, path.name))
@@ -178,3 +186,12 @@ def _rule_problems(file: StudyFile, codebook: Codebook, library: Library, name: 
                 key = f"scoring.{block}.{scale}"
                 problems.append(Problem("unknown_scale", message, name, key=key, hint=nearest(scale, known)))
     return problems
+
+
+def _template_problems(template: str, folder: Path, name: str) -> list[Problem]:
+    if not template or (folder / template).is_file():
+        return []
+    found = sorted(path.name for path in folder.glob("*.docx"))
+    message = f"there is no file '{template}' beside the study file"
+    hint = nearest(template, found) or "name a .docx, or leave template out"
+    return [Problem("template_missing", message, name, key="report.template", hint=hint)]

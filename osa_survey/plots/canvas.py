@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -22,6 +23,7 @@ ROW_GAP, DENSE_GAP = 0.17, 0.09  # inches between two rows, and between two of m
 DENSE = 14  # rows
 FONT = 9.0
 SMALL = 8.0
+STRIP = 0.15  # inches below the axes for the banner
 LABEL_CHARACTERS = 26
 SHORT_LEGEND = 42  # characters that fit beside each other, those of the handles counted
 HANDLE_CHARACTERS = 6
@@ -152,12 +154,13 @@ def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
     )
 
 
-def finish(ax: Axes, result: Result) -> Axes:
-    """Write the banner of a profile that is not for release into the figure, and return the axes."""
+def finish(ax: Axes, result: Result, language: str = "en") -> Axes:
+    """Write the banner of a profile that is not for release below the figure, and return the axes."""
     profile = PROFILES.get(result.released_under, WORKBENCH)
     if not profile.for_release:
+        _leave_strip(ax)
         ax.annotate(
-            profile.banner.partition(":")[0],
+            word("not_for_release", language),
             (1.0, 0.0),
             xycoords="figure fraction",
             xytext=(-4, 3),
@@ -169,3 +172,12 @@ def finish(ax: Axes, result: Result) -> Axes:
             annotation_clip=False,
         ).set_in_layout(False)
     return ax
+
+
+def _leave_strip(ax: Axes) -> None:
+    """Keep the lowest strip of a figure of our own free of its labels."""
+    figure = ax.figure
+    engine = figure.get_layout_engine() if isinstance(figure, Figure) else None
+    if isinstance(figure, Figure) and isinstance(engine, ConstrainedLayoutEngine):
+        share = STRIP / figure.get_size_inches()[1]
+        engine.set(rect=(0.0, share, 1.0, 1.0 - share))

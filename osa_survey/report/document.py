@@ -12,6 +12,8 @@ from osa_survey.report.messages import MESSAGES, message
 from osa_survey.report.sources import collect_references
 from osa_survey.results import EarlierRelease, Gaps, Ledger, Override, Result, release_together
 
+STYLES = ("apa", "plain")
+
 
 @dataclass(frozen=True, repr=False)
 class Section:
@@ -88,6 +90,8 @@ class Report:
         Sources of all results, each once, sorted.
     provenance : Provenance
         Files, definitions, versions.
+    style : str
+        "apa" or "plain": how captions, heads and lines are set.
     """
 
     title: str
@@ -100,6 +104,7 @@ class Report:
     notes: tuple[str, ...]
     references: tuple[str, ...]
     provenance: Provenance
+    style: str = "apa"
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -149,6 +154,7 @@ def build_report(
     gaps: Gaps | None = None,
     overrides: Sequence[Override] = (),
     earlier: EarlierRelease | None = None,
+    style: str = "apa",
 ) -> Report:
     """Return a report of results; this is the one place where results of a report pass the gate.
 
@@ -176,6 +182,8 @@ def build_report(
         Disclosure rules that do not hold for some analyses, with the reason that is printed.
     earlier : EarlierRelease, optional
         An earlier release, against which numbers are compared.
+    style : {"apa", "plain"}
+        APA 7, or a plain journal style.
 
     Returns
     -------
@@ -185,8 +193,8 @@ def build_report(
     Raises
     ------
     AnalysisError
-        If the language is not known, a result was released under another profile before, or a profile for simulated
-        answers is asked for real ones.
+        If the language or the style is not known, a result was released under another profile before, or a profile for
+        simulated answers is asked for real ones.
     """
     if language not in MESSAGES:
         problem = Problem(
@@ -194,6 +202,9 @@ def build_report(
         )
         raise AnalysisError(problem)
     refuse_real_answers(profile, simulated=simulated)
+    if style not in STYLES:
+        problem = Problem("unknown_style", f"no report is set in the style '{style}'", hint=nearest(style, STYLES))
+        raise AnalysisError(problem)
     ids, anchors = _UniqueNames(), _UniqueNames()
     named = [[result.with_id(ids.take(result.id or result.analysis)) for result in part.results] for part in sections]
     flat = [result for results in named for result in results]
@@ -214,6 +225,7 @@ def build_report(
         notes=tuple(dict.fromkeys(notes)),
         references=collect_references(every, references),
         provenance=provenance or Provenance(),
+        style=style,
     )
 
 

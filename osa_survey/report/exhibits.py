@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
 from osa_survey.report.document import Report, Section
+from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
 from osa_survey.report.side_by_side import compared_models
 from osa_survey.report.tables import headline, print_table
 from osa_survey.results import Result
 
 PARAGRAPH, UNFOLDED = 3, 8  # sentences that fit one paragraph, and an open list
+FROM_TO = 3  # tables that are mentioned as "Table 1 to Table 3"
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +62,11 @@ class Entry:
     def folded(self) -> bool:
         """Whether the list is so long that a page lets the reader fold it."""
         return len(self.sentences) > UNFOLDED
+
+    @property
+    def figure_first(self) -> bool:
+        """Whether the figure tells more than the table and stands before it: the flow of respondents."""
+        return self.result.analysis == "flow"
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,6 +120,40 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
             )
         sections.append(ArrangedSection(section, tuple(entries)))
     return tuple(sections)
+
+
+def mentions(entry: Entry, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the sentence that points to the tables and figures of an entry, in pieces.
+
+    Parameters
+    ----------
+    entry : Entry
+        One result as it is printed.
+    language : str
+        The language.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Text and, for a table or figure, ``#table-3`` or ``#figure-1``; of three and more of a kind, the first and the
+        last. Empty where there is nothing to point to.
+    """
+    named: list[tuple[str, str]] = []
+    for kind, numbers in (
+        ("table", [numbered.number for numbered in entry.tables]),
+        ("figure", [numbered.number for numbered in entry.figures]),
+    ):
+        run = len(numbers) >= FROM_TO
+        for place, number in enumerate([numbers[0], numbers[-1]] if run else numbers):
+            between = f" {message('to', language)} " if run and place else ", "
+            named += [(between, ""), (f"{message(kind, language)} {number}", f"#{kind}-{number}")]
+    if not named:
+        return ()
+    commas = [place for place, (text, _) in enumerate(named) if text == ", "]
+    if len(commas) > 1:
+        named[commas[-1]] = (f" {message('and', language)} ", "")
+    before, _, after = message("see", language).partition("{exhibits}")
+    return ((before, ""), *named[1:], (after, ""))
 
 
 def _numbered(number: int, result: Result, name: str, language: str) -> NumberedFigure:

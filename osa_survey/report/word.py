@@ -1,38 +1,38 @@
-"""The report as a Word document: real tables with captions, figures with alternative texts."""
+"""The report as a Word document: real tables with captions, figures with alternative texts, numbers in controls."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Inches, Pt, RGBColor
+from docx.shared import Emu, Inches
 
+from osa_survey.errors import OutputError, Problem
 from osa_survey.export.packing import repack
 from osa_survey.report import word_parts as parts
+from osa_survey.report.blocks import Bullets, Fact, Heading, Paragraph, PlainTable, Reference, report_blocks
 from osa_survey.report.document import Report
-from osa_survey.report.exhibits import ArrangedSection, Entry, NumberedFigure, arrange
+from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, NumberedTable, arrange
 from osa_survey.report.figures import render_png
-from osa_survey.report.html import profile_words, provenance_tables
 from osa_survey.report.messages import LANGUAGE_TAGS, message
-from osa_survey.report.sources import split_links
-from osa_survey.report.word_tables import add_note, add_plain_table, add_printed_table, add_text, needs_landscape
+from osa_survey.report.paper import CAPTION_ROOM, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, fitted_width
+from osa_survey.report.table_widths import needs_landscape
+from osa_survey.report.word_styles import set_styles
+from osa_survey.report.word_tables import add_note, add_plain_table, add_printed_table
+from osa_survey.report.word_text import Numbering, add_pieces, bookmark
 
-FONT = "Calibri"
-BLACK = RGBColor(0, 0, 0)
-WARNING = RGBColor(0x8A, 0x4B, 0x00)
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 8.27, 11.69, 0.98  # inches of A4 and of its margins
-TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
-PICTURE_HEIGHT = PAGE_HEIGHT - 2 * MARGIN - 1.5  # its caption and its note stand on the same page
 
 
-def word_document(report: Report, sections: tuple[ArrangedSection, ...] | None = None) -> bytes:
+def word_document(
+    report: Report, sections: tuple[ArrangedSection, ...] | None = None, *, template: Path | str | None = None
+) -> bytes:
     """Return the report as the bytes of a DOCX file.
 
     Parameters
@@ -41,192 +41,170 @@ def word_document(report: Report, sections: tuple[ArrangedSection, ...] | None =
         A report.
     sections : tuple of ArrangedSection, optional
         Its sections if they are arranged already.
+    template : Path or str, optional
+        A DOCX whose page, header, footer and styles are taken; its text is not. Styles it lacks are those of
+        ``report.style``.
 
     Returns
     -------
     bytes
-        The same for the same report: fixed properties, members in sorted order at a fixed time.
+        The same for the same report and template: fixed properties, members in sorted order at a fixed time. Each
+        number of a table, and each number of a sentence that a row prints, stands in a content control whose tag is
+        ``control_tag`` of its id.
+
+    Raises
+    ------
+    OutputError
+        ``template_unreadable`` if the template is no DOCX.
     """
-    document = Document()
-    _style(document, report)
-    document.add_heading(report.title, level=0)
-    for _, sentence in report.banners:
-        _banner(document, sentence)
-    if report.methods or report.notes:
-        _heading(document, message("methods", report.language), report)
-        if report.methods:
-            add_text(document.add_paragraph(), " ".join(report.methods))
-        if report.notes:
-            document.add_heading(message("instrument_notes", report.language), level=2)
-            for note in report.notes:
-                add_text(document.add_paragraph(style="List Bullet"), note)
-    for arranged in arrange(report) if sections is None else sections:
-        _heading(document, arranged.section.heading, report)
-        for paragraph in arranged.section.paragraphs:
-            add_text(document.add_paragraph(), paragraph)
-        for entry in arranged.entries:
-            _entry(document, entry, arranged, report)
-    _references(document, report)
-    _provenance(document, report)
+    writer = _Writer(_empty_document(template), report, own_page=template is None)
+    for block in report_blocks(report, arrange(report) if sections is None else sections):
+        writer.add(block)
     stream = io.BytesIO()
-    document.save(stream)
+    writer.document.save(stream)
     return repack(stream.getvalue())
 
 
-def _style(document: Any, report: Report) -> None:
-    parts.set_language(document, LANGUAGE_TAGS[report.language])
-    properties = document.core_properties
-    properties.title, properties.language = report.title, LANGUAGE_TAGS[report.language]
-    properties.author = properties.last_modified_by = "osa_survey"
-    properties.comments = properties.keywords = properties.subject = properties.category = ""
-    properties.created = properties.modified = FIXED_TIME
-    properties.revision = 1
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(11)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    normal.paragraph_format.space_after = Pt(6)
-    normal.paragraph_format.line_spacing = 1.15
-    sizes = {"Title": 22, "Heading 1": 15, "Heading 2": 12, "Caption": 10}
-    for name, size in sizes.items():
-        style = document.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), BLACK
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in list(fonts.attrib):
-            if attribute.endswith("Theme"):
-                del fonts.attrib[attribute]
-        fonts.set(qn("w:eastAsia"), FONT)
-        style.paragraph_format.keep_with_next = True
-    document.styles["Caption"].font.bold = False
-    title = document.styles["Title"].element.pPr.find(qn("w:pBdr"))
-    if title is not None:
-        document.styles["Title"].element.pPr.remove(title)
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Inches(PAGE_WIDTH), Inches(PAGE_HEIGHT)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(MARGIN)
-    _header_and_footer(section, report)
+def _empty_document(template: Path | str | None) -> Any:
+    """Return a new document, or a template without its text."""
+    if template is None:
+        return Document()
+    try:
+        document = Document(str(template))
+    except Exception as error:  # python-docx and lxml have no common class for what they cannot read
+        message_ = f"the template cannot be read as a Word document ({type(error).__name__})"
+        hint = "save it as .docx (not .dotx, .doc or .odt) in Word or LibreOffice"
+        raise OutputError(Problem("template_unreadable", message_, file=Path(template).name, hint=hint)) from error
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    return document
 
 
-def _header_and_footer(section: Any, report: Report) -> None:
-    header = section.header.paragraphs[0]
-    header.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if report.banners:
-        run = header.add_run(" · ".join(short for short, _ in report.banners))
-        run.bold, run.font.size, run.font.color.rgb = True, Pt(9), WARNING
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    footer.add_run(message("page", report.language) + " ").font.size = Pt(9)
-    parts.add_field(footer, "PAGE", "1")
-    for run in footer.runs:
-        run.font.size = Pt(9)
+class _Writer:
+    """Writes blocks into a document."""
 
+    def __init__(self, document: Any, report: Report, *, own_page: bool) -> None:
+        self.document = document
+        self._report = report
+        self._language = report.language
+        self._numbering = Numbering()
+        self._banners = " · ".join(short for short, _ in report.banners)
+        set_styles(document, report.style, template=not own_page)
+        self._set_up(own_page)
+        document.add_paragraph(report.title, style="Title")
+        for _, sentence in report.banners:
+            document.add_paragraph(sentence, style="Banner")
 
-def _banner(document: Any, sentence: str) -> None:
-    run = document.add_paragraph().add_run(sentence)
-    run.bold, run.font.color.rgb = True, WARNING
+    def add(self, block: object) -> None:
+        """Add one block."""
+        match block:
+            case Heading():
+                self.document.add_paragraph(block.text, style=f"Heading {block.level}")
+                if block.tagged and self._banners:
+                    self.document.add_paragraph(self._banners, style="Banner")
+            case Paragraph():
+                add_pieces(self.document.add_paragraph(style="Body Text"), block.pieces, self._numbering)
+            case Bullets():
+                for item in block.items:
+                    add_pieces(self.document.add_paragraph(style="List Bullet"), item, self._numbering)
+            case Reference():
+                add_pieces(self.document.add_paragraph(style="Bibliography"), block.pieces, self._numbering)
+            case Fact():
+                paragraph = self.document.add_paragraph(style="Body Text")
+                paragraph.paragraph_format.first_line_indent = Inches(0)
+                paragraph.add_run(f"{block.name}: ").bold = True
+                paragraph.add_run(block.value)
+            case PlainTable():
+                add_plain_table(self.document, block.title, block.heads, block.rows, self._room(self._section)[0])
+            case NumberedTable():
+                self._table(block)
+            case NumberedFigure():
+                self._figure(block)
 
+    @property
+    def _section(self) -> Any:
+        return self.document.sections[-1]
 
-def _heading(document: Any, text: str, report: Report) -> None:
-    document.add_heading(text, level=1)
-    if report.banners:
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        run = paragraph.add_run(" · ".join(short for short, _ in report.banners))
-        run.bold, run.font.size, run.font.color.rgb = True, Pt(9), WARNING
+    def _set_up(self, own_page: bool) -> None:
+        tag = LANGUAGE_TAGS[self._language]
+        parts.set_language(self.document, tag)
+        properties = self.document.core_properties
+        properties.title, properties.language = self._report.title, tag
+        properties.author = properties.last_modified_by = "osa_survey"
+        properties.comments = properties.keywords = properties.subject = properties.category = ""
+        properties.created = properties.modified = FIXED_TIME
+        properties.revision = 1
+        section = self._section
+        if own_page:
+            section.orientation = WD_ORIENT.PORTRAIT
+            section.page_width, section.page_height = Inches(PAGE_WIDTH), Inches(PAGE_HEIGHT)
+            section.left_margin = section.right_margin = Inches(MARGIN)
+            section.top_margin = section.bottom_margin = Inches(MARGIN)
+        if self._banners:
+            header = section.header.paragraphs[0]
+            header = header.insert_paragraph_before() if header.text else header
+            header.style, header.alignment = "Banner", WD_ALIGN_PARAGRAPH.CENTER
+            header.add_run(self._banners)
+        if own_page:
+            page = section.header.paragraphs[0] if self._in_head else section.footer.paragraphs[0]
+            page.alignment = WD_ALIGN_PARAGRAPH.RIGHT if self._in_head else WD_ALIGN_PARAGRAPH.CENTER
+            if not self._in_head:
+                page.add_run(message("page", self._language) + " ")
+            parts.add_field(page, "PAGE", "1")
 
+    @property
+    def _in_head(self) -> bool:
+        """Whether the number of the page stands at the top right, as APA has it; a banner needs that room."""
+        return self._report.style == "apa" and not self._banners
 
-def _entry(document: Any, entry: Entry, arranged: ArrangedSection, report: Report) -> None:
-    if len(arranged.entries) > 1 or entry.heading != arranged.section.heading:
-        document.add_heading(entry.heading, level=2)
-    if entry.listed:
-        for sentence in entry.sentences:
-            paragraph = document.add_paragraph(style="List Bullet")
-            paragraph.paragraph_format.space_after = Pt(2)
-            add_text(paragraph, sentence)
-    elif entry.sentences:
-        add_text(document.add_paragraph(), " ".join(entry.sentences))
-    for numbered in entry.tables:
-        wide = needs_landscape(numbered.printed, TEXT_WIDTH)
+    def _room(self, section: Any) -> tuple[float, float]:
+        """Return the inches between the margins."""
+        width = section.page_width - section.left_margin - section.right_margin
+        height = section.page_height - section.top_margin - section.bottom_margin
+        return Emu(width).inches, Emu(height).inches
+
+    def _table(self, numbered: NumberedTable) -> None:
+        width, height = self._room(self._section)
+        wide = height > width and needs_landscape(numbered.printed, width)
         if wide:
-            _turn_page(document)
-        _caption(document, "table", numbered.number, numbered.printed.title, report.language)
-        add_printed_table(document, numbered.printed, report.language, PAGE_HEIGHT - 2 * MARGIN if wide else TEXT_WIDTH)
+            self._turn_page()
+        self._caption("table", numbered.number, numbered.printed.title)
+        add_printed_table(self.document, numbered.printed, self._language, height if wide else width, self._numbering)
         if wide:
-            _turn_page(document)
-    for figure in entry.figures:
-        _figure(document, figure, report.language)
+            self._turn_page()
 
+    def _turn_page(self) -> None:
+        """Begin a new page across, or upright again; header and footer go on."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        upright = section.orientation == WD_ORIENT.PORTRAIT
+        section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width
 
-def _turn_page(document: Any) -> None:
-    """Begin a new page across, or upright again; header and footer go on."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    upright = section.orientation == WD_ORIENT.PORTRAIT
-    section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = section.page_height, section.page_width
+    def _caption(self, kind: str, number: int, title: str) -> None:
+        label = message(kind, self._language)
+        caption = self.document.add_paragraph(style="Caption")
+        first = len(caption._p)
+        caption.add_run(f"{label} ")
+        parts.add_field(caption, f"SEQ {label} \\* ARABIC", str(number))
+        parts.add_bookmark(caption, bookmark(f"{kind}-{number}"), self._numbering.take(), first)
+        for run in caption.runs:
+            run.style = "Caption Number"
+        if self._report.style == "apa":
+            caption.add_run().add_break()
+        else:
+            caption.add_run(". ")
+        caption.add_run(title, style="Caption Title")
 
-
-def _caption(document: Any, kind: str, number: int, title: str, language: str) -> None:
-    label = message(kind, language)
-    caption = document.add_paragraph(style="Caption")
-    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(12), Pt(4)
-    caption.add_run(f"{label} ")
-    parts.add_field(caption, f"SEQ {label} \\* ARABIC", str(number))
-    for run in caption.runs:
-        run.bold = True
-    caption.add_run().add_break()
-    caption.add_run(title).italic = True
-
-
-def _figure(document: Any, figure: NumberedFigure, language: str) -> None:
-    _caption(document, "figure", figure.number, figure.title, language)
-    drawing = render_png(figure.result, language)
-    paragraph = document.add_paragraph()
-    scale = min(1.0, TEXT_WIDTH / drawing.width, PICTURE_HEIGHT / drawing.height)
-    width = Inches(scale * drawing.width)
-    shape = paragraph.add_run().add_picture(io.BytesIO(drawing.data), width=width)
-    parts.describe_picture(shape, figure.name, figure.title, figure.alt)
-    if figure.note:
-        paragraph.paragraph_format.keep_with_next = True
-        add_note(document, message("note", language), figure.note)
-
-
-def _references(document: Any, report: Report) -> None:
-    if not report.references:
-        return
-    document.add_heading(message("references", report.language), level=1)
-    for reference in report.references:
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.left_indent = Inches(0.4)
-        paragraph.paragraph_format.first_line_indent = Inches(-0.4)
-        for piece, address in split_links(reference):
-            if address:
-                parts.add_link(paragraph, piece, address)
-            else:
-                paragraph.add_run(piece)
-
-
-def _provenance(document: Any, report: Report) -> None:
-    language = report.language
-    _heading(document, message("provenance", language), report)
-    document.add_paragraph(message("provenance_lead", language))
-    facts: list[tuple[str, str]] = [
-        (message("profile", language), profile_words(report)),
-        (message("seed", language), str(report.seed)),
-    ]
-    facts += [
-        (message("adulthood", language), str(entry["adulthood"]))
-        for entry in report.provenance.data
-        if "adulthood" in entry
-    ]
-    facts += [(message("exclusions", language), line) for line in report.provenance.exclusions]
-    for name, value in facts:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{name}: ").bold = True
-        paragraph.add_run(value)
-    for heading, heads, rows in provenance_tables(report):
-        _plain(document, heading, heads, rows)
-
-
-def _plain(document: Any, heading: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    document.add_heading(heading, level=2)
-    add_plain_table(document, heading, heads, rows, TEXT_WIDTH)
+    def _figure(self, figure: NumberedFigure) -> None:
+        self._caption("figure", figure.number, figure.title)
+        drawing = render_png(figure.result, self._language)
+        width, height = self._room(self._section)
+        paragraph = self.document.add_paragraph()
+        inches = fitted_width(drawing.width, drawing.height, width, height - CAPTION_ROOM)
+        shape = paragraph.add_run().add_picture(io.BytesIO(drawing.data), width=Inches(inches))
+        parts.describe_picture(shape, figure.name, figure.title, figure.alt)
+        if figure.note:
+            paragraph.paragraph_format.keep_with_next = True
+            add_note(self.document, message("note", self._language), figure.note)

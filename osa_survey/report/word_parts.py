@@ -1,4 +1,4 @@
-"""The parts of a Word document that python-docx has no words for: fields, rules of tables, alternative texts."""
+"""The parts of a Word document python-docx has no words for: fields, controls, bookmarks, alternative texts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-THICK, THIN = 12, 6  # eighths of a point
+THIN = 6  # eighths of a point
 
 
-def element(name: str, **attributes: str) -> Any:
+def element(name: str, /, **attributes: str) -> Any:
     """Return an XML element such as ``w:b`` with attributes of the same namespace."""
     made = OxmlElement(name)
     for key, value in attributes.items():
@@ -31,25 +31,6 @@ def add_field(paragraph: Any, code: str, text: str) -> None:
             run._r.append(instruction)
         if kind == "separate":
             paragraph.add_run(text)
-
-
-def set_rules(table: Any) -> None:
-    """Give a table APA's rules: above and below it, and nothing else; heads get theirs by ``rule_below``."""
-    borders = element("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        outer = side in ("top", "bottom")
-        value, size = ("single", str(THICK)) if outer else ("nil", "0")
-        borders.append(element(f"w:{side}", val=value, sz=size, space="0", color="000000"))
-    properties = table._tbl.tblPr
-    properties.append(borders)
-
-
-def set_margins(table: Any, twips: int) -> None:
-    """Set the space left and right of the text in every cell, in twentieths of a point."""
-    margins = element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w=str(twips), type="dxa"))
-    table._tbl.tblPr.append(margins)
 
 
 def rule_below(cell: Any) -> None:
@@ -86,13 +67,63 @@ def describe_picture(shape: Any, name: str, title: str, description: str) -> Non
 
 def set_language(document: Any, tag: str) -> None:
     """Set the language of the whole document."""
-    defaults = document.styles.element.find(qn("w:docDefaults"))
-    properties = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    language = properties.find(qn("w:lang"))
+    inner = document.styles.element
+    for name in ("w:docDefaults", "w:rPrDefault", "w:rPr"):
+        found = inner.find(qn(name))
+        if found is None:
+            found = element(name)
+            inner.insert(0, found)
+        inner = found
+    language = inner.find(qn("w:lang"))
     if language is None:
         language = element("w:lang")
-        properties.append(language)
+        inner.append(language)
     language.set(qn("w:val"), tag)
+
+
+def add_bookmark(paragraph: Any, name: str, number: int, first: int) -> None:
+    """Put a bookmark around the content of a paragraph from its child ``first`` on.
+
+    Parameters
+    ----------
+    paragraph : docx.text.paragraph.Paragraph
+        The paragraph.
+    name : str
+        The bookmark; one that begins with an underscore is not listed to the reader.
+    number : int
+        Unique in the document.
+    first : int
+        How many elements of the paragraph stand before the bookmark.
+    """
+    paragraph._p.insert(first, element("w:bookmarkStart", id=str(number), name=name))
+    paragraph._p.append(element("w:bookmarkEnd", id=str(number)))
+
+
+def control_run(run: Any, tag: str, title: str, number: int) -> None:
+    """Put a run into a content control that can be found by its tag and edited like any text.
+
+    Parameters
+    ----------
+    run : docx.text.run.Run
+        The run; it stays where it is.
+    tag : str
+        At most 64 characters.
+    title : str
+        What Word shows when the control is chosen.
+    number : int
+        Unique in the document.
+    """
+    control = element("w:sdt")
+    properties = element("w:sdtPr")
+    properties.append(element("w:alias", val=title))
+    properties.append(element("w:tag", val=tag))
+    properties.append(element("w:id", val=str(number)))
+    properties.append(element("w:text"))
+    content = element("w:sdtContent")
+    control.append(properties)
+    control.append(content)
+    run._r.addprevious(control)
+    content.append(run._r)
 
 
 def add_link(paragraph: Any, text: str, address: str) -> None:

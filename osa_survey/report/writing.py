@@ -13,11 +13,12 @@ from osa_survey.report.document import Report
 from osa_survey.report.exhibits import arrange, file_name, tables_of
 from osa_survey.report.figures import svg_file
 from osa_survey.report.html import figure_svg, html_page
+from osa_survey.report.pdf import missing_pdf_problem, pdf_available, pdf_document
 from osa_survey.report.printed_records import printed_lines
 from osa_survey.report.word import word_document
 from osa_survey.results import Ledger, ledger_lines, with_plan_status
 
-FORMATS = ("html", "docx")
+FORMATS = ("html", "docx", "pdf")
 LEDGER, PRINTED = "results.jsonl", "printed.jsonl"
 
 
@@ -27,6 +28,7 @@ def write_report(
     formats: Sequence[str] = ("html", "docx"),
     *,
     ledger: Ledger | None = None,
+    template: Path | str | None = None,
 ) -> tuple[Path, ...]:
     """Write a report and everything that belongs to it.
 
@@ -36,10 +38,12 @@ def write_report(
         A report.
     directory : Path or str
         The output folder. It is built aside and moved into place; one that this program did not write is refused.
-    formats : sequence of {"html", "docx"}
-        The documents.
+    formats : sequence of {"html", "docx", "pdf"}
+        The documents; "pdf" needs the extra of that name.
     ledger : Ledger, optional
         The first line of ``results.jsonl``; by default from the provenance of the report.
+    template : Path or str, optional
+        A DOCX whose page and named styles the Word document takes.
 
     Returns
     -------
@@ -49,13 +53,10 @@ def write_report(
     Raises
     ------
     OutputError
-        If a format is not known or the folder cannot be written; earlier output is untouched then.
+        If a format is not known or not installed, if the template is no DOCX, or if the folder cannot be written;
+        earlier output is untouched then.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise OutputError(
-            [Problem("unknown_format", f"no report is written as '{n}'", hint=nearest(n, FORMATS)) for n in unknown]
-        )
+    refuse_formats(formats)
     directory = Path(directory)
     names: list[str] = []
     with output_folder(directory, "report") as partial:
@@ -66,8 +67,11 @@ def write_report(
             write_text(partial / "report.html", html_page(report, sections, drawings))
             names.append("report.html")
         if "docx" in formats:
-            write_bytes(partial / "report.docx", word_document(report, sections))
+            write_bytes(partial / "report.docx", word_document(report, sections, template=template))
             names.append("report.docx")
+        if "pdf" in formats:
+            write_bytes(partial / "report.pdf", pdf_document(report, sections, drawings))
+            names.append("report.pdf")
         write_text(partial / LEDGER, "".join(ledger_lines(ledger or report.ledger, report.results)))
         names.append(LEDGER)
         write_text(partial / PRINTED, "".join(printed_lines(report, sections)))
@@ -90,3 +94,22 @@ def write_report(
                 write_text(partial / name, table_text(with_plan_status(table.frame, result)))
                 names.append(name)
     return tuple(directory / name for name in names)
+
+
+def refuse_formats(formats: Sequence[str]) -> None:
+    """Refuse documents that cannot be written here.
+
+    Raises
+    ------
+    OutputError
+        ``unknown_format`` or ``pdf_not_installed``.
+    """
+    problems = [
+        Problem("unknown_format", f"no report is written as '{name}'", hint=nearest(name, FORMATS))
+        for name in formats
+        if name not in FORMATS
+    ]
+    if "pdf" in formats and not pdf_available():
+        problems.append(missing_pdf_problem())
+    if problems:
+        raise OutputError(problems)
