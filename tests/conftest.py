@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import hypothesis
@@ -101,3 +104,20 @@ def chromium() -> Path:
 def libreoffice() -> Path:
     """LibreOffice's command."""
     return _find_tool("libreoffice", "soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def typst() -> ModuleType:
+    """The package that sets PDF files."""
+    if importlib.util.find_spec("typst") is None:
+        skip_without("typst", "The package typst (extra pdf) is not installed.")
+    return importlib.import_module("typst")
+
+
+@pytest.fixture(scope="session")
+def axe() -> ModuleType:
+    """The accessibility checker axe, run through playwright in a browser."""
+    for name in ("playwright", "axe_playwright_python"):
+        if importlib.util.find_spec(name) is None:
+            skip_without("axe", f"The package {name} is not installed.")
+    return importlib.import_module("axe_playwright_python.sync_playwright")

@@ -33,9 +33,9 @@ def stacked_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     stacks, parts = _stacks(result)
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if stacks else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if stacks else "nothing"), result, language)
     ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_row", language), full=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def stacked_bars_alt(result: Result, language: str = "en") -> str:

@@ -49,7 +49,7 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _points(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, sides = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [wrapped(name) for name in names]
     ax = own_axes(ax, rows_height(labels, extra=1.0 + legend_height(sides)))
@@ -64,7 +64,7 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     ax.set_xticks(ticks, [f"{abs(tick):g}" for tick in ticks])
     ax.axvline(0, color=INK, linewidth=0.9)
     series_legend(ax, sides, markers=False)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _bar(ax: Axes, row: int, side: int, point: Point, language: str) -> None:

@@ -63,7 +63,7 @@ def draw_dot_rows(
         Whether the number of people stands beside each label.
     """
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [_label(name, found, with_n and len(series) == 1) for name in names]
     height = rows_height(labels, extra=1.0 + legend_height(series), lines=len(series))
@@ -105,7 +105,7 @@ def draw_dot_rows(
     ax.margins(x=0.12)
     if len(series) > 1:
         series_legend(ax, [name or word("all", language) for name in series], markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _label(name: str, found: Sequence[Point], with_n: bool) -> str:

@@ -51,7 +51,7 @@ def flow_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     boxes = _boxes(result, language)
     if not boxes:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result, language)
     depth = boxes[-1].top + boxes[-1].height
     ax = own_axes(ax, depth + 0.1)
     ax.set_axis_off()
@@ -82,7 +82,7 @@ def flow_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
         elif above is not None:
             _arrow(ax, (centre, above.top + above.height), (centre, box.top))
         above = box if box.main else above
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

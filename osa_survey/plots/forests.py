@@ -68,7 +68,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
     quantity, found = _points(result)
     drawable = [point for point in found if _fits(point, quantity)]
     if not drawable:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [wrapped(name) for name in names]
     ax = own_axes(ax, rows_height(labels, extra=1.0 + legend_height(series), lines=len(series)))
@@ -106,7 +106,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
         ax.axvline(_null(quantity), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     if len(series) > 1:
         series_legend(ax, series, markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def coefficients_alt(result: Result, language: str = "en") -> str:

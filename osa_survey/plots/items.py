@@ -43,7 +43,7 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _points(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     labels = [wrapped(point.label) for point in found]
     ax = own_axes(ax, rows_height(labels))
     quiet(ax, word("item_rest", language))
@@ -82,7 +82,7 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     drawn = [point.estimate for point in found if point.drawable]
     lowest, highest = min(0.0, *drawn), max(0.4, *drawn)
     ax.set_xlim(lowest - (0.14 if lowest < 0 else 0.0), highest + 0.12)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def item_rest_bars_alt(result: Result, language: str = "en") -> str:

@@ -57,7 +57,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     """
     source, quantity, curves, hidden = _curves(result)
     if not any(math.isfinite(value) for curve in curves for value in curve.y):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result, language)
     names = [curve.name for curve in curves]
     places = unique([x for curve in curves for x in curve.x])
     labels = [wrapped(title_of(source, place), 22) for place in places]
@@ -90,7 +90,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
         ax.set_xlabel(word(axis, language), fontsize=FONT, color=INK)
     if len(names) > 1:
         series_legend(ax, names, markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def lines_alt(result: Result, language: str = "en") -> str:

@@ -35,7 +35,9 @@ def loading_heatmap(result: Result, *, ax: Axes | None = None, language: str = "
     """
     source, cells, has_rows = _cells(result)
     if not any(math.isfinite(value) for *_, value in cells):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if has_rows else "nothing"), result)
+        return finish(
+            all_hidden(own_axes(ax, 1.5), language, "all_hidden" if has_rows else "nothing"), result, language
+        )
     items, factors = unique([cell[0] for cell in cells]), unique([cell[1] for cell in cells])
     labels = [wrapped(title_of(source, item)) for item in items]
     ax = own_axes(ax, 0.7 + sum((label.count("\n") + 1) * LINE + 0.07 for label in labels))
@@ -57,7 +59,7 @@ def loading_heatmap(result: Result, *, ax: Axes | None = None, language: str = "
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def loading_heatmap_alt(result: Result, language: str = "en") -> str:

@@ -41,7 +41,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
     pairs = _pairs(result)[1]
     names = _order(pairs)
     if not any(math.isfinite(value) for _, _, value, _ in pairs):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result, language)
     groups = unique([group for *_, group in pairs])
     square = len(groups) == 2
     size, width = len(names), len(names) - (0 if square else 1)
@@ -73,7 +73,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
         ax.xaxis.set_label_position("bottom")
     for spine in ax.spines.values():
         spine.set_visible(False)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float, str]]]:

@@ -43,7 +43,7 @@ def prevalence_lines(result: Result, *, ax: Axes | None = None, language: str = 
     panels = {name: _points(result, name) for name in activities}
     found = [point for own in panels.values() for point in own]
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     axes = [ax] if ax is not None else _panels(len(activities))
     groups, series = unique([p.label for p in found]), unique([p.series for p in found])
     top = min(100.0, 1.12 * max(100 * (p.high if p.has_interval else p.estimate) for p in found if p.drawable) + 2)
@@ -54,7 +54,7 @@ def prevalence_lines(result: Result, *, ax: Axes | None = None, language: str = 
         if place % COLUMNS == 0:
             panel.set_ylabel(axis_label("proportion", found, language, "%"), fontsize=SMALL, color=INK)
     _legend(axes[0], series, alone=ax is not None)
-    return finish(axes[0], result)
+    return finish(axes[0], result, language)
 
 
 def _legend(first: Axes, series: Sequence[str], *, alone: bool) -> None:

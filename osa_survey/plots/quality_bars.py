@@ -48,7 +48,7 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
     """
     found = _flags(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     labels = [wrapped(point.label, LONG_LABEL) for point in found]
     ax = own_axes(ax, rows_height(labels))
     quiet(ax, word("percent_respondents", language))
@@ -71,7 +71,7 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
         )
     longest = max(100 * p.estimate / p.n for p in found if p.drawable and p.n > 0)
     ax.set_xlim(0, max(longest * 1.38, 1.0))
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def flag_bars_alt(result: Result, language: str = "en") -> str:
@@ -120,14 +120,14 @@ def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     stacks, parts = _gaps(result)
     if not stacks or not parts:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap" if stacks else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap" if stacks else "nothing"), result, language)
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     stacks = [stack for stack in stacks if any(share != 0 for share in stack.shares.values())]
     if not stacks:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap"), result, language)
     ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_answers", language), full=False)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def missing_bars_alt(result: Result, language: str = "en") -> str:

@@ -54,7 +54,7 @@ def shift_line(result: Result, *, ax: Axes | None = None, language: str = "en") 
     """
     found = _shown(result)
     if not len(found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, _key(result)), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, _key(result)), result, language)
     ax = own_axes(ax, INCHES)
     quiet(ax, TEXTS[language]["shift"].format(name=title_of(result, str(found["outcome"].iloc[0]))))
     shifts = found["level"].astype(float).to_numpy()
@@ -62,7 +62,7 @@ def shift_line(result: Result, *, ax: Axes | None = None, language: str = "en") 
     ax.plot(shifts, found["estimate"], color=INK, marker="o", markersize=4, linewidth=1.2)
     for at in _tips(result):
         ax.axvline(at, color=MUTED, linewidth=1, linestyle="--")
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def shift_line_alt(result: Result, language: str = "en") -> str:

@@ -59,7 +59,9 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     whole = numbers(result.more["line"] if line else result, "simple_slope")
     table = _shown(whole)
     if not len(table):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if len(whole) else "nothing"), result)
+        return finish(
+            all_hidden(own_axes(ax, 1.5), language, "all_hidden" if len(whole) else "nothing"), result, language
+        )
     ax = own_axes(ax, HEIGHT)
     names = _series(result, table)
     series = unique(names)
@@ -92,7 +94,7 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     ax.set_ylabel(wrapped(axis_label("simple_slope", found, language, head), 34), fontsize=FONT, color=INK)
     if len(series) > 1:
         series_legend(ax, series, markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def slope_lines_alt(result: Result, language: str = "en") -> str:

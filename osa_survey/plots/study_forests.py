@@ -66,7 +66,7 @@ def study_forest(result: Result, *, ax: Axes | None = None, language: str = "en"
         _beside(ax, row, f"[{printed(quantity, further.low)}, {printed(quantity, further.high)}]")
     if QUANTITIES[quantity].style == "percent":
         ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def study_forest_alt(result: Result, language: str = "en") -> str:

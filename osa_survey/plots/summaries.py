@@ -85,9 +85,9 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
     """
     boxes, categories = _boxes(result), _categories(result)
     if not boxes and not categories:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result, language)
     if not any(box.drawable for box in boxes) and not any(p.drawable for c in categories for p in c.shares):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     heights = [BOX_INCHES for _ in boxes] + [_height(entry) for entry in categories]
     total = sum(heights)
     ax = own_axes(ax, total + 0.1)
@@ -104,7 +104,7 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
             _draw_box(panel, boxes[position], language)
         else:
             _draw_shares(panel, categories[position - len(boxes)], language)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _height(entry: Categories) -> float:

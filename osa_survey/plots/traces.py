@@ -54,7 +54,7 @@ def trace_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     names = unique([str(name) for name in table["outcome"]])
     if not names:
         key = "all_hidden" if len(result.frame) else "nothing"
-        return finish(all_hidden(own_axes(ax, 1.5), language, key), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, key), result, language)
     ax = own_axes(ax, PANEL_INCHES * len(names) + FOOT_INCHES)
     ax.set_axis_off()
     foot = FOOT_INCHES / (PANEL_INCHES * len(names) + FOOT_INCHES)
@@ -68,7 +68,7 @@ def trace_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
             _draw(panel, own, HEADS[language][quantity], TEXTS[language]["iteration"] if row == len(names) - 1 else "")
             if side == 0:
                 panel.set_title(wrapped(title_of(result, name), 60), fontsize=FONT, color=INK, loc="left", pad=3)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def _draw(panel: Axes, own: pd.DataFrame, head: str, xlabel: str) -> None:

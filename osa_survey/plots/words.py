@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
+        "not_for_release": "NOT FOR RELEASE",
         "hidden_mark": "hidden (small n)",
         "no_estimate": "no finite estimate",
         "all_hidden": "Hidden: fewer people than may be shown stand behind these numbers.",
@@ -86,6 +87,7 @@ WORDS: dict[str, dict[str, str]] = {
         "loadings": "Table of loadings of {items} items on {factors} factors. Highest on {listed}.",
     },
     "de": {
+        "not_for_release": "NICHT ZUR WEITERGABE",
         "hidden_mark": "verborgen (kleines n)",
         "no_estimate": "kein endlicher Schätzwert",
         "all_hidden": "Verborgen: Hinter diesen Zahlen stehen weniger Personen, als gezeigt werden dürfen.",

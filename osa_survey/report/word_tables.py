@@ -42,7 +42,7 @@ def add_printed_table(document: Any, printed: PrintedTable, language: str, width
     head_rows = 2 if printed.spanners else 1
     size = letter_size(printed, width)
     table = _table(document, head_rows + len(printed.rows), printed.title, column_widths(printed, width, size))
-    style = TEXT_STYLES[size]
+    style = document.styles[TEXT_STYLES[size]].style_id
     lines = [_cells(row) for row in table.rows]
     _heads(table, lines, printed, head_rows, style)
     for place, row in enumerate(printed.rows, start=head_rows):
@@ -83,15 +83,16 @@ def add_plain_table(
     document: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], width: float
 ) -> None:
     """Add a table of plain texts."""
+    small, tiny = (document.styles[TEXT_STYLES[size]].style_id for size in (NARROW_SIZE, TINY_SIZE))
     table = _table(document, 1 + len(rows), title, plain_widths(len(heads), width))
     parts.repeat_as_head(table.rows[0])
     for cell, head in zip(_cells(table.rows[0]), heads, strict=True):
-        _write(cell, head, TEXT_STYLES[NARROW_SIZE], bold=True)
+        _write(cell, head, small, bold=True)
         parts.rule_below(cell)
     for line, row in zip(list(table.rows)[1:], rows, strict=True):
         parts.keep_together(line)
         for cell, value in zip(_cells(line), row, strict=True):
-            _write(cell, value, TEXT_STYLES[TINY_SIZE if len(value) > LONG else NARROW_SIZE])
+            _write(cell, value, tiny if len(value) > LONG else small)
 
 
 def _table(document: Any, rows: int, title: str, widths: Sequence[float]) -> Any:
@@ -142,7 +143,7 @@ def _number(cell: Any, content: PrintedCell, style: str, numbering: Numbering) -
 
 def _styled(cell: Any, style: str, align: WD_ALIGN_PARAGRAPH | None) -> Any:
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style
     if align is not None:
         paragraph.alignment = align
     return paragraph
