@@ -99,8 +99,10 @@ def add_bookmark(paragraph: Any, name: str, number: int, first: int) -> None:
     paragraph._p.append(element("w:bookmarkEnd", id=str(number)))
 
 
-def control_run(run: Any, tag: str, title: str, number: int) -> None:
+def control_run(run: Any, tag: str, number: int) -> None:
     """Put a run into a content control that can be found by its tag and edited like any text.
+
+    The title of the control holds the tag once more, because LibreOffice 7.4 keeps the title and drops the tag.
 
     Parameters
     ----------
@@ -108,14 +110,12 @@ def control_run(run: Any, tag: str, title: str, number: int) -> None:
         The run; it stays where it is.
     tag : str
         At most 64 characters.
-    title : str
-        What Word shows when the control is chosen.
     number : int
         Unique in the document.
     """
     control = element("w:sdt")
     properties = element("w:sdtPr")
-    properties.append(element("w:alias", val=title))
+    properties.append(element("w:alias", val=tag))
     properties.append(element("w:tag", val=tag))
     properties.append(element("w:id", val=str(number)))
     properties.append(element("w:text"))

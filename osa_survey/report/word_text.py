@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from osa_survey.report import word_parts as parts
-from osa_survey.report.control_tags import LONGEST, control_tag
+from osa_survey.report.control_tags import control_tag
 from osa_survey.report.pieces import Piece
 
 
@@ -47,7 +47,7 @@ def add_pieces(paragraph: Any, pieces: Iterable[Piece], numbering: Numbering) ->
 
 def control(run: Any, identifier: str, numbering: Numbering) -> None:
     """Put a number into a content control with the tag of its id."""
-    parts.control_run(run, control_tag(identifier), identifier[:LONGEST], numbering.take())
+    parts.control_run(run, control_tag(identifier), numbering.take())
 
 
 def bookmark(anchor: str) -> str:

@@ -53,15 +53,15 @@ def text_of(element: Any) -> str:
 
 
 def controls(document: Any) -> list[tuple[str, str]]:
-    """The tag and the text of each content control that has a tag."""
+    """The tag, or in its place the title, and the text of each content control that has one."""
     return controls_in(document.element.body)
 
 
 def controls_in(element: Any) -> list[tuple[str, str]]:
     return [
-        (tag.get(qn("w:val")), text_of(control))
+        (tag[0].get(qn("w:val")), text_of(control))
         for control in element.iter(qn("w:sdt"))
-        for tag in control.find(qn("w:sdtPr")).iter(qn("w:tag"))
+        if (tag := [*control.find(qn("w:sdtPr")).iter(qn("w:tag"), qn("w:alias"))])
     ]
 
 
@@ -203,7 +203,7 @@ def test_libreoffice_opens_and_prints_the_document(libreoffice: Path, package: b
     assert len(after.tables) == len(before.tables)
     assert len(after.inline_shapes) == len(before.inline_shapes)
     kept = controls(after)
-    assert set(controls(before)) <= set(kept), "a co-author's LibreOffice keeps the controls and their tags"
+    assert set(controls(before)) <= set(kept), "a co-author's LibreOffice keeps the controls and their titles"
     with zipfile.ZipFile(tmp_path / "again" / "report.docx") as saved:
         assert saved.read("word/document.xml").count(b"descr=") >= len(before.inline_shapes)
 
