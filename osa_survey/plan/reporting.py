@@ -24,6 +24,7 @@ from osa_survey.report import (
     text_sections,
     write_report,
 )
+from osa_survey.report.catalogue import in_language
 from osa_survey.results import Result
 
 HEADINGS = {
@@ -129,7 +130,8 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
         paragraphs = (
             [TESTS[language].format(id=tested.id, family=tested.family, text=tested.text)] if tested is not None else []
         )
-        sections.append(Section(result.id, entry.title or result.title, [result], paragraphs))
+        heading = entry.title or in_language(result.title, language, "titles")
+        sections.append(Section(result.id, heading, [result], paragraphs))
     if run.deviations:
         told = plan_paragraphs(run.prepared.study)
         sections.append(Section("plan", deviation_heading(language), list(run.deviations), told))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
+from osa_survey.report.catalogue import in_language
 from osa_survey.report.document import Report, Section
 from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
@@ -47,11 +48,7 @@ class Entry:
     sentences: tuple[str, ...]
     tables: tuple[NumberedTable, ...]
     figures: tuple[NumberedFigure, ...]
-
-    @property
-    def heading(self) -> str:
-        """The title of the result as a heading."""
-        return headline(self.result.title)
+    heading: str
 
     @property
     def listed(self) -> bool:
@@ -116,6 +113,7 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
                     _sentences(result, report.language),
                     tuple(numbered_tables),
                     tuple(numbered_figures),
+                    headline(in_language(result.title, report.language, "titles")),
                 )
             )
         sections.append(ArrangedSection(section, tuple(entries)))
@@ -157,7 +155,7 @@ def mentions(entry: Entry, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _numbered(number: int, result: Result, name: str, language: str) -> NumberedFigure:
-    title, note = headline(figure_title(result)), figure_note(result, language)
+    title, note = headline(in_language(figure_title(result), language, "titles")), figure_note(result, language)
     return NumberedFigure(number, result, name, title, note, alt_text(result, language))
 
 

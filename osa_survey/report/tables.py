@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from osa_survey import formatting
 from osa_survey.disclosure import Profile
+from osa_survey.report.catalogue import in_language
 from osa_survey.report.cells import CellWriter, Record
 from osa_survey.report.messages import ABBREVIATIONS, message
 from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, PrintedRow, PrintedTable
@@ -65,7 +66,9 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
     heads, cells = _without_blank_columns(heads, cells)
     rows = _nested(result, layout.rows, cells)
     notes = _notes(result, profile, language, warnings=warnings, heads=heads, rows=rows)
-    return PrintedTable(headline(result.title), _row_head(layout, language), heads, rows, notes)
+    return PrintedTable(
+        headline(in_language(result.title, language, "titles")), _row_head(layout, language), heads, rows, notes
+    )
 
 
 def _without_blank_columns(
@@ -173,7 +176,7 @@ def _variables_of_groups(
 def _head(column: _Column, records: Sequence[Record], language: str) -> str:
     show = column.show
     if show.head:
-        return show.head
+        return in_language(show.head, language, "heads")
     if show.part == "interval":
         own = [float(r["conf_level"]) for r in records if r["quantity"] == show.quantity]
         levels = {round(level, 6) for level in own if math.isfinite(level)}
@@ -181,7 +184,7 @@ def _head(column: _Column, records: Sequence[Record], language: str) -> str:
             return message("ci_plain", language)
         return message("ci", language, level=formatting.plain(100 * levels.pop(), 1).removesuffix(".0"))
     if show.part in ("estimate", "text"):
-        return QUANTITIES[show.quantity].label
+        return in_language(QUANTITIES[show.quantity].label, language, "labels")
     return message({"std_error": "se", "statistic": "test"}.get(show.part, show.part), language)
 
 
@@ -197,7 +200,7 @@ def headline(text: str) -> str:
 
 
 def _row_head(layout: Layout, language: str) -> str:
-    return layout.row_head or ", ".join(message(key, language) for key in layout.rows)
+    return in_language(layout.row_head, language, "heads") or ", ".join(message(key, language) for key in layout.rows)
 
 
 def _nested(
