@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from osa_survey import formatting
+from osa_survey.report.catalogue import in_language
 from osa_survey.report.document import Report
 from osa_survey.report.messages import message
 from osa_survey.report.tables import headline
@@ -38,7 +39,9 @@ def provenance_tables(report: Report) -> tuple[tuple[str, tuple[str, ...], tuple
     data = tuple((_text(e.get("file")), _count(e.get("records")), _text(e.get("sha256"))) for e in source.data)
     definitions = tuple((name, digest) for name, digest in sorted(source.definitions.items()))
     versions = tuple((name, number) for name, number in sorted(source.versions.items()))
-    verdicts = tuple((headline(title), note) for _, title, note in report.release_notes if note)
+    verdicts = tuple(
+        (headline(in_language(title, language, "titles")), note) for _, title, note in report.release_notes if note
+    )
     tables = (
         (message("release", language), heads("result", "verdict"), verdicts),
         (message("data", language), heads("file", "records", "sha256"), data),

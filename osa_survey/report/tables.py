@@ -64,11 +64,10 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
             for record, column, head in zip(row, columns, heads, strict=True)
         )
     heads, cells = _without_blank_columns(heads, cells)
-    rows = _nested(result, layout.rows, cells)
+    rows = _nested(result, layout.rows, cells, language)
     notes = _notes(result, profile, language, warnings=warnings, heads=heads, rows=rows)
-    return PrintedTable(
-        headline(in_language(result.title, language, "titles")), _row_head(layout, language), heads, rows, notes
-    )
+    title = headline(in_language(result.title, language, "titles"))
+    return PrintedTable(title, _row_head(layout, language), heads, rows, notes)
 
 
 def _without_blank_columns(
@@ -204,15 +203,18 @@ def _row_head(layout: Layout, language: str) -> str:
 
 
 def _nested(
-    result: Result, keys: Sequence[str], cells: Mapping[tuple[str, ...], tuple[PrintedCell, ...]]
+    result: Result,
+    keys: Sequence[str],
+    cells: Mapping[tuple[str, ...], tuple[PrintedCell, ...]],
+    language: str,
 ) -> tuple[PrintedRow, ...]:
     """Return the rows with their heads nested; a head with one blank row below it takes that row's cells."""
-    keys_with_text = [place for place in range(len(keys)) if any(_name(result, key[place]) for key in cells)]
+    keys_with_text = [place for place in range(len(keys)) if any(_name(result, key[place], language) for key in cells)]
     outcomes = [str(name) for name in result.frame["outcome"].unique() if name]
     blank = str(result.labels.get(outcomes[0], outcomes[0])) if len(outcomes) == 1 else result.title
     grouped: dict[tuple[str, ...], list[tuple[PrintedCell, ...]]] = {}
     for key, cells_of_row in cells.items():
-        steps = [_name(result, key[place]) for place in keys_with_text]
+        steps = [_name(result, key[place], language) for place in keys_with_text]
         while len(steps) > 1 and not steps[-1]:
             steps.pop()
         grouped.setdefault(tuple(steps) or (blank,), []).append(cells_of_row)
@@ -236,8 +238,8 @@ def _first_places(path: tuple[str, ...], paths: Sequence[tuple[str, ...]]) -> tu
     )
 
 
-def _name(result: Result, value: str) -> str:
-    return str(result.labels.get(value, value))
+def _name(result: Result, value: str, language: str) -> str:
+    return str(result.labels[value]) if value in result.labels else in_language(value, language, "words")
 
 
 def _notes(
