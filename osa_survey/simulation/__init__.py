@@ -27,6 +27,8 @@ from osa_survey.simulation.score_reconstruction import reconstruct_scores
 from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport, as_responses
 from osa_survey.simulation.simulating import simulate
 from osa_survey.simulation.truth_files import truth_path, write_truth
+from osa_survey.simulation.stratified_draws import drawn_by_kind
+from osa_survey.simulation.truth_files import write_truth
 from osa_survey.simulation.writing import write_simulated
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "controlled_rounding",
     "decimals_of",
     "draw_correlated",
+    "drawn_by_kind",
     "engaged_by_cell",
     "fitted_margins",
     "half_unit_of",
