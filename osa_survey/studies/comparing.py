@@ -150,12 +150,15 @@ def standard_error(claim: Claim, row: Row | None) -> float:
     -------
     float
         That of the row; else √(p(1 − p)/n) with the published proportion p, SD/√(2(n − 1)) for a standard deviation, or
-        that of the row's interval; NaN without any.
+        that of the row's interval; NaN without any. Half the width h of the interval of a half has h/√(2(m − 1)) with the
+        effective size m = (z/2h)², as a standard deviation has.
     """
     if row is None:
         return math.nan
     if claim.quantity in RATIOS:
         return _interval_error(row, ratio=True)
+    if claim.part == "half_width":
+        return _half_width_error(claim.number)
     own = row["std_error"]
     if own is not None and math.isfinite(own):
         return float(own)
@@ -165,6 +168,11 @@ def standard_error(claim: Claim, row: Row | None) -> float:
     if claim.quantity == "sd" and n and n > 1:
         return claim.number / math.sqrt(2 * (n - 1))
     return _interval_error(row, ratio=False)
+
+
+def _half_width_error(half: float) -> float:
+    effective = (NORMAL_95 / (2 * half)) ** 2
+    return half / math.sqrt(2 * (effective - 1)) if effective > 1 else math.nan
 
 
 def _interval_error(row: Row | None, *, ratio: bool) -> float:
