@@ -23,7 +23,7 @@ def reproduction_dots(result: Result, *, ax: Axes | None = None, language: str =
     Parameters
     ----------
     result : Result
-        A result of ``run_published``; its setting ``figure`` says which quantity is drawn.
+        A result of ``run_published``; its settings ``figure`` and ``drawn`` say which quantity, and of what.
     ax : Axes, optional
         Where to draw; by default a new figure.
     language : {"en", "de"}
@@ -67,6 +67,8 @@ def _points(result: Result, quantity: str, language: str) -> list[Point]:
     for series in SERIES:
         table = numbers(result, series)
         table = table.loc[(table["term"] == quantity) & (table["contrast"] == "")]
+        if drawn := result.settings.get("drawn"):
+            table = table.loc[table["outcome"].isin(drawn)]
         own = points(result, table, ("outcome", "group"))
         found += [
             replace(point, label=point.label.removesuffix(f": {EVERYBODY}"), series=word(series, language))

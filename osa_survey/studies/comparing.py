@@ -41,6 +41,8 @@ class Comparison:
         Why it cannot be judged, or "".
     low, high : float
         The reproduction's interval.
+    quantity : str
+        For a direction, the quantity that shows it; else "", that of the claim.
     """
 
     claim: Claim
@@ -55,6 +57,7 @@ class Comparison:
     why: str = ""
     low: float = math.nan
     high: float = math.nan
+    quantity: str = ""
 
     @property
     def difference(self) -> float:
@@ -133,7 +136,10 @@ def _direction(claim: Claim, row: Row | None) -> Comparison:
     found = "higher" if away > 0 else "lower"
     if claim.value == "no difference" and abs(away) <= STANDARD_ERRORS * error:
         found = claim.value
-    return Comparison(claim, "", math.nan, value, claim.value, found, "", error, found == claim.value)
+    return Comparison(
+        claim, "", math.nan, value, claim.value, found, "", error, found == claim.value,
+        low=_value(row, "conf_low"), high=_value(row, "conf_high"), quantity=str(row["quantity"]) if row else "",
+    )  # fmt: skip
 
 
 def standard_error(claim: Claim, row: Row | None) -> float:

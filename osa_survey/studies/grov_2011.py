@@ -36,4 +36,4 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     return raw_export(published, seed, codes, TEXTS, rng)
 
 
-STUDY = Study("grov_2011", draw, figure="direction")
+STUDY = Study("grov_2011", draw, figure="odds_ratio")

@@ -56,4 +56,6 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     return raw_export(published, seed, codes, {name: name.replace("_", " ") for name in codes} | TEXTS, rng)
 
 
-STUDY = Study("pew_2023", draw, figure="weighted_proportion")
+DRAWN = ("Ever used online dating", "Received an unwanted sexual message or picture")
+
+STUDY = Study("pew_2023", draw, figure="weighted_proportion", drawn=DRAWN)

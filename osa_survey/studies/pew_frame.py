@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +122,13 @@ def sample_of(published: PublishedNumbers, frame: Frame, rng: np.random.Generato
         status.append(drawn % len(STATUS))
         base.append(np.full(len(drawn), joint.sum() / max(counts[place], 1)))
     order = rng.permutation(published.n)
-    cells = frame.cells[np.concatenate(people)[order]]
+    cells, use = frame.cells[np.concatenate(people)[order]], np.concatenate(status)[order]
     known = np.zeros(published.n, dtype=bool)
     for code, name in enumerate(FACTORS["age"]):
         own = rng.permutation(np.flatnonzero(cells[:, 1] == code))
         known[own[: int(published.claim(f"n_{name}").value)]] = True
-    weights = _raked(published, cells, np.concatenate(base)[order] * _factor(published, cells, rng))
-    return Sample(cells, known, np.concatenate(status)[order], weights)
+    weights = _raked(published, cells, np.concatenate(base)[order] * _factor(published, cells, use, rng))
+    return Sample(cells, known, use, weights)
 
 
 def _strata(published: PublishedNumbers, frame: Frame) -> NDArray[np.int64]:
@@ -154,17 +155,20 @@ def _strata(published: PublishedNumbers, frame: Frame) -> NDArray[np.int64]:
     return round_to_counts(fitted_margins(table, margins), sums)
 
 
-def _factor(published: PublishedNumbers, cells: NDArray[np.int64], rng: np.random.Generator) -> Floats:
+def _factor(
+    published: PublishedNumbers, cells: NDArray[np.int64], status: NDArray[np.int64], rng: np.random.Generator
+) -> Floats:
+    """Return lognormal factors at evenly spaced quantiles within each stratum."""
     from scipy.special import ndtri
 
     factor = np.ones(len(cells))
     masks = masks_of(cells)
-    for age in FACTORS["age"]:
-        for orientation in FACTORS["orientation"]:
-            own = np.flatnonzero(masks[age] & masks[orientation])
-            spread = published.value(f"spread of log weights: {'lgb' if orientation == 'lgb' else 'others'}")
-            quantiles = ndtri((rng.permutation(len(own)) + 0.5) / max(len(own), 1))
-            factor[own] = np.exp(spread * published.value(f"spread: {age}") * quantiles)
+    for age, orientation, stage in product(FACTORS["age"], FACTORS["orientation"], range(3)):
+        own = np.flatnonzero(masks[age] & masks[orientation] & (STAGE[status] == stage))
+        spread = published.value(f"spread of log weights: {'lgb' if orientation == 'lgb' else 'others'}")
+        spread *= published.value(f"spread: {age}") * (1.0 if stage == NEVER else published.value("spread: users"))
+        quantiles = ndtri((rng.permutation(len(own)) + 0.5) / max(len(own), 1))
+        factor[own] = np.exp(spread * quantiles)
     return factor
 
 

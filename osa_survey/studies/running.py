@@ -89,6 +89,7 @@ def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, fold
     told = {entry.quantity: entry for export in exports.values() for entry in export.assumptions}
     assumed = [entry for entry in told.values() if entry.status == "assumed"]
     return reproduction_result(published, comparisons(published, rows), assumed, seed, study.figure)
+    return reproduction_result(published, comparisons(published, rows), seed, study.figure, study.drawn)
 
 
 def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tuple[Comparison, ...]:
