@@ -23,7 +23,9 @@ PATTERNS = np.array([pattern for pattern in product((0, 1), repeat=len(UNWANTED)
 """Every way to have at least one of the unwanted experiences."""
 
 
-def answers_of(published: PublishedNumbers, frame: Frame, sample: Sample, rng: np.random.Generator) -> dict[str, Floats]:
+def answers_of(
+    published: PublishedNumbers, frame: Frame, sample: Sample, rng: np.random.Generator
+) -> dict[str, Floats]:
     """Return the answers as codes, NaN where a question was not asked."""
     stage = STAGE[sample.status]
     place = np.ravel_multi_index(tuple(sample.cells.T), tuple(int(top) + 1 for top in frame.cells.max(axis=0)))

@@ -79,8 +79,37 @@ def run_published(
     return result
 
 
+def compared_numbers(identifier: str, seed: int, folder: Path | str | None = None) -> tuple[Comparison, ...]:
+    """Return every number of a study beside what came out with a seed; nothing is kept.
+
+    Parameters
+    ----------
+    identifier : str
+        The id of the study.
+    seed : int
+        The seed of the simulation.
+    folder : Path or str, optional
+        A folder of one's own that holds the study.
+
+    Returns
+    -------
+    tuple of Comparison
+        In the order of the claims.
+    """
+    published = load_published(identifier, folder)
+    with tempfile.TemporaryDirectory() as place:
+        return _compared(published, find_study(identifier, folder), seed, Path(place), folder)
+
+
 def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None) -> Result:
     exports = write_study(published, study, seed, place / STUDY, folder)
+    found = _compared(published, study, seed, place, folder)
+    return reproduction_result(published, found, seed, study.figure, study.drawn)
+
+def _compared(
+    published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None
+) -> tuple[Comparison, ...]:
+    write_study(published, study, seed, place / STUDY, folder)
     wanted = tuple(dict.fromkeys(claim.result.partition("/")[0] for claim in published.claims if claim.result))
     planned = [entry.id for entry in load_study(place / STUDY).file.analyses]
     run = run_study(place / STUDY, only=[name for name in planned if name in wanted])
@@ -90,6 +119,7 @@ def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, fold
     assumed = [entry for entry in told.values() if entry.status == "assumed"]
     return reproduction_result(published, comparisons(published, rows), assumed, seed, study.figure)
     return reproduction_result(published, comparisons(published, rows), seed, study.figure, study.drawn)
+    return comparisons(published, rows)
 
 
 def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tuple[Comparison, ...]:
@@ -114,7 +144,8 @@ def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tupl
             continue
         row = by_id.get(claim.result)
         why = "" if row is not None else f"the run has no row '{claim.result}'; {nearest(claim.result, list(by_id))}"
-        found.extend(replace(one, why=why or one.why) for one in compared(claim, row))
+        beside = by_id.get(claim.result.replace(f"/{claim.quantity}/", "/rmsea/", 1))
+        found.extend(replace(one, why=why or one.why) for one in compared(claim, row, beside))
     return tuple(found)
 
 
