@@ -50,7 +50,8 @@ def chances_by_cell(sizes: ArrayLike, groups: Sequence[GroupShares]) -> Floats:
     Notes
     -----
     Iterative proportional fitting of the table cells × categories: within each group in turn, the odds of the categories
-    are multiplied by one factor each until its shares come out. The result has no interaction that no group asks for.
+    are multiplied by one factor each until its shares come out. The result has no interaction that no group asks for,
+    so that cells which belong to the same groups have the same chances and are fitted as one.
 
     References
     ----------
@@ -63,24 +64,25 @@ def chances_by_cell(sizes: ArrayLike, groups: Sequence[GroupShares]) -> Floats:
     >>> chances_by_cell([1.0, 3.0], halves).round(6).tolist()
     [[0.2, 0.8], [0.6, 0.4]]
     """
-    weight = np.asarray(sizes, dtype=np.float64)
+    members, kind = np.unique(np.array([group.cells for group in groups]), axis=1, return_inverse=True)
+    weight = np.bincount(kind.ravel(), weights=np.asarray(sizes, dtype=np.float64))
     categories = len(groups[0].shares) + 1
     chances = np.full((weight.size, categories), 1.0 / categories)
     for _ in range(ROUNDS):
         before = chances.copy()
-        for group in groups:
-            _fit(chances, weight, group)
+        for group, own in zip(groups, members, strict=True):
+            _fit(chances, weight, own, group.shares)
         if np.abs(chances - before).max() < CLOSE:
             break
-    return chances
+    return chances[kind.ravel()]
 
 
-def _fit(chances: Floats, weight: Floats, group: GroupShares) -> None:
-    wanted = np.append(np.asarray(group.shares), 1.0 - sum(group.shares))
-    own = weight[group.cells] / weight[group.cells].sum()
+def _fit(chances: Floats, weight: Floats, cells: NDArray[np.bool_], shares: tuple[float, ...]) -> None:
+    wanted = np.append(np.asarray(shares), 1.0 - sum(shares))
+    own = weight[cells] / weight[cells].sum()
     for _ in range(ROUNDS):
-        found = own @ chances[group.cells]
+        found = own @ chances[cells]
         if np.abs(found - wanted).max() < CLOSE:
             return
-        scaled = chances[group.cells] * (wanted / found)
-        chances[group.cells] = scaled / scaled.sum(axis=1, keepdims=True)
+        scaled = chances[cells] * (wanted / found)
+        chances[cells] = scaled / scaled.sum(axis=1, keepdims=True)

@@ -116,7 +116,7 @@ def sample_of(published: PublishedNumbers, frame: Frame, rng: np.random.Generato
     people, status, base = [], [], []
     for place in np.ndindex(counts.shape):
         inside = (age == place[0]) & (orientation == place[1])
-        joint = frame.sizes[:, np.newaxis] * frame.status * (inside[:, np.newaxis] & (STAGE == place[2]))
+        joint = frame.sizes[:, np.newaxis] * frame.status * (inside[:, np.newaxis] & (place[2] == STAGE))
         drawn = rng.choice(joint.size, int(counts[place]), p=(joint / joint.sum()).ravel())
         people.append(drawn // len(STATUS))
         status.append(drawn % len(STATUS))
@@ -158,7 +158,7 @@ def _strata(published: PublishedNumbers, frame: Frame) -> NDArray[np.int64]:
 def _factor(
     published: PublishedNumbers, cells: NDArray[np.int64], status: NDArray[np.int64], rng: np.random.Generator
 ) -> Floats:
-    """Return lognormal factors at evenly spaced quantiles within each stratum."""
+    """Return lognormal factors at evenly spaced quantiles, with the mean 1 within each stratum."""
     from scipy.special import ndtri
 
     factor = np.ones(len(cells))
@@ -168,7 +168,7 @@ def _factor(
         spread = published.value(f"spread of log weights: {'lgb' if orientation == 'lgb' else 'others'}")
         spread *= published.value(f"spread: {age}") * (1.0 if stage == NEVER else published.value("spread: users"))
         quantiles = ndtri((rng.permutation(len(own)) + 0.5) / max(len(own), 1))
-        factor[own] = np.exp(spread * quantiles)
+        factor[own] = np.exp(spread * quantiles) / np.mean(np.exp(spread * quantiles))
     return factor
 
 
