@@ -1,7 +1,7 @@
 """Published studies over many seeds: the share of pairs of number and seed within its tolerance, and seconds per run.
 
-``python benchmarks/bench_studies.py [seeds] [study …]`` from the top folder. The exit code is 1 where a study stays below
-the goal.
+``python benchmarks/bench_studies.py [seeds] [study …]`` from the top folder. The exit code is 1 where a study stays
+below the goal.
 """
 
 from __future__ import annotations

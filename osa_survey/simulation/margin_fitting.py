@@ -44,8 +44,8 @@ def chances_by_cell(sizes: ArrayLike, groups: Sequence[GroupShares]) -> Floats:
     Returns
     -------
     ndarray of float, shape (cells, categories)
-        Chances that add up to 1 in each cell. Where rounded shares contradict each other the last group is met, and the
-        others as nearly as rounding allows.
+        Chances that add up to 1 in each cell. Where rounded shares contradict each other the last group is met, and
+        the others as nearly as rounding allows.
 
     Notes
     -----
@@ -65,7 +65,8 @@ def chances_by_cell(sizes: ArrayLike, groups: Sequence[GroupShares]) -> Floats:
     [[0.2, 0.8], [0.6, 0.4]]
     """
     members, kind = np.unique(np.array([group.cells for group in groups]), axis=1, return_inverse=True)
-    weight = np.bincount(kind.ravel(), weights=np.asarray(sizes, dtype=np.float64))
+    size = np.asarray(sizes, dtype=np.float64)
+    weight = np.asarray(np.bincount(kind.ravel(), weights=size), dtype=np.float64)
     categories = len(groups[0].shares) + 1
     chances = np.full((weight.size, categories), 1.0 / categories)
     for _ in range(ROUNDS):

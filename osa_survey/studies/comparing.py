@@ -163,8 +163,8 @@ def standard_error(claim: Claim, row: Row | None, beside: Row | None = None) -> 
     -------
     float
         That of the row; else √(p(1 − p)/n) with the published proportion p, SD/√(2(n − 1)) for a standard deviation, or
-        that of the row's interval; NaN without any. Half the width h of the interval of a half has h/√(2(m − 1)) with the
-        effective size m = (z/2h)², as a standard deviation has. The misfit λ that CFI, TLI and χ² hold is
+        that of the row's interval; NaN without any. Half the width h of the interval of a half has h/√(2(m − 1)) with
+        the effective size m = (z/2h)², as a standard deviation has. The misfit λ that CFI, TLI and χ² hold is
         proportional to RMSEA², so that 1 − CFI, 1 − TLI and χ² have twice the relative error of the RMSEA.
     """
     if row is None:

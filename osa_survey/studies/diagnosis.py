@@ -22,9 +22,9 @@ from osa_survey.studies.running import compared_numbers
 
 Floats = NDArray[np.float64]
 
-NULLS = {name: 1.0 for name in RATIOS} | {
-    name: 0.0 for name in ("b", "mean_difference", "risk_difference", "d", "hedges_g", "r", "spearman_r")
-}
+NULLS = dict.fromkeys(RATIOS, 1.0) | dict.fromkeys(
+    ("b", "mean_difference", "risk_difference", "d", "hedges_g", "r", "spearman_r"), 0.0
+)
 """Quantities with a value that means no difference; only for these is there power."""
 WORDS = {
     "en": "Over {seeds} seeds, {share} of {pairs} pairs of number and seed lay within their tolerance.",
@@ -175,7 +175,7 @@ def _result(published: PublishedNumbers, found: list[list[Comparison]], seeds: i
             if ratio
             else (values, together[0].published, null)
         )
-        told = performance(float(target), *scaled, inside, null)
+        told = performance(float(target), scaled[0], scaled[1], scaled[2], inside, null)
         mean = math.exp(told.mean) if ratio else told.mean
         rows.add("published", **keys, estimate=together[0].published)
         rows.add("reproduced", **keys, estimate=mean, std_error=told.spread)
@@ -196,8 +196,8 @@ def _result(published: PublishedNumbers, found: list[list[Comparison]], seeds: i
         analysis="diagnose_published",
         method=(
             "The study is simulated, read, scored and analysed anew with each seed. Standard errors are Monte-Carlo "
-            "errors; that of 'reproduced' is the standard deviation over seeds. Ratios are averaged, and their bias told, as "
-            "logarithms."
+            "errors; that of 'reproduced' is the standard deviation over seeds. Ratios are averaged, and their bias told, "
+            "as logarithms."
         ),
         n_used=published.n,
         settings={"study": published.id, "seeds": seeds},

@@ -26,8 +26,8 @@ DECIMALS = 3
 def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     """Return students whose use by gender is printed as published for every seed, with predictors of use.
 
-    The odds ratios and the widths of their intervals are published; that the numeric predictors are normal, unrelated to
-    each other and to gender, with the spreads that give these widths, is assumed.
+    The odds ratios and the widths of their intervals are published; that the numeric predictors are normal, unrelated
+    to each other and to gender, with the spreads that give these widths, is assumed.
     """
     rng = np.random.default_rng(seed)
     n = published.n

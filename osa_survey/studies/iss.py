@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.instruments import load_instrument
-from osa_survey.simulation import Claim, PublishedNumbers, SimulatedExport, draw_correlated, drawn_by_kind, reconstruct_scores
+from osa_survey.simulation import (
+    Claim,
+    PublishedNumbers,
+    SimulatedExport,
+    draw_correlated,
+    drawn_by_kind,
+    reconstruct_scores,
+)
 from osa_survey.simulation.item_responses import thresholds
 from osa_survey.studies.definitions import Study
 from osa_survey.studies.minor_factors import misfitting_answers
@@ -33,8 +40,8 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     """Return adults whose composition, ages and shares at risk are printed as published for every seed.
 
     The composition is that of the respondents with complete answers on attention; the others are drawn from it, and
-    their ages bring mean and standard deviation of all to those printed. Loadings, thresholds, factors and the misfit of
-    the models are assumed, such that the printed fit comes out.
+    their ages bring mean and standard deviation of all to those printed. Loadings, thresholds, factors and the misfit
+    of the models are assumed, such that the printed fit comes out.
     """
     rng = np.random.default_rng(seed)
     n, complete = published.n, published.claim("composition").n or 0
@@ -80,7 +87,7 @@ def other_ages(published: PublishedNumbers, known: Floats, others: int, rng: np.
 def _composed(counts: list[int], inside: NDArray[np.bool_], rng: np.random.Generator) -> Floats:
     """Return categories from 1: exactly as counted inside, drawn with the same shares outside."""
     shares = np.array(counts) / sum(counts)
-    found = 1.0 + rng.choice(len(counts), len(inside), p=shares)
+    found = np.asarray(1.0 + rng.choice(len(counts), len(inside), p=shares), dtype=np.float64)
     found[inside] = 1.0 + rng.permutation(np.repeat(np.arange(len(counts)), counts))
     return found
 
@@ -111,7 +118,7 @@ def _answers(published: PublishedNumbers, rng: np.random.Generator) -> dict[str,
     both = round(published.value("share of ppu at high risk of csbd") * csbd_total)
     wanted = {3: both, 1: csbd_total - both, 2: ppcs_total - both, 0: n - csbd_total - ppcs_total + both}
     chosen = drawn_by_kind(csbd + 2 * ppcs, wanted, rng, replace=True)
-    return {name: values[chosen] for name, values in drawn.items()}
+    return {name: np.asarray(values[chosen], dtype=np.float64) for name, values in drawn.items()}
 
 
 def _treatment(published: PublishedNumbers, at_risk: NDArray[np.bool_], rng: np.random.Generator) -> Floats:

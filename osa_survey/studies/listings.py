@@ -67,11 +67,12 @@ def diagnosis_text(result: Result) -> str:
     keys = ["outcome", "term", "contrast", "group"]
     rows: list[Sequence[str]] = [("", "", "published", "mean", "bias", "coverage", "power", "within")]
     for (outcome, _, side, group), own in result.frame.groupby(keys, sort=False):
-        told = own.set_index("quantity")[["estimate", "std_error"]]
-        if "published" in told.index:
+        told = dict(zip(own["quantity"], own["estimate"], strict=True))
+        error = dict(zip(own["quantity"], own["std_error"], strict=True))
+        if "published" in told:
             name = f"{outcome}, {side}" if side else str(outcome)
-            numbers = [_number(told.at[quantity, "estimate"]) for quantity in ("published", "reproduced")]
-            errors = [_with_error(*told.loc[quantity]) for quantity in DIAGNOSED]
+            numbers = [_number(told[quantity]) for quantity in ("published", "reproduced")]
+            errors = [_with_error(told[quantity], error[quantity]) for quantity in DIAGNOSED]
             rows.append((name, "" if group == "all" else str(group), *numbers, *errors))
     return "\n".join([result.title, "", _table(rows), "", *result.sentences(), *result.notes])
 

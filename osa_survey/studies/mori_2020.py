@@ -25,7 +25,7 @@ TEXTS = {
 
 
 def study_sizes(studies: int, respondents: int, spread: float, smallest: int) -> NDArray[np.int64]:
-    """Return sizes of studies that add up to all respondents: normal quantiles of the logarithm, with a given spread."""
+    """Return sizes of studies that add up to all respondents: normal quantiles of their logarithms."""
     from scipy.special import ndtri
 
     shape = np.exp(spread * ndtri((np.arange(studies) + 0.5) / studies))

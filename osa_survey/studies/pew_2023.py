@@ -45,7 +45,7 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
         "age_three": np.where(known, np.where(young, 1.0, of["age"]), np.nan),
         "gender_age": np.where(known, 1.0 + 2 * of["gender"] + ~young, np.nan),
         "gender_orientation": np.where(of["orientation"] < 2, 1.0 + 2 * of["gender"] + of["orientation"], 5.0),
-        "dating": 1.0 + sample.status,
+        "dating": np.asarray(1.0 + sample.status, dtype=np.float64),
     }
     codes |= {name: 1.0 + of[name] for name in FACTORS if name != "age"}
     for place, name in enumerate(STATUS[:-1]):

@@ -96,4 +96,4 @@ def _drawn(
     """Return a category for each respondent; with ``rest``, what the printed shares leave gave no answer (the last)."""
     shares = np.array([published.claim(f"{what}_{name}_all").number for name in names])
     shares = np.append(shares, max(0.0, 1 - shares.sum())) if rest else shares / shares.sum()
-    return 1.0 + rng.choice(len(shares), published.n, p=shares / shares.sum())
+    return np.asarray(1.0 + rng.choice(len(shares), published.n, p=shares / shares.sum()), dtype=np.float64)

@@ -178,4 +178,4 @@ def _raked(published: PublishedNumbers, cells: NDArray[np.int64], weights: Float
             shares = np.array([published.value(f"share {name}") for name in categories])
             found = np.bincount(cells[:, place], weights=weights, minlength=len(categories))
             weights = weights * (shares / shares.sum() / found)[cells[:, place]]
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean(), dtype=np.float64)
