@@ -49,7 +49,7 @@ def chances_by_cell(sizes: ArrayLike, groups: Sequence[GroupShares]) -> Floats:
 
     Notes
     -----
-    Iterative proportional fitting of the table cells × categories: within each group in turn, the odds of the categories
+    Iterative proportional fitting of the table cells × categories: in each group in turn, the odds of the categories
     are multiplied by one factor each until its shares come out. The result has no interaction that no group asks for,
     so that cells which belong to the same groups have the same chances and are fitted as one.
 

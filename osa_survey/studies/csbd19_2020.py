@@ -22,8 +22,8 @@ LOWEST_AGE, HIGHEST_AGE = 18, 80
 def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     """Return four samples that answer nineteen items with the same loadings and thresholds.
 
-    Their sizes follow from the printed fit: RMSEA² = (χ² − df)/(df (n − 1)). The samples differ in the spread of the
-    factors and in the size of the misfit, which are assumed such that the printed CFI and RMSEA come out.
+    Their sizes follow from the printed fit: RMSEA² = (χ² − df)/(df (n − 1)). The spread of the factors and the size of
+    the misfit are the same in all samples, and assumed such that the printed fit of the model of all four comes out.
     """
     rng = np.random.default_rng(seed)
     instrument = load_instrument("csbd19")
@@ -35,8 +35,8 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
         general, own = rng.standard_normal((n, 1)), rng.standard_normal((n, len(SIZES)))
         factors = math.sqrt(r) * general + math.sqrt(1 - r) * own
         errors = rng.standard_normal((n, 1 + sum(SIZES)))
-        loading, minor = published.value("loading"), published.value(f"minor loading: sample {place}")
-        spread = published.value(f"spread: sample {place}")
+        loading, minor = published.value("loading"), published.value("minor loading")
+        spread = published.value("spread")
         answers.append(1.0 + misfitting_answers(factors, SIZES, loading, minor, cuts, errors, spread=spread))
         sample.append(np.full(n, float(place)))
     order = rng.permutation(published.n)

@@ -196,8 +196,8 @@ def _result(published: PublishedNumbers, found: list[list[Comparison]], seeds: i
         analysis="diagnose_published",
         method=(
             "The study is simulated, read, scored and analysed anew with each seed. Standard errors are Monte-Carlo "
-            "errors; that of 'reproduced' is the standard deviation over seeds. Ratios are averaged, and their bias told, "
-            "as logarithms."
+            "errors; that of 'reproduced' is the standard deviation over seeds. Ratios are averaged, and their bias "
+            "told, as logarithms."
         ),
         n_used=published.n,
         settings={"study": published.id, "seeds": seeds},
