@@ -69,7 +69,8 @@ def _points(result: Result, quantity: str, language: str) -> list[Point]:
     for series in SERIES:
         table = numbers(result, series)
         table = table.loc[(table["term"] == quantity) & (table["contrast"] == "")]
-        table = table.loc[table["estimate"].notna()]
+        if series == "published":
+            table = table.loc[table["estimate"].notna()]
         if drawn := result.settings.get("drawn"):
             table = table.loc[table["outcome"].isin(drawn)]
         own = points(result, table, ("outcome", "group"))

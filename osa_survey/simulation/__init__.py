@@ -27,9 +27,8 @@ from osa_survey.simulation.qualtrics_files import write_qualtrics_csv
 from osa_survey.simulation.score_reconstruction import reconstruct_scores
 from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport, as_responses
 from osa_survey.simulation.simulating import simulate
-from osa_survey.simulation.truth_files import truth_path, write_truth
 from osa_survey.simulation.stratified_draws import drawn_by_kind
-from osa_survey.simulation.truth_files import write_truth
+from osa_survey.simulation.truth_files import truth_path, write_truth
 from osa_survey.simulation.writing import write_simulated
 
 __all__ = [

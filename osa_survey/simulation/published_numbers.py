@@ -10,17 +10,6 @@ from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
 from osa_survey.simulation.assumptions import Assumption
 from osa_survey.simulation.printed_claims import EVERYBODY, Claim, PrintedMatrix, PrintedTest, Relation
-from osa_survey.simulation.printed_numbers import decimals_of, half_unit_of, number_of
-
-Mark = Literal["seen", "recalled", "derived"]
-Part = Literal["estimate", "n", "std_error", "conf_low", "conf_high", "half_width", "statistic", "df1", "p_value"]
-ID = r"^[a-z0-9][a-z0-9_]*$"
-NUMBER = re.compile(r"-?\d*\.?\d+")
-DIRECTION, SETTING, MARGIN = "direction", "setting", "margin_of_error"
-EVERYBODY = "all"
-DIRECTIONS = ("higher", "lower", "no difference")
-WORDS_BESIDE_QUANTITIES = (DIRECTION, SETTING, MARGIN)
-"""A difference known by its sign, a fact of the questionnaire or the search, half the width of an interval."""
 
 
 class Source(FileModel):

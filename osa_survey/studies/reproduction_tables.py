@@ -34,7 +34,6 @@ def reproduction_result(
     assumed: Sequence[Assumption],
     seed: int,
     figure: str = "proportion",
-    published: PublishedNumbers, found: Sequence[Comparison], seed: int, figure: str = "proportion",
     drawn: tuple[str, ...] = (),
 ) -> Result:
     """Return comparisons as a result.

@@ -17,6 +17,7 @@ from osa_survey.plan import load_study, run_study, write_run
 from osa_survey.results import Result
 from osa_survey.results.ledger import read_ledger
 from osa_survey.simulation import (
+    Assumption,
     PublishedNumbers,
     SimulatedExport,
     load_published,
@@ -98,18 +99,19 @@ def compared_numbers(identifier: str, seed: int, folder: Path | str | None = Non
     """
     published = load_published(identifier, folder)
     with tempfile.TemporaryDirectory() as place:
-        return _compared(published, find_study(identifier, folder), seed, Path(place), folder)
+        return _compared(published, find_study(identifier, folder), seed, Path(place), folder)[0]
 
 
 def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None) -> Result:
-    exports = write_study(published, study, seed, place / STUDY, folder)
-    found = _compared(published, study, seed, place, folder)
-    return reproduction_result(published, found, seed, study.figure, study.drawn)
+    found, assumed = _compared(published, study, seed, place, folder)
+    return reproduction_result(published, found, assumed, seed, study.figure, study.drawn)
+
 
 def _compared(
     published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None
-) -> tuple[Comparison, ...]:
-    write_study(published, study, seed, place / STUDY, folder)
+) -> tuple[tuple[Comparison, ...], list[Assumption]]:
+    """Return every number beside what came out, and what the raw exports took for granted."""
+    exports = write_study(published, study, seed, place / STUDY, folder)
     wanted = tuple(dict.fromkeys(claim.result.partition("/")[0] for claim in published.claims if claim.result))
     planned = [entry.id for entry in load_study(place / STUDY).file.analyses]
     run = run_study(place / STUDY, only=[name for name in planned if name in wanted])
@@ -117,9 +119,7 @@ def _compared(
     _, rows = read_ledger(place / RESULTS / "results.jsonl")
     told = {entry.quantity: entry for export in exports.values() for entry in export.assumptions}
     assumed = [entry for entry in told.values() if entry.status == "assumed"]
-    return reproduction_result(published, comparisons(published, rows), assumed, seed, study.figure)
-    return reproduction_result(published, comparisons(published, rows), seed, study.figure, study.drawn)
-    return comparisons(published, rows)
+    return comparisons(published, rows), assumed
 
 
 def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tuple[Comparison, ...]:
