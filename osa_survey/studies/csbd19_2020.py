@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from osa_survey.instruments import load_instrument
-from osa_survey.simulation import PublishedNumbers, SimulatedExport
+from osa_survey.simulation import PublishedNumbers, SimulatedExport, draw_correlated
 from osa_survey.simulation.item_responses import thresholds
 from osa_survey.studies.definitions import Study
 from osa_survey.studies.minor_factors import misfitting_answers
@@ -32,9 +32,9 @@ def draw(published: PublishedNumbers, seed: int) -> SimulatedExport:
     answers, sample = [], []
     for place in SAMPLES:
         n = int(published.value(f"respondents: sample {place}"))
-        general, own = rng.standard_normal((n, 1)), rng.standard_normal((n, len(SIZES)))
+        normals = draw_correlated(n, np.eye(2 + len(SIZES) + sum(SIZES)), rng, exact=True)
+        general, own, errors = np.split(normals, [1, 1 + len(SIZES)], axis=1)
         factors = math.sqrt(r) * general + math.sqrt(1 - r) * own
-        errors = rng.standard_normal((n, 1 + sum(SIZES)))
         loading, minor = published.value("loading"), published.value("minor loading")
         spread = published.value("spread")
         answers.append(1.0 + misfitting_answers(factors, SIZES, loading, minor, cuts, errors, spread=spread))
