@@ -64,3 +64,22 @@ def check(study: Name, folder: Own = None) -> int:
     result = check_published(study, folder)
     typer.echo(checks_text(result))
     return int(bool((result.frame["estimate"] == 0).any()))
+
+
+@group.command("diagnose")
+def diagnose(
+    study: Name,
+    seeds: Annotated[int, typer.Option("--seeds", min=2, help="How many seeds, from 1 on.")] = 20,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; they change no number.")] = 1,
+    folder: Own = None,
+) -> None:
+    """Reproduce a study with many seeds: bias, coverage and power, each with its Monte-Carlo error.
+
+    In Python: osa_survey.studies.diagnose_published("grov_2011", 20)
+    """
+    from osa_survey.cli.progress import working
+    from osa_survey.studies import diagnose_published, diagnosis_text
+
+    with working("reproducing the study"):
+        result = diagnose_published(study, seeds, folder=folder, workers=workers)
+    typer.echo(diagnosis_text(result))

@@ -6,7 +6,6 @@ import math
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from osa_survey.plots.canvas import (
     SMALL,
@@ -21,6 +20,7 @@ from osa_survey.plots.canvas import (
     series_legend,
     wrapped,
 )
+from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, unique, with_interval
 from osa_survey.plots.words import word
@@ -40,11 +40,6 @@ PREFERRED = (
 )
 PREDICTED = ("prediction_difference", "average_slope", "prediction")
 INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")
-TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-FEW_TICKS = 3
-MARGIN = 1.05
-FINE_TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2)
-FINEST_TICKS = (0.9, 0.92, 0.94, 0.96, 0.98, 1, 1.02, 1.04, 1.06, 1.08, 1.1)
 
 
 def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -101,7 +96,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
             annotation_clip=False,
         )
     if quantity in RATIOS:
-        _logarithmic(ax, drawable)
+        logarithmic_axis(ax, drawable)
     if quantity != "prediction":
         ax.axvline(_null(quantity), color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     if len(series) > 1:
@@ -152,22 +147,6 @@ def _fits(point: Point, quantity: str) -> bool:
 def _excludes_null(point: Point, quantity: str) -> bool:
     null = _null(quantity)
     return point.has_interval and (point.low > null or point.high < null)
-
-
-def _logarithmic(ax: Axes, drawable: list[Point]) -> None:
-    ax.set_xscale("log")
-    ends = [value for p in drawable for value in (p.estimate, p.low, p.high) if math.isfinite(value) and value > 0]
-    low, high = min([*ends, 1.0]) / MARGIN, max([*ends, 1.0]) * MARGIN
-    ax.set_xlim(low, high)
-    ticks = [tick for tick in TICKS if low <= tick <= high]
-    if len(ticks) < FEW_TICKS:
-        ticks = [tick for tick in FINE_TICKS if low <= tick <= high]
-    if len(ticks) < FEW_TICKS:
-        ticks = [tick for tick in FINEST_TICKS if low <= tick <= high]
-    ax.set_xticks(ticks)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.tick_params(axis="x", which="minor", length=0)
 
 
 def _points(result: Result) -> tuple[str, list[Point]]:

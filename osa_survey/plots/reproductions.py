@@ -7,6 +7,7 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
+from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.reading import Point, numbers, points
 from osa_survey.plots.words import word
 from osa_survey.results import Result
@@ -23,7 +24,7 @@ def reproduction_dots(result: Result, *, ax: Axes | None = None, language: str =
     Parameters
     ----------
     result : Result
-        A result of ``run_published``; its setting ``figure`` says which quantity is drawn.
+        A result of ``run_published``; its settings ``figure`` and ``drawn`` say which quantity, and of what.
     ax : Axes, optional
         Where to draw; by default a new figure.
     language : {"en", "de"}
@@ -37,9 +38,10 @@ def reproduction_dots(result: Result, *, ax: Axes | None = None, language: str =
     quantity = _quantity(result)
     percent = QUANTITIES[quantity].style == "percent"
     label = word("percent_base", language) if percent else QUANTITIES[quantity].label
+    found = _points(result, quantity, language)
     ax = draw_dot_rows(
         result,
-        _points(result, quantity, language),
+        found,
         ax=ax,
         language=language,
         quantity=quantity,
@@ -47,7 +49,7 @@ def reproduction_dots(result: Result, *, ax: Axes | None = None, language: str =
         scale=100.0 if percent else 1.0,
     )
     if quantity in RATIOS:
-        ax.set_xscale("log")
+        logarithmic_axis(ax, found)
     return ax
 
 
@@ -67,6 +69,10 @@ def _points(result: Result, quantity: str, language: str) -> list[Point]:
     for series in SERIES:
         table = numbers(result, series)
         table = table.loc[(table["term"] == quantity) & (table["contrast"] == "")]
+        if series == "published":
+            table = table.loc[table["estimate"].notna()]
+        if drawn := result.settings.get("drawn"):
+            table = table.loc[table["outcome"].isin(drawn)]
         own = points(result, table, ("outcome", "group"))
         found += [
             replace(point, label=point.label.removesuffix(f": {EVERYBODY}"), series=word(series, language))

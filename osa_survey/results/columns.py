@@ -309,6 +309,10 @@ QUANTITIES: dict[str, Quantity] = {
     "reproduced": Quantity("Reproduced", digits=3),
     "reproduction_difference": Quantity("Difference", digits=3),
     "within_tolerance": Quantity("Within tolerance?", "count", 0),
+    "reproduction_bias": Quantity("Bias", digits=4),
+    "share_covered": Quantity("Interval holds the published number", "percent", 1),
+    "share_detected": Quantity("Power", "percent", 1),
+    "share_within": Quantity("Within tolerance", "percent", 1),
     "assumed_value": Quantity("Assumed", digits=3),
     "consistency": Quantity("Consistent?", "count", 0),
 }

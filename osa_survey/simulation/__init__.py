@@ -7,6 +7,7 @@ from osa_survey.simulation.correlation_targets import draw_correlated
 from osa_survey.simulation.examples import simulate_example
 from osa_survey.simulation.fair_survey import write_fair_export
 from osa_survey.simulation.item_responses import simulate_items
+from osa_survey.simulation.margin_fitting import GroupShares, chances_by_cell
 from osa_survey.simulation.odds_ratio_targets import OddsRatio, logistic_answers, predictor_spreads
 from osa_survey.simulation.paradata_columns import with_mark
 from osa_survey.simulation.population_files import PopulationEntry
@@ -26,12 +27,14 @@ from osa_survey.simulation.qualtrics_files import write_qualtrics_csv
 from osa_survey.simulation.score_reconstruction import reconstruct_scores
 from osa_survey.simulation.simulated_exports import SimulatedColumn, SimulatedExport, as_responses
 from osa_survey.simulation.simulating import simulate
+from osa_survey.simulation.stratified_draws import drawn_by_kind
 from osa_survey.simulation.truth_files import truth_path, write_truth
 from osa_survey.simulation.writing import write_simulated
 
 __all__ = [
     "Assumption",
     "Claim",
+    "GroupShares",
     "KnownSum",
     "OddsRatio",
     "Population",
@@ -43,9 +46,11 @@ __all__ = [
     "SimulatedColumn",
     "SimulatedExport",
     "as_responses",
+    "chances_by_cell",
     "controlled_rounding",
     "decimals_of",
     "draw_correlated",
+    "drawn_by_kind",
     "engaged_by_cell",
     "fitted_margins",
     "half_unit_of",

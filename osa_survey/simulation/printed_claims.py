@@ -12,7 +12,7 @@ from osa_survey.results.columns import QUANTITIES
 from osa_survey.simulation.printed_numbers import decimals_of, half_unit_of, number_of
 
 Mark = Literal["seen", "recalled", "derived"]
-Part = Literal["estimate", "n", "std_error", "conf_low", "conf_high", "half_width", "statistic", "p_value"]
+Part = Literal["estimate", "n", "std_error", "conf_low", "conf_high", "half_width", "statistic", "df1", "p_value"]
 ID = r"^[a-z0-9][a-z0-9_]*$"
 NUMBER = re.compile(r"-?\d*\.?\d+")
 DIRECTION, SETTING, MARGIN = "direction", "setting", "margin_of_error"

@@ -25,12 +25,15 @@ class Study:
         Where codebook and study file lie below the data dictionary; by default ``published/<id>``.
     figure : str
         The quantity whose numbers the figure shows.
+    drawn : tuple of str
+        Of what the figure shows them, as the claims say; by default of everything.
     """
 
     id: str
     draw: Draw
     folder: str = ""
     figure: str = "proportion"
+    drawn: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from osa_survey.studies.library import runnable
 
 SHOWN_QUANTITIES = ("published", "reproduced", "reproduction_difference", "within_tolerance")
 HEADS = ("", "", "published", "reproduced", "difference", "within tolerance?")
+DIAGNOSED = ("reproduction_bias", "share_covered", "share_detected", "share_within")
 LONGEST = 78
 
 
@@ -52,6 +54,35 @@ def reproduction_text(result: Result) -> str:
         lines += ["", "Left open by the published numbers, and assumed:"]
         lines += [f"  {row.outcome} = {row.estimate:g}: {row.level}" for row in assumed.itertuples()]
     return "\n".join([*lines, "", *result.notes])
+
+
+def diagnosis_text(result: Result) -> str:
+    """Return bias, coverage, power and share within tolerance of each number, each ± its Monte-Carlo error.
+
+    Parameters
+    ----------
+    result : Result
+        From :func:`diagnose_published`.
+    """
+    keys = ["outcome", "term", "contrast", "group"]
+    rows: list[Sequence[str]] = [("", "", "published", "mean", "bias", "coverage", "power", "within")]
+    for (outcome, _, side, group), own in result.frame.groupby(keys, sort=False):
+        told = dict(zip(own["quantity"], own["estimate"], strict=True))
+        error = dict(zip(own["quantity"], own["std_error"], strict=True))
+        if "published" in told:
+            name = f"{outcome}, {side}" if side else str(outcome)
+            numbers = [_number(told[quantity]) for quantity in ("published", "reproduced")]
+            errors = [_with_error(told[quantity], error[quantity]) for quantity in DIAGNOSED]
+            rows.append((name, "" if group == "all" else str(group), *numbers, *errors))
+    return "\n".join([result.title, "", _table(rows), "", *result.sentences(), *result.notes])
+
+
+def _number(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.4g}"
+
+
+def _with_error(value: float, error: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3f} ± {error:.3f}"
 
 
 def checks_text(result: Result) -> str:

@@ -34,6 +34,7 @@ def reproduction_result(
     assumed: Sequence[Assumption],
     seed: int,
     figure: str = "proportion",
+    drawn: tuple[str, ...] = (),
 ) -> Result:
     """Return comparisons as a result.
 
@@ -49,6 +50,8 @@ def reproduction_result(
         The seed of the simulation.
     figure : str
         The quantity the figure shows.
+    drawn : tuple of str
+        Of what; by default of everything.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def reproduction_result(
     rows = Rows()
     for one in found:
         claim = one.claim
-        term = claim.quantity
+        term = one.quantity or claim.quantity
         keys = {"outcome": claim.what, "term": term, "contrast": SIDES.get(one.side, ""), "group": claim.group}
         people = published.people(claim)
         n = math.nan if people is None else people
@@ -94,7 +97,7 @@ def reproduction_result(
             f"compared by their printed digits, all others within {STANDARD_ERRORS:g} standard errors."
         ),
         n_used=published.n,
-        settings={"study": published.id, "seed": seed, "figure": figure},
+        settings={"study": published.id, "seed": seed, "figure": figure, "drawn": drawn},
         notes=tuple(notes),
         references=(published.citation.text + (f" doi:{published.citation.doi}" if published.citation.doi else ""),),
         more={"assumed": assumed_result(published, assumed)},

@@ -17,6 +17,7 @@ from osa_survey.plan import load_study, run_study, write_run
 from osa_survey.results import Result
 from osa_survey.results.ledger import read_ledger
 from osa_survey.simulation import (
+    Assumption,
     PublishedNumbers,
     SimulatedExport,
     load_published,
@@ -79,7 +80,37 @@ def run_published(
     return result
 
 
+def compared_numbers(identifier: str, seed: int, folder: Path | str | None = None) -> tuple[Comparison, ...]:
+    """Return every number of a study beside what came out with a seed; nothing is kept.
+
+    Parameters
+    ----------
+    identifier : str
+        The id of the study.
+    seed : int
+        The seed of the simulation.
+    folder : Path or str, optional
+        A folder of one's own that holds the study.
+
+    Returns
+    -------
+    tuple of Comparison
+        In the order of the claims.
+    """
+    published = load_published(identifier, folder)
+    with tempfile.TemporaryDirectory() as place:
+        return _compared(published, find_study(identifier, folder), seed, Path(place), folder)[0]
+
+
 def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None) -> Result:
+    found, assumed = _compared(published, study, seed, place, folder)
+    return reproduction_result(published, found, assumed, seed, study.figure, study.drawn)
+
+
+def _compared(
+    published: PublishedNumbers, study: Study, seed: int, place: Path, folder: Path | str | None
+) -> tuple[tuple[Comparison, ...], list[Assumption]]:
+    """Return every number beside what came out, and what the raw exports took for granted."""
     exports = write_study(published, study, seed, place / STUDY, folder)
     wanted = tuple(dict.fromkeys(claim.result.partition("/")[0] for claim in published.claims if claim.result))
     planned = [entry.id for entry in load_study(place / STUDY).file.analyses]
@@ -88,7 +119,7 @@ def _run(published: PublishedNumbers, study: Study, seed: int, place: Path, fold
     _, rows = read_ledger(place / RESULTS / "results.jsonl")
     told = {entry.quantity: entry for export in exports.values() for entry in export.assumptions}
     assumed = [entry for entry in told.values() if entry.status == "assumed"]
-    return reproduction_result(published, comparisons(published, rows), assumed, seed, study.figure)
+    return comparisons(published, rows), assumed
 
 
 def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tuple[Comparison, ...]:
@@ -113,7 +144,8 @@ def comparisons(published: PublishedNumbers, rows: list[dict[str, Any]]) -> tupl
             continue
         row = by_id.get(claim.result)
         why = "" if row is not None else f"the run has no row '{claim.result}'; {nearest(claim.result, list(by_id))}"
-        found.extend(replace(one, why=why or one.why) for one in compared(claim, row))
+        beside = by_id.get(claim.result.replace(f"/{claim.quantity}/", "/rmsea/", 1))
+        found.extend(replace(one, why=why or one.why) for one in compared(claim, row, beside))
     return tuple(found)
 
 

@@ -10,10 +10,13 @@ import statsmodels.api as sm
 
 from osa_survey.errors import AnalysisError
 from osa_survey.simulation import (
+    GroupShares,
     KnownSum,
     OddsRatio,
+    chances_by_cell,
     controlled_rounding,
     draw_correlated,
+    drawn_by_kind,
     engaged_by_cell,
     fitted_margins,
     logistic_answers,
@@ -179,3 +182,30 @@ def test_groups_differ_as_assumed_and_the_total_is_exact() -> None:
     together = rng.standard_normal(4000)
     both = [engaged_by_cell(group, 0.0 * group, 2000, 3 * together, rng) for _ in range(2)]
     assert np.corrcoef(both[0], both[1])[0, 1] > 0.3
+
+
+def test_kinds_have_their_numbers_and_everybody_else_the_same_chance() -> None:
+    kinds = np.repeat([0, 1, 2], [500, 100, 7])
+    chosen = drawn_by_kind(kinds, {0: 50, 1: 30}, np.random.default_rng(1))
+    assert np.bincount(kinds[chosen]).tolist() == [50, 30]
+    assert len(set(chosen.tolist())) == 80
+    again = drawn_by_kind(kinds, {2: 20}, np.random.default_rng(1), replace=True)
+    assert set(kinds[again].tolist()) == {2}
+    with pytest.raises(AnalysisError, match="too_few_candidates"):
+        drawn_by_kind(kinds, {2: 8}, np.random.default_rng(1))
+
+
+def test_chances_by_cell_meet_every_group_and_add_no_interaction() -> None:
+    # Two factors with two categories: shares of a category in each row and column, consistent with 40 % of all.
+    sizes = np.array([0.3, 0.2, 0.1, 0.4])
+    row, column = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    true = 1 / (1 + np.exp(-(-0.5 + 0.8 * row - 0.4 * column)))
+    groups = [GroupShares(np.ones(4, bool), (float(sizes @ true),))]
+    for factor in (row, column):
+        groups += [
+            GroupShares(
+                factor == code, (float(sizes[factor == code] @ true[factor == code] / sizes[factor == code].sum()),)
+            )
+            for code in (0, 1)
+        ]
+    np.testing.assert_allclose(chances_by_cell(sizes, groups)[:, 0], true, atol=1e-5)

@@ -110,7 +110,8 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, margins: Floats) -> Pa
     table[:, :-1, :-1] = score
     table[:, :-1, :] -= shift_row[:, :, None]
     table[:, :, :-1] -= shift_column[:, None, :]
-    table *= scale[:, None, None]
+    with np.errstate(invalid="ignore"):
+        table *= scale[:, None, None]
     table[:, -1, -1] = 0.0
     people = np.zeros_like(table)
     people[:, :-1, :-1] = pairs.tables
