@@ -8,7 +8,7 @@ from typing import Any
 
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, Entry
-from osa_survey.report.html import provenance_tables
+from osa_survey.report.frame import provenance_tables
 from osa_survey.report.printed import PrintedTable
 
 FORMAT = 1
