@@ -5,6 +5,7 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.equivalences import equivalence
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
@@ -30,6 +31,7 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "equivalence",
     "fixed_effects",
     "gee",
     "diagnose",

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "multiple_responses": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
+    "equivalence": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",

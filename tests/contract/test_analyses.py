@@ -62,6 +62,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
     "careless": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "equivalence": {
+        "of": "means",
+        "outcome": "score",
+        "by": "gender",
+        "groups": ["man", "another gender"],
+        "smallest_effect": {"hedges_g": 0.3, "source": "made up"},
+    },
     "fiml": {"outcome": "score", "predictors": ["age", "positive"]},
     "little_mcar": {"variables": ["score", "age", "positive"]},
 }
