@@ -89,10 +89,10 @@ def compared_proportions(sample: Sample, groups: Sequence[str], event: str | Non
         for group in (first, second)
     ]
     few = WARNING_FEW if min(map(min, events)) < FEW_EVENTS else ""
-    for group, found in zip((first, second), events, strict=True):
+    for group, counted in zip((first, second), events, strict=True):
         for number, name in enumerate(("non-events", "events")):
             cell = f"{by.info.name}|{group.label}|{name}"
-            cells, counts = (*cells, cell), {**counts, cell: found[number]}
+            cells, counts = (*cells, cell), {**counts, cell: counted[number]}
     units = {"risk_difference": 1.0}
     if sample.design is None and not sample.imputed:
         shares = [float(group.sample.first.values().mean()) for group in (first, second)]

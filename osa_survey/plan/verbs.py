@@ -83,6 +83,8 @@ VARIABLE_ARGUMENTS = (
     "moderator",
     "std_error",
 )
+CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
+"""Arguments that name categories here and variables elsewhere."""
 INTERACTION_MARKS = (":", "*")
 
 
@@ -124,7 +126,7 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
             message = f"'{entry.do}' needs the argument '{name}'"
             hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
-    for name in VARIABLE_ARGUMENTS:
+    for name in (name for name in VARIABLE_ARGUMENTS if name not in CATEGORIES.get(entry.do, ())):
         for variable in _variables(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"
