@@ -64,6 +64,7 @@ _HOMES: dict[str, str] = {
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
     "equivalence": "osa_survey.analysis",
+    "anova": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
     "gee": "osa_survey.analysis",

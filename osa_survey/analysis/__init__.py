@@ -6,6 +6,7 @@ from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.equivalences import equivalence
+from osa_survey.analysis.factorial_variances import anova
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
@@ -25,6 +26,7 @@ from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
+    "anova",
     "compare_groups",
     "compare_with_target",
     "correlate",

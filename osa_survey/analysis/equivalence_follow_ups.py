@@ -10,7 +10,7 @@ from typing import Any
 from osa_survey.analysis.equivalence_bounds import SmallestEffect, declared_bounds
 from osa_survey.analysis.equivalence_rows import Compared, equivalence_result
 from osa_survey.analysis.phrases import find
-from osa_survey.analysis.tested_numbers import RATIOS, ScaledNumber, scaled_number, tested_rows
+from osa_survey.analysis.tested_numbers import RATIOS, ScaledNumber, rows_tested, scaled_number
 from osa_survey.effects.spreads import small_sample_correction
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result
@@ -53,7 +53,7 @@ def with_equivalence(
     if result.analysis not in FOLLOWED or KEY in result.more:
         return result
     try:
-        places = tested_rows(result, tested)
+        places = rows_tested(result, tested)
     except AnalysisError:
         return result  # more than two groups: their omnibus test has no bounds
     compared = []

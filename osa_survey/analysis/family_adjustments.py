@@ -15,7 +15,7 @@ from scipy import stats
 from osa_survey import formatting
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES, adjusted_p_values
 from osa_survey.analysis.step_down import REFERENCE, REFERENCE_P, romano_wolf, simultaneous_quantile
-from osa_survey.analysis.tested_numbers import ScaledNumber, scaled_number, tested_rows
+from osa_survey.analysis.tested_numbers import ScaledNumber, rows_tested, scaled_number
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS, QUANTITIES
@@ -81,11 +81,11 @@ def family_tests(results: Sequence[Result], tested: Sequence[Mapping[str, str]])
     results : sequence of Result
         Results that have not been released.
     tested : sequence of mapping
-        For each of them which numbers count; see ``tested_rows``.
+        For each of them which numbers count; see ``rows_tested``.
     """
     found = []
     for place, (result, asked) in enumerate(zip(results, tested, strict=True)):
-        for position in tested_rows(result, asked):
+        for position in rows_tested(result, asked):
             row = result.frame.iloc[position]
             key = tuple(str(row[name]) for name in KEY_COLUMNS)
             found.append(FamilyTest(place, key, float(row["p_value"]), scaled_number(row)))

@@ -86,7 +86,7 @@ def scaled_number(row: Mapping[str, object] | pd.Series) -> ScaledNumber | None:
     return ScaledNumber(scale, float(transform(estimate)), std_error, df) if std_error > 0 else None
 
 
-def tested_rows(result: Result, tested: Mapping[str, str] | None = None) -> list[int]:
+def rows_tested(result: Result, tested: Mapping[str, str] | None = None) -> list[int]:
     """Return the positions of the rows that test what an analysis is about.
 
     Parameters

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
     "equivalence": "osa_survey.analysis",
+    "anova": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
@@ -82,6 +83,8 @@ VARIABLE_ARGUMENTS = (
     "predictor",
     "moderator",
     "std_error",
+    "between",
+    "covariates",
 )
 CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
 """Arguments that name categories here and variables elsewhere."""

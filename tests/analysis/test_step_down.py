@@ -9,7 +9,7 @@ from scipy import stats
 from osa_survey.analysis import compare_groups, correlate, paired
 from osa_survey.analysis.resampled_numbers import resampled_number
 from osa_survey.analysis.step_down import romano_wolf, simultaneous_quantile
-from osa_survey.analysis.tested_numbers import scaled_number, tested_rows
+from osa_survey.analysis.tested_numbers import rows_tested, scaled_number
 from osa_survey.results.columns import KEY_COLUMNS
 from tests.contract.test_analyses import as_scored, data
 
@@ -65,7 +65,7 @@ def test_resampled_numbers_are_those_of_the_analyses() -> None:
     }
     for name, (analysis, arguments) in asked.items():
         result = analysis(scored, **arguments)  # type: ignore[operator]
-        for place in tested_rows(result):
+        for place in rows_tested(result):
             row = result.table.iloc[place]
             number = resampled_number(scored, name, arguments, [str(row[key]) for key in KEY_COLUMNS])
             whole = scaled_number(row)

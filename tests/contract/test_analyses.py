@@ -62,6 +62,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
     "careless": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "anova": {
+        "outcome": "rating",
+        "between": ["gender"],
+        "within": {"kind": ["positive", "negative"]},
+        "covariates": ["age"],
+    },
     "equivalence": {
         "of": "means",
         "outcome": "score",
