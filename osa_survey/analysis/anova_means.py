@@ -147,7 +147,7 @@ def planned(design: AnovaDesign, contrasts: Mapping[str, Weights]) -> list[Margi
     Raises
     ------
     AnalysisError
-        ``unknown_factor``; ``contrast_weights`` unless there is one weight for each level and some factor's sum to zero.
+        ``unknown_factor``; ``contrast_weights`` unless each level has one weight and those of some factor sum to zero.
     """
     problems, found = [], []
     for name, weights in contrasts.items():

@@ -1,4 +1,4 @@
-"""Several outcomes of the same people on one linear model: sums of squares and products of its terms, and sphericity."""
+"""Several outcomes of the same people on one linear model: sums of squares and products of terms, sphericity."""
 
 from __future__ import annotations
 
