@@ -174,7 +174,7 @@ def effect_row(levels: int, place: int) -> Floats:
     """Return the effect (sum-to-zero) code of a level, shape (levels − 1,)."""
     if place == levels - 1:
         return np.full(levels - 1, -1.0)
-    return np.eye(levels - 1)[place]
+    return np.asarray(np.eye(levels - 1)[place])
 
 
 def coded(
@@ -187,7 +187,9 @@ def coded(
         for one in factors
         if one.codes is not None
     }
-    blocks = [((name,), (values - values.mean())[:, None]) for name, values in zip(names, covariates, strict=True)]
+    blocks: list[tuple[tuple[str, ...], Floats]] = [
+        ((name,), (values - values.mean())[:, None]) for name, values in zip(names, covariates, strict=True)
+    ]
     for size in range(1, len(factors) + 1):
         for chosen in itertools.combinations(factors, size):
             blocks.append((tuple(one.name for one in chosen), _product([own[one.name] for one in chosen])))

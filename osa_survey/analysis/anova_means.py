@@ -114,7 +114,7 @@ def marginal_means(design: AnovaDesign, names: Sequence[str]) -> list[MarginalNu
         weights = {one.name: np.eye(len(one.levels))[k] for one, k in zip(factors, places, strict=True)}
         name = ", ".join(one.levels[k] for one, k in zip(factors, places, strict=True))
         levels = tuple((one.name, k) for one, k in zip(factors, places, strict=True))
-        found.append(weighted_number(design, weights, " × ".join(names), name, levels))  # type: ignore[arg-type]
+        found.append(weighted_number(design, weights, " × ".join(names), name, levels))
     return found
 
 
@@ -137,7 +137,7 @@ def pairwise(design: AnovaDesign, asked: str) -> list[MarginalNumber]:
             label = f"{factor.levels[first]} {MINUS} {factor.levels[second]}"
             where = f"{factor.name}, {outer.levels[place]}" if outer else factor.name
             levels = ((factor.name, first), (factor.name, second)) + (((outer.name, place),) if outer else ())
-            found.append(weighted_number(design, weights, where, label, levels))  # type: ignore[arg-type]
+            found.append(weighted_number(design, weights, where, label, levels))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,34 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from osa_survey import formatting
-from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES, adjusted_p_values
-from osa_survey.analysis.step_down import REFERENCE, REFERENCE_P, romano_wolf, simultaneous_quantile
+from osa_survey.analysis.family_sentences import ROMANO_WOLF, FamilyWords, Told, simultaneous_word
+from osa_survey.analysis.multiplicity import adjusted_p_values
+from osa_survey.analysis.step_down import romano_wolf, simultaneous_quantile
 from osa_survey.analysis.tested_numbers import ScaledNumber, rows_tested, scaled_number
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
-from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS, QUANTITIES
-from osa_survey.results.result import Wording
+from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS
 from osa_survey.results.rows import Cells
 
 Floats = NDArray[np.float64]
-ROMANO_WOLF = "romano_wolf"
-TITLES = {**ADJUSTMENT_TITLES, ROMANO_WOLF: "Romano–Wolf, bootstrap"}
-NOTE = "The family “{family}” has {k} test{s}; p is adjusted over all of them ({how}). {intervals}"
-INTERVALS = {
-    "bonferroni": "Simultaneous intervals are Bonferroni’s, each at level 1 − {alpha:g}/{k}.",
-    ROMANO_WOLF: "Simultaneous intervals take the quantile of the largest |t| of {draws} resamples of respondents.",
-    "none": "Nothing is adjusted, so that there are no simultaneous intervals.",
-}
-NOTE_RATE = "Adjusted p of this kind bound the expected share of false rejections, not the chance of any."
-NOTE_OWN = "The adjusted p of this table would be those of its own tests; they are those of the family."
-SENTENCES = {
-    "en": "In the family “{family}” ({how}, {k}): {listed}.",
-    "de": "In der Familie „{family}“ ({how}, {k}): {listed}.",
-}
-TESTS = {"en": ("1 test", "{k} tests"), "de": ("1 Test", "{k} Tests")}
-ADJUSTED = {"en": "{name}, adjusted p {p}", "de": "{name}, adjustiertes p {p}"}
-SIMULTANEOUS = {"en": ", simultaneous {interval}", "de": ", simultanes {interval}"}
 
 
 @dataclass(frozen=True)
@@ -153,31 +135,6 @@ def _ends(number: ScaledNumber | None, quantile: Callable[[ScaledNumber], float]
     return number.back(number.estimate - half), number.back(number.estimate + half)
 
 
-@dataclass(frozen=True)
-class Told:
-    """A family as tables and sentences tell it."""
-
-    family: str
-    adjust: str
-    k: int
-    conf_level: float
-    draws: int = 0
-
-    def notes(self) -> tuple[str, ...]:
-        """Return the notes under a table."""
-        key = self.adjust if self.adjust in INTERVALS else "bonferroni"
-        intervals = INTERVALS[key].format(alpha=1 - self.conf_level, k=self.k, draws=self.draws)
-        how = TITLES[self.adjust]
-        told = NOTE.format(family=self.family, k=self.k, s="" if self.k == 1 else "s", how=how, intervals=intervals)
-        return (told, NOTE_RATE) if self.adjust in ("bh", "by") else (told,)
-
-    def references(self) -> tuple[str, ...]:
-        """Return the sources of the adjustment."""
-        if self.adjust == ROMANO_WOLF:
-            return REFERENCE, REFERENCE_P
-        return (ADJUSTMENT_REFERENCES[self.adjust],) if self.adjust in ADJUSTMENT_REFERENCES else ()
-
-
 def with_family(result: Result, members: Mapping[tuple[str, ...], Adjusted], told: Told) -> Result:
     """Return a result whose tables show what its family says of its tests.
 
@@ -235,18 +192,6 @@ def _with_rows(result: Result, members: Mapping[tuple[str, ...], Adjusted], conf
     return replace(result, frame=table, cells=cells, layout=layout, more=more)
 
 
-def simultaneous_word(quantity: str) -> str:
-    """Return the quantity of the simultaneous interval of another one, printed in the same style.
-
-    Examples
-    --------
-    >>> simultaneous_word("mean_difference"), simultaneous_word("r")
-    ('simultaneous', 'simultaneous_bounded')
-    """
-    style = QUANTITIES[quantity].style
-    return f"simultaneous_{style}" if style in ("bounded", "percent") else "simultaneous"
-
-
 def _layout(layout: Layout | None, quantities: Mapping[str, None], intervals: bool) -> Layout | None:
     """Return a layout that shows adjusted p and simultaneous intervals right after the p of the tests."""
     if layout is None:
@@ -262,44 +207,3 @@ def _layout(layout: Layout | None, quantities: Mapping[str, None], intervals: bo
             own.append(Show(simultaneous_word(quantity), "interval", "Simultaneous CI"))
         show[max(places) + 1 : max(places) + 1] = own
     return replace(layout, show=tuple(show))
-
-
-@dataclass(frozen=True)
-class FamilyWords:
-    """The sentences of a result, and what its family says of its tests."""
-
-    wording: Wording
-    told: Told
-    members: tuple[tuple[str, ...], ...]
-    labels: Mapping[str, str]
-
-    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentences of a table that may have passed the gate."""
-        own = self.wording(table.loc[~table["quantity"].str.startswith("simultaneous")], language)
-        keys = zip(*(table[name].tolist() for name in KEY_COLUMNS), strict=True)
-        rows = dict(zip(keys, table.to_dict("records"), strict=True))
-        parts = []
-        for key in self.members:
-            row = rows[key]
-            if row["suppressed"] or math.isnan(row["p_adjusted"]):
-                continue
-            names = [self.labels.get(name, name) for name in key[1:] if name] or [QUANTITIES[key[0]].label]
-            text = ADJUSTED[language].format(name=", ".join(names), p=formatting.p_value(row["p_adjusted"]))
-            interval = rows.get((simultaneous_word(key[0]), *key[1:]))
-            if interval is not None:
-                text += self._interval(key[0], interval, language)
-            parts.append(text)
-        if not parts:
-            return own
-        number = TESTS[language][0 if self.told.k == 1 else 1].format(k=self.told.k)
-        family = {"family": self.told.family, "how": TITLES[self.told.adjust], "k": number}
-        return (*own, SENTENCES[language].format(listed="; ".join(parts), **family))
-
-    @staticmethod
-    def _interval(quantity: str, row: Mapping[Hashable, Any], language: str) -> str:
-        how = QUANTITIES[quantity]
-        styled = {"bounded": how.style == "bounded", "as_percent": how.style == "percent"}
-        bounds = formatting.interval(row["conf_low"], row["conf_high"], how.digits, **styled)
-        level = f"{100 * row['conf_level']:g}"
-        name = f"{level}% CI" if language == "en" else f"{level}-%-KI"
-        return SIMULTANEOUS[language].format(interval=f"{name} {bounds}")

@@ -11,15 +11,8 @@ from joblib import delayed
 from numpy.typing import NDArray
 
 from osa_survey.analysis.equivalence_follow_ups import with_equivalence
-from osa_survey.analysis.family_adjustments import (
-    ROMANO_WOLF,
-    Adjusted,
-    FamilyTest,
-    Told,
-    adjusted_family,
-    family_tests,
-    with_family,
-)
+from osa_survey.analysis.family_adjustments import Adjusted, FamilyTest, adjusted_family, family_tests, with_family
+from osa_survey.analysis.family_sentences import ROMANO_WOLF, Told
 from osa_survey.analysis.resampled_numbers import Resampled, resampled_number
 from osa_survey.analysis.samples import does_not_compose
 from osa_survey.analysis.tested_numbers import scaled_number

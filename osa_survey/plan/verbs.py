@@ -23,6 +23,9 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "equivalence": "osa_survey.analysis",
     "anova": "osa_survey.analysis",
+    "manova": "osa_survey.analysis",
+    "friedman": "osa_survey.analysis",
+    "cochran_q": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
@@ -83,6 +86,7 @@ VARIABLE_ARGUMENTS = (
     "predictor",
     "moderator",
     "std_error",
+    "outcomes",
     "between",
     "covariates",
 )

@@ -1,4 +1,4 @@
-"""Analyses of variance, repeated ranks and equivalence tests against R: anova.R has the calls, anova.json the numbers."""
+"""Analyses of variance, repeated ranks and equivalence tests against R (anova.R has the calls)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis import anova, equivalence
+from osa_survey.analysis import anova, cochran_q, equivalence, friedman, manova
 from osa_survey.analysis.equivalence_tests import equivalence_test
 from osa_survey.results import Result
 
@@ -147,3 +147,44 @@ def test_equivalence_of_every_kind() -> None:
         if len(stored) == 4:
             np.testing.assert_allclose([main["conf_low"], main["conf_high"]], stored[2:], rtol=CLOSED_RTOL, err_msg=key)
         assert result.pick("equivalence")["p_value"] == max(_p_values(result))
+
+
+def test_multivariate_tests() -> None:
+    result = manova(people(), ["a", "b", "c"], between="g")
+    for name in ("Pillai", "Wilks", "Hotelling–Lawley", "Roy"):
+        key = name.replace("–", "-")
+        row = result.pick("manova_test", level=name)
+        found = [row[column] for column in ("estimate", "statistic", "df1", "df2", "p_value")]
+        np.testing.assert_allclose(found, STORED[f"manova_{key}"], rtol=CLOSED_RTOL, atol=P_ATOL)
+
+
+@pytest.mark.parametrize("type_", [2, 3])
+def test_multivariate_terms_and_their_follow_ups(type_: Any) -> None:
+    result = manova(people(), ["a", "b", "c"], between=["g", "h"], type=type_)
+    found = [result.pick("manova_test", level="Pillai", term=term)["estimate"] for term in ("g", "h", "g × h")]
+    np.testing.assert_allclose(found, STORED[f"manova_pillai_{type_}"], rtol=CLOSED_RTOL)
+    alone = result.more["follow_ups"].table
+    rows = alone.loc[(alone["outcome"] == "a") & (alone["quantity"] == "anova_effect")]
+    np.testing.assert_allclose(rows["statistic"], STORED[f"factorial_{type_}"]["f"], rtol=CLOSED_RTOL)
+
+
+def test_friedman_and_signed_ranks() -> None:
+    result = friedman(people(), ["a", "b", "c"])
+    row = result.pick("friedman")
+    np.testing.assert_allclose([row["statistic"], row["p_value"]], STORED["friedman"], rtol=CLOSED_RTOL)
+    pairs = result.more["pairs"].table
+    pairs = pairs.loc[pairs["quantity"] == "signed_rank"]
+    np.testing.assert_allclose(pairs["statistic"], STORED["signed_rank"]["v"], rtol=CLOSED_RTOL)
+    np.testing.assert_allclose(pairs["p_value"], STORED["signed_rank"]["p"], rtol=CLOSED_RTOL)
+
+
+def test_cochran() -> None:
+    data = people()
+    yes = {
+        name: pd.Categorical(np.where(data[name] > 3, "yes", "no"), categories=["no", "yes"])
+        for name in ("a", "b", "c")
+    }
+    row = cochran_q(data.assign(**yes), ["a", "b", "c"]).pick("cochran_q")
+    found = [row["statistic"], row["p_value"]]
+    np.testing.assert_allclose(found, STORED["cochran"][:2], rtol=CLOSED_RTOL)
+    np.testing.assert_allclose(found, STORED["cochran"][2:], rtol=CLOSED_RTOL)
