@@ -51,8 +51,8 @@ class AnovaDesign:
         Outcomes; the last factor within changes fastest.
     fit : LinearFit
         The model of all outcomes on the factors between and the covariates.
-    n_dropped : int
-        Respondents left out because of a gap.
+    used : ndarray of bool, shape (respondents,)
+        Who has every answer.
     titles : mapping of str to str
         Names → what print says.
     outcome : str
@@ -64,7 +64,7 @@ class AnovaDesign:
     covariates: tuple[Column, ...]
     y: Floats
     fit: LinearFit
-    n_dropped: int
+    used: NDArray[np.bool_]
     titles: Mapping[str, str]
     outcome: str
 
@@ -72,6 +72,17 @@ class AnovaDesign:
     def n(self) -> int:
         """People used."""
         return len(self.y)
+
+    @property
+    def n_dropped(self) -> int:
+        """Respondents left out because of a gap."""
+        return int((~self.used).sum())
+
+    def among_all(self, members: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return a mask of those used as a mask of all respondents."""
+        found = self.used.copy()
+        found[self.used] = members
+        return found
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -158,7 +169,7 @@ def anova_design(
         hint = "merge categories, or leave a factor out: crosstab shows the cells"
         raise AnalysisError(Problem("empty_cells", message, hint=hint))
     titles = {column.info.name: column.info.title for column in columns}
-    return AnovaDesign(factors, own, covariate_columns, y, linear_fit(x, y, terms), int((~used).sum()), titles, outcome)
+    return AnovaDesign(factors, own, covariate_columns, y, linear_fit(x, y, terms), used, titles, outcome)
 
 
 def _between(column: Column, used: NDArray[np.bool_]) -> Factor:

@@ -29,8 +29,8 @@ def cells_of(rows: Rows, design: AnovaDesign) -> None:
         for chosen in itertools.combinations(design.between, size):
             for places in itertools.product(*(range(len(one.levels)) for one in chosen)):
                 levels = {one.name: place for one, place in zip(chosen, places, strict=True)}
-                rows.cell(cell_name(design, tuple(levels.items())), float(design.members(levels).sum()))
-    rows.cell("all used", design.n)
+                rows.cell(cell_name(design, tuple(levels.items())), design.among_all(design.members(levels)))
+    rows.cell("all used", design.used)
     for one in design.between:
         rows.total("all used", [cell_name(design, ((one.name, k),)) for k in range(len(one.levels))])
     for first, second in itertools.permutations(design.between, 2):

@@ -66,12 +66,11 @@ def with_equivalence(
         if bounds.unit not in units:
             continue
         behind = result.cells.behind[place] if result.cells.behind else ()
-        counts = {cell: result.cells.counts[cell] for cell in behind}
         compared.append(
             Compared(
                 str(row["quantity"]), str(row["outcome"]), str(row["term"]), str(row["contrast"]), float(row["n"]),
                 number.estimate, number.std_error, number.df, units, str(row["method"]), cells=tuple(behind),
-                group=str(row["group"]), counts=counts,
+                group=str(row["group"]),
             )
         )  # fmt: skip
     if not compared:
@@ -87,6 +86,7 @@ def with_equivalence(
         labels=dict(result.labels),
         settings={},
         analysis=result.analysis,
+        cells=result.cells,
     )
     return replace(result, more={**result.more, KEY: follow_up})
 

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.equivalence_bounds import Bounds, Side, on_test_scale
 from osa_survey.analysis.equivalence_sentences import EquivalenceWords
 from osa_survey.analysis.equivalence_tests import equivalence_test
 from osa_survey.results import QUANTITIES, Layout, Result, Rows, Show
+from osa_survey.results.rows import Cells
 
 LOWER, UPPER = "lower bound", "upper bound"
 VERDICTS = {
@@ -53,6 +56,12 @@ class Compared:
         The test.
     warning : str
         What the reader must know.
+    cells : tuple of str
+        The cells behind its rows.
+    group : str
+        A key of its rows.
+    people : mapping of str to float or mask
+        How many, or who, is in a cell; empty where the cells are those of another table.
     """
 
     quantity: str
@@ -68,7 +77,7 @@ class Compared:
     warning: str = ""
     cells: tuple[str, ...] = ()
     group: str = ""
-    counts: Mapping[str, float] = field(default_factory=dict)
+    people: Mapping[str, float | NDArray[np.bool_]] = field(default_factory=dict)
 
     def shown(self, value: float) -> float:
         """Return a number of the test's scale as it is printed."""
@@ -81,7 +90,7 @@ def add_equivalence(rows: Rows, one: Compared, bounds: Bounds, side: Side, alpha
     """Add the estimate with its 1 − 2α interval and its test of no difference, both bounds, and the verdict."""
     ends = on_test_scale(bounds, one.units, side)
     found = equivalence_test(one.estimate, one.std_error, one.df, ends, alpha)
-    for cell, people in one.counts.items():
+    for cell, people in one.people.items():
         rows.cell(cell, people)
     keys: dict[str, Any] = {
         "outcome": one.outcome, "term": one.term, "contrast": one.contrast, "group": one.group, "n": one.n,
@@ -137,9 +146,12 @@ def equivalence_result(
     notes: Sequence[str] = (),
     references: Sequence[str] = (),
     analysis: str = "equivalence",
+    cells: Cells | None = None,
 ) -> Result:
-    """Return tested comparisons as a result with its figure."""
+    """Return tested comparisons as a result with its figure; ``cells`` are those of the table they come from."""
     rows = Rows()
+    if cells is not None:
+        rows.take_cells(cells)
     for one in compared:
         add_equivalence(rows, one, bounds, side, alpha)
     quantities = list(dict.fromkeys(one.quantity for one in compared))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_numeric
 from osa_survey.analysis.composed_comparisons import ComposedGroup, composed_groups, difference_of
-from osa_survey.analysis.composed_numbers import spread
+from osa_survey.analysis.composed_numbers import cell_people, spread
 from osa_survey.analysis.composed_pairs import composed_pair
 from osa_survey.analysis.correlation_estimates import fisher_z
 from osa_survey.analysis.equivalence_rows import Compared
@@ -48,7 +49,7 @@ def compared_means(sample: Sample, groups: Sequence[str]) -> Compared:
     ns = [group.sample.n for group in (first, second)]
     df = sum(ns) - 2
     pooled = math.sqrt(sum((n - 1) * sd**2 for n, sd in zip(ns, sds, strict=True)) / df)
-    cells, counts = _cells(by.info.name, first, second)
+    cells, people = _cells(by.info.name, first, second)
     return Compared(
         "mean_difference", outcome.info.name, "", f"{first.label} {MINUS} {second.label}", difference.n,
         difference.estimate, difference.std_error, difference.df,
@@ -59,7 +60,7 @@ def compared_means(sample: Sample, groups: Sequence[str]) -> Compared:
             "cohens_d_unequal": math.sqrt((sds[0] ** 2 + sds[1] ** 2) / 2),
         },
         "Welch's t" if sample.design is None else "t test of the weighted difference",
-        cells=cells, counts=counts,
+        cells=cells, people=people,
     )  # fmt: skip
 
 
@@ -82,17 +83,18 @@ def compared_proportions(sample: Sample, groups: Sequence[str], event: str | Non
 
     coded = replace(sample, sets=tuple(zero_one(one) for one in sample.sets))
     first, second = _two(coded, groups)
-    cells, counts = _cells(by.info.name, first, second)
+    cells, people = _cells(by.info.name, first, second)
     contrast = f"{first.label} {MINUS} {second.label}"
     events = [
         [int((one.columns[0].values[one.used] == value).sum()) for one in group.sample.sets for value in (0, 1)]
         for group in (first, second)
     ]
     few = WARNING_FEW if min(map(min, events)) < FEW_EVENTS else ""
-    for group, counted in zip((first, second), events, strict=True):
-        for number, name in enumerate(("non-events", "events")):
+    for group in (first, second):
+        for value, name in enumerate(("non-events", "events")):
             cell = f"{by.info.name}|{group.label}|{name}"
-            cells, counts = (*cells, cell), {**counts, cell: counted[number]}
+            who = cell_people(group.sample, lambda one, value=value: one.columns[0].values == value)  # type: ignore[misc]
+            cells, people = (*cells, cell), {**people, cell: who}
     units = {"risk_difference": 1.0}
     if sample.design is None and not sample.imputed:
         shares = [float(group.sample.first.values().mean()) for group in (first, second)]
@@ -100,11 +102,11 @@ def compared_proportions(sample: Sample, groups: Sequence[str], event: str | Non
         n = first.sample.n + second.sample.n
         return Compared("risk_difference", outcome.info.name, label, contrast, n, shares[0] - shares[1],
                         math.sqrt(variance), math.inf, units, "z of the difference of proportions (Wald, unpooled)",
-                        few, cells, counts=counts)  # fmt: skip
+                        few, cells, people=people)  # fmt: skip
     found = difference_of(coded, first, second, 0.9)[0]
     return Compared("risk_difference", outcome.info.name, label, contrast, found.n, found.estimate, found.std_error,
                     found.df, units, "t test of the difference of proportions", few, cells,
-                    counts=counts)  # fmt: skip
+                    people=people)  # fmt: skip
 
 
 def compared_pair(sample: Sample) -> Compared:
@@ -122,7 +124,7 @@ def compared_pair(sample: Sample) -> Compared:
             "d_z": of_difference,
             "d_av": math.sqrt((sds[0] ** 2 + sds[1] ** 2) / 2),
         },
-        "paired t test",
+        "paired t test", cells=("both answers",), people=_both(sample),
     )  # fmt: skip
 
 
@@ -141,7 +143,8 @@ def compared_correlation(sample: Sample) -> Compared:
     plain = sample.design is None and not sample.imputed
     df = math.inf if plain else float(found.df[0])
     return Compared("r", second.info.name, first.info.name, "", sample.n, float(found.estimate[0]),
-                    float(found.std_error[0]), df, {"r": 1.0}, "Fisher's z of the correlation")  # fmt: skip
+                    float(found.std_error[0]), df, {"r": 1.0}, "Fisher's z of the correlation",
+                    cells=("both answers",), people=_both(sample))  # fmt: skip
 
 
 def compared_coefficient(model: FittedModel, term: str) -> Compared:
@@ -167,13 +170,12 @@ def compared_coefficient(model: FittedModel, term: str) -> Compared:
         y = float(np.mean([np.std(values, ddof=1) for values in model.outcomes]))
         x = float(np.mean([np.std(matrix[:, block.parameters[where].column], ddof=1) for matrix in block.matrices]))
         units["beta"] = y / x
-    cells = (f"behind {term}",)
     people = next(one.people for one in model.design.terms if one.name == term)
-    counts = {f"behind {name}": float(size) for name, size in people} or {cells[0]: float(model.n)}
+    named = {f"behind {name}": float(size) for name, size in people} or {f"behind {term}": float(model.n)}
     return Compared(
         ratio or "b", model.outcome.info.name, term, "", model.n, float(estimates.estimate[where]),
         float(estimates.std_error[where]), float(estimates.df[where]), units, "Wald test of the coefficient",
-        cells=tuple(counts), counts=counts,
+        cells=tuple(named), people=named,
     )  # fmt: skip
 
 
@@ -203,6 +205,10 @@ def _two(sample: Sample, groups: Sequence[str]) -> tuple[ComposedGroup, Composed
     return first, second
 
 
-def _cells(by: str, *groups: ComposedGroup) -> tuple[tuple[str, ...], dict[str, float]]:
-    counts = {f"{by}|{group.label}": float(group.sample.n) for group in groups}
-    return tuple(counts), counts
+def _cells(by: str, *groups: ComposedGroup) -> tuple[tuple[str, ...], dict[str, float | NDArray[np.bool_]]]:
+    people = {f"{by}|{group.label}": cell_people(group.sample, lambda one: one.used) for group in groups}
+    return tuple(people), people
+
+
+def _both(sample: Sample) -> dict[str, float | NDArray[np.bool_]]:
+    return {"both answers": cell_people(sample, lambda one: one.used)}

@@ -19,7 +19,6 @@ from osa_survey.analysis.tested_numbers import ScaledNumber, rows_tested, scaled
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS
-from osa_survey.results.rows import Cells
 
 Floats = NDArray[np.float64]
 
@@ -187,7 +186,7 @@ def _with_rows(result: Result, members: Mapping[tuple[str, ...], Adjusted], conf
         table = pd.concat([table, pd.DataFrame(added)[list(COLUMNS)]], ignore_index=True)
     cells = result.cells
     if cells.behind:
-        cells = Cells(cells.counts, cells.sums, (*cells.behind, *behind))
+        cells = replace(cells, behind=(*cells.behind, *behind))
     layout = _layout(result.layout, dict.fromkeys(quantities), bool(added))
     return replace(result, frame=table, cells=cells, layout=layout, more=more)
 

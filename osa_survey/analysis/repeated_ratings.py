@@ -74,10 +74,11 @@ def friedman(
     >>> float(friedman(data, ["a", "b", "c"]).pick("friedman")["statistic"])
     3.5
     """
-    columns, answers, cell = _answers(data, variables, adjust, conf_level)
+    columns, answers, used = _answers(data, variables, adjust, conf_level)
     check_numeric(*columns, ordinal=True)
     rows = Rows()
-    rows.cell(EVERYBODY, len(answers))
+    rows.cell(EVERYBODY, used)
+    cell = [EVERYBODY]
     n = len(answers)
     _add_test(rows, "friedman", friedman_test(answers), "χ²", n)
     rows.add("kendalls_w", n=n, cells=cell, **size_fields(kendalls_w(answers, conf_level), conf_level))
@@ -90,7 +91,7 @@ def friedman(
         rows.add("median", estimate=found.median, **keys)
         rows.add("mean_rank", estimate=float(ranks[place]), **keys)
     pairs = Rows()
-    pairs.cell(EVERYBODY, n)
+    pairs.cell(EVERYBODY, used)
     tested = [
         (first, second, signed_ranks(answers[:, first], answers[:, second]))
         for first, second in itertools.combinations(range(len(columns)), 2)
@@ -148,17 +149,17 @@ def cochran_q(
     AnalysisError
         Fewer than three variables or than two people with all of them; ``unknown_category``; ``does_not_compose``.
     """
-    columns, values, _ = _answers(data, variables, adjust, conf_level)
+    columns, values, used = _answers(data, variables, adjust, conf_level)
     check_categorical(*columns)
     answers = np.column_stack([_chosen(column, values[:, k], event) for k, column in enumerate(columns)])
     n = len(answers)
     rows, pairs = Rows(), Rows()
     for into in (rows, pairs):
-        into.cell(EVERYBODY, n)
+        into.cell(EVERYBODY, used)
         for place, column in enumerate(columns):
-            some = float(answers[:, place].sum())
-            into.cell(f"{column.info.name}: {event}", some)
-            into.cell(f"{column.info.name}: not {event}", n - some)
+            who = _among_all(used, answers[:, place] == 1)
+            into.cell(f"{column.info.name}: {event}", who)
+            into.cell(f"{column.info.name}: not {event}", used & ~who)
             into.total(EVERYBODY, [f"{column.info.name}: {event}", f"{column.info.name}: not {event}"])
     _add_test(rows, "cochran_q", cochran_test(answers), "Q", n)
     for place, column in enumerate(columns):
@@ -176,9 +177,9 @@ def cochran_q(
     adjusted = adjusted_p_values(np.array([one.p_value for one in tested]), adjust)
     for (a, b), one, p in zip(both, tested, adjusted, strict=True):
         names = [f"only {columns[k].info.name} of {columns[a].info.name} and {columns[b].info.name}" for k in (a, b)]
-        counts = [(answers[:, a] > answers[:, b]).sum(), (answers[:, b] > answers[:, a]).sum()]
-        for name, count in zip(names, counts, strict=True):
-            pairs.cell(name, float(count))
+        only = [answers[:, a] > answers[:, b], answers[:, b] > answers[:, a]]
+        for name, members in zip(names, only, strict=True):
+            pairs.cell(name, _among_all(used, members))
         keys: dict[str, Any] = {"contrast": _contrast(columns, a, b), "n": n}
         keys["cells"] = [*names, *_cells(columns[a], event), *_cells(columns[b], event)]
         pairs.add(
@@ -196,8 +197,8 @@ def cochran_q(
 
 def _answers(
     data: ScoredData | pd.DataFrame, variables: Sequence[str], adjust: str, conf_level: float
-) -> tuple[tuple[Column, ...], NDArray[np.float64], list[str]]:
-    """Return the columns and the values of those who have all of them."""
+) -> tuple[tuple[Column, ...], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the columns, the values of those who have all of them, and who they are."""
     check_conf_level(conf_level)
     check_adjustment(adjust)
     refuse_composition(data, "a comparison of several answers of the same people")
@@ -206,7 +207,13 @@ def _answers(
     if used.sum() < 2:
         message = "fewer than two people have all answers"
         raise AnalysisError(Problem("too_few_respondents", message, hint="look at missingness(data)"))
-    return columns, np.column_stack([column.values[used] for column in columns]), [EVERYBODY]
+    return columns, np.column_stack([column.values[used] for column in columns]), used
+
+
+def _among_all(used: NDArray[np.bool_], members: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found = used.copy()
+    found[used] = members
+    return found
 
 
 def _chosen(column: Column, values: NDArray[np.float64], event: str) -> NDArray[np.float64]:

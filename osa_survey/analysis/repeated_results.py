@@ -49,8 +49,7 @@ def repeated_result(
         **counted,
     )
     only = Rows()
-    for cell, people in rows.cells.counts.items():
-        only.cell(cell, people)
+    only.take_cells(rows.cells)
     test = rows.table.loc[rows.table["quantity"] == analysis].iloc[0]
     only.add(
         analysis, n=test["n"], estimate=test["estimate"], statistic=test["statistic"], df1=test["df1"],

@@ -211,7 +211,9 @@ def build_report(
     flat = [result for results in named for result in results]
     through = iter(release_together(flat, profile, gaps=gaps, overrides=overrides, earlier=earlier))
     released = [
-        replace(section, id=anchors.take(section.id), results=tuple(with_words(next(through), language) for _ in results))
+        replace(
+            section, id=anchors.take(section.id), results=tuple(with_words(next(through), language) for _ in results)
+        )
         for section, results in zip(sections, named, strict=True)
     ]
     every = [result for section in released for result in section.results]
