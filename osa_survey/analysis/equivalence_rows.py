@@ -17,6 +17,7 @@ from osa_survey.analysis.equivalence_tests import equivalence_test
 from osa_survey.results import QUANTITIES, Layout, Result, Rows, Show
 from osa_survey.results.rows import Cells
 
+MINUS = "\u2212"
 LOWER, UPPER = "lower bound", "upper bound"
 VERDICTS = {
     "both": ("equivalent", "not shown to be equivalent"),
@@ -132,6 +133,10 @@ def add_equivalence(rows: Rows, one: Compared, bounds: Bounds, side: Side, alpha
     rows.add("smallest_effect", level=bounds.unit, estimate=bounds.size, method="as declared", **keys)
 
 
+def _plain(value: float) -> str:
+    return f"{value:g}".replace("-", MINUS)
+
+
 def equivalence_result(
     compared: Sequence[Compared],
     bounds: Bounds,
@@ -160,7 +165,7 @@ def equivalence_result(
         show += [Show(quantity), Show(quantity, "interval"), Show(quantity, "statistic"), Show(quantity, "p")]
     show += [Show("equivalence", "p", "p (equivalence)"), Show("equivalence", "text", "Verdict")]
     unit = QUANTITIES[bounds.unit].label
-    told = NOTE_SOURCE.format(unit=unit, low=f"{bounds.low:g}", high=f"{bounds.high:g}", source=bounds.source)
+    told = NOTE_SOURCE.format(unit=unit, low=_plain(bounds.low), high=_plain(bounds.high), source=bounds.source)
     units = [NOTE_UNITS] if bounds.unit in STANDARDISED else []
     kind = "Two one-sided tests (TOST)" if side == "both" else "One-sided test of non-inferiority"
     return Result.from_rows(

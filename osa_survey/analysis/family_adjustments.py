@@ -21,6 +21,8 @@ from osa_survey.results import Layout, Result, Show
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS
 
 Floats = NDArray[np.float64]
+EQUIVALENCE = "equivalence"
+"""Tests of another question: they are not of the family."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,10 @@ def _with_rows(result: Result, members: Mapping[tuple[str, ...], Adjusted], conf
         row.update(statistic_name="", method="simultaneous interval of a family of tests", warning="")
         added.append(row)
         behind.append(result.cells.behind[place] if result.cells.behind else ())
-    more = {name: _with_rows(part, members, conf_level) for name, part in result.more.items()}
+    more = {
+        name: part if name == EQUIVALENCE else _with_rows(part, members, conf_level)
+        for name, part in result.more.items()
+    }
     if not quantities:
         return replace(result, more=more)
     if added:
