@@ -32,6 +32,7 @@ REFUSALS = {"does_not_compose", "no_design"}
 COMBINATIONS = tuple((imputed, design) for imputed in (False, True) for design in ("", "weights", "replicates"))
 HEADS = {"": "unweighted", "weights": "weights", "replicates": "replicates"}
 TARGETS = {"gender": {"man": 0.48, "woman": 0.52}}
+SMALLEST = {unit: {unit: 0.3, "source": "made up"} for unit in ("hedges_g", "d_z", "risk_difference", "r", "b")}
 INTRODUCTION = """# What composes
 
 Every analysis of this page is run on the same small made-up answers, complete and imputed three times, without
@@ -217,6 +218,20 @@ def everything() -> list[Tried]:
         _public("compare_groups", title="`compare_groups`, further effect sizes", outcome="score", by="gender",
                 effect_sizes=["cohens_u3"]),
         _public("paired", title="`paired` (d)", pairs=[["positive", "negative"]]),
+        _public("equivalence", of="means", outcome="score", by="gender", smallest_effect=SMALLEST["hedges_g"]),
+        _public("equivalence", title="`equivalence`, paired", of="paired", first="positive", second="negative",
+                smallest_effect=SMALLEST["d_z"]),
+        _public("equivalence", title="`equivalence`, proportions", of="proportions", outcome="osa", by="gender",
+                smallest_effect=SMALLEST["risk_difference"]),
+        _public("equivalence", title="`equivalence`, correlation", of="correlation", first="score", second="x",
+                smallest_effect=SMALLEST["r"]),
+        _public("equivalence", title="`equivalence`, coefficient", of="coefficient", outcome="score", blocks=[["x"]],
+                term="x", smallest_effect=SMALLEST["b"]),
+        _public("anova", outcome="score", between=["gender"]),
+        _public("anova", title="`anova`, within", within={"kind": ["positive", "negative"]}),
+        _public("manova", outcomes=["score", "x"], between=["gender"]),
+        _public("friedman", variables=["positive", "negative", "x"]),
+        _public("cochran_q", variables=["osa", "sexting", "event"]),
         _public("paired", title="`paired`, further effect sizes", pairs=[["positive", "negative"]],
                 effect_sizes=["g_z"]),
     ]  # fmt: skip

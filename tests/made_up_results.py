@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
+from osa_survey.analysis.equivalence_bounds import declared_bounds
+from osa_survey.analysis.equivalence_rows import Compared, equivalence_result
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -723,6 +725,21 @@ def power_curve_result() -> Result:
     return Result.from_rows(rows, title="Power before fielding", plot="power_curve", more=more, **common)
 
 
+def equivalence_made_up() -> Result:
+    bounds = declared_bounds({"mean_difference": 0.5, "source": "made up"})
+    units = {"mean_difference": 1.0}
+    compared = [
+        Compared("mean_difference", "scs_total", "", "man \u2212 woman", 900, 0.1, 0.1, 898, units, "t test",
+                 cells=("all",), people={"all": 900.0}),
+        Compared("mean_difference", "scs_total", "", "man \u2212 another gender", SMALL_GROUP, CANARY, 0.1, 40, units,
+                 "t test", cells=("few",), people={"few": float(SMALL_GROUP)}),
+    ]  # fmt: skip
+    return equivalence_result(
+        compared, bounds, "both", 0.05, title="Equivalence of means", used=900, dropped=0,
+        labels={"scs_total": "Compulsivity"}, settings={},
+    )  # fmt: skip
+
+
 def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
@@ -730,6 +747,7 @@ def every_result() -> dict[str, Result]:
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),
-        "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
+        "regress": regression_result(), "equivalence": equivalence_made_up(),
+        "simple_slopes": slopes_result(), "compare_with_target": target_result(),
         "dimensionality": scree_result(), "efa": loadings_result(), "meta_analysis": pooled_result(),
     }  # fmt: skip

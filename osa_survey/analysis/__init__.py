@@ -5,10 +5,13 @@ from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
+from osa_survey.analysis.equivalences import equivalence
+from osa_survey.analysis.factorial_variances import anova
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
+from osa_survey.analysis.manovas import manova
 from osa_survey.analysis.meta_analyses import meta_analysis
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
@@ -17,6 +20,7 @@ from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
+from osa_survey.analysis.repeated_ratings import cochran_q, friedman
 from osa_survey.analysis.retests import retest
 from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
@@ -24,14 +28,19 @@ from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
+    "anova",
+    "cochran_q",
     "compare_groups",
     "compare_with_target",
     "correlate",
     "crosstab",
     "describe",
     "describe_weights",
+    "equivalence",
     "fixed_effects",
+    "friedman",
     "gee",
+    "manova",
     "diagnose",
     "interpret",
     "margins",

@@ -18,7 +18,7 @@ from osa_survey.analysis.associations import (
     pearson,
     spearman,
 )
-from osa_survey.analysis.estimates import estimated
+from osa_survey.analysis.estimates import Estimates, estimated
 from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.errors import AnalysisError, Problem
@@ -69,12 +69,17 @@ def composed_correlation(sample: Sample, method: CorrelationMethod, conf_level: 
     if any(abs(value) >= 1 for value in values):
         message = "a correlation is perfect under weights or in a completed set: Fisher's z is not defined"
         raise AnalysisError(Problem("perfect_correlation", message, hint="take one of the two variables out"))
-    found = estimated(sample, lambda one: _on_z(one, method))
+    found = fisher_z(sample, method)
     low, high = found.interval(conf_level)
     t, df, p = float(found.statistic()[0]), float(found.df[0]), float(found.p_value()[0])
     return Correlation(
         n, math.tanh(float(found.estimate[0])), math.tanh(float(low[0])), math.tanh(float(high[0])), t, df, p
     )
+
+
+def fisher_z(sample: Sample, method: CorrelationMethod = "pearson") -> Estimates:
+    """Return Fisher's z of the correlation of the first two variables, under the design, pooled over the sets."""
+    return estimated(sample, lambda one: _on_z(one, method))
 
 
 def _coefficient(one: CompletedSet, method: CorrelationMethod) -> float:

@@ -37,7 +37,15 @@ def computed(entry: AnalysisEntry, answers: StudyAnswers, file: StudyFile) -> Re
         return convergence(answers.imputed, **entry.arguments)
     if entry.do == "delta_sensitivity":
         return _shifted(entry, answers, file)
-    return verb(entry.do)(answers.for_entry(entry), **arguments_for(entry))
+    return verb(entry.do)(answers.for_entry(entry), **{**_declared(entry, file), **arguments_for(entry)})
+
+
+def _declared(entry: AnalysisEntry, file: StudyFile) -> dict[str, Any]:
+    """Return the smallest effect of interest of the hypothesis that an equivalence test is about."""
+    if entry.do != "equivalence":
+        return {}
+    declared = [one.smallest_effect for one in file.hypotheses if one.id == entry.tests and one.smallest_effect]
+    return {"smallest_effect": declared[0]} if declared else {}
 
 
 def _shifted(entry: AnalysisEntry, answers: StudyAnswers, file: StudyFile) -> Result:

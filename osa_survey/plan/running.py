@@ -17,6 +17,7 @@ from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.plan.composition import with_departure, with_way_out
 from osa_survey.plan.computing import computed
+from osa_survey.plan.families import family_members, with_declared_bounds, with_families
 from osa_survey.plan.freezing.deviations import deviations
 from osa_survey.plan.freezing.frozen_plans import load_frozen_plan
 from osa_survey.plan.freezing.statuses import with_statuses
@@ -185,7 +186,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     only : sequence of str
         Ids of analyses; by default all.
     workers : int, optional
-        Processes that impute; by default those of ``joblib.parallel_config``. They change no result.
+        Processes that impute and resample; by default those of ``joblib.parallel_config``. They change no result.
 
     Returns
     -------
@@ -206,10 +207,11 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
             [Problem("unknown_analysis", f"there is no analysis '{name}'", hint=nearest(name, ids)) for name in unknown]
         )
     answers = study_answers(prepared.scored, plan, prepared.study.name, workers=workers)
+    needed = {*only, *family_members(plan, only)}
     analyses: list[Result] = []
     problems: list[Problem] = []
     for position, entry in enumerate(plan.analyses, start=1):
-        if only and entry.id not in only:
+        if only and entry.id not in needed:
             continue
         tell("analyses", position - 1, len(plan.analyses))
         try:
@@ -220,10 +222,12 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
                 for problem in error.problems
             )
             continue
-        analyses.append(with_departure(result, entry, plan).with_id(entry.id))
+        analyses.append(with_declared_bounds(with_departure(result, entry, plan), entry, plan).with_id(entry.id))
     tell("analyses", len(plan.analyses), len(plan.analyses))
     if problems:
         raise AnalysisError(problems)
+    adjusted = with_families(analyses, answers, plan, prepared.study.name, workers=workers)
+    shown = [one for one in adjusted if not only or one.id in only]
     responses = prepared.scored.responses
     scales = (scoring_log(prepared.scored), keying(prepared.scored)) if prepared.scored.log else ()
     study = prepared.study
@@ -233,7 +237,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         flow=with_statuses((flow(responses),), study),
         quality=with_statuses((screen(prepared.admitted), missingness(responses), missing_patterns(responses)), study),
         scales=with_statuses(scales, study),
-        analyses=with_statuses(with_verdicts(analyses, prepared.scored), study),
+        analyses=with_statuses(with_verdicts(shown, prepared.scored), study),
         weights=with_statuses(weight_results(prepared.scored), study),
         imputation=with_statuses(imputation_results(answers), study),
         answers=answers,

@@ -87,7 +87,25 @@ class Hypothesis(FileModel):
     id: str
     text: str
     family: str = "primary"
-    smallest_effect: dict[str, float | str] = {}
+    smallest_effect: dict[str, float | tuple[float, float] | str] = {}
+
+
+class FamilyEntry(FileModel):
+    """How the p values of all hypotheses of a family are adjusted together.
+
+    Attributes
+    ----------
+    adjust : str
+        The method; ``romano_wolf`` resamples respondents and computes every analysis of the family again.
+    conf_level : float
+        The level of simultaneous intervals.
+    draws : int
+        Resamples of ``romano_wolf``.
+    """
+
+    adjust: Literal["none", "bonferroni", "holm", "hochberg", "hommel", "bh", "by", "romano_wolf"] = "holm"
+    conf_level: float = Field(default=0.95, gt=0.5, lt=1)
+    draws: int = Field(default=1000, ge=100)
 
 
 class AnalysisEntry(FileModel):
@@ -95,6 +113,11 @@ class AnalysisEntry(FileModel):
 
     Attributes
     ----------
+    tests : str
+        The hypothesis it tests.
+    tested : mapping of str to str
+        Which of its numbers test the hypothesis: ``{ quantity = "b", term = "age" }``; by default all that the analysis
+        is about.
     missing : str
         ``"listwise"``, or another way in which the analysis treats gaps itself: it then takes the answers as given, not
         the completed sets of ``[missing_data]``.
@@ -110,6 +133,7 @@ class AnalysisEntry(FileModel):
     do: str
     title: str = ""
     tests: str = ""
+    tested: dict[str, str] = {}
     missing: str = ""
     weights: Literal["", "none"] = ""
     reason: str = ""
@@ -186,6 +210,7 @@ class StudyFile(FileModel):
     simulation: PopulationEntry | None = None
     power: PowerEntry | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
+    families: dict[str, FamilyEntry] = {}
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()
 
@@ -198,6 +223,10 @@ class StudyFile(FileModel):
         for entry in self.analyses:
             if entry.tests and entry.tests not in known:
                 problems.append(f"analysis '{entry.id}' tests '{entry.tests}', which is no hypothesis")
+            if entry.tested and not entry.tests:
+                problems.append(f"analysis '{entry.id}' has tested, but tests no hypothesis: add tests = its id")
+        used = {hypothesis.family for hypothesis in self.hypotheses}
+        problems += [f"no hypothesis belongs to the family '{name}'" for name in self.families if name not in used]
         unknown = [entry.analysis for entry in self.report.overrides if entry.analysis not in ids]
         problems += [f"report.overrides names '{name}', which is no analysis" for name in unknown]
         problems += self._departures()

@@ -21,6 +21,11 @@ VERBS: dict[str, str] = {
     "multiple_responses": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
+    "equivalence": "osa_survey.analysis",
+    "anova": "osa_survey.analysis",
+    "manova": "osa_survey.analysis",
+    "friedman": "osa_survey.analysis",
+    "cochran_q": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
@@ -81,7 +86,12 @@ VARIABLE_ARGUMENTS = (
     "predictor",
     "moderator",
     "std_error",
+    "outcomes",
+    "between",
+    "covariates",
 )
+CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
+"""Arguments that name categories here and variables elsewhere."""
 INTERACTION_MARKS = (":", "*")
 
 
@@ -123,7 +133,7 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
             message = f"'{entry.do}' needs the argument '{name}'"
             hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
-    for name in VARIABLE_ARGUMENTS:
+    for name in (name for name in VARIABLE_ARGUMENTS if name not in CATEGORIES.get(entry.do, ())):
         for variable in _variables(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"

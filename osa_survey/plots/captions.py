@@ -11,6 +11,8 @@ READING: dict[str, dict[str, str]] = {
         "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
         "diverging_bars": "Bars run from the middle line, the first side to the right, the second to the left; lines "
         "are intervals. “Any” is every answer above the lowest.",
+        "equivalence_intervals": "Marks are estimates, lines their intervals. The pale ground lies within the bounds; "
+        "filled marks are those whose interval does.",
         "flag_bars": "Checks flag; only the study file excludes.",
         "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
@@ -39,6 +41,8 @@ READING: dict[str, dict[str, str]] = {
         "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
         "diverging_bars": "Balken laufen von der Mitte aus, die erste Seite nach rechts, die zweite nach links; Linien "
         "sind Intervalle. Gezählt ist jede Antwort über der niedrigsten.",
+        "equivalence_intervals": "Marken sind Schätzwerte, Linien ihre Intervalle. Der helle Grund liegt zwischen den "
+        "Grenzen; gefüllt sind Marken, deren Intervall es auch tut.",
         "flag_bars": "Prüfungen markieren; nur die Studiendatei schließt aus.",
         "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",

@@ -9,6 +9,7 @@ from typing import Any
 from osa_survey.disclosure import Profile, refuse_real_answers
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.report.messages import MESSAGES, message
+from osa_survey.report.no_evidence import with_words
 from osa_survey.report.sources import collect_references
 from osa_survey.results import EarlierRelease, Gaps, Ledger, Override, Result, release_together
 
@@ -210,7 +211,9 @@ def build_report(
     flat = [result for results in named for result in results]
     through = iter(release_together(flat, profile, gaps=gaps, overrides=overrides, earlier=earlier))
     released = [
-        replace(section, id=anchors.take(section.id), results=tuple(next(through) for _ in results))
+        replace(
+            section, id=anchors.take(section.id), results=tuple(with_words(next(through), language) for _ in results)
+        )
         for section, results in zip(sections, named, strict=True)
     ]
     every = [result for section in released for result in section.results]

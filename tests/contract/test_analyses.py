@@ -62,6 +62,22 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "latent_profiles": {"variables": ["i0", "i1", "i2"], "classes": [1, 2], "starts": 5, "outcomes": ["i4"]},
     "careless": {},
     "compare_with_target": {"targets": {"gender": {"man": 0.48, "woman": 0.5, "another gender": 0.02}}},
+    "manova": {"outcomes": ["score", "positive"], "between": "gender"},
+    "friedman": {"variables": ["positive", "negative", "age"]},
+    "cochran_q": {"variables": ["osa", "sexting", "paid"]},
+    "anova": {
+        "outcome": "rating",
+        "between": ["gender"],
+        "within": {"kind": ["positive", "negative"]},
+        "covariates": ["age"],
+    },
+    "equivalence": {
+        "of": "means",
+        "outcome": "score",
+        "by": "gender",
+        "groups": ["man", "another gender"],
+        "smallest_effect": {"hedges_g": 0.3, "source": "made up"},
+    },
     "fiml": {"outcome": "score", "predictors": ["age", "positive"]},
     "little_mcar": {"variables": ["score", "age", "positive"]},
 }
@@ -110,6 +126,8 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
             "negative": generator.integers(0, 3, N).astype(float),
         }
     )
+    if verb_name == "cochran_q":
+        people["paid"] = pd.Series(np.where(generator.random(N) < 0.2, "yes", "no")).astype(yes_no)
     if verb_name in ("mixed_model", "gee", "fixed_effects"):
         people["site"] = generator.integers(0, 20, N).astype(float)
     if verb_name in ("little_mcar", "fiml"):
