@@ -70,6 +70,7 @@ _HOMES: dict[str, str] = {
     "margins": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "mediate": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",

@@ -733,3 +733,33 @@ def every_result() -> dict[str, Result]:
         "regress": regression_result(), "simple_slopes": slopes_result(), "compare_with_target": target_result(),
         "dimensionality": scree_result(), "efa": loadings_result(), "meta_analysis": pooled_result(),
     }  # fmt: skip
+
+
+def paths_result() -> Result:
+    """A serial mediation whose coefficients stand in a further table."""
+    rows, paths = Rows(), Rows()
+    edges = {("use", "closeness"): 0.4, ("use", "ease"): 0.2, ("closeness", "ease"): 0.3, ("use", "joy"): 0.05,
+             ("closeness", "joy"): 0.25, ("ease", "joy"): 0.35}  # fmt: skip
+    for (source, target), value in edges.items():
+        paths.add("b", outcome=target, term=source, n=900, estimate=value, std_error=0.05, conf_low=value - 0.1,
+                  conf_high=value + 0.1, conf_level=0.95)  # fmt: skip
+    rows.add("indirect", term="use → closeness → joy", outcome="joy", n=900, estimate=0.1, conf_low=0.05,
+             conf_high=0.16, conf_level=0.95)  # fmt: skip
+    fields: dict[str, Any] = {
+        "analysis": "mediate", "method": "least squares", "n_used": 900,
+        "settings": {"x": "use", "mediators": ("closeness", "ease"), "y": "joy", "model": 6},
+        "labels": {"use": "Online activity", "closeness": "Closeness", "ease": "Ease", "joy": "Joy"},
+    }  # fmt: skip
+    show = (Show("b"), Show("b", "interval"))
+    return Result.from_rows(
+        rows,
+        title="Serial mediation",
+        layout=Layout(rows=("term",), show=(Show("indirect"), Show("indirect", "interval"))),
+        more={
+            "paths": Result.from_rows(
+                paths, title="Coefficients", layout=Layout(rows=("outcome", "term"), show=show), **fields
+            )
+        },
+        plot="path_diagram",
+        **fields,
+    )

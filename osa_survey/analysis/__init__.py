@@ -9,6 +9,7 @@ from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
+from osa_survey.analysis.mediations import mediate
 from osa_survey.analysis.meta_analyses import meta_analysis
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
@@ -35,6 +36,7 @@ __all__ = [
     "diagnose",
     "interpret",
     "margins",
+    "mediate",
     "meta_analysis",
     "mixed_model",
     "multiple_responses",

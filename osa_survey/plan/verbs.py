@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "fixed_effects": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "mediate": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
@@ -81,6 +82,10 @@ VARIABLE_ARGUMENTS = (
     "predictor",
     "moderator",
     "std_error",
+    "x",
+    "y",
+    "mediators",
+    "covariates",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -26,6 +26,7 @@ from osa_survey.plots.loadings import loading_heatmap, loading_heatmap_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
 from osa_survey.plots.option_bars import option_bars, option_bars_alt
+from osa_survey.plots.path_diagrams import path_diagram, path_diagram_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.power_curves import power_curve, power_curve_alt
 from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines_alt
@@ -63,6 +64,7 @@ PLOTS: dict[str, Plot] = {
     "missing_bars": missing_bars,
     "option_bars": option_bars,
     "paired_means": paired_means,
+    "path_diagram": path_diagram,
     "pattern_bars": pattern_bars,
     "power_curve": power_curve,
     "prevalence_bars": prevalence_bars,
@@ -92,6 +94,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "missing_bars": missing_bars_alt,
     "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
+    "path_diagram": path_diagram_alt,
     "pattern_bars": pattern_bars_alt,
     "power_curve": power_curve_alt,
     "prevalence_bars": prevalence_bars_alt,

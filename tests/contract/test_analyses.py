@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "predictor": "positive",
         "moderator": "age",
     },
+    "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},

@@ -26,6 +26,7 @@ RESULTS = {
     "shifts": made.shifts_result(),
     "cfa": made.factor_model_result(),
     "invariance": made.steps_result(),
+    "mediate": made.paths_result(),
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
     "power": made.power_curve_result(),
