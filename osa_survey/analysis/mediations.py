@@ -106,8 +106,8 @@ def mediate(
 
     Notes
     -----
-    An indirect association is the product of the coefficients along its path; a moderated coefficient is b + b_w w. Errors
-    of paths are model-based; Monte-Carlo draws take the equations as independent unless weights say otherwise.
+    An indirect association is the product of the coefficients along its path; a moderated coefficient is b + b_w w.
+    Errors of paths are model-based; Monte-Carlo draws take the equations as independent unless weights say otherwise.
 
     References
     ----------

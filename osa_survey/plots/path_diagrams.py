@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
 from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, wrapped
-from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
+from osa_survey.plots.palette import INK, PALE, PAPER
 from osa_survey.plots.reading import numbers, points, title_of, with_interval
 from osa_survey.plots.words import word
 from osa_survey.results import Result
@@ -17,6 +17,8 @@ from osa_survey.results import Result
 ROW = 1.15
 """Inches between rows of boxes."""
 CHARACTERS = 16
+LIFT = 0.17
+"""Inches by which the numbers of level arrows stand above them."""
 TEXTS = {
     "en": {"alt": "Path diagram with {boxes} variables. {listed}.", "edge": "{source} to {target}: {number}"},
     "de": {"alt": "Pfaddiagramm mit {boxes} Variablen. {listed}.", "edge": "{source} zu {target}: {number}"},
@@ -72,9 +74,9 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
                 connectionstyle=f"arc3,rad={bow}", zorder=1,
             )
         )  # fmt: skip
-        share = 0.5 if begin[1] == end[1] else 0.42 if begin[0] == 0 else 0.58
+        share = _share(edge, places)
         x = begin[0] + share * (end[0] - begin[0])
-        y = begin[1] + share * (end[1] - begin[1]) + (0.38 if bow else 0.0)
+        y = begin[1] + share * (end[1] - begin[1]) + (0.38 if bow else LIFT if begin[1] == end[1] else 0.0)
         text = "\n".join((edge.number, *edge.products))
         box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
         ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box, zorder=2)
@@ -82,9 +84,6 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
         box = {"boxstyle": "round,pad=0.35", "facecolor": PALE, "edgecolor": INK, "linewidth": 0.9}
         label = wrapped(title_of(result, name), CHARACTERS)
         ax.text(x, y, label, ha="center", va="center", fontsize=FONT, color=INK, bbox=box, zorder=3)
-    moderator = str(result.settings.get("moderator", ""))
-    if moderator:
-        ax.text(0.5, -0.5, f"× {title_of(result, moderator)}", ha="center", fontsize=SMALL, color=MUTED)
     return finish(ax, result)
 
 
@@ -146,9 +145,20 @@ def _places(result: Result) -> dict[str, tuple[float, float]]:
     found = {x: (0.0, 0.0), y: (1.0, 0.0)}
     for position, name in enumerate(mediators, start=1):
         serial = result.settings.get("model") == 6
-        place = (position / (len(mediators) + 1), ROW * 1.4) if serial else (0.5, ROW * position)
+        place = (0.05 + 0.9 * (position - 0.5) / len(mediators), ROW * 1.9) if serial else (0.5, ROW * position)
         found[name] = place
     return found
+
+
+def _share(edge: Edge, places: dict[str, tuple[float, float]]) -> float:
+    """Return how far along an arrow its number stands, so that numbers of crossing arrows stay apart."""
+    begin, end = places[edge.source], places[edge.target]
+    if begin[1] == end[1]:
+        return 0.5
+    between = sum(begin[0] < x < end[0] and y > 0 for x, y in places.values())
+    if between:
+        return 0.3 if begin[1] < end[1] else 0.7
+    return 0.42 if begin[0] == 0 else 0.58
 
 
 def _passes(begin: tuple[float, float], end: tuple[float, float], places: dict[str, tuple[float, float]]) -> bool:

@@ -90,6 +90,18 @@ def test_hcmst_means_and_correlations(couples_of_hcmst: StudyRun) -> None:
     assert value(found, "r", term="quality", outcome="age") == pytest.approx(0.1130, abs=LAST_DIGIT)
 
 
+def test_hcmst_through_ordinal_mediation(couples_of_hcmst: StudyRun) -> None:
+    found = analysis(couples_of_hcmst, "through_quality")
+    natural = found.more["natural"].table
+    sums = natural.groupby("quantity")["estimate"].sum()
+    assert sums.abs().max() < 1e-9, "changes of the chances of all categories add up to nothing"
+    wide = natural.pivot(index="level", columns="quantity", values="estimate")
+    parts = wide["natural_direct"] + wide["natural_indirect"]
+    assert (parts - wide["natural_total"]).abs().max() < 1e-12
+    assert len(wide) == 5
+    assert any("indirect associations" in note for note in found.notes)
+
+
 def test_readers_numbers_of_codes(readers: StudyRun) -> None:
     assert readers.prepared.records == len(readers.prepared.scored) == 595
     sample = analysis(readers, "sample")
