@@ -233,6 +233,7 @@ def everything() -> list[Tried]:
         _public("regress", title="`regress`, Firth’s penalty", outcome="event", blocks=[["x"]], model="logistic",
                 penalty="firth"),
         _public("simple_slopes", outcome="score", blocks=["x*age"], predictor="x", moderator="age"),
+        _public("apim", x=["positive", "negative"], y=["score", "x"], draws=100),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
                 interval="monte_carlo", draws=100),

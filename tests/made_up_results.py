@@ -763,3 +763,22 @@ def paths_result() -> Result:
         plot="path_diagram",
         **fields,
     )
+
+
+def dyads_result() -> Result:
+    """Actor and partner coefficients of two predictors."""
+    rows = Rows()
+    for term, actor, partner in (("quality", 0.5, 0.2), ("stress", -0.3, 0.1)):
+        for quantity, value in (("actor", actor), ("partner", partner)):
+            rows.add(quantity, term=term, outcome="satisfaction", n=150, estimate=value, conf_low=value - 0.1,
+                     conf_high=value + 0.1, conf_level=0.95)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Actor and partner associations",
+        analysis="apim",
+        method="maximum likelihood",
+        n_used=150,
+        labels={"quality": "Relationship quality", "stress": "Stress", "satisfaction": "Satisfaction"},
+        layout=Layout(rows=("term",), show=(Show("actor"), Show("partner"))),
+        plot="dyad_dots",
+    )

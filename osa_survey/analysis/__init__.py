@@ -3,6 +3,7 @@
 from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
+from osa_survey.analysis.couples import apim
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
@@ -25,6 +26,7 @@ from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
+    "apim",
     "compare_groups",
     "compare_with_target",
     "correlate",

@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
     "mediate": "osa_survey.analysis",
+    "apim": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
@@ -86,6 +87,8 @@ VARIABLE_ARGUMENTS = (
     "y",
     "mediators",
     "covariates",
+    "couple",
+    "role",
 )
 INTERACTION_MARKS = (":", "*")
 

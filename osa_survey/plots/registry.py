@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
+from osa_survey.plots.dyads import dyad_dots, dyad_dots_alt
 from osa_survey.plots.factor_models import (
     aligned_means,
     aligned_means_alt,
@@ -54,6 +55,7 @@ PLOTS: dict[str, Plot] = {
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
+    "dyad_dots": dyad_dots,
     "flag_bars": flag_bars,
     "flow_diagram": flow_diagram,
     "group_means": group_means,
@@ -84,6 +86,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,
+    "dyad_dots": dyad_dots_alt,
     "flag_bars": flag_bars_alt,
     "flow_diagram": flow_diagram_alt,
     "group_means": group_means_alt,

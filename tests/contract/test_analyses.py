@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "predictor": "positive",
         "moderator": "age",
     },
+    "apim": {"x": ["positive", "negative"], "y": ["score", "age"], "draws": 200},
     "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},

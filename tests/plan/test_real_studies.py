@@ -151,6 +151,21 @@ def test_partners_correlate(couples: StudyRun) -> None:
         assert n is None or row["n"] == n
 
 
+def test_couples_through_the_actor_partner_model(couples: StudyRun) -> None:
+    found = analysis(couples, "actor_and_partner")
+    assert "indistinguishable" in found.method
+    assert found.pick("actor")["n"] == found.n_used
+    assert found.pick("distinguishability")["df1"] == 6
+    within = {}
+    for quantity in ("icc", "within_r", "cross_partner_r"):
+        rows = found.more["correlations"].table.loc[lambda table, name=quantity: table["quantity"] == name]
+        within[quantity] = rows["estimate"].tolist()
+    # near the correlations of the two columns, .4769 and .4414, and between .3032 and .5072 within persons
+    assert within["icc"] == pytest.approx([0.47, 0.44], abs=0.03)
+    assert 0.3032 < within["within_r"][0] < 0.5072
+    assert within["cross_partner_r"][0] < within["within_r"][0]
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_report_of_each_study_is_written(placed: Placed, tmp_path: Path, name: str) -> None:
     report_study(placed(name), tmp_path / "report")

@@ -27,6 +27,7 @@ RESULTS = {
     "cfa": made.factor_model_result(),
     "invariance": made.steps_result(),
     "mediate": made.paths_result(),
+    "apim": made.dyads_result(),
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
     "power": made.power_curve_result(),
