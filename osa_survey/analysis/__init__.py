@@ -4,6 +4,7 @@ from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.couples import apim
+from osa_survey.analysis.cross_lags import cross_lagged
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
@@ -30,6 +31,7 @@ __all__ = [
     "compare_groups",
     "compare_with_target",
     "correlate",
+    "cross_lagged",
     "crosstab",
     "describe",
     "describe_weights",

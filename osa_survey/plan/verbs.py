@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "simple_slopes": "osa_survey.analysis",
     "mediate": "osa_survey.analysis",
     "apim": "osa_survey.analysis",
+    "cross_lagged": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
@@ -88,6 +89,7 @@ VARIABLE_ARGUMENTS = (
     "mediators",
     "covariates",
     "couple",
+    "waves",
     "role",
 )
 INTERACTION_MARKS = (":", "*")

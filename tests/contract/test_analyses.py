@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "moderator": "age",
     },
     "apim": {"x": ["positive", "negative"], "y": ["score", "age"], "draws": 200},
+    "cross_lagged": {"waves": [["positive", "age"], ["negative", "score"]]},
     "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
