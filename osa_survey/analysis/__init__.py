@@ -24,6 +24,7 @@ from osa_survey.analysis.retests import retest
 from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
+from osa_survey.analysis.wave_links import link_waves
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "gee",
     "diagnose",
     "interpret",
+    "link_waves",
     "margins",
     "mediate",
     "meta_analysis",

@@ -148,7 +148,7 @@ def _filled(structure: PathStructure, theta: Floats) -> tuple[Floats, Floats]:
 def _implied(structure: PathStructure, theta: Floats) -> tuple[Floats, Floats]:
     A, S = _filled(structure, theta)
     B = np.linalg.inv(np.eye(len(A)) - A)
-    return B, B @ S @ B.T
+    return np.asarray(B, dtype=np.float64), np.asarray(B @ S @ B.T, dtype=np.float64)
 
 
 def _discrepancy(sample: Floats, structure: PathStructure, theta: Floats) -> float:
