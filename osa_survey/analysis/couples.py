@@ -14,7 +14,6 @@ from osa_survey.analysis.dyad_rows import Drawing, coefficient_rows, correlation
 from osa_survey.analysis.dyad_sentences import DyadSentences
 from osa_survey.analysis.samples import does_not_compose
 from osa_survey.dataset import ScoredData
-from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.dyads import distinguishability, distinguishable_fit, exchangeable_fit
 from osa_survey.results import Layout, Result, Show
@@ -39,7 +38,7 @@ REFERENCES = (
 
 
 def apim(
-    data: ScoredData | ImputedData | pd.DataFrame,
+    data: ScoredData | pd.DataFrame,
     x: str | Sequence[str] | Sequence[Sequence[str]],
     y: str | Sequence[str],
     *,
@@ -116,7 +115,7 @@ def apim(
     if draws < LEAST_DRAWS:
         message = f"{draws} draws are too few for an interval"
         raise AnalysisError(Problem("draws", message, key="draws", hint="2000 or more are usual"))
-    if isinstance(data, ImputedData) or composes(data):
+    if composes(data):
         what = "an actor–partner model has no rule under weights or imputation"
         raise does_not_compose(what, "take couples with complete answers, without weights")
     members = _members(data, x, y, couple, role, roles)

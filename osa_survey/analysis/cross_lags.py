@@ -15,7 +15,6 @@ from osa_survey.analysis.cross_lag_sentences import CROSSED, KEPT, CrossLagSente
 from osa_survey.analysis.domains import composes
 from osa_survey.analysis.samples import does_not_compose, sample_of
 from osa_survey.dataset import Column, ScoredData
-from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.panels import Panel, panel_model
 from osa_survey.models.path_models import PathFit, fit_p_value, fit_paths
@@ -42,7 +41,7 @@ REFERENCES = (
 
 
 def cross_lagged(
-    data: ScoredData | ImputedData | pd.DataFrame,
+    data: ScoredData | pd.DataFrame,
     waves: Sequence[Sequence[str]],
     *,
     random_intercepts: bool = False,
@@ -100,7 +99,7 @@ def cross_lagged(
     """
     check_conf_level(conf_level)
     names = _checked(waves, random_intercepts)
-    if isinstance(data, ImputedData) or composes(data):
+    if composes(data):
         what = "a cross-lagged model has no rule under weights or imputation"
         raise does_not_compose(what, "take people with complete answers, without weights")
     sample = sample_of(data, names)
@@ -187,7 +186,7 @@ def _check_values(values: np.ndarray, columns: Sequence[Column]) -> None:
     problems = [
         Problem("constant_predictor", f"{columns[k].info.title} is the same for everybody", column=columns[k].info.name,
                 hint="leave it out")
-        for k in np.flatnonzero(np.ptp(values, axis=0) == 0)
+        for k in map(int, np.flatnonzero(np.ptp(values, axis=0) == 0))
     ]  # fmt: skip
     if not problems and np.linalg.matrix_rank((values - values.mean(axis=0)) / values.std(axis=0)) < p:
         message = "one variable is a combination of the others"

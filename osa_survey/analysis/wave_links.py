@@ -28,8 +28,8 @@ ONE_TO_ONE = (
     "A pair is linked only if each is the other's only nearest partner; codes used twice within a wave never are."
 )
 REFERENCE = (
-    "Schnell, R., Bachteler, T., & Reiher, J. (2010). Improving the use of self-generated identification codes. "
-    "Evaluation Review, 34(5), 391–418. doi:10.1177/0193841X10387576"
+    "Yurek, L. A., Vasey, J., & Havens, D. S. (2008). The use of self-generated identification codes in longitudinal "
+    "research. Evaluation Review, 32(5), 435–452. doi:10.1177/0193841X08316676"
 )
 
 
@@ -101,7 +101,7 @@ def link_waves(
 
     References
     ----------
-    Schnell, R., Bachteler, T., & Reiher, J. (2010). doi:10.1177/0193841X10387576
+    Yurek, L. A., Vasey, J., & Havens, D. S. (2008). doi:10.1177/0193841X08316676
 
     Examples
     --------
