@@ -13,7 +13,7 @@ from osa_survey.analysis.mediation_numbers import ARROW, Number
 from osa_survey.results import Rows
 
 ALL = "n used"
-NO_INTERVAL = "Monte-Carlo draws do not tell how this varies"
+FEW_DRAWS = "fewer than half of the draws have an estimate"
 NO_ESTIMATE = "no finite estimate"
 
 
@@ -41,9 +41,8 @@ def number_rows(model: FittedPaths, numbers: Sequence[Number]) -> Rows:
     rows, cells = first_rows(model)
     for number in numbers:
         estimate = float(number.values[0])
-        flat = len(number.values) < 2
-        error, low, high = (math.nan,) * 3 if flat else interval_of_draws(model, number.values)
-        warning = NO_ESTIMATE if not math.isfinite(estimate) else NO_INTERVAL if flat else ""
+        error, low, high = interval_of_draws(model, number.values)
+        warning = "" if math.isfinite(low) else FEW_DRAWS if math.isfinite(estimate) else NO_ESTIMATE
         rows.add(
             number.quantity,
             term=number.term,
