@@ -73,6 +73,7 @@ _HOMES: dict[str, str] = {
     "mediate": "osa_survey.analysis",
     "apim": "osa_survey.analysis",
     "cross_lagged": "osa_survey.analysis",
+    "attrition": "osa_survey.analysis",
     "link_waves": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",

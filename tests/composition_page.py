@@ -235,6 +235,7 @@ def everything() -> list[Tried]:
         _public("simple_slopes", outcome="score", blocks=["x*age"], predictor="x", moderator="age"),
         _public("apim", x=["positive", "negative"], y=["score", "x"], draws=100),
         _public("cross_lagged", waves=[["positive", "x"], ["negative", "score"]]),
+        _public("attrition", "gaps", variables="score", later="x"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
                 interval="monte_carlo", draws=100),

@@ -782,3 +782,21 @@ def dyads_result() -> Result:
         layout=Layout(rows=("term",), show=(Show("actor"), Show("partner"))),
         plot="dyad_dots",
     )
+
+
+def attrition_result() -> Result:
+    """Differences of people who did not return, on two variables."""
+    rows = Rows()
+    for outcome, value in (("age", -0.4), ("score", 0.1)):
+        rows.add("hedges_g", outcome=outcome, contrast="did not return − returned", n=400, estimate=value,
+                 conf_low=value - 0.2, conf_high=value + 0.2, conf_level=0.95)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Attrition",
+        analysis="attrition",
+        method="Hedges' g",
+        n_used=400,
+        labels={"age": "Age in years", "score": "Score"},
+        layout=Layout(rows=("outcome",), show=(Show("hedges_g"), Show("hedges_g", "interval"))),
+        plot="attrition_dots",
+    )

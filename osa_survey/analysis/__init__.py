@@ -1,5 +1,6 @@
 """Analyses: one public function per file, each from data to a Result."""
 
+from osa_survey.analysis.attritions import attrition
 from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
@@ -29,6 +30,7 @@ from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
     "apim",
+    "attrition",
     "compare_groups",
     "compare_with_target",
     "correlate",

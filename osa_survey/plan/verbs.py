@@ -31,6 +31,7 @@ VERBS: dict[str, str] = {
     "mediate": "osa_survey.analysis",
     "apim": "osa_survey.analysis",
     "cross_lagged": "osa_survey.analysis",
+    "attrition": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
@@ -90,6 +91,7 @@ VARIABLE_ARGUMENTS = (
     "covariates",
     "couple",
     "waves",
+    "later",
     "role",
 )
 INTERACTION_MARKS = (":", "*")

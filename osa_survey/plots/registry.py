@@ -8,6 +8,7 @@ from typing import Protocol
 from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
+from osa_survey.plots.attritions import attrition_dots, attrition_dots_alt
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
 from osa_survey.plots.dyads import dyad_dots, dyad_dots_alt
@@ -52,6 +53,7 @@ class Plot(Protocol):
 
 PLOTS: dict[str, Plot] = {
     "aligned_means": aligned_means,
+    "attrition_dots": attrition_dots,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
@@ -83,6 +85,7 @@ PLOTS: dict[str, Plot] = {
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "aligned_means": aligned_means_alt,
+    "attrition_dots": attrition_dots_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,

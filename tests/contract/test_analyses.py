@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "apim": {"x": ["positive", "negative"], "y": ["score", "age"], "draws": 200},
     "cross_lagged": {"waves": [["positive", "age"], ["negative", "score"]]},
+    "attrition": {"variables": ["score", "age", "gender"], "later": "positive"},
     "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
@@ -115,6 +116,8 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
     )
     if verb_name in ("mixed_model", "gee", "fixed_effects"):
         people["site"] = generator.integers(0, 20, N).astype(float)
+    if verb_name == "attrition":
+        people["positive"] = people["positive"].mask(generator.random(N) < 0.3)
     if verb_name in ("little_mcar", "fiml"):
         people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
     return people

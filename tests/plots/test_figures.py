@@ -28,6 +28,7 @@ RESULTS = {
     "invariance": made.steps_result(),
     "mediate": made.paths_result(),
     "apim": made.dyads_result(),
+    "attrition": made.attrition_result(),
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
     "power": made.power_curve_result(),
