@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, wrapped
+from osa_survey.plots.canvas import FONT, SMALL, WIDTH, all_hidden, finish, own_axes, wrapped
 from osa_survey.plots.palette import INK, PALE, PAPER
 from osa_survey.plots.reading import numbers, points, title_of, with_interval
 from osa_survey.plots.words import word
@@ -17,7 +17,7 @@ from osa_survey.results import Result
 ROW = 1.15
 """Inches between rows of boxes."""
 CHARACTERS = 16
-LIFT = 0.17
+LIFT = 0.36
 """Inches by which the numbers of level arrows stand above them."""
 TEXTS = {
     "en": {"alt": "Path diagram with {boxes} variables. {listed}.", "edge": "{source} to {target}: {number}"},
@@ -59,31 +59,34 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if edges else "nothing"), result)
     places = _places(result)
     height = max(y for _, y in places.values())
-    ax = own_axes(ax, height + 1.2)
+    row = sum(y > 0 for _, y in places.values()) if result.settings.get("model") == 6 else 0
+    ax = own_axes(ax, height + 1.4, WIDTH + 1.7 * max(0, row - 2))
     ax.set_axis_off()
     ax.set_xlim(-0.14, 1.14)
-    ax.set_ylim(-0.55, height + 0.5)
+    ax.set_ylim(-0.5, height + 0.9)
     clear = _clear(result)
+    labels = {name: wrapped(title_of(result, name), CHARACTERS) for name in places}
     for edge in edges:
         begin, end = places[edge.source], places[edge.target]
+        level = begin[1] == end[1]
         bow = -0.28 if _passes(begin, end, places) else 0.0
         ax.add_patch(
             FancyArrowPatch(
-                begin, end, arrowstyle="-|>", mutation_scale=10, linewidth=1.0, color=INK, shrinkA=34, shrinkB=34,
+                begin, end, arrowstyle="-|>", mutation_scale=10, linewidth=1.0, color=INK,
+                shrinkA=_shrink(labels[edge.source], level), shrinkB=_shrink(labels[edge.target], level),
                 linestyle="-" if (edge.source, edge.target) in clear else (0, (4, 3)),
                 connectionstyle=f"arc3,rad={bow}", zorder=1,
             )
         )  # fmt: skip
         share = _share(edge, places)
         x = begin[0] + share * (end[0] - begin[0])
-        y = begin[1] + share * (end[1] - begin[1]) + (0.38 if bow else LIFT if begin[1] == end[1] else 0.0)
+        y = begin[1] + share * (end[1] - begin[1]) + (2.2 * LIFT if bow else LIFT if level else 0.0)
         text = "\n".join((edge.number, *edge.products))
         box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
         ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box, zorder=2)
     for name, (x, y) in places.items():
         box = {"boxstyle": "round,pad=0.35", "facecolor": PALE, "edgecolor": INK, "linewidth": 0.9}
-        label = wrapped(title_of(result, name), CHARACTERS)
-        ax.text(x, y, label, ha="center", va="center", fontsize=FONT, color=INK, bbox=box, zorder=3)
+        ax.text(x, y, labels[name], ha="center", va="center", fontsize=FONT, color=INK, bbox=box, zorder=3)
     return finish(ax, result)
 
 
@@ -150,6 +153,11 @@ def _places(result: Result) -> dict[str, tuple[float, float]]:
     return found
 
 
+def _shrink(label: str, level: bool) -> float:
+    """Return how far from the middle of a box an arrow ends, in points: beside the box if level, else above it."""
+    return 2.7 * max(map(len, label.splitlines())) + 10 if level else 34.0
+
+
 def _share(edge: Edge, places: dict[str, tuple[float, float]]) -> float:
     """Return how far along an arrow its number stands, so that numbers of crossing arrows stay apart."""
     begin, end = places[edge.source], places[edge.target]
@@ -157,7 +165,8 @@ def _share(edge: Edge, places: dict[str, tuple[float, float]]) -> float:
         return 0.5
     between = sum(begin[0] < x < end[0] and y > 0 for x, y in places.values())
     if between:
-        return 0.3 if begin[1] < end[1] else 0.7
+        along = 0.2 + 0.12 * between
+        return along if begin[1] < end[1] else 1 - along
     return 0.42 if begin[0] == 0 else 0.58
 
 
