@@ -751,3 +751,70 @@ def every_result() -> dict[str, Result]:
         "simple_slopes": slopes_result(), "compare_with_target": target_result(),
         "dimensionality": scree_result(), "efa": loadings_result(), "meta_analysis": pooled_result(),
     }  # fmt: skip
+
+
+def paths_result() -> Result:
+    """A serial mediation whose coefficients stand in a further table."""
+    rows, paths = Rows(), Rows()
+    edges = {("use", "closeness"): 0.4, ("use", "ease"): 0.2, ("closeness", "ease"): 0.3, ("use", "joy"): 0.05,
+             ("closeness", "joy"): 0.25, ("ease", "joy"): 0.35}  # fmt: skip
+    for (source, target), value in edges.items():
+        paths.add("b", outcome=target, term=source, n=900, estimate=value, std_error=0.05, conf_low=value - 0.1,
+                  conf_high=value + 0.1, conf_level=0.95)  # fmt: skip
+    rows.add("indirect", term="use → closeness → joy", outcome="joy", n=900, estimate=0.1, conf_low=0.05,
+             conf_high=0.16, conf_level=0.95)  # fmt: skip
+    fields: dict[str, Any] = {
+        "analysis": "mediate", "method": "least squares", "n_used": 900,
+        "settings": {"x": "use", "mediators": ("closeness", "ease"), "y": "joy", "model": 6},
+        "labels": {"use": "Online activity", "closeness": "Closeness", "ease": "Ease", "joy": "Joy"},
+    }  # fmt: skip
+    show = (Show("b"), Show("b", "interval"))
+    return Result.from_rows(
+        rows,
+        title="Serial mediation",
+        layout=Layout(rows=("term",), show=(Show("indirect"), Show("indirect", "interval"))),
+        more={
+            "paths": Result.from_rows(
+                paths, title="Coefficients", layout=Layout(rows=("outcome", "term"), show=show), **fields
+            )
+        },
+        plot="path_diagram",
+        **fields,
+    )
+
+
+def dyads_result() -> Result:
+    """Actor and partner coefficients of two predictors."""
+    rows = Rows()
+    for term, actor, partner in (("quality", 0.5, 0.2), ("stress", -0.3, 0.1)):
+        for quantity, value in (("actor", actor), ("partner", partner)):
+            rows.add(quantity, term=term, outcome="satisfaction", n=150, estimate=value, conf_low=value - 0.1,
+                     conf_high=value + 0.1, conf_level=0.95)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Actor and partner associations",
+        analysis="apim",
+        method="maximum likelihood",
+        n_used=150,
+        labels={"quality": "Relationship quality", "stress": "Stress", "satisfaction": "Satisfaction"},
+        layout=Layout(rows=("term",), show=(Show("actor"), Show("partner"))),
+        plot="dyad_dots",
+    )
+
+
+def attrition_result() -> Result:
+    """Differences of people who did not return, on two variables."""
+    rows = Rows()
+    for outcome, value in (("age", -0.4), ("score", 0.1)):
+        rows.add("hedges_g", outcome=outcome, contrast="did not return − returned", n=400, estimate=value,
+                 conf_low=value - 0.2, conf_high=value + 0.2, conf_level=0.95)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Attrition",
+        analysis="attrition",
+        method="Hedges' g",
+        n_used=400,
+        labels={"age": "Age in years", "score": "Score"},
+        layout=Layout(rows=("outcome",), show=(Show("hedges_g"), Show("hedges_g", "interval"))),
+        plot="attrition_dots",
+    )

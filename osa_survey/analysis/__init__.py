@@ -1,8 +1,11 @@
 """Analyses: one public function per file, each from data to a Result."""
 
+from osa_survey.analysis.attritions import attrition
 from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
+from osa_survey.analysis.couples import apim
+from osa_survey.analysis.cross_lags import cross_lagged
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.equivalences import equivalence
@@ -12,6 +15,7 @@ from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.manovas import manova
+from osa_survey.analysis.mediations import mediate
 from osa_survey.analysis.meta_analyses import meta_analysis
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
@@ -25,14 +29,18 @@ from osa_survey.analysis.retests import retest
 from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
+from osa_survey.analysis.wave_links import link_waves
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
     "anova",
     "cochran_q",
+    "apim",
+    "attrition",
     "compare_groups",
     "compare_with_target",
     "correlate",
+    "cross_lagged",
     "crosstab",
     "describe",
     "describe_weights",
@@ -43,7 +51,9 @@ __all__ = [
     "manova",
     "diagnose",
     "interpret",
+    "link_waves",
     "margins",
+    "mediate",
     "meta_analysis",
     "mixed_model",
     "multiple_responses",

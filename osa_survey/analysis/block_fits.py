@@ -159,7 +159,7 @@ def fit_block(
         try:
             fit = outcome.family.fit(y, X, weights=one.weights, Z=Z)
         except AnalysisError as error:
-            raise _named(error, columns, outcome) from error
+            raise named_error(error, columns, outcome) from error
         fits.append(fit)
         second.append(Z)
         said.append(set_estimate_of(fit, y, X, Z, one.weights, errors, None if clusters is None else clusters[number]))
@@ -228,7 +228,7 @@ def _kind_of_separation(sample: Sample, outcome: Outcome, matrices: Sequence[Flo
     return next((kind for kind in ("complete", "quasi-complete") if kind in kinds), "partial")
 
 
-def _named(error: AnalysisError, columns: Sequence[str], outcome: Outcome) -> AnalysisError:
+def named_error(error: AnalysisError, columns: Sequence[str], outcome: Outcome) -> AnalysisError:
     """Return the error of a likelihood with names in place of the numbers of columns and categories."""
     problems = []
     for problem in error.problems:

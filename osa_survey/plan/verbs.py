@@ -33,6 +33,10 @@ VERBS: dict[str, str] = {
     "fixed_effects": "osa_survey.analysis",
     "margins": "osa_survey.analysis",
     "simple_slopes": "osa_survey.analysis",
+    "mediate": "osa_survey.analysis",
+    "apim": "osa_survey.analysis",
+    "cross_lagged": "osa_survey.analysis",
+    "attrition": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
@@ -89,6 +93,13 @@ VARIABLE_ARGUMENTS = (
     "outcomes",
     "between",
     "covariates",
+    "x",
+    "y",
+    "mediators",
+    "couple",
+    "waves",
+    "later",
+    "role",
 )
 CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
 """Arguments that name categories here and variables elsewhere."""

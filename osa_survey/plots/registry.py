@@ -8,8 +8,10 @@ from typing import Protocol
 from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
+from osa_survey.plots.attritions import attrition_dots, attrition_dots_alt
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
+from osa_survey.plots.dyads import dyad_dots, dyad_dots_alt
 from osa_survey.plots.equivalence_intervals import equivalence_intervals, equivalence_intervals_alt
 from osa_survey.plots.factor_models import (
     aligned_means,
@@ -27,6 +29,7 @@ from osa_survey.plots.loadings import loading_heatmap, loading_heatmap_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
 from osa_survey.plots.option_bars import option_bars, option_bars_alt
+from osa_survey.plots.path_diagrams import path_diagram, path_diagram_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
 from osa_survey.plots.power_curves import power_curve, power_curve_alt
 from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines_alt
@@ -51,10 +54,12 @@ class Plot(Protocol):
 
 PLOTS: dict[str, Plot] = {
     "aligned_means": aligned_means,
+    "attrition_dots": attrition_dots,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
     "equivalence_intervals": equivalence_intervals,
+    "dyad_dots": dyad_dots,
     "flag_bars": flag_bars,
     "flow_diagram": flow_diagram,
     "group_means": group_means,
@@ -65,6 +70,7 @@ PLOTS: dict[str, Plot] = {
     "missing_bars": missing_bars,
     "option_bars": option_bars,
     "paired_means": paired_means,
+    "path_diagram": path_diagram,
     "pattern_bars": pattern_bars,
     "power_curve": power_curve,
     "prevalence_bars": prevalence_bars,
@@ -81,10 +87,12 @@ PLOTS: dict[str, Plot] = {
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "aligned_means": aligned_means_alt,
+    "attrition_dots": attrition_dots_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,
     "equivalence_intervals": equivalence_intervals_alt,
+    "dyad_dots": dyad_dots_alt,
     "flag_bars": flag_bars_alt,
     "flow_diagram": flow_diagram_alt,
     "group_means": group_means_alt,
@@ -95,6 +103,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "missing_bars": missing_bars_alt,
     "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
+    "path_diagram": path_diagram_alt,
     "pattern_bars": pattern_bars_alt,
     "power_curve": power_curve_alt,
     "prevalence_bars": prevalence_bars_alt,

@@ -46,6 +46,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "predictor": "positive",
         "moderator": "age",
     },
+    "apim": {"x": ["positive", "negative"], "y": ["score", "age"], "draws": 200},
+    "cross_lagged": {"waves": [["positive", "age"], ["negative", "score"]]},
+    "attrition": {"variables": ["score", "age", "gender"], "later": "positive"},
+    "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
     "alignment": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
     "invariance": {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "by": "gender"},
@@ -130,6 +134,8 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         people["paid"] = pd.Series(np.where(generator.random(N) < 0.2, "yes", "no")).astype(yes_no)
     if verb_name in ("mixed_model", "gee", "fixed_effects"):
         people["site"] = generator.integers(0, 20, N).astype(float)
+    if verb_name == "attrition":
+        people["positive"] = people["positive"].mask(generator.random(N) < 0.3)
     if verb_name in ("little_mcar", "fiml"):
         people[["score", "age"]] = people[["score", "age"]].mask(generator.random((N, 2)) < 0.15)
     return people

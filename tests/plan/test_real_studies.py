@@ -90,6 +90,18 @@ def test_hcmst_means_and_correlations(couples_of_hcmst: StudyRun) -> None:
     assert value(found, "r", term="quality", outcome="age") == pytest.approx(0.1130, abs=LAST_DIGIT)
 
 
+def test_hcmst_through_ordinal_mediation(couples_of_hcmst: StudyRun) -> None:
+    found = analysis(couples_of_hcmst, "through_quality")
+    natural = found.more["natural"].table
+    sums = natural.groupby("quantity")["estimate"].sum()
+    assert sums.abs().max() < 1e-9, "changes of the chances of all categories add up to nothing"
+    wide = natural.pivot(index="level", columns="quantity", values="estimate")
+    parts = wide["natural_direct"] + wide["natural_indirect"]
+    assert (parts - wide["natural_total"]).abs().max() < 1e-12
+    assert len(wide) == 5
+    assert any("indirect associations" in note for note in found.notes)
+
+
 def test_readers_numbers_of_codes(readers: StudyRun) -> None:
     assert readers.prepared.records == len(readers.prepared.scored) == 595
     sample = analysis(readers, "sample")
@@ -137,6 +149,21 @@ def test_partners_correlate(couples: StudyRun) -> None:
         row = found.pick("r", term=first, outcome=second)
         assert row["estimate"] == pytest.approx(r, abs=LAST_DIGIT)
         assert n is None or row["n"] == n
+
+
+def test_couples_through_the_actor_partner_model(couples: StudyRun) -> None:
+    found = analysis(couples, "actor_and_partner")
+    assert "indistinguishable" in found.method
+    assert found.pick("actor")["n"] == found.n_used
+    assert found.pick("distinguishability")["df1"] == 6
+    within = {}
+    for quantity in ("icc", "within_r", "cross_partner_r"):
+        rows = found.more["correlations"].table.loc[lambda table, name=quantity: table["quantity"] == name]
+        within[quantity] = rows["estimate"].tolist()
+    # near the correlations of the two columns, .4769 and .4414, and between .3032 and .5072 within persons
+    assert within["icc"] == pytest.approx([0.47, 0.44], abs=0.03)
+    assert 0.3032 < within["within_r"][0] < 0.5072
+    assert within["cross_partner_r"][0] < within["within_r"][0]
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

@@ -1,0 +1,250 @@
+"""Cross-lagged panel models of the same variables in several waves, with or without random intercepts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
+from osa_survey.analysis.cross_lag_sentences import CROSSED, KEPT, CrossLagSentences
+from osa_survey.analysis.domains import composes
+from osa_survey.analysis.samples import does_not_compose, sample_of
+from osa_survey.dataset import Column, ScoredData
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.models.panels import Panel, panel_model
+from osa_survey.models.path_models import PathFit, fit_p_value, fit_paths
+from osa_survey.results import Layout, Result, Rows, Show
+
+ALL = "n used"
+LEAST_WAVES = {False: 2, True: 3}
+TRADITIONAL = (
+    "Without random intercepts the paths mix stable differences between people with changes within a person; with "
+    "three waves or more compare the model with random intercepts (Hamaker et al., 2015)."
+)
+WITHIN = "Paths are among deviations of a person from the own level; stable differences between people stand apart."
+MEASURES = (
+    "Scores of different waves are compared as they are: test first that the items measure the same in all waves "
+    "(longitudinal invariance)."
+)
+OBSERVATIONAL = "Lagged associations; what changes between waves and was not measured can bring them about."
+NOT_CONVERGED = "the search did not end at a maximum"
+IMPROPER = "a variance of random intercepts is negative: people do not differ in level, or the model does not fit"
+REFERENCES = (
+    "Hamaker, E. L., Kuiper, R. M., & Grasman, R. P. P. P. (2015). A critique of the cross-lagged panel model. "
+    "Psychological Methods, 20(1), 102–116. doi:10.1037/a0038889",
+)
+
+
+def cross_lagged(
+    data: ScoredData | pd.DataFrame,
+    waves: Sequence[Sequence[str]],
+    *,
+    random_intercepts: bool = False,
+    equal: bool = False,
+    conf_level: float = 0.95,
+) -> Result:
+    """Regress each variable on all variables of the wave before.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        One row for each person, with columns for every wave. People with a gap are left out.
+    waves : sequence of sequence of str
+        The variables of each wave in order, those of one wave always in the same order:
+        ``[["use_1", "joy_1"], ["use_2", "joy_2"]]``.
+    random_intercepts : bool
+        Whether persons have levels of their own; needs three waves or more.
+    equal : bool
+        Whether lagged paths are the same between all waves.
+    conf_level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Result
+        ``b`` of each lagged path with a z test, and ``beta``; ``contrast`` is "autoregressive" or "cross-lagged".
+        ``more["fit"]``: ``fit_chi_squared``, ``cfi``, ``rmsea``, ``srmr``. ``more["together"]``: ``residual_r`` of the
+        variables of a wave (of the first wave their correlation), with random intercepts ``random_variance`` and
+        ``random_correlation``.
+
+    Raises
+    ------
+    AnalysisError
+        ``too_few_waves`` (two; three with random intercepts), waves of different length, ``not_identified``;
+        ``does_not_compose`` under weights or imputation.
+
+    Notes
+    -----
+    Maximum likelihood with normal errors; means are free, errors of estimates use the expected information.
+
+    References
+    ----------
+    Hamaker, E. L., Kuiper, R. M., & Grasman, R. P. P. P. (2015). doi:10.1037/a0038889
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> first = rng.normal(size=(300, 2))
+    >>> second = first @ np.array([[0.5, 0.2], [0.0, 0.4]]) + rng.normal(size=(300, 2))
+    >>> people = pd.DataFrame(np.hstack([first, second]), columns=["use_1", "joy_1", "use_2", "joy_2"])
+    >>> result = cross_lagged(people, [["use_1", "joy_1"], ["use_2", "joy_2"]])
+    >>> float(round(result.pick("b", term="use_1", outcome="joy_2")["estimate"], 1))
+    0.2
+    """
+    check_conf_level(conf_level)
+    names = _checked(waves, random_intercepts)
+    if composes(data):
+        what = "a cross-lagged model has no rule under weights or imputation"
+        raise does_not_compose(what, "take people with complete answers, without weights")
+    sample = sample_of(data, names)
+    columns = sample.first.columns
+    check_numeric(*columns, ordinal=True)
+    values = np.column_stack([sample.first.values(position) for position in range(len(names))])
+    _check_values(values, columns)
+    centred = values - values.mean(axis=0)
+    spread = centred.T @ centred / len(values)
+    panel = panel_model(spread, len(waves[0]), len(waves), random=random_intercepts, equal=equal)
+    fit = fit_paths(spread, len(values), panel.structure, panel.start)
+    labels = {column.info.name: column.info.title for column in columns}
+    fields: dict[str, Any] = {
+        "analysis": "cross_lagged",
+        "method": f"{'random-intercept ' if random_intercepts else ''}cross-lagged panel model of {len(waves)} waves"
+        f"{', equal paths between all waves' if equal else ''}; maximum likelihood",
+        "n_used": len(values),
+        "n_dropped": sample.n_dropped,
+        "settings": {"waves": [list(wave) for wave in waves], "random_intercepts": random_intercepts, "equal": equal,
+                     "conf_level": conf_level},
+        "labels": labels,
+        "references": REFERENCES,
+    }  # fmt: skip
+    together = _together(panel, fit, names, len(waves[0]), len(values))
+    shown = [name for name in ("residual_r", "random_variance", "random_correlation")
+             if (together.table["quantity"] == name).any()]  # fmt: skip
+    more = {
+        "fit": Result.from_rows(
+            _fit_rows(fit, len(values)),
+            title="Fit of the panel model",
+            layout=Layout(
+                rows=("outcome",),
+                show=tuple(Show(name) for name in ("fit_chi_squared", "cfi", "rmsea", "srmr")),
+                row_head="Model",
+            ),
+            **fields,
+        ),
+        "together": Result.from_rows(
+            together,
+            title="Correlations within waves" + (" and random intercepts" if random_intercepts else ""),
+            layout=Layout(rows=("term", "outcome"), show=tuple(map(Show, shown)), row_head="Variables"),
+            **fields,
+        ),
+    }
+    return Result.from_rows(
+        _path_rows(panel, fit, names, len(waves[0]), len(values), conf_level),
+        title="Lagged associations over " + f"{len(waves)} waves",
+        layout=Layout(
+            rows=("outcome", "term"),
+            show=(Show("b"), Show("b", "std_error"), Show("b", "interval"), Show("b", "p"), Show("beta")),
+            row_head="Outcome",
+        ),
+        notes=(WITHIN if random_intercepts else TRADITIONAL, MEASURES, OBSERVATIONAL),
+        more=more,
+        wording=CrossLagSentences(labels),
+        plot="coefficients",
+        **fields,
+    )
+
+
+def _checked(waves: Sequence[Sequence[str]], random: bool) -> list[str]:
+    problems = []
+    if any(isinstance(wave, str) for wave in waves) or len({len(wave) for wave in waves}) > 1:
+        message = "every wave needs the same number of variables, in the same order"
+        problems.append(Problem("waves", message, key="waves", hint='write [["a_1", "b_1"], ["a_2", "b_2"]]'))
+    elif waves and len(waves[0]) < 2:
+        message = "a cross-lagged model needs two variables in each wave"
+        problems.append(Problem("waves", message, key="waves", hint="use regress for one variable"))
+    if len(waves) < LEAST_WAVES[random]:
+        what = "a model with random intercepts" if random else "a cross-lagged model"
+        message = f"{what} needs {LEAST_WAVES[random]} waves, {len(waves)} given"
+        hint = "with two waves stable levels and changes cannot be told apart" if random else "name them in waves = …"
+        problems.append(Problem("too_few_waves", message, key="waves", hint=hint))
+    if problems:
+        raise AnalysisError(problems)
+    return variable_names([name for wave in waves for name in wave], at_least=4)
+
+
+def _check_values(values: np.ndarray, columns: Sequence[Column]) -> None:
+    n, p = values.shape
+    if n < 2 * p:
+        message = f"{n} people are too few for {p} variables"
+        raise AnalysisError(Problem("too_few_respondents", message, hint="look at missingness(data)"))
+    problems = [
+        Problem("constant_predictor", f"{columns[k].info.title} is the same for everybody", column=columns[k].info.name,
+                hint="leave it out")
+        for k in map(int, np.flatnonzero(np.ptp(values, axis=0) == 0))
+    ]  # fmt: skip
+    if not problems and np.linalg.matrix_rank((values - values.mean(axis=0)) / values.std(axis=0)) < p:
+        message = "one variable is a combination of the others"
+        problems.append(Problem("perfect_collinearity", message, key="waves", hint="is one variable in two waves?"))
+    if problems:
+        raise AnalysisError(problems)
+
+
+def _first(n: int) -> Rows:
+    rows = Rows()
+    rows.cell(ALL, n)
+    return rows
+
+
+def _path_rows(panel: Panel, fit: PathFit, names: Sequence[str], variables: int, n: int, conf_level: float) -> Rows:
+    rows = _first(n)
+    z = float(stats.norm.ppf(0.5 + conf_level / 2))
+    sizes = np.sqrt(np.abs(np.diag(fit.implied)))
+    for outcome, term, number in panel.paths:
+        b, error = float(fit.parameters[number]), math.sqrt(float(fit.covariance[number, number]))
+        beta = b * float(sizes[panel.shift + term] / sizes[panel.shift + outcome])
+        keys: dict[str, Any] = {
+            "term": names[term], "outcome": names[outcome], "n": n, "cells": [ALL], "method": "maximum likelihood",
+            "contrast": KEPT if term % variables == outcome % variables else CROSSED,
+            "warning": "" if fit.converged else NOT_CONVERGED,
+        }  # fmt: skip
+        rows.add(
+            "b", estimate=b, std_error=error, conf_low=b - z * error, conf_high=b + z * error, conf_level=conf_level,
+            statistic=b / error, statistic_name="z", p_value=2 * float(stats.norm.sf(abs(b / error))), **keys,
+        )  # fmt: skip
+        rows.add("beta", estimate=beta, **keys)
+    return rows
+
+
+def _fit_rows(fit: PathFit, n: int) -> Rows:
+    rows = _first(n)
+    rows.add(
+        "fit_chi_squared", n=n, estimate=fit.chi_squared, statistic=fit.chi_squared, statistic_name="χ²", df1=fit.df,
+        p_value=fit_p_value(fit), cells=[ALL],
+    )  # fmt: skip
+    for name, value in (("cfi", fit.cfi), ("rmsea", fit.rmsea), ("srmr", fit.srmr)):
+        rows.add(name, n=n, estimate=value, cells=[ALL])
+    return rows
+
+
+def _together(panel: Panel, fit: PathFit, names: Sequence[str], variables: int, n: int) -> Rows:
+    """Return correlations of the variables of each wave beyond their past, and what is known of random intercepts."""
+    rows = _first(n)
+    for part, quantity in ((panel.residuals, "residual_r"), (panel.intercepts, "random_correlation")):
+        value = {(i, j): float(fit.parameters[number]) for i, j, number in part}
+        for (i, j), covariance in value.items():
+            product = value[i, i] * value[j, j]
+            known = value[i, i] > 0 and value[j, j] > 0
+            if i == j and quantity == "random_correlation":
+                rows.add("random_variance", term=names[i], n=n, estimate=covariance, cells=[ALL],
+                         warning="" if known else IMPROPER)  # fmt: skip
+            elif i != j:
+                rows.add(quantity, term=names[j], outcome=names[i], n=n, cells=[ALL],
+                         estimate=covariance / math.sqrt(product) if known else math.nan,
+                         warning="" if known else IMPROPER)  # fmt: skip
+    return rows
