@@ -72,6 +72,8 @@ _HOMES: dict[str, str] = {
     "simple_slopes": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
+    "roc": "osa_survey.analysis",
+    "misclassification_scenario": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "describe_weights": "osa_survey.analysis",
     "declare_design": "osa_survey.weighting",

@@ -10,6 +10,7 @@ from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.meta_analyses import meta_analysis
+from osa_survey.analysis.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
 from osa_survey.analysis.moderated_slopes import simple_slopes
@@ -18,6 +19,7 @@ from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.retests import retest
+from osa_survey.analysis.roc_curves import roc
 from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
@@ -36,6 +38,7 @@ __all__ = [
     "interpret",
     "margins",
     "meta_analysis",
+    "misclassification_scenario",
     "mixed_model",
     "multiple_responses",
     "paired",
@@ -43,6 +46,7 @@ __all__ = [
     "regress",
     "reliability",
     "retest",
+    "roc",
     "screening_shares",
     "simple_slopes",
     "with_invariance",

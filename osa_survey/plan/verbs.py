@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
+    "roc": "osa_survey.analysis",
+    "misclassification_scenario": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
     "gee": "osa_survey.analysis",
@@ -81,6 +83,9 @@ VARIABLE_ARGUMENTS = (
     "predictor",
     "moderator",
     "std_error",
+    "score",
+    "reference",
+    "compare",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -23,6 +23,9 @@ READING: dict[str, dict[str, str]] = {
         "model predicts too low or too high.",
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
+        "roc_curve": "Marks are cut-offs between which at least five cases and five others lie, joined by straight "
+        "lines; diamonds are the cut-offs of the table; the dashed diagonal is a score that tells nothing.",
+        "scenario_dots": "Lines are intervals. The prevalence holds only if the accuracy assumed does.",
         "shift_line": "The band is the interval; a dashed line marks a shift at which the conclusion changes.",
         "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
         "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
@@ -51,6 +54,9 @@ READING: dict[str, dict[str, str]] = {
         "aus; dort sagt das Modell zu niedrig oder zu hoch voraus.",
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
+        "roc_curve": "Marken sind Schwellenwerte, zwischen denen mindestens fünf Fälle und fünf andere liegen, gerade "
+        "verbunden; Rauten sind die Schwellenwerte der Tabelle; die gestrichelte Diagonale ist ein Wert ohne Aussage.",
+        "scenario_dots": "Linien sind Intervalle. Die Prävalenz gilt nur, wenn die angenommene Genauigkeit zutrifft.",
         "shift_line": "Das Band ist das Intervall; gestrichelt ist eine Verschiebung, bei der sich der Schluss ändert.",
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "

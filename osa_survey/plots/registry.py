@@ -32,6 +32,7 @@ from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.reproductions import reproduction_dots, reproduction_dots_alt
+from osa_survey.plots.roc_curves import roc_curve, roc_curve_alt, scenario_dots, scenario_dots_alt
 from osa_survey.plots.shifts import shift_line, shift_line_alt
 from osa_survey.plots.slope_lines import slope_lines, slope_lines_alt
 from osa_survey.plots.study_forests import study_forest, study_forest_alt
@@ -68,6 +69,8 @@ PLOTS: dict[str, Plot] = {
     "prevalence_bars": prevalence_bars,
     "prevalence_lines": prevalence_lines,
     "reproduction_dots": reproduction_dots,
+    "roc_curve": roc_curve,
+    "scenario_dots": scenario_dots,
     "shift_line": shift_line,
     "slope_lines": slope_lines,
     "stacked_bars": stacked_bars,
@@ -97,6 +100,8 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "prevalence_bars": prevalence_bars_alt,
     "prevalence_lines": prevalence_lines_alt,
     "reproduction_dots": reproduction_dots_alt,
+    "roc_curve": roc_curve_alt,
+    "scenario_dots": scenario_dots_alt,
     "shift_line": shift_line_alt,
     "slope_lines": slope_lines_alt,
     "stacked_bars": stacked_bars_alt,
