@@ -73,6 +73,7 @@ _HOMES: dict[str, str] = {
     "diagnose": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "roc": "osa_survey.analysis",
+    "multiverse": "osa_survey.analysis",
     "misclassification_scenario": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
     "describe_weights": "osa_survey.analysis",

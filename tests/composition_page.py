@@ -259,6 +259,7 @@ def everything() -> list[Tried]:
         _public("latent_profiles", "items", variables=["a", "b"], classes=[1, 2], starts=5),
         _public("careless", "ratings"),
         _public("screening_shares", "screened"),
+        _public("multiverse", outcomes=["score"], predictors=["x"], covariates=["age"], draws=20),
         _public("roc", score="score", reference="gender", draws=50),
         _public("misclassification_scenario", score="score", positive=0.0, reference_standard="interview",
                 sensitivity={"estimate": 0.9, "n": 100}, specificity={"estimate": 0.9, "n": 100}),

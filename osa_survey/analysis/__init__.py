@@ -15,6 +15,7 @@ from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
 from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
+from osa_survey.analysis.multiverses import multiverse
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
@@ -41,6 +42,7 @@ __all__ = [
     "misclassification_scenario",
     "mixed_model",
     "multiple_responses",
+    "multiverse",
     "paired",
     "prevalence",
     "regress",

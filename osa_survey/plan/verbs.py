@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "correlate": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
     "roc": "osa_survey.analysis",
+    "multiverse": "osa_survey.analysis",
     "misclassification_scenario": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
@@ -86,6 +87,7 @@ VARIABLE_ARGUMENTS = (
     "score",
     "reference",
     "compare",
+    "covariates",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -27,6 +27,8 @@ READING: dict[str, dict[str, str]] = {
         "lines; diamonds are the cut-offs of the table; the dashed diagonal is a score that tells nothing.",
         "scenario_dots": "Lines are intervals. The prevalence holds only if the accuracy assumed does.",
         "shift_line": "The band is the interval; a dashed line marks a shift at which the conclusion changes.",
+        "specification_curve": "Marks are estimates by rank, lines their intervals; the diamond is the preregistered "
+        "specification. Below, each tick says that a specification made this choice. Of many, evenly spaced ranks.",
         "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
         "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
         "eye only and are broken where a number is hidden.",
@@ -58,6 +60,8 @@ READING: dict[str, dict[str, str]] = {
         "verbunden; Rauten sind die Schwellenwerte der Tabelle; die gestrichelte Diagonale ist ein Wert ohne Aussage.",
         "scenario_dots": "Linien sind Intervalle. Die Prävalenz gilt nur, wenn die angenommene Genauigkeit zutrifft.",
         "shift_line": "Das Band ist das Intervall; gestrichelt ist eine Verschiebung, bei der sich der Schluss ändert.",
+        "specification_curve": "Marken sind Schätzungen nach Rang, Linien ihre Intervalle; die Raute ist die "
+        "präregistrierte. Darunter zeigt jeder Strich, wer diese Wahl traf. Von vielen sind nur einige Ränge gezeigt.",
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
         "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",

@@ -35,6 +35,7 @@ from osa_survey.plots.reproductions import reproduction_dots, reproduction_dots_
 from osa_survey.plots.roc_curves import roc_curve, roc_curve_alt, scenario_dots, scenario_dots_alt
 from osa_survey.plots.shifts import shift_line, shift_line_alt
 from osa_survey.plots.slope_lines import slope_lines, slope_lines_alt
+from osa_survey.plots.specification_curves import specification_curve, specification_curve_alt
 from osa_survey.plots.study_forests import study_forest, study_forest_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
 from osa_survey.plots.targets import target_dots, target_dots_alt
@@ -73,6 +74,7 @@ PLOTS: dict[str, Plot] = {
     "scenario_dots": scenario_dots,
     "shift_line": shift_line,
     "slope_lines": slope_lines,
+    "specification_curve": specification_curve,
     "stacked_bars": stacked_bars,
     "step_dots": step_dots,
     "study_forest": study_forest,
@@ -104,6 +106,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "scenario_dots": scenario_dots_alt,
     "shift_line": shift_line_alt,
     "slope_lines": slope_lines_alt,
+    "specification_curve": specification_curve_alt,
     "stacked_bars": stacked_bars_alt,
     "step_dots": step_dots_alt,
     "study_forest": study_forest_alt,

@@ -54,6 +54,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "polychoric": {"numbers": ["age"]},
     "diagnose": {"outcome": "score", "blocks": ["age", "gender"]},
     "screening_shares": {},
+    "multiverse": {
+        "outcomes": {"score": {}, "high": {"variable": "score", "at_least": 20}},
+        "predictors": ["positive"],
+        "covariates": ["age", "gender"],
+        "exclusions": {"young": {"variable": "age", "below": 25}},
+        "models": ["linear", "rank", "logistic"],
+        "preregistered": {"covariates": ["age"]},
+        "draws": 50,
+    },
     "roc": {"score": "score", "reference": "osa", "compare": "age", "prevalence": [0.05], "draws": 100},
     "misclassification_scenario": {
         "score": "positive",
