@@ -114,7 +114,7 @@ def _logistic(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int
     squares = x**2
     found = []
     for chosen in sets:
-        design = np.column_stack([np.ones(n), covariates[:, list(chosen)]])
+        design = _independent(np.column_stack([np.ones(n), covariates[:, list(chosen)]]))
         try:
             fit = BinaryLogit().fit(y, design)
         except AnalysisError:
@@ -138,6 +138,13 @@ def _row(df: int, n: int, together: Floats, spread: Floats, whole: Floats) -> Fl
     r = np.full(len(together), np.nan)
     r[defined] = np.clip(together[defined] / np.sqrt(spread[defined]), -1.0, 1.0)
     return np.concatenate([[df, n], r])
+
+
+def _independent(design: Floats) -> Floats:
+    """Return columns of the same span that do not hold one another: a group that is excluded leaves such columns."""
+    cross = counted(design.T, design)
+    values, vectors = np.linalg.eigh(cross / len(design))
+    return np.ascontiguousarray(counted(design, vectors[:, values > FLAT * values[-1]]))
 
 
 def _inverse(cross: Floats) -> tuple[Floats, int]:

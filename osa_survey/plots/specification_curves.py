@@ -50,7 +50,7 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     Returns
     -------
     Axes
-        The upper axes; the choices are drawn in an inset below it, a tick for each specification that made them.
+        The axes; below the curve stands a row for each choice, with a tick under each specification that made it.
     """
     curve = result.more.get("curve")
     found = [] if curve is None else points(curve, numbers(curve, "specification_estimate"), ("contrast",))
@@ -75,15 +75,19 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
                 mew=0.8 if chosen else 0.0, zorder=4 if chosen else 3)  # fmt: skip
     ax.set_xlim(-1, len(found))
     ax.set_xticks([])
+    ax.set_xlabel(texts["x"], fontsize=FONT, color=INK)
+    low, high = ax.get_ylim()
+    step = (high - low) * ROW / HEIGHT
+    ticks = [float(tick) for tick in ax.get_yticks() if low <= tick <= high]
+    rows = [low - (row + 1) * step for row in range(len(names))]
+    heads = [formatting.decimal(tick, 1 if step > 0.05 else 2) for tick in ticks]
+    ax.set_yticks([*ticks, *rows], [*heads, *(wrapped(name, 40) for name in names)], fontsize=SMALL, color=INK)
+    ax.set_ylim(rows[-1] - step, high)
+    ax.axhline(low, color=MUTED, linewidth=0.7)
     ax.set_ylabel(axis_label("specification_estimate", found, language, texts["y"]), fontsize=FONT, color=INK)
-    below = ax.inset_axes((0.0, -ROW * len(names) / HEIGHT - 0.06, 1.0, ROW * len(names) / HEIGHT), sharex=ax)
-    quiet(below, texts["x"], grid=False)
-    below.set_yticks(range(len(names)), [wrapped(name, 40) for name in names], fontsize=SMALL)
-    below.set_ylim(len(names) - 0.5, -0.5)
-    below.tick_params(axis="y", length=0)
-    for row, name in enumerate(names):
+    for height, name in zip(rows, names, strict=True):
         made = np.array([place for place, own in enumerate(choices) if name in own and found[place].drawable])
-        below.plot(made, np.full(len(made), row), ls="", marker="|", ms=7, color=INK)
+        ax.plot(made, np.full(len(made), height), ls="", marker="|", ms=7, color=INK)
     return finish(ax, result)
 
 

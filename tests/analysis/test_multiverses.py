@@ -58,6 +58,7 @@ class TestNumbers:
         table = whole(run(people()))
         # score linear and rank, high linear, rank and logistic; 2^3 covariates; 2^2 exclusions
         assert len(table) == 5 * 8 * 4
+        assert table["estimate"].notna().all()
         assert not table.duplicated(["outcome", "predictor", "model", "covariates", "exclusions"]).any()
 
     def test_linear_specifications_are_ordinary_regressions(self) -> None:
