@@ -259,6 +259,8 @@ def everything() -> list[Tried]:
         _public("latent_profiles", "items", variables=["a", "b"], classes=[1, 2], starts=5),
         _public("careless", "ratings"),
         _public("screening_shares", "screened"),
+        _public("agreement", first="positive", second="negative"),
+        _public("code_agreement", coders=["osa", "sexting"], draws=50),
         _public("multiverse", outcomes=["score"], predictors=["x"], covariates=["age"], draws=20),
         _public("roc", score="score", reference="gender", draws=50),
         _public("misclassification_scenario", score="score", positive=0.0, reference_standard="interview",

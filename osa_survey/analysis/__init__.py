@@ -1,12 +1,15 @@
 """Analyses: one public function per file, each from data to a Result."""
 
 from osa_survey.analysis.average_predictions import margins
+from osa_survey.analysis.code_agreements import code_agreement
+from osa_survey.analysis.coder_sheets import join_coder_sheets
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
+from osa_survey.analysis.instrument_agreements import agreement
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.meta_analyses import meta_analysis
@@ -27,6 +30,8 @@ from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
+    "agreement",
+    "code_agreement",
     "compare_groups",
     "compare_with_target",
     "correlate",
@@ -37,6 +42,7 @@ __all__ = [
     "gee",
     "diagnose",
     "interpret",
+    "join_coder_sheets",
     "margins",
     "meta_analysis",
     "misclassification_scenario",

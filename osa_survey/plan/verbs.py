@@ -24,6 +24,8 @@ VERBS: dict[str, str] = {
     "screening_shares": "osa_survey.analysis",
     "roc": "osa_survey.analysis",
     "multiverse": "osa_survey.analysis",
+    "agreement": "osa_survey.analysis",
+    "code_agreement": "osa_survey.analysis",
     "misclassification_scenario": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
@@ -88,6 +90,7 @@ VARIABLE_ARGUMENTS = (
     "reference",
     "compare",
     "covariates",
+    "coders",
 )
 INTERACTION_MARKS = (":", "*")
 

@@ -6,6 +6,9 @@ from osa_survey.results import Result
 
 READING: dict[str, dict[str, str]] = {
     "en": {
+        "agreement_dots": "Lines are intervals; the dashed line is agreement by chance.",
+        "bland_altman": "Marks are groups of people, never single ones; the solid line is the mean difference, dashed "
+        "lines are the limits of agreement, pale bands their intervals.",
         "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
         "full model is drawn, without its intercept and its reference categories.",
         "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
@@ -39,6 +42,9 @@ READING: dict[str, dict[str, str]] = {
         "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
     },
     "de": {
+        "agreement_dots": "Linien sind Intervalle; die gestrichelte Linie ist Übereinstimmung durch Zufall.",
+        "bland_altman": "Marken sind Gruppen von Personen, nie einzelne; die Linie ist die mittlere Differenz, "
+        "gestrichelt sind die Übereinstimmungsgrenzen, blasse Bänder ihre Intervalle.",
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
         "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt und Referenzkategorien.",
         "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",

@@ -8,6 +8,7 @@ from typing import Protocol
 from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
+from osa_survey.plots.agreements import agreement_dots, agreement_dots_alt, bland_altman, bland_altman_alt
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
 from osa_survey.plots.factor_models import (
@@ -51,7 +52,9 @@ class Plot(Protocol):
 
 
 PLOTS: dict[str, Plot] = {
+    "agreement_dots": agreement_dots,
     "aligned_means": aligned_means,
+    "bland_altman": bland_altman,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
@@ -83,7 +86,9 @@ PLOTS: dict[str, Plot] = {
     "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
+    "agreement_dots": agreement_dots_alt,
     "aligned_means": aligned_means_alt,
+    "bland_altman": bland_altman_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,

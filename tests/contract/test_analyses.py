@@ -54,6 +54,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "polychoric": {"numbers": ["age"]},
     "diagnose": {"outcome": "score", "blocks": ["age", "gender"]},
     "screening_shares": {},
+    "agreement": {"first": "positive", "second": "negative"},
+    "code_agreement": {"coders": ["osa", "sexting"], "by": "gender", "draws": 100},
     "multiverse": {
         "outcomes": {"score": {}, "high": {"variable": "score", "at_least": 20}},
         "predictors": ["positive"],
