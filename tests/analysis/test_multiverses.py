@@ -130,7 +130,7 @@ class TestNumbers:
 
 
 def test_under_the_null_hypothesis_the_joint_test_rejects_as_often_as_it_says() -> None:
-    drawn, sets, rejected = np.random.default_rng(9), 200, 0
+    drawn, sets, rejected = np.random.default_rng(9), 120, 0
     for seed in range(sets):
         frame = pd.DataFrame(drawn.normal(size=(40, 4)), columns=["use", "score", "second", "age"])
         frame["second"] += frame["score"]
