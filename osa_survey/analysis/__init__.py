@@ -2,6 +2,8 @@
 
 from osa_survey.analysis.attritions import attrition
 from osa_survey.analysis.average_predictions import margins
+from osa_survey.analysis.code_agreements import code_agreement
+from osa_survey.analysis.coder_sheets import join_coder_sheets
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.couples import apim
@@ -12,20 +14,24 @@ from osa_survey.analysis.equivalences import equivalence
 from osa_survey.analysis.factorial_variances import anova
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
+from osa_survey.analysis.instrument_agreements import agreement
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
 from osa_survey.analysis.manovas import manova
 from osa_survey.analysis.mediations import mediate
 from osa_survey.analysis.meta_analyses import meta_analysis
+from osa_survey.analysis.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.mixed_regressions import mixed_model
 from osa_survey.analysis.model_diagnoses import diagnose
 from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
+from osa_survey.analysis.multiverses import multiverse
 from osa_survey.analysis.pairs import paired
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.repeated_ratings import cochran_q, friedman
 from osa_survey.analysis.retests import retest
+from osa_survey.analysis.roc_curves import roc
 from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
@@ -37,6 +43,8 @@ __all__ = [
     "cochran_q",
     "apim",
     "attrition",
+    "agreement",
+    "code_agreement",
     "compare_groups",
     "compare_with_target",
     "correlate",
@@ -52,16 +60,20 @@ __all__ = [
     "diagnose",
     "interpret",
     "link_waves",
+    "join_coder_sheets",
     "margins",
     "mediate",
     "meta_analysis",
+    "misclassification_scenario",
     "mixed_model",
     "multiple_responses",
+    "multiverse",
     "paired",
     "prevalence",
     "regress",
     "reliability",
     "retest",
+    "roc",
     "screening_shares",
     "simple_slopes",
     "with_invariance",

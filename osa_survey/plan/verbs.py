@@ -27,6 +27,11 @@ VERBS: dict[str, str] = {
     "friedman": "osa_survey.analysis",
     "cochran_q": "osa_survey.analysis",
     "screening_shares": "osa_survey.analysis",
+    "roc": "osa_survey.analysis",
+    "multiverse": "osa_survey.analysis",
+    "agreement": "osa_survey.analysis",
+    "code_agreement": "osa_survey.analysis",
+    "misclassification_scenario": "osa_survey.analysis",
     "regress": "osa_survey.analysis",
     "mixed_model": "osa_survey.analysis",
     "gee": "osa_survey.analysis",
@@ -100,6 +105,11 @@ VARIABLE_ARGUMENTS = (
     "waves",
     "later",
     "role",
+    "score",
+    "reference",
+    "compare",
+    "covariates",
+    "coders",
 )
 CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
 """Arguments that name categories here and variables elsewhere."""

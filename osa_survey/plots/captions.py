@@ -6,6 +6,9 @@ from osa_survey.results import Result
 
 READING: dict[str, dict[str, str]] = {
     "en": {
+        "agreement_dots": "Lines are intervals; the dashed line is agreement by chance.",
+        "bland_altman": "Marks are groups of people, never single ones; the solid line is the mean difference, dashed "
+        "lines are the limits of agreement, pale bands their intervals.",
         "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
         "full model is drawn, without its intercept and its reference categories.",
         "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
@@ -25,7 +28,12 @@ READING: dict[str, dict[str, str]] = {
         "model predicts too low or too high.",
         "prevalence_bars": "Marks are percentages, lines their intervals. Of several groupings the first is drawn; "
         "the table holds all.",
+        "roc_curve": "Marks are cut-offs between which at least five cases and five others lie, joined by straight "
+        "lines; diamonds are the cut-offs of the table; the dashed diagonal is a score that tells nothing.",
+        "scenario_dots": "Lines are intervals. The prevalence holds only if the accuracy assumed does.",
         "shift_line": "The band is the interval; a dashed line marks a shift at which the conclusion changes.",
+        "specification_curve": "Marks are estimates by rank, lines their intervals; the diamond is the preregistered "
+        "specification. Below, each tick says that a specification made this choice. Of many, evenly spaced ranks.",
         "target_dots": "Marks are percentages; lines, where drawn, are intervals of the weighted ones.",
         "prevalence_lines": "Marks are percentages, lines across them their intervals. Lines join the groups for the "
         "eye only and are broken where a number is hidden.",
@@ -36,6 +44,9 @@ READING: dict[str, dict[str, str]] = {
         "trace_lines": "Each line is a chain. Chains that mix and show no trend have come to rest.",
     },
     "de": {
+        "agreement_dots": "Linien sind Intervalle; die gestrichelte Linie ist Übereinstimmung durch Zufall.",
+        "bland_altman": "Marken sind Gruppen von Personen, nie einzelne; die Linie ist die mittlere Differenz, "
+        "gestrichelt sind die Übereinstimmungsgrenzen, blasse Bänder ihre Intervalle.",
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
         "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt und Referenzkategorien.",
         "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
@@ -55,7 +66,12 @@ READING: dict[str, dict[str, str]] = {
         "aus; dort sagt das Modell zu niedrig oder zu hoch voraus.",
         "prevalence_bars": "Marken sind Prozentwerte, Linien ihre Intervalle. Von mehreren Gruppierungen ist die erste "
         "gezeichnet; die Tabelle enthält alle.",
+        "roc_curve": "Marken sind Schwellenwerte, zwischen denen mindestens fünf Fälle und fünf andere liegen, gerade "
+        "verbunden; Rauten sind die Schwellenwerte der Tabelle; die gestrichelte Diagonale ist ein Wert ohne Aussage.",
+        "scenario_dots": "Linien sind Intervalle. Die Prävalenz gilt nur, wenn die angenommene Genauigkeit zutrifft.",
         "shift_line": "Das Band ist das Intervall; gestrichelt ist eine Verschiebung, bei der sich der Schluss ändert.",
+        "specification_curve": "Marken sind Schätzungen nach Rang, Linien ihre Intervalle; die Raute ist die "
+        "präregistrierte. Darunter zeigt jeder Strich, wer diese Wahl traf. Von vielen sind nur einige Ränge gezeigt.",
         "target_dots": "Marken sind Prozentwerte; Linien, wo gezeichnet, sind Intervalle der gewichteten.",
         "prevalence_lines": "Marken sind Prozentwerte, senkrechte Linien ihre Intervalle. Verbindungslinien dienen nur "
         "dem Auge und sind unterbrochen, wo eine Zahl verborgen ist.",

@@ -8,6 +8,7 @@ from typing import Protocol
 from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
+from osa_survey.plots.agreements import agreement_dots, agreement_dots_alt, bland_altman, bland_altman_alt
 from osa_survey.plots.attritions import attrition_dots, attrition_dots_alt
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
@@ -36,8 +37,10 @@ from osa_survey.plots.prevalence_lines import prevalence_lines, prevalence_lines
 from osa_survey.plots.prevalences import prevalence_bars, prevalence_bars_alt
 from osa_survey.plots.quality_bars import flag_bars, flag_bars_alt, missing_bars, missing_bars_alt
 from osa_survey.plots.reproductions import reproduction_dots, reproduction_dots_alt
+from osa_survey.plots.roc_curves import roc_curve, roc_curve_alt, scenario_dots, scenario_dots_alt
 from osa_survey.plots.shifts import shift_line, shift_line_alt
 from osa_survey.plots.slope_lines import slope_lines, slope_lines_alt
+from osa_survey.plots.specification_curves import specification_curve, specification_curve_alt
 from osa_survey.plots.study_forests import study_forest, study_forest_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
 from osa_survey.plots.targets import target_dots, target_dots_alt
@@ -53,8 +56,10 @@ class Plot(Protocol):
 
 
 PLOTS: dict[str, Plot] = {
+    "agreement_dots": agreement_dots,
     "aligned_means": aligned_means,
     "attrition_dots": attrition_dots,
+    "bland_altman": bland_altman,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
@@ -76,8 +81,11 @@ PLOTS: dict[str, Plot] = {
     "prevalence_bars": prevalence_bars,
     "prevalence_lines": prevalence_lines,
     "reproduction_dots": reproduction_dots,
+    "roc_curve": roc_curve,
+    "scenario_dots": scenario_dots,
     "shift_line": shift_line,
     "slope_lines": slope_lines,
+    "specification_curve": specification_curve,
     "stacked_bars": stacked_bars,
     "step_dots": step_dots,
     "study_forest": study_forest,
@@ -86,8 +94,10 @@ PLOTS: dict[str, Plot] = {
     "trace_lines": trace_lines,
 }
 ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
+    "agreement_dots": agreement_dots_alt,
     "aligned_means": aligned_means_alt,
     "attrition_dots": attrition_dots_alt,
+    "bland_altman": bland_altman_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,
@@ -109,8 +119,11 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "prevalence_bars": prevalence_bars_alt,
     "prevalence_lines": prevalence_lines_alt,
     "reproduction_dots": reproduction_dots_alt,
+    "roc_curve": roc_curve_alt,
+    "scenario_dots": scenario_dots_alt,
     "shift_line": shift_line_alt,
     "slope_lines": slope_lines_alt,
+    "specification_curve": specification_curve_alt,
     "stacked_bars": stacked_bars_alt,
     "step_dots": step_dots_alt,
     "study_forest": study_forest_alt,

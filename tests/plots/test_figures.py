@@ -19,6 +19,7 @@ from osa_survey.plots import PLOTS, alt_text, draw, figure_note, figure_title
 from osa_survey.plots.palette import COLOURS, HATCHES, MARKERS
 from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
+from tests.made_up_screening import screening_results
 
 RESULTS = {
     **made.every_result(),
@@ -32,6 +33,7 @@ RESULTS = {
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
     "power": made.power_curve_result(),
+    **screening_results(),
 }
 EVERYTHING = Profile("everything_small", threshold=10**9, for_release=True)
 NEAR = 1e-9  # drawn numbers are the table's numbers times 1 or 100

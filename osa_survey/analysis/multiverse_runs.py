@@ -1,0 +1,76 @@
+"""Computing the units of a multiverse on workers, keeping what is done so that it can be resumed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from joblib import delayed
+from numpy.typing import NDArray
+
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.models.specification_units import FACTS, Unit, partial_correlations
+from osa_survey.progressing import gathered
+
+Floats = NDArray[np.float64]
+VERSION = b"multiverse unit 1"
+
+
+def computed_units(units: Sequence[Unit], folder: Path | None, workers: int | None) -> list[Floats]:
+    """Return the partial correlations of every unit.
+
+    Parameters
+    ----------
+    units : sequence of Unit
+        The units.
+    folder : Path, optional
+        Where finished units are kept: their partial correlations, never an answer. A unit found there under the
+        fingerprint of its data and choices is not computed again.
+    workers : int, optional
+        Processes; by default those of ``joblib.parallel_config``, else one. They change no byte.
+    """
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = "the folder for finished parts cannot be made"
+            raise AnalysisError(Problem("cannot_write", message, file=str(folder), key="resume")) from error
+    tasks = (delayed(_unit)(one, folder) for one in units)
+    return gathered("specifications", tasks, len(units), workers)
+
+
+def fingerprint(unit: Unit) -> str:
+    """Return a name that changes with any value or choice of a unit."""
+    found = hashlib.sha256(VERSION)
+    for array in (unit.outcome, unit.predictor, unit.covariates, unit.used):
+        found.update(str(array.shape).encode())
+        found.update(np.ascontiguousarray(array).tobytes())
+    found.update(repr((unit.sets, unit.model, unit.draws, unit.seed)).encode())
+    return found.hexdigest()[:32]
+
+
+def _unit(unit: Unit, folder: Path | None) -> Floats:
+    if folder is None:
+        return partial_correlations(unit)
+    path = folder / f"{fingerprint(unit)}.npy"
+    kept = _kept(path, (len(unit.sets), FACTS + unit.draws))
+    if kept is not None:
+        return kept
+    found = partial_correlations(unit)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as file:
+        np.save(file, found)
+    part.replace(path)
+    return found
+
+
+def _kept(path: Path, shape: tuple[int, int]) -> Floats | None:
+    """Return a finished unit; a file that is no whole array is computed again."""
+    try:
+        found = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return np.asarray(found, dtype=np.float64) if found.shape == shape else None
