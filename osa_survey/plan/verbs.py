@@ -108,7 +108,6 @@ VARIABLE_ARGUMENTS = (
     "score",
     "reference",
     "compare",
-    "covariates",
     "coders",
 )
 CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
