@@ -119,8 +119,8 @@ def _texts(record: Mapping[str, Any]) -> Iterator[str]:
                 yield formatting.percent(value, how.digits, sign=False)
     for part in ("p_value", "p_adjusted"):
         value = float(record[part])
-        if not math.isnan(value):
-            yield formatting.p_value(value)
+        if not math.isnan(value) and (text := formatting.p_value(value)).startswith("="):
+            yield text  # a bound such as "< .001" is no number of the row
     value = float(record["statistic"])
     if not math.isnan(value):
         yield formatting.statistic(str(record["statistic_name"]), value, float(record["df1"]), float(record["df2"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from osa_survey.report.document import Report
-from osa_survey.report.exhibits import ArrangedSection, Entry
+from osa_survey.report.exhibits import ArrangedSection, Entry, mentions
 from osa_survey.report.frame import provenance_tables
 from osa_survey.report.printed import PrintedTable
 
@@ -42,7 +42,7 @@ def printed_lines(report: Report, sections: tuple[ArrangedSection, ...]) -> Iter
         for paragraph in arranged.section.paragraphs:
             yield _text("", paragraph)
         for entry in arranged.entries:
-            yield from _entry_lines(entry)
+            yield from _entry_lines(entry, report.language)
     for reference in report.references:
         yield _text("", reference)
     for heading, heads, rows in provenance_tables(report):
@@ -51,9 +51,10 @@ def printed_lines(report: Report, sections: tuple[ArrangedSection, ...]) -> Iter
         yield _line({"record": "table", **grid})
 
 
-def _entry_lines(entry: Entry) -> Iterable[str]:
+def _entry_lines(entry: Entry, language: str) -> Iterable[str]:
     identifier = entry.result.id or entry.result.analysis
-    for text in entry.sentences if entry.listed else [" ".join(entry.sentences)]:
+    see = "".join(text for text, _ in mentions(entry, language))
+    for text in [*entry.sentences, see] if entry.listed else [" ".join([*entry.sentences, see])]:
         yield _text(identifier, text)
     for numbered in entry.tables:
         yield _line(_table(identifier, numbered.number, numbered.printed))

@@ -165,8 +165,12 @@ def test_the_report_says_how_and_shows_chains_and_the_test(folder: Path, languag
                "Nie imputiert", "verlangt: verweigert", "weiß nicht", "Das Gewicht ist Prädiktor"),
     }[language]:  # fmt: skip
         assert words in page
-    for figure in ("Convergence of the imputation", "Little", "Traces of the chains"):
-        assert figure in page
+    titles = {
+        "en": ("Convergence of the imputation", "Little", "Traces of the chains"),
+        "de": ("Konvergenz der Imputation", "Littles Test", "Verläufe der Ketten"),
+    }
+    for title in titles[language]:
+        assert title in page
 
 
 def test_the_same_bytes_whatever_the_workers(folder: Path) -> None:

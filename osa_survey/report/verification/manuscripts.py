@@ -138,7 +138,9 @@ def _clean(text: str) -> str:
 
 def _tagged(node: Any, place: str) -> Iterator[Tagged]:
     for control in node.iter(CONTROL):
-        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+        # LibreOffice 7.4 drops the tag and keeps the title; the report writes the same into both.
+        named = (control.find(f"{qn('w:sdtPr')}/{qn(part)}") for part in ("w:tag", "w:alias"))
+        tag = next((one for one in named if one is not None), None)
         content = control.find(CONTENT)
         if tag is not None and content is not None:
             yield Tagged(str(tag.get(qn("w:val"))), _clean(_text(content)), place)

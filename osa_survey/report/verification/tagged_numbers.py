@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from osa_survey.errors import Problem, nearest
+from osa_survey.report.control_tags import control_tag
 from osa_survey.report.verification.manuscripts import Tagged
 from osa_survey.report.verification.numbers_in_text import Number, numbers_of
 from osa_survey.report.verification.sentence_matching import changed
@@ -20,6 +21,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "p_adjusted": ("p_adjusted",),
     "n": ("n",),
 }
+ALONE = tuple((name,) for name in ("conf_low", "conf_high", "df1", "df2", "statistic"))  # as sentences tag them
 SEPARATOR = "#"
 
 
@@ -29,7 +31,7 @@ def tagged_problems(tagged: Sequence[Tagged], rows: Mapping[str, Row], file: str
     Parameters
     ----------
     tagged : sequence of Tagged
-        Content controls; a tag is the id of a row, or the id, "#" and a part such as ``p``. Tags that are no id of
+        Content controls; a tag is ``control_tag`` of the id of a row, or the id, "#" and a part such as ``p``. Tags that are no id of
         any kind (no "/") belong to somebody else and are left alone.
     rows : mapping of str to mapping
         The rows of the ledger by id.
@@ -42,8 +44,10 @@ def tagged_problems(tagged: Sequence[Tagged], rows: Mapping[str, Row], file: str
         ``unknown_id`` and ``changed_number``.
     """
     problems: list[Problem] = []
+    ids = {control_tag(identifier): identifier for identifier in rows}
     for control in tagged:
-        identifier, _, part = control.tag.partition(SEPARATOR)
+        tag, _, part = control.tag.partition(SEPARATOR)
+        identifier = ids.get(tag, tag)
         if "/" not in identifier:
             continue
         if identifier not in rows:
@@ -59,7 +63,7 @@ def _differences(control: Tagged, row: Row, part: str, file: str) -> Iterable[Pr
     numbers = numbers_of(control.text)
     if not numbers:
         return
-    ways = [PARTS[part]] if part in PARTS else list(PARTS.values())
+    ways = [PARTS[part]] if part in PARTS else [*PARTS.values(), *ALONE]
     if any(_fits(numbers, [row[name] for name in names], control.text) for names in ways):
         return
     names = ways[0] if part in PARTS else ("estimate",)
