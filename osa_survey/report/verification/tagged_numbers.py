@@ -31,8 +31,8 @@ def tagged_problems(tagged: Sequence[Tagged], rows: Mapping[str, Row], file: str
     Parameters
     ----------
     tagged : sequence of Tagged
-        Content controls; a tag is ``control_tag`` of the id of a row, or the id, "#" and a part such as ``p``. Tags that
-        are no id of any kind (no "/") belong to somebody else and are left alone.
+        Content controls; a tag is ``control_tag`` of the id of a row, or the id, "#" and a part such as ``p``. Tags
+        that are no id of any kind (no "/") belong to somebody else and are left alone.
     rows : mapping of str to mapping
         The rows of the ledger by id.
     file : str
