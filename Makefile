@@ -20,13 +20,13 @@ export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types layers tests tests-far parity fuzz bench format lock clean distclean
+.PHONY: help setup demo test lint types layers tests tests-far parity docs fuzz bench format lock clean distclean
 
 help:
 	@echo "make demo     write a report on simulated answers to $(DEMO_OUT)"
 	@echo "make test     lint, types, import layers and all tests"
 	@echo "make setup    only create .venv"
-	@echo "make lint | types | layers | tests | tests-far | parity | fuzz | bench | format | lock | clean | distclean"
+	@echo "make lint | types | layers | tests | tests-far | parity | docs | fuzz | bench | format | lock | clean | distclean"
 
 setup: .venv/.editable
 
@@ -53,7 +53,12 @@ tests-far: .venv/.editable
 	$(FAR_ENVIRONMENT) $(PYTEST) $(FAR_TESTS) $(PYTEST_ARGS)
 
 parity: .venv/.editable
-	$(PYTEST) tests/parity $(PYTEST_ARGS)
+	$(PYTEST) -p tests.parity_page tests/parity --parity-page docs/parity.md $(PYTEST_ARGS)
+
+# Without network; a warning is an error.
+docs: .venv/.editable
+	$(VENV_PYTHON) -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "open: docs/_build/html/index.html"
 
 fuzz: .venv/.editable
 	OSA_SURVEY_HYPOTHESIS=fuzz $(PYTEST) -m hypothesis --timeout 0 $(PYTEST_ARGS)
@@ -75,7 +80,7 @@ lock: .venv/.editable
 		--custom-compile-command "make lock" --output-file requirements.lock
 
 clean:
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find osa_survey tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean

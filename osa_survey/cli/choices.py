@@ -43,3 +43,13 @@ class Language(StrEnum):
 
     en = "en"
     de = "de"
+
+
+class ReportingChecklist(StrEnum):
+    """The checklists of reporting guidelines that ship."""
+
+    cherries = "cherries"
+    cross = "cross"
+    jars = "jars"
+    sager = "sager"
+    strobe = "strobe"

@@ -25,6 +25,8 @@ COMMANDS = (
     "audit",
     "freeze",
     "amend",
+    "release",
+    "checklist",
     "codebook",
     "instruments",
     "simulate",

@@ -10,8 +10,8 @@ from osa_survey.codebooks.dictionaries import dictionary_of
 from osa_survey.codebooks.frictionless_format import table_schema
 from osa_survey.codebooks.psych_ds_format import psych_ds
 from osa_survey.codebooks.redcap_format import redcap_dictionary
-from osa_survey.dataset import admit
-from osa_survey.disclosure import profile_named
+from osa_survey.dataset import Export, Responses, admit
+from osa_survey.disclosure import Profile, profile_named
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
@@ -54,6 +54,30 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
     rules = profile_named(profile or study.file.report.disclosure)
     export = read_study_export(study)
     admitted = admit(export, study.codebook, study.library, undeclared="invalid")
+    texts = codebook_texts(study, export, admitted, rules)
+    if not rules.for_release:
+        texts["NOT FOR RELEASE.txt"] = rules.banner + "\n"
+    directory = Path(directory)
+    with output_folder(directory, "codebook") as partial:
+        for name, text in texts.items():
+            write_text(partial / name, text)
+    return tuple(directory / name for name in texts)
+
+
+def codebook_texts(study: Study, export: Export, admitted: Responses, rules: Profile) -> dict[str, str]:
+    """Return the files of a codebook: name → text.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    export : Export
+        Its raw export.
+    admitted : Responses
+        The answers of its adults, for the counts of the page.
+    rules : Profile
+        Which counts may be shown.
+    """
     page = codebook_page(
         admitted,
         wording=export.wording,
@@ -63,7 +87,7 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
     )
     columns = dictionary_of(study.codebook, admitted.instruments, export.wording, export.names)
     sources = tuple(instrument.citation.text for instrument in admitted.instruments.values())
-    texts = {
+    return {
         PAGE: page,
         REDCAP: redcap_dictionary(study.codebook, admitted.instruments, export.wording),
         SCHEMA: table_schema(study.codebook, admitted.instruments, export.wording, export.names),
@@ -71,10 +95,3 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
         DDI: ddi_codebook(columns, export.file, sources),
         DATA_DICT: data_dict_yaml(columns),
     }
-    if not rules.for_release:
-        texts["NOT FOR RELEASE.txt"] = rules.banner + "\n"
-    directory = Path(directory)
-    with output_folder(directory, "codebook") as partial:
-        for name, text in texts.items():
-            write_text(partial / name, text)
-    return tuple(directory / name for name in texts)

@@ -18,6 +18,7 @@ from osa_survey.instruments import (
     json_schemas,
 )
 from osa_survey.plan.study_file import StudyFile
+from osa_survey.sharing.checklist_definitions import Checklist
 from osa_survey.simulation import PublishedNumbers
 
 
@@ -32,6 +33,7 @@ def format_schemas() -> dict[str, str]:
             "codebook": Codebook,
             "study": StudyFile,
             "published": PublishedNumbers,
+            "checklist": Checklist,
         }
     )
 

@@ -7,10 +7,12 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from osa_survey.instruments.files import FileModel
+from osa_survey.plan.fieldwork_entry import Fieldwork
 from osa_survey.plan.missing_data_entry import MissingDataEntry
 from osa_survey.plan.power_entry import PowerEntry
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
+from osa_survey.sharing import DataProtectionEntry, SharingEntry
 from osa_survey.simulation.population_files import PopulationEntry
 
 Language = Literal["en", "de"]
@@ -35,21 +37,6 @@ class DataEntry(FileModel):
     undeclared: Literal["refuse", "invalid"] = "refuse"
     wave: int | str = ""
     country: str = ""
-
-
-class Fieldwork(FileModel):
-    """What no export can know. Outside probability samples, nothing is called representative."""
-
-    sample: Literal["probability", "quota", "opt-in"]
-    frame: str = ""
-    recruitment: str = ""
-    incentive: str = ""
-    dates: str = ""
-    visitors: int | None = Field(default=None, ge=0)
-    languages: tuple[str, ...] = ()
-    ethics_approval: str = ""
-    consent_text: str = ""
-    legal_basis: str = ""
 
 
 class ExcludeEntry(FileModel):
@@ -213,6 +200,8 @@ class StudyFile(FileModel):
     families: dict[str, FamilyEntry] = {}
     analyses: tuple[AnalysisEntry, ...] = ()
     report: ReportEntry = ReportEntry()
+    sharing: SharingEntry = SharingEntry()
+    data_protection: DataProtectionEntry = DataProtectionEntry()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

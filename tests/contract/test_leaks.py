@@ -229,6 +229,9 @@ COMMAND_LINES: dict[str, tuple[str, ...]] = {
     "codebook as a spreadsheet": ("codebook", "{study}", "--to-xlsx", "{out}.xlsx"),
     "codebook beside another": ("codebook", "{study}", "--crosswalk", "{study}"),
     "init": ("init", "{out}", "--export", "{study}/data.csv"),
+    "release": ("release", "{study}", "--out", "{out}"),
+    "checklist": ("checklist", "{study}", "--which", "cherries", "--out", "{out}.docx"),
+    "checklist as text": ("checklist", "{study}", "--which", "sager", "--out", "{out}.md"),
     "instruments": ("instruments", "show", "scs"),
 }
 FAILING: dict[str, tuple[str, ...]] = {
@@ -242,6 +245,10 @@ FAILING: dict[str, tuple[str, ...]] = {
     "another format": ("score", "{study}", "--out", "{out}.docx"),
     "rows for a journal": ("score", "{study}", "--out", "{out}.csv", "--disclosure", "journal"),
     "real answers for teaching": ("report", "{study}", "--out", "{out}"),
+    "release of undeclared answers": ("release", "{strict}", "--out", "{out}"),
+    "release of an identifier as a number": ("release", "{number}", "--out", "{out}"),
+    "release of the workbench": ("release", "{study}", "--out", "{out}", "--disclosure", "workbench"),
+    "another kind of checklist": ("checklist", "{study}", "--out", "{out}.csv"),
     "a folder of others": ("run", "{study}", "--out", "{study}"),
     "no export": ("init", "{out}", "--export", "{study}/nothing.csv"),
     "a spreadsheet that is none": ("codebook", "{study}", "--from-xlsx", "{study}/data.csv"),
@@ -257,6 +264,7 @@ def arguments(template: tuple[str, ...], folder: Path, study: Path) -> list[str]
         "strict": CODEBOOK,
         "text": CODEBOOK.replace('column = "comment"\ntype = "text"', 'column = "comment"\ntype = "number"'),
         "date": CODEBOOK.replace('column = "born"\ntype = "date"', 'column = "born"\ntype = "number"'),
+        "number": CODEBOOK.replace('column = "phone"\ntype = "identifier"', 'column = "phone"\ntype = "number"'),
         "item": CODEBOOK.replace('columns = "Q{n}"', f"columns = {items}"),
     }
     for name, codebook in variants.items():

@@ -20,6 +20,7 @@ FILES = {
     "codebook": sorted((DICTIONARY / "examples").glob("*/codebook.toml")),
     "published": sorted((DICTIONARY / "published").glob("*.toml")),
     "study": sorted((DICTIONARY / "examples").glob("*/study.toml")),
+    "checklist": sorted((DICTIONARY / "checklists").glob("*.toml")),
 }
 
 
