@@ -318,7 +318,7 @@ def test_verifying_and_comparing_reports_quote_nobody(report: Path) -> None:
 def test_every_command_is_tried() -> None:
     tried = {line[0] for line in (*COMMAND_LINES.values(), *FAILING.values())} | {"report"}
     tried |= {"freeze", "amend", "verify", "diff"}
-    without_answers = {"demo", "simulate", "studies", "start"}  # they make their own, or ask questions
+    without_answers = {"demo", "power", "simulate", "studies", "start"}  # they make their own, or ask questions
     assert set(COMMANDS) - tried <= without_answers
 
 
