@@ -70,7 +70,7 @@ def _unit(unit: Unit, folder: Path | None) -> Floats:
 def _kept(path: Path, shape: tuple[int, int]) -> Floats | None:
     """Return a finished unit; a file that is no whole array is computed again."""
     try:
-        found = np.load(path, allow_pickle=False)
+        found = np.load(path)
     except (OSError, ValueError, EOFError):
         return None
     return np.asarray(found, dtype=np.float64) if found.shape == shape else None
