@@ -22,8 +22,8 @@ def readable_answers(table: NDArray[np.float64]) -> int:
 
     Examples
     --------
-    >>> readable_answers(np.array([[12.0, 0.0], [5.0, 8.0]]))  # the first row: 12 know; no column gives an answer away
-    12
+    >>> readable_answers(np.array([[12.0, 0.0], [5.0, 8.0]]))  # 12 of the first row and 8 of the second column
+    20
     >>> readable_answers(np.array([[4.0, 6.0], [5.0, 8.0]]))
     0
     """
