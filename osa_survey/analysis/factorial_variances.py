@@ -131,7 +131,7 @@ def anova(
     >>> data = pd.DataFrame({"before": [3.0, 4, 6, 5], "during": [4.0, 6, 7, 8], "after": [4.0, 5, 8, 6]})
     >>> result = anova(data, within={"time": ["before", "during", "after"]})
     >>> round(float(result.pick("anova_effect", term="time")["statistic"]), 3)
-    12.6
+    6.882
     """
     check_conf_level(conf_level)
     check_adjustment(adjust)

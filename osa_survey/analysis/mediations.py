@@ -123,7 +123,7 @@ def mediate(
     >>> people["satisfaction"] = 0.4 * people["closeness"] + rng.normal(size=200)
     >>> result = mediate(people, "use", "closeness", "satisfaction", draws=500)
     >>> float(round(result.pick("indirect")["estimate"], 2))
-    0.16
+    0.09
     """
     request = MediationRequest(
         x=x, y=y, mediators=(mediators,) if isinstance(mediators, str) else tuple(mediators),
