@@ -59,7 +59,7 @@ def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en")
     """
     found, text = _shown(result), TEXTS[language]
     if found.empty:
-        return finish(_nothing(result, ax, language), result)
+        return finish(_nothing(result, ax, language), result, language)
     names = unique(list(found["outcome"]))
     ax = own_axes(ax, INCHES + 0.2 * len(names))
     quiet(ax, text["size"])
@@ -86,7 +86,7 @@ def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en")
     ax.set_ylabel(text["power"].format(level=level), fontsize=FONT, color=INK)
     if len(names) > 1:
         series_legend(ax, [title_of(result, name) for name in names], markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def power_curve_alt(result: Result, language: str = "en") -> str:

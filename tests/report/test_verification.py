@@ -93,10 +93,32 @@ def test_the_ledger_alone_raises_no_alarm_either(written: Written, tmp_path: Pat
 # --- seeded edits -----------------------------------------------------------------------------------------------
 
 
-def _set_text(paragraph: Any, text: str) -> None:
-    for run in paragraph.runs[1:]:
-        run._r.getparent().remove(run._r)
-    paragraph.runs[0].text = text
+def _nodes(part: Any) -> list[Any]:
+    """The texts of a paragraph or cell, those in content controls too."""
+    return list((part._p if hasattr(part, "_p") else part._tc).iter(qn("w:t")))
+
+
+def _text(part: Any) -> str:
+    return "".join(node.text or "" for node in _nodes(part))
+
+
+def _set_text(part: Any, text: str) -> None:
+    """Change only the letters that differ, as somebody at a keyboard does: content controls stay."""
+    old = _text(part)
+    start = next((n for n, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), min(len(old), len(text)))
+    same = 0
+    while same < min(len(old), len(text)) - start and old[-1 - same] == text[-1 - same]:
+        same += 1
+    end, typed, first = len(old) - same, text[start : len(text) - same], 0
+    for node in _nodes(part):
+        words = node.text or ""
+        left, right = max(0, start - first), max(0, end - first)
+        first += len(words)
+        node.text = words[:left] + (typed if left <= len(words) else "") + words[right:]
+        if left <= len(words):
+            typed = ""
+        node.set(qn("xml:space"), "preserve")
+    assert _text(part) == text
 
 
 def _other_digit(text: str, generator: np.random.Generator) -> str:
@@ -107,49 +129,49 @@ def _other_digit(text: str, generator: np.random.Generator) -> str:
 
 
 def _cells(document: Any) -> list[Any]:
-    own = [table for table in document.tables if "Package" not in table.rows[0].cells[0].text]
+    own = [table for table in document.tables if "Package" not in _text(table.rows[0].cells[0])]
     cells = [cell for table in own for row in table.rows[1:] for cell in row.cells[1:]]
-    return [cell for cell in cells if re.fullmatch(r"[−\d.,%]+", cell.text) and re.search(r"[1-9]", cell.text)]
+    return [cell for cell in cells if re.fullmatch(r"[−\d.,%]+", _text(cell)) and re.search(r"[1-9]", _text(cell))]
 
 
 def _told(document: Any, pattern: str) -> list[Any]:
-    paragraphs = [one for one in document.paragraphs if one._p.style in (None, "ListBullet")]
-    return [paragraph for paragraph in paragraphs if re.search(pattern, paragraph.text)]
+    paragraphs = [one for one in document.paragraphs if one._p.style in ("BodyText", "ListBullet")]
+    return [paragraph for paragraph in paragraphs if re.search(pattern, _text(paragraph))]
 
 
 def wrong_digit_in_a_table(document: Any, generator: np.random.Generator) -> None:
     cells = _cells(document)
     cell = cells[int(generator.integers(len(cells)))]
-    _set_text(cell.paragraphs[0], _other_digit(cell.text, generator))
+    _set_text(cell, _other_digit(_text(cell), generator))
 
 
 def wrong_digit_in_a_sentence(document: Any, generator: np.random.Generator) -> None:
     paragraphs = _told(document, r"= [−\d.]*\d")
     paragraph = paragraphs[int(generator.integers(len(paragraphs)))]
-    matches = list(re.finditer(r"(?<== )[−\d.,]*\d", paragraph.text))
+    matches = list(re.finditer(r"(?<== )[−\d.,]*\d", _text(paragraph)))
     match = matches[int(generator.integers(len(matches)))]
-    edited = paragraph.text[: match.start()] + _other_digit(match[0], generator) + paragraph.text[match.end() :]
+    edited = _text(paragraph)[: match.start()] + _other_digit(match[0], generator) + _text(paragraph)[match.end() :]
     _set_text(paragraph, edited)
 
 
 def stale_n(document: Any, generator: np.random.Generator) -> None:
     paragraphs = _told(document, r"\bn = [\d,]+")
     paragraph = paragraphs[int(generator.integers(len(paragraphs)))]
-    match = re.search(r"\bn = ([\d,]*\d)", paragraph.text)
+    match = re.search(r"\bn = ([\d,]*\d)", _text(paragraph))
     assert match is not None
     old = int(match[1].replace(",", ""))
     new = f"{old + int(generator.integers(1, 40)):,}"
-    _set_text(paragraph, paragraph.text[: match.start(1)] + new + paragraph.text[match.end(1) :])
+    _set_text(paragraph, _text(paragraph)[: match.start(1)] + new + _text(paragraph)[match.end(1) :])
 
 
 def swapped_p(document: Any, generator: np.random.Generator) -> None:
     paragraphs = _told(document, r"\bp [=<>] \.\d+")
     first, second = _two_different(paragraphs, r"\bp [=<>] \.\d+", generator)
-    texts = [(paragraph, re.search(r"\bp [=<>] \.\d+", paragraph.text)) for paragraph in (first, second)]
+    texts = [(paragraph, re.search(r"\bp [=<>] \.\d+", _text(paragraph))) for paragraph in (first, second)]
     (one, a), (two, b) = texts
     assert a is not None
     assert b is not None
-    new_one, new_two = one.text.replace(a[0], b[0], 1), two.text.replace(b[0], a[0], 1)
+    new_one, new_two = _text(one).replace(a[0], b[0], 1), _text(two).replace(b[0], a[0], 1)
     _set_text(one, new_one)
     _set_text(two, new_two)
 
@@ -157,10 +179,10 @@ def swapped_p(document: Any, generator: np.random.Generator) -> None:
 def _two_different(paragraphs: Sequence[Any], pattern: str, generator: np.random.Generator) -> tuple[Any, Any]:
     order = generator.permutation(len(paragraphs))
     first = paragraphs[order[0]]
-    shown = re.search(pattern, first.text)
+    shown = re.search(pattern, _text(first))
     assert shown is not None
     for place in order[1:]:
-        other = re.search(pattern, paragraphs[place].text)
+        other = re.search(pattern, _text(paragraphs[place]))
         if other is not None and other[0] != shown[0]:
             return first, paragraphs[place]
     raise AssertionError("all p values are alike")
@@ -169,16 +191,16 @@ def _two_different(paragraphs: Sequence[Any], pattern: str, generator: np.random
 def swapped_cells(document: Any, generator: np.random.Generator) -> None:
     cells = _cells(document)
     first = cells[int(generator.integers(len(cells)))]
-    others = [cell for cell in cells if cell.text != first.text]
+    others = [cell for cell in cells if _text(cell) != _text(first)]
     second = others[int(generator.integers(len(others)))]
-    one, two = first.text, second.text
-    _set_text(first.paragraphs[0], two)
-    _set_text(second.paragraphs[0], one)
+    one, two = _text(first), _text(second)
+    _set_text(first, two)
+    _set_text(second, one)
 
 
 def deleted_exclusion(document: Any, generator: np.random.Generator) -> None:
     table = document.tables[0]
-    rows = [row for row in table.rows if row.cells[0].text.startswith("Excluded")]
+    rows = [row for row in table.rows if _text(row.cells[0]).startswith("Excluded")]
     sentences = _told(document, "excluded")
     choice = int(generator.integers(len(rows) + len(sentences) + 1))
     if choice < len(rows):
@@ -187,8 +209,8 @@ def deleted_exclusion(document: Any, generator: np.random.Generator) -> None:
         paragraph = sentences[choice - len(rows)]
         paragraph._p.getparent().remove(paragraph._p)
     else:
-        flow = next(paragraph for paragraph in sentences if paragraph.text.startswith("Of "))
-        _set_text(flow, re.sub(r"; [^;)]*\)", ")", flow.text, count=1))
+        flow = next(paragraph for paragraph in sentences if _text(paragraph).startswith("Of "))
+        _set_text(flow, re.sub(r"; [^;)]*\)", ")", _text(flow), count=1))
 
 
 KINDS: dict[str, Callable[[Any, np.random.Generator], None]] = {
