@@ -16,7 +16,7 @@ SHARED = frozenset([
     "n", "%", "M", "SD", "Mdn", "Minimum", "Maximum", "HTMT2", "CFI", "TLI", "RMSEA", "SRMR", "KMO", "h²", "RMSR", "a",
     "b", "SABIC", "CAIC", "d_z", "g_z", "d_av", "d_rm", "F", "ω²", "η²", "ε²", "φ", "r", "ρ", "ICC", "B", "β", "OR",
     "RRR", "χ²", "Δχ²", "ΔCFI", "ΔRMSEA", "ΔSRMR", "f²", "sr²", "R²", "ΔR²", "VIF", "AIC", "BIC", "τ", "τ²", "I²",
-    "FMI", "Information", "ΔR² (Nagelkerke)", "ΔR² (McFadden)",
+    "FMI", "Information", "ΔR² (Nagelkerke)", "ΔR² (McFadden)", "AUC", "LR+", "LR−",
 ])  # fmt: skip
 
 

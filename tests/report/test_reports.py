@@ -97,7 +97,8 @@ def test_the_page_needs_nothing_else(page: str) -> None:
         for name, value in attributes.items()
         if name in ("src", "href", "xlink:href", "action", "poster", "srcset") and value and not value.startswith("#")
     ]
-    assert addresses == [("a", made.DOI)]
+    assert ("a", made.DOI) in addresses
+    assert all(tag == "a" and address.startswith("https://doi.org/") for tag, address in addresses)
     assert not re.search(r"url\((?!#)", page)
 
 
@@ -241,7 +242,10 @@ def test_word_figures_have_alternative_texts_and_the_document_a_language(package
 def test_a_table_too_wide_for_the_page_is_turned_and_the_next_page_is_upright(package: bytes) -> None:
     document = Document(io.BytesIO(package))
     widths = [section.page_width > section.page_height for section in document.sections]
-    assert widths == [False, True, False], "only the table of prevalences by three groups"
+    assert any(widths), "the table of prevalences by three groups at least"
+    assert not widths[0]
+    assert not any(one and following for one, following in itertools.pairwise(widths))
+    assert not widths[-1]
 
 
 def test_a_german_report_has_a_german_frame() -> None:
