@@ -96,6 +96,7 @@ def study() -> dict[str, Any]:
         "analyses": [
             {"id": "sample", "do": "describe", "variables": ["age", "gender", "country", "scs_1_total"]},
             {"id": "genders", "do": "compare_groups", "outcome": "scs_1_total", "by": "gender"},
+            {"id": "countries", "do": "compare_groups", "outcome": "scs_1_total", "by": "country"},
             {
                 "id": "predictors",
                 "do": "regress",
