@@ -20,13 +20,13 @@ export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types layers tests tests-far parity docs fuzz bench format lock clean distclean
+.PHONY: help setup demo test lint types layers tests tests-far parity docs notebooks fuzz bench format lock clean distclean
 
 help:
 	@echo "make demo     write a report on simulated answers to $(DEMO_OUT)"
 	@echo "make test     lint, types, import layers and all tests"
 	@echo "make setup    only create .venv"
-	@echo "make lint | types | layers | tests | tests-far | parity | docs | fuzz | bench | format | lock | clean | distclean"
+	@echo "make lint | types | layers | tests | tests-far | parity | docs | notebooks | fuzz | bench | format | lock | clean | distclean"
 
 setup: .venv/.editable
 
@@ -59,6 +59,10 @@ parity: .venv/.editable
 docs: .venv/.editable
 	$(VENV_PYTHON) -m sphinx -q -W --keep-going -b html docs docs/_build/html
 	@echo "open: docs/_build/html/index.html"
+
+# Notebooks and the texts beside them: the newer file of a pair wins, outputs are dropped.
+notebooks: .venv/.editable
+	$(VENV_PYTHON) -m tests.notebook_pairs
 
 fuzz: .venv/.editable
 	OSA_SURVEY_HYPOTHESIS=fuzz $(PYTEST) -m hypothesis --timeout 0 $(PYTEST_ARGS)
