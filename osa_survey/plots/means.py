@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
 from osa_survey.plots.reading import Point, axis_label, numbers, points, varying
 from osa_survey.plots.words import word
 from osa_survey.results import Result
+
+TIMES = " × "
+"""Between the factors of a marginal mean."""
 
 
 def group_means(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -18,7 +22,8 @@ def group_means(result: Result, *, ax: Axes | None = None, language: str = "en")
     Parameters
     ----------
     result : Result
-        A result of ``compare_groups``; the means stand in its table ``groups`` or in its own.
+        A result of ``compare_groups`` or ``anova``; the means stand in its table ``groups`` or in its own. Of several
+        factors the cells of all (or as many as there are means of) are drawn.
     ax : Axes, optional
         Where to draw; by default a new figure.
     language : {"en", "de"}
@@ -75,7 +80,7 @@ def _group_points(result: Result) -> tuple[list[Point], str]:
     if not len(table):
         source, table = result, numbers(result, "mean")
     grouped = table.loc[table["group"] != ""]
-    table = grouped if len(grouped) else table
+    table = _fullest(grouped if len(grouped) else table)
     outcomes = table["outcome"].unique()
     several = len(outcomes) > 1
     labels = {**result.labels, **source.labels}
@@ -83,6 +88,12 @@ def _group_points(result: Result) -> tuple[list[Point], str]:
     found = points(_with_labels(source, labels), table, keys)
     outcome = "" if several or not len(outcomes) else str(labels.get(str(outcomes[0]), outcomes[0]))
     return found, outcome
+
+
+def _fullest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the means of most factors together: means over an interaction describe nobody."""
+    together = table["term"].astype(str).str.count(TIMES)
+    return table.loc[together == together.max()]
 
 
 def _with_labels(result: Result, labels: dict[str, str]) -> Result:
