@@ -72,6 +72,8 @@ class EquivalenceWords:
         estimate, verdict = part.iloc[0], part.loc[part["quantity"] == "equivalence"].iloc[0]
         smallest = part.loc[part["quantity"] == "smallest_effect"].iloc[0]
         parts = [self._name(estimate[key]) for key in ("outcome", "term", "contrast", "group") if estimate[key]]
+        if estimate["outcome"] and str(estimate["contrast"]).startswith(f"{parts[0]} \u2212 "):
+            del parts[0]  # a contrast of two variables names its outcome itself
         name = ", ".join(parts)
         if is_hidden(estimate):
             return text["hidden"].format(name=name, not_shown=NOT_SHOWN[language])

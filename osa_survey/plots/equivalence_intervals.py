@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey.plots.canvas import (
@@ -19,7 +20,7 @@ from osa_survey.plots.canvas import (
     wrapped,
 )
 from osa_survey.plots.palette import INK, MUTED, series_style
-from osa_survey.plots.reading import Point, axis_label, interval_clause, points, with_interval
+from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
 from osa_survey.plots.words import word
 from osa_survey.results import QUANTITIES, Result
 from osa_survey.results.display import printed
@@ -130,10 +131,16 @@ def _tested(result: Result) -> list[_Tested]:
         found.append(
             _Tested(
                 quantity,
-                points(result, main, KEYS)[0],
+                points(result, main, _naming_keys(result, main))[0],
                 float(bounds.get(LOWER, math.nan)),
                 float(bounds.get(UPPER, math.nan)),
                 bool((verdict == 1).any()),
             )
         )
     return found
+
+
+def _naming_keys(result: Result, main: pd.DataFrame) -> tuple[str, ...]:
+    """Return what names a comparison; a contrast of two variables names its outcome itself."""
+    outcome, contrast = str(main["outcome"].iloc[0]), str(main["contrast"].iloc[0])
+    return KEYS[1:] if outcome and contrast.startswith(f"{title_of(result, outcome)} \u2212 ") else KEYS

@@ -14,6 +14,7 @@ from osa_survey.analysis import compare_groups, equivalence, paired, regress
 from osa_survey.analysis.equivalence_follow_ups import with_equivalence
 from osa_survey.analysis.equivalence_tests import equivalence_test
 from osa_survey.errors import AnalysisError
+from osa_survey.plots import alt_text
 from osa_survey.results import Result
 from tests.composition_page import data
 
@@ -158,3 +159,13 @@ def test_ratios_are_tested_on_their_logarithm() -> None:
             stats.norm.cdf((b["estimate"] - math.log(1.5)) / b["std_error"]))  # fmt: skip
     assert result.pick("equivalence")["p_value"] == pytest.approx(p, rel=1e-7)
     assert result.pick("odds_ratio", level="lower bound")["estimate"] == pytest.approx(1 / 1.5, rel=SAME)
+
+
+def test_a_pair_is_named_once() -> None:
+    people = pd.DataFrame({"good": [3.0, 4.0, 5.0, 6.0, 4.0, 5.0], "bad": [3.1, 3.9, 5.0, 6.1, 3.9, 5.1]})
+    result = equivalence(people, "paired", first="good", second="bad", smallest_effect={"mean_difference": 1, **SOURCE})
+    assert result.sentences()[0].startswith("good \u2212 bad: Difference in means = ")
+    assert alt_text(result).split(". ")[1].startswith("good \u2212 bad: ")
+    groups = pd.DataFrame({"good": people["good"], "sort": pd.Categorical(["goodly", "other"] * 3)})
+    means = equivalence(groups, "means", outcome="good", by="sort", smallest_effect={"mean_difference": 1, **SOURCE})
+    assert means.sentences()[0].startswith("good, goodly \u2212 other: ")
