@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from osa_survey import formatting
 from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, wrapped
@@ -14,6 +15,7 @@ from osa_survey.plots.reading import axis_label, numbers, points, title_of, uniq
 from osa_survey.results import Result
 
 HEIGHT, ROW = 2.6, 0.2
+TICKS = 7
 PREREGISTERED = "preregistered"
 TEXTS = {
     "en": {
@@ -73,6 +75,7 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
         size, fill = (8.0, COLOURS[5]) if chosen else (2.8, COLOURS[0])
         ax.plot([place], [point.estimate], marker="D" if chosen else "o", ms=size, ls="", mfc=fill, mec=INK,
                 mew=0.8 if chosen else 0.0, zorder=4 if chosen else 3)  # fmt: skip
+    ax.yaxis.set_major_locator(MaxNLocator(TICKS, steps=[1, 2, 5, 10]))  # 0.025 would be printed as 0.03
     ax.set_xlim(-1, len(found))
     ax.set_xticks([])
     ax.set_xlabel(texts["x"], fontsize=FONT, color=INK)
