@@ -18,6 +18,7 @@ from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
 from osa_survey.analysis.further_comparisons import check_further, further_tables
 from osa_survey.analysis.moments import is_constant
+from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
@@ -57,6 +58,7 @@ def compare_groups(
     *,
     effect_sizes: Sequence[str] = (),
     further_tests: Sequence[str] = (),
+    adjust: str = "holm",
     conf_level: float = 0.95,
     correction: bool = True,
 ) -> Result:
@@ -73,11 +75,15 @@ def compare_groups(
     effect_sizes : sequence of str
         Further sizes. Of each pair of groups: ``cohens_d``, ``cohens_d_unequal``, ``hedges_g_unequal``,
         ``glass_delta`` (in standard deviations of the second group), ``common_language``, ``cohens_u3``, ``overlap``,
-        ``rank_biserial``, ``cliffs_delta``, ``probability_of_superiority``. Of all groups: ``eta_squared``,
-        ``omega_squared``, ``epsilon_squared``, ``cohens_f``, ``rank_epsilon_squared``, ``rank_eta_squared``.
+        ``rank_biserial``, ``cliffs_delta``, ``probability_of_superiority``, ``hodges_lehmann``. Of all groups:
+        ``eta_squared``, ``omega_squared``, ``epsilon_squared``, ``cohens_f``, ``rank_epsilon_squared``,
+        ``rank_eta_squared``.
     further_tests : sequence of str
         ``levene``, ``brown_forsythe``, ``bartlett`` (equal variances: ``more["variances"]``); of all pairs ``tukey``
-        (equal variances) and ``dunn`` (mean ranks, Holm): ``more["pairs"]``.
+        (equal variances), ``dunn`` (mean ranks), ``pairwise_t`` (pooled SD), ``pairwise_welch``,
+        ``kolmogorov_smirnov``: ``more["pairs"]``; ``shapiro_wilk`` of each group: ``more["normality"]``.
+    adjust : str
+        How the p values of these pairs are adjusted, but for Tukey's: ``"holm"``, ``"bonferroni"``, ``"bh"``, …
     conf_level : float
         Confidence level of all intervals.
     correction : bool
@@ -121,6 +127,7 @@ def compare_groups(
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, (*PAIR_SIZES, *OMNIBUS_SIZES), "compare_groups")
     further = check_further(further_tests)
+    check_adjustment(adjust)
     different(outcome=outcome, by=by)
     column, grouping = columns_of(versions(data)[0], [outcome, by])
     check_categorical(grouping)
@@ -171,8 +178,9 @@ def compare_groups(
         more = {"tests": _tested(omnibus, column, titles, used), **more}
     more |= size_tables(rows, sizes, column.info.title, titles, used, len(column.values) - used)
     more |= further_tables(
-        further, outcome, by, groups, cells, conf_level=conf_level, titles=titles, dropped=len(column.values) - used
-    )
+        further, outcome, by, groups, cells, adjust=adjust, conf_level=conf_level, titles=titles,
+        dropped=len(column.values) - used,
+    )  # fmt: skip
     notes = _notes(column, grouping, groups, left_out)
     extra = f" with {'' if correction else 'no '}continuity correction"
     return Result.from_rows(
@@ -184,7 +192,7 @@ def compare_groups(
         n_dropped=len(column.values) - used,
         settings={"outcome": outcome, "by": by, "conf_level": conf_level, "correction": correction}
         | ({"effect_sizes": list(sizes)} if sizes else {})
-        | ({"further_tests": list(further)} if further else {}),
+        | ({"further_tests": list(further), "adjust": adjust} if further else {}),
         notes=notes,
         references=REFERENCES_TWO if two else REFERENCES_MORE,
         more=more,

@@ -6,25 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
 from osa_survey.analysis.composed_crosstabs import composed_crosstab
-from osa_survey.analysis.contingency import chi_squared
+from osa_survey.analysis.crosstab_rows import add_count_rows, add_test_row, cell_name, declare_cells
 from osa_survey.analysis.crosstab_sentences import CrosstabWords
 from osa_survey.analysis.crosstab_sizes import (
     KNOWN,
-    WARNING_ONE_CATEGORY,
     Counted,
     add_table_sizes,
     check_fit,
-    expected_warning,
     size_notes,
 )
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
 from osa_survey.analysis.matched_tables import check_matched, matched_result
 from osa_survey.analysis.samples import Data, does_not_compose
+from osa_survey.analysis.table_tests import check_shape, check_table_tests, table_tests_result
 from osa_survey.dataset import columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
@@ -53,8 +51,11 @@ def crosstab(
     column: str,
     *,
     effect_sizes: Sequence[str] = (),
+    further_tests: Sequence[str] = (),
     matched: bool = False,
     conf_level: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 1,
 ) -> Result:
     """Cross-tabulate two categorical variables and test their association.
 
@@ -70,11 +71,16 @@ def crosstab(
         ``risk_difference``, ``risk_ratio``, ``odds_ratio``, ``cohens_h``, ``number_needed`` (the last category of
         ``column`` is the event, the first category of ``row`` is set against the second); of two raters with the same
         categories ``kappa`` and ``kappa_weighted`` (quadratic).
+    further_tests : sequence of str
+        ``yates`` (continuity correction, two by two categories) and ``fisher_exact`` (two by two with the conditional
+        odds ratio, larger tables by random tables): ``more["further_tests"]``.
     matched : bool
         Whether the two variables ask the same people the same question (before and after, self and partner), with the
         same two categories: ``more["matched"]`` holds McNemar's test (``mcnemar``).
     conf_level : float
         Confidence level of the intervals.
+    draws, seed : int
+        Random tables of ``fisher_exact``, and the seed of their generator.
 
     Returns
     -------
@@ -110,6 +116,7 @@ def crosstab(
     """
     check_conf_level(conf_level)
     sizes = check_sizes(effect_sizes, KNOWN, "crosstab")
+    tests = check_table_tests(further_tests)
     different(row=row, column=column)
     first, second = columns_of(versions(data)[0], [row, column])
     check_categorical(first, second)
@@ -120,6 +127,9 @@ def crosstab(
         if matched:
             hint = "leave matched out, or take data without weights or imputed sets"
             raise does_not_compose("McNemar's test has no rule under weights or imputation", hint)
+        if tests:
+            hint = "leave further_tests out: Rao and Scott's test or D2 is always there"
+            raise does_not_compose("exact and corrected tests have no rule under weights or imputation", hint)
         return composed_crosstab(data, row, column, conf_level)
     both = first.answered & second.answered
     if not both.any():
@@ -132,17 +142,18 @@ def crosstab(
         groups=tuple(label for label, _ in groups),
         levels=tuple(label for label, _ in levels),
         counts=counts,
-        cells=tuple(_cell((row, column), i, j) for i in range(len(groups)) for j in range(len(levels))),
+        cells=tuple(cell_name((row, column), i, j) for i in range(len(groups)) for j in range(len(levels))),
     )
     check_fit(sizes, table)
+    check_shape(tests, table)
     if matched:
         check_matched(table)
-    rows, tested, sized, differing = Rows(), Rows(), Rows(), Rows()
-    for into in (rows, tested, sized, differing):
-        _declare_cells(into, (row, column), [mask for _, mask in groups], [mask for _, mask in levels], both)
-    _count_rows(rows, (row, column), list(table.groups), list(table.levels), counts, margin=margin)
+    rows, tested, sized, differing, further = Rows(), Rows(), Rows(), Rows(), Rows()
+    for into in (rows, tested, sized, differing, further):
+        declare_cells(into, (row, column), [mask for _, mask in groups], [mask for _, mask in levels], both)
+    add_count_rows(rows, (row, column), list(table.groups), list(table.levels), counts, margin=margin)
     for into in (rows, tested):  # the sentences read the first, print shows the second
-        _test_rows(into, table)
+        add_test_row(into, table)
         add_table_sizes(into, ("cramers_v",), table, conf_level)
     add_table_sizes(rows, [name for name in sizes if name != "cramers_v"], table, conf_level)
     add_table_sizes(sized, sizes, table, conf_level)
@@ -155,6 +166,11 @@ def crosstab(
     if matched:
         more["matched"] = matched_result(differing, table, titles, dropped)
         settings["matched"] = True
+    if tests:
+        more["further_tests"] = table_tests_result(
+            further, tests, table, titles, dropped, conf_level=conf_level, draws=draws, seed=seed
+        )
+        settings |= {"further_tests": list(tests), "draws": draws, "seed": seed}
     if sizes:
         notes = size_notes(sizes, table)
         keys = ("contrast", "level") if "number_needed" in sizes else ("outcome",)
@@ -199,92 +215,3 @@ def _tested(rows: Rows, titles: dict[str, str], used: int, dropped: int) -> Resu
         labels=titles,
         layout=Layout(rows=("outcome", "term"), show=show, row_head="Variables"),
     )
-
-
-def _declare_cells(
-    rows: Rows,
-    names: tuple[str, str],
-    groups: Sequence[NDArray[np.bool_]],
-    levels: Sequence[NDArray[np.bool_]],
-    both: NDArray[np.bool_],
-) -> None:
-    """Declare every count and margin to the gate, with the sums a reader can form."""
-    height, width = len(groups) + 1, len(levels) + 1
-    for i, first in enumerate((*groups, both)):
-        for j, second in enumerate((*levels, both)):
-            rows.cell(_cell(names, i, j), first & second)
-    for i in range(height):
-        rows.total(_cell(names, i, width - 1), [_cell(names, i, j) for j in range(width - 1)])
-    for j in range(width):
-        rows.total(_cell(names, height - 1, j), [_cell(names, i, j) for i in range(height - 1)])
-
-
-def _with_margins(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    full = np.pad(counts, ((0, 1), (0, 1)))
-    full[-1, :-1], full[:-1, -1], full[-1, -1] = counts.sum(axis=0), counts.sum(axis=1), counts.sum()
-    return full
-
-
-def _count_rows(
-    rows: Rows,
-    names: tuple[str, str],
-    groups: list[str],
-    levels: list[str],
-    counts: NDArray[np.float64],
-    *,
-    margin: str,
-) -> None:
-    """Add every count, its percentages, expectation and residual; each names the counts it would give away."""
-    full = _with_margins(counts)
-    n = float(counts.sum())
-    cells = [[_cell(names, i, j) for j in range(len(levels) + 1)] for i in range(len(groups) + 1)]
-    test = chi_squared(counts) if min(counts.shape) > 1 else None
-    for i, group in enumerate([*groups, margin]):
-        for j, level in enumerate([*levels, margin]):
-            key: dict[str, Any] = {"outcome": names[0], "term": names[1], "group": group, "level": level}
-            inner, by_row, by_column = cells[i][j], cells[i][-1], cells[-1][j]
-            rows.add("count", n=n, estimate=full[i, j], cells=[inner], **key)
-            if j < len(levels):  # a margin is all of its own line: no percentage of it
-                share, of = full[i, j] / full[i, -1], full[i, -1]
-                rows.add("row_proportion", n=of, estimate=share, cells=[inner, by_row], **key)
-            if i < len(groups):
-                share, of = full[i, j] / full[-1, j], full[-1, j]
-                rows.add("column_proportion", n=of, estimate=share, cells=[inner, by_column], **key)
-            if test is None or i == len(groups) or j == len(levels):
-                continue
-            expected = float(test.expected[i, j])
-            rows.add("expected_count", n=n, estimate=expected, cells=[by_row, by_column], **key)
-            residual = float(test.residuals[i, j])
-            rows.add(
-                "standardised_residual",
-                n=n,
-                estimate=residual,
-                method="adjusted Pearson residual",
-                cells=[inner, by_row, by_column],
-                **key,
-            )
-
-
-def _test_rows(rows: Rows, table: Counted) -> None:
-    counts, names = table.counts, table.names
-    key: dict[str, Any] = {"outcome": names[0], "term": names[1], "n": float(counts.sum()), "cells": table.cells}
-    if min(counts.shape) < 2:
-        rows.add("chi_squared", statistic_name="χ²", warning=WARNING_ONE_CATEGORY, **key)
-        return
-    test = chi_squared(counts)
-    warning = expected_warning(counts)
-    rows.add(
-        "chi_squared",
-        estimate=test.chi2,
-        statistic=test.chi2,
-        statistic_name="χ²",
-        df1=test.df,
-        p_value=test.p_value,
-        method="Pearson's chi-squared test without continuity correction",
-        warning=warning,
-        **key,
-    )
-
-
-def _cell(names: tuple[str, str], i: int, j: int) -> str:
-    return f"{names[0]}|{names[1]}|{i}|{j}"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.analysis.moments import PROBABILITIES, is_constant, moments
+from osa_survey.analysis.moments import PROBABILITIES, QuantileType, ShapeType, is_constant, moments
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.dataset import Column
 from osa_survey.disclosure import JOURNAL
@@ -20,6 +20,18 @@ WARNING_EMPTY = "nobody answered"
 WARNING_ONE = "a spread needs two answers or more"
 WARNING_CONSTANT = "all answers are the same"
 WARNING_FEW = "skewness needs three answers or more"
+WARNING_FEW_KURTOSIS = "kurtosis needs four answers or more"
+KNOWN = ("kurtosis", "trimmed_mean", "mad")
+"""Numbers given only when asked for."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Which further numbers are given, and by which definition."""
+
+    further: tuple[str, ...] = ()
+    shape_type: ShapeType = 2
+    quantile_type: QuantileType = 7
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +47,7 @@ def has_range(column: Column) -> bool:
     return column.info.range is not None and not column.info.is_categorical
 
 
-def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_level: float) -> None:
+def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_level: float, shapes: Shapes) -> None:
     """Add all numbers of one variable for all groups; the last group is the total of the others."""
     name = column.info.name
     parts: dict[str, list[str]] = {}
@@ -54,8 +66,11 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
             warning=warning,
             cells=[answered],
         )
-        add_rows = _category_rows if column.info.is_categorical else _number_rows
-        kinds = add_rows(rows, column, group, values, answered=answered, conf_level=conf_level)
+        common: dict[str, Any] = {"answered": answered, "conf_level": conf_level}
+        if column.info.is_categorical:
+            kinds = _category_rows(rows, column, group, values, **common)
+        else:
+            kinds = _number_rows(rows, column, group, values, shapes=shapes, **common)
         for kind, cell in kinds.items():
             parts.setdefault(kind, []).append(cell)
         if kinds:
@@ -67,10 +82,17 @@ def add_description(rows: Rows, column: Column, groups: tuple[Group, ...], conf_
 
 
 def _number_rows(
-    rows: Rows, column: Column, people: Group, values: NDArray[np.float64], *, answered: str, conf_level: float
+    rows: Rows,
+    column: Column,
+    people: Group,
+    values: NDArray[np.float64],
+    *,
+    answered: str,
+    conf_level: float,
+    shapes: Shapes,
 ) -> dict[str, str]:
     name, n, group = column.info.name, len(values), people.label
-    found = moments(values, conf_level)
+    found = moments(values, conf_level, shape_type=shapes.shape_type, quantile_type=shapes.quantile_type)
     if column.info.type in ("number", "count"):
         rows.amounts(answered, name, values)
     lonely = "" if n != 1 else WARNING_ONE
@@ -93,9 +115,18 @@ def _number_rows(
     add("median", found.median, warning="" if n else WARNING_EMPTY)
     for probability, quantile in zip(PROBABILITIES, found.quartiles, strict=True):
         empty = "" if n else WARNING_EMPTY
-        add("quantile", quantile, level=f"{probability:g}", method="type 7", warning=empty)
+        add("quantile", quantile, level=f"{probability:g}", method=f"type {shapes.quantile_type}", warning=empty)
     why = WARNING_EMPTY if not n else WARNING_FEW if n < 3 else WARNING_CONSTANT if is_constant(values) else ""
-    add("skewness", found.skewness, method="type 2", warning=why)
+    add("skewness", found.skewness, method=f"type {shapes.shape_type}", warning=why)
+    if "kurtosis" in shapes.further:
+        few = WARNING_FEW_KURTOSIS if n == 3 and not why else why
+        add("kurtosis", found.kurtosis, method=f"type {shapes.shape_type}", warning=few)
+    if "trimmed_mean" in shapes.further:
+        method = "without a tenth of the answers at each end"
+        add("trimmed_mean", found.trimmed_mean, method=method, warning="" if n else WARNING_EMPTY)
+    if "mad" in shapes.further:
+        method = "median absolute deviation from the median, times 1.4826"
+        add("mad", found.mad, method=method, warning="" if n else WARNING_EMPTY)
     if not has_range(column) or column.info.range is None or n == 0:
         return {}
     low, high = column.info.range

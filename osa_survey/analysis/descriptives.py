@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -10,20 +11,21 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, margin_name, variable_names
 from osa_survey.analysis.composed_descriptions import add_composed_description, composed_notes
-from osa_survey.analysis.descriptive_rows import Group, add_description, has_range
+from osa_survey.analysis.descriptive_rows import KNOWN, Group, Shapes, add_description, has_range
 from osa_survey.analysis.descriptive_sentences import DescriptionWords
 from osa_survey.analysis.domains import composes, composition_references, composition_words, versions
+from osa_survey.analysis.moments import QUANTILE_METHODS, QuantileType, ShapeType
 from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
 from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.disclosure import JOURNAL
-from osa_survey.errors import AnalysisError, Problem
+from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.scoring import PRORATION_NOTE
 
 METHOD = (
-    "means with t intervals, standard deviations (n − 1), quantiles of type 7, skewness of type 2; proportions with "
-    "Wilson intervals"
+    "means with t intervals, standard deviations (n − 1), quantiles of type {quantile}, {shape} of type {type}; "
+    "proportions with Wilson intervals"
 )
 METHOD_COMPOSED = "means with t intervals, standard deviations (n − 1), proportions with logit intervals"
 REFERENCES = (
@@ -52,6 +54,9 @@ def describe(
     variables: str | Sequence[str],
     *,
     by: str | None = None,
+    further: Sequence[str] = (),
+    shape_type: ShapeType = 2,
+    quantile_type: QuantileType = 7,
     conf_level: float = 0.95,
 ) -> Result:
     """Describe variables and scores, for everyone or for each group.
@@ -66,6 +71,12 @@ def describe(
         A nominal or ordinal variable whose categories become groups, in declared order, with a total. Respondents
         without an answer on it form a last group if they are five or more; fewer are left out of all columns and
         counted in ``n_dropped``.
+    further : sequence of str
+        Further numbers: ``kurtosis`` (excess), ``trimmed_mean`` (10% at each end), ``mad`` (times 1.4826).
+    shape_type : {1, 2, 3}
+        Type of skewness and kurtosis (Joanes and Gill): of moments, of SPSS and SAS, of psych's ``describe``.
+    quantile_type : {6, 7}
+        Type of the quartiles (Hyndman and Fan): of SPSS, of R.
     conf_level : float
         Confidence level of the intervals.
 
@@ -98,6 +109,10 @@ def describe(
     33.0
     """
     check_conf_level(conf_level)
+    shapes = _checked(further, shape_type, quantile_type)
+    if composes(data) and shapes != Shapes():
+        hint = "leave further, shape_type and quantile_type out"
+        raise does_not_compose("shapes and types of quantiles have no rule under weights or imputation", hint)
     names = variable_names(variables)
     sets = versions(data)
     columns = columns_of(sets[0], names)
@@ -117,7 +132,7 @@ def describe(
     composed = sample_of(data, names, complete_cases=False) if composes(data) else None
     if composed is None:
         for column in columns:
-            add_description(rows, column, groups, conf_level)
+            add_description(rows, column, groups, conf_level, shapes)
     else:
         every = _groups_of_sets(sets, by, groups)
         for place in range(len(columns)):
@@ -133,15 +148,16 @@ def describe(
         rows,
         title="Description of the respondents" + (f" by {labels[by]}" if by else ""),
         analysis="describe",
-        method=METHOD if composed is None else METHOD_COMPOSED + composition_words(composed),
+        method=_method(shapes) if composed is None else METHOD_COMPOSED + composition_words(composed),
         n_used=int(kept.sum()),
         n_dropped=int(people - kept.sum()),
-        settings={"variables": tuple(names), "by": by, "conf_level": conf_level},
+        settings={"variables": tuple(names), "by": by, "conf_level": conf_level}
+        | ({} if shapes == Shapes() else asdict(shapes)),
         notes=tuple(notes),
         references=REFERENCES if composed is None else (*REFERENCES_COMPOSED, *composition_references(composed)),
         wording=DescriptionWords(tuple(labels.items())),
         labels=labels,
-        layout=_layout(columns, by, composed),
+        layout=_layout(columns, by, composed, shapes.further),
         plot="summary_boxes",
     )
 
@@ -159,7 +175,30 @@ def _groups_of_sets(
     return every
 
 
-def _layout(columns: Sequence[Column], by: str | None, composed: Sample | None) -> Layout:
+def _checked(further: Sequence[str], shape_type: ShapeType, quantile_type: QuantileType) -> Shapes:
+    """Return what is asked for beyond the usual numbers, or raise an AnalysisError with all that is unknown."""
+    names = [further] if isinstance(further, str) else list(further)
+    problems = [
+        Problem("unknown_statistic", f"describe has no number '{name}'", key="further", hint=nearest(name, list(KNOWN)))
+        for name in names
+        if name not in KNOWN
+    ]
+    for key, value, known in (
+        ("shape_type", shape_type, (1, 2, 3)), ("quantile_type", quantile_type, tuple(QUANTILE_METHODS)),
+    ):  # fmt: skip
+        if value not in known:
+            problems.append(Problem("unknown_type", f"there is no {key} {value}", key=key, hint=f"one of {known}"))
+    if problems:
+        raise AnalysisError(problems)
+    return Shapes(tuple(dict.fromkeys(names)), shape_type, quantile_type)
+
+
+def _method(shapes: Shapes) -> str:
+    shape = "skewness and kurtosis" if "kurtosis" in shapes.further else "skewness"
+    return METHOD.format(quantile=shapes.quantile_type, shape=shape, type=shapes.shape_type)
+
+
+def _layout(columns: Sequence[Column], by: str | None, composed: Sample | None, further: Sequence[str]) -> Layout:
     numeric = [column for column in columns if not column.info.is_categorical]
     show = [Show("count")]
     if len(numeric) < len(columns):
@@ -169,6 +208,8 @@ def _layout(columns: Sequence[Column], by: str | None, composed: Sample | None) 
     pooled = composed is not None and composed.imputed
     if not pooled and (any(column.info.type == "ordinal" for column in columns) or (numeric and by is None)):
         show.append(Show("median"))
+    if numeric:
+        show += [Show(name) for name in further]
     if by is None and numeric:
         if composed is None:
             show.append(Show("skewness"))

@@ -15,6 +15,7 @@ from osa_survey.effects import (
     contingency_sizes,
     dominances,
     explained_variances,
+    location_shifts,
     normal_overlaps,
     paired_differences,
     rank_variances,
@@ -41,6 +42,7 @@ PAIR_SIZES: dict[str, TwoGroups] = {
     "rank_biserial": dominances.rank_biserial,
     "cliffs_delta": dominances.cliffs_delta,
     "probability_of_superiority": dominances.probability_of_superiority,
+    "hodges_lehmann": location_shifts.hodges_lehmann,
 }
 """Of the first against the second group."""
 

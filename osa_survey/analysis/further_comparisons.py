@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from osa_survey.analysis.comparison_rows import CONTRAST, WARNING_GROUP_CONSTANT, WARNING_TIED, Labelled
+from osa_survey.analysis.distribution_tests import WARNING_RANGE, kolmogorov_smirnov, shapiro_wilk
 from osa_survey.analysis.further_tests import bartlett, brown_forsythe, dunn, levene, tukey
+from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES, adjusted_p_values
+from osa_survey.analysis.pairwise_tests import pairwise_t
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
 SPREADS = {"levene": levene, "brown_forsythe": brown_forsythe, "bartlett": bartlett}
-PAIRS = ("tukey", "dunn")
-FURTHER_TESTS = (*SPREADS, *PAIRS)
+PAIRS = ("tukey", "dunn", "pairwise_t", "pairwise_welch", "kolmogorov_smirnov")
+NORMALITY = "shapiro_wilk"
+FURTHER_TESTS = (*SPREADS, *PAIRS, NORMALITY)
 METHODS = {
     "levene": "Levene's test (deviations from means)",
     "brown_forsythe": "Brown–Forsythe test (deviations from medians)",
     "bartlett": "Bartlett's test (normal distributions)",
     "tukey": "Tukey–Kramer comparisons (equal variances)",
-    "dunn": "Dunn's test of mean ranks (Holm)",
+    "dunn": "Dunn's test of mean ranks ({adjust})",
+    "pairwise_t": "t tests with the pooled standard deviation of all groups ({adjust})",
+    "pairwise_welch": "Welch's t tests ({adjust})",
+    "kolmogorov_smirnov": "Kolmogorov–Smirnov tests ({adjust})",
+    "shapiro_wilk": "Shapiro–Wilk test of each group",
 }
+NOTE_NORMALITY = (
+    "Tests of means need no normal distribution in large groups, and in large groups this test rejects almost any "
+    "distribution."
+)
 NOTE_SPREADS = (
     "Equal variances are not a condition of the tests above, which do not assume them; choosing a test by another test "
     "distorts its level."
@@ -52,6 +67,7 @@ def further_tables(
     groups: Sequence[Labelled],
     cells: Mapping[str, str],
     *,
+    adjust: str,
     conf_level: float,
     titles: Mapping[str, str],
     dropped: int,
@@ -68,6 +84,8 @@ def further_tables(
         The groups that are tested.
     cells : mapping of str to str
         Label → the gate's name of the group.
+    adjust : str
+        How p values of pairs are adjusted, but for Tukey's, which are simultaneous.
     conf_level : float
         Level of intervals.
     titles : mapping of str to str
@@ -95,15 +113,29 @@ def further_tables(
     if pairs:
         show: list[Show] = []
         for name in pairs:
-            show += [Show(name), *([Show(name, "interval")] if name == "tukey" else []), Show(name, "p_adjusted")]
+            intervals = [Show(name, "interval")] if name not in ("dunn", "kolmogorov_smirnov") else []
+            show += [Show(name), *intervals, Show(name, "p_adjusted")]
         tables["pairs"] = Result.from_rows(
-            _pair_rows(pairs, outcome, groups, cells, conf_level),
+            _pair_rows(pairs, outcome, groups, cells, adjust, conf_level),
             title=f"{titles[outcome]}: further comparisons of all pairs",
-            method="; ".join(METHODS[name] for name in pairs),
+            method="; ".join(_method(name, adjust) for name in pairs),
             layout=Layout(rows=("contrast",), show=tuple(show), row_head="Groups"),
             **common,
         )
+    if NORMALITY in names:
+        tables["normality"] = Result.from_rows(
+            _normality_rows(outcome, by, groups, cells),
+            title=f"{titles[outcome]}: tests of normal distributions",
+            method=METHODS[NORMALITY],
+            notes=(NOTE_NORMALITY,),
+            layout=Layout(rows=("group",), show=(Show(NORMALITY), Show(NORMALITY, "p")), row_head=titles[by]),
+            **common,
+        )
     return tables
+
+
+def _method(name: str, adjust: str) -> str:
+    return METHODS[name].format(adjust=ADJUSTMENT_TITLES[adjust])
 
 
 def _declared(outcome: str, by: str, groups: Sequence[Labelled], cells: Mapping[str, str]) -> Rows:
@@ -141,48 +173,71 @@ def _spread_rows(
     return rows
 
 
+def _normality_rows(outcome: str, by: str, groups: Sequence[Labelled], cells: Mapping[str, str]) -> Rows:
+    rows = _declared(outcome, by, groups, cells)
+    for group in groups:
+        found = shapiro_wilk(group.values)
+        rows.add(
+            NORMALITY,
+            outcome=outcome,
+            group=group.label,
+            n=len(group.values),
+            estimate=found.statistic,
+            statistic=found.statistic,
+            statistic_name="W",
+            p_value=found.p_value,
+            method=METHODS[NORMALITY],
+            warning=WARNING_RANGE if math.isnan(found.statistic) else "",
+            cells=[cells[group.label]],
+        )
+    return rows
+
+
 def _pair_rows(
-    names: Sequence[str], outcome: str, groups: Sequence[Labelled], cells: Mapping[str, str], conf_level: float
+    names: Sequence[str],
+    outcome: str,
+    groups: Sequence[Labelled],
+    cells: Mapping[str, str],
+    adjust: str,
+    conf_level: float,
 ) -> Rows:
     rows = _declared(outcome, "pairs", groups, cells)
     arrays = [group.values for group in groups]
 
-    def keys(first: int, second: int) -> dict[str, Any]:
+    def add(name: str, first: int, second: int, warning: str, **numbers: Any) -> None:
         pair = groups[first], groups[second]
-        return {
-            "outcome": outcome,
-            "contrast": CONTRAST.format(first=pair[0].label, second=pair[1].label),
-            "n": len(pair[0].values) + len(pair[1].values),
-            "cells": [cells[group.label] for group in pair],
-        }
+        rows.add(
+            name,
+            outcome=outcome,
+            contrast=CONTRAST.format(first=pair[0].label, second=pair[1].label),
+            n=len(pair[0].values) + len(pair[1].values),
+            method=_method(name, adjust),
+            warning=warning,
+            cells=[cells[group.label] for group in pair],
+            **numbers,
+        )
 
-    for found in tukey(arrays, conf_level) if "tukey" in names else ():
-        rows.add(
-            "tukey",
-            estimate=found.difference,
-            std_error=found.std_error,
-            conf_low=found.low,
-            conf_high=found.high,
-            conf_level=math.nan if math.isnan(found.t) else conf_level,
-            statistic=found.t,
-            statistic_name="t",
-            df1=found.df,
-            p_adjusted=found.p_adjusted,
-            method=METHODS["tukey"],
-            warning=WARNING_GROUP_CONSTANT if math.isnan(found.t) else "",
-            **keys(found.first, found.second),
-        )
-    for one in dunn(arrays) if "dunn" in names else ():
-        rows.add(
-            "dunn",
-            estimate=one.difference,
-            std_error=one.std_error,
-            statistic=one.z,
-            statistic_name="z",
-            p_value=one.p_value,
-            p_adjusted=one.p_adjusted,
-            method=METHODS["dunn"],
-            warning=WARNING_TIED if math.isnan(one.z) else "",
-            **keys(one.first, one.second),
-        )
+    for name in names:
+        if name == "dunn":
+            for one in dunn(arrays, adjust):
+                tied = WARNING_TIED if math.isnan(one.z) else ""
+                add(name, one.first, one.second, tied, estimate=one.difference, std_error=one.std_error,
+                    statistic=one.z, statistic_name="z", p_value=one.p_value, p_adjusted=one.p_adjusted)  # fmt: skip
+        elif name == "kolmogorov_smirnov":
+            pairs = list(itertools.combinations(range(len(arrays)), 2))
+            tests = [kolmogorov_smirnov(arrays[i], arrays[j]) for i, j in pairs]
+            adjusted = adjusted_p_values(np.array([test.p_value for test in tests]), adjust)
+            for (i, j), test, p in zip(pairs, tests, adjusted, strict=True):
+                add(name, i, j, "", estimate=test.statistic, statistic=test.statistic, statistic_name="D",
+                    p_value=test.p_value, p_adjusted=p)  # fmt: skip
+        else:
+            same = tukey(arrays, conf_level) if name == "tukey" else pairwise_t(
+                arrays, pooled=name == "pairwise_t", adjust=adjust, conf_level=conf_level
+            )  # fmt: skip
+            for found in same:
+                constant = math.isnan(found.t)
+                add(name, found.first, found.second, WARNING_GROUP_CONSTANT if constant else "",
+                    estimate=found.difference, std_error=found.std_error, conf_low=found.low, conf_high=found.high,
+                    conf_level=math.nan if constant else conf_level, statistic=found.t, statistic_name="t",
+                    df1=found.df, p_value=getattr(found, "p_value", math.nan), p_adjusted=found.p_adjusted)  # fmt: skip
     return rows

@@ -36,7 +36,7 @@ class SpreadTest:
 
 @dataclass(frozen=True)
 class RankDifference:
-    """One pair of groups by Dunn: difference of mean ranks of all values together, z, p and p after Holm."""
+    """One pair of groups by Dunn: difference of mean ranks of all values together, z, p and p adjusted."""
 
     first: int
     second: int
@@ -118,8 +118,8 @@ def tukey(groups: Sequence[Floats], conf_level: float = 0.95) -> tuple[PairDiffe
     return tuple(found)
 
 
-def dunn(groups: Sequence[Floats]) -> tuple[RankDifference, ...]:
-    """Return all pairs of groups by Dunn's test of mean ranks, p adjusted by Holm.
+def dunn(groups: Sequence[Floats], adjust: str = "holm") -> tuple[RankDifference, ...]:
+    """Return all pairs of groups by Dunn's test of mean ranks.
 
     Notes
     -----
@@ -142,5 +142,5 @@ def dunn(groups: Sequence[Floats]) -> tuple[RankDifference, ...]:
         error = math.sqrt(max(variance, 0.0) * (1 / len(groups[i]) + 1 / len(groups[j])))
         z = difference / error if error > 0 else math.nan
         pairs.append((i, j, difference, error, z, 2 * float(stats.norm.sf(abs(z)))))
-    adjusted = adjusted_p_values(np.array([pair[-1] for pair in pairs]), "holm")
+    adjusted = adjusted_p_values(np.array([pair[-1] for pair in pairs]), adjust)
     return tuple(RankDifference(*pair, float(p)) for pair, p in zip(pairs, adjusted, strict=True))

@@ -13,6 +13,7 @@ from scipy import stats
 from osa_survey.analysis.effect_sizes import PAIRED_SIZES
 from osa_survey.analysis.paired_comparisons import PairedComparison
 from osa_survey.analysis.proportion_intervals import wilson
+from osa_survey.analysis.repeated_tests import signed_ranks
 from osa_survey.analysis.size_rows import size_fields
 from osa_survey.dataset import Column
 from osa_survey.results import Rows
@@ -113,6 +114,26 @@ def add_paired_sizes(
         found = size_fields(PAIRED_SIZES[size](*values, conf_level), conf_level)
         contrast = f"{sides[0]} \u2212 {sides[1]}"
         rows.add(size, outcome=name, contrast=contrast, n=len(values[0]), cells=[whole], **found)
+
+
+def add_signed_rank(
+    rows: Rows, name: str, values: tuple[NDArray[np.float64], NDArray[np.float64]], sides: tuple[str, str]
+) -> None:
+    """Add Wilcoxon's signed rank test of one pair."""
+    found = signed_ranks(*values)
+    rows.add(
+        "signed_rank",
+        outcome=name,
+        contrast=f"{sides[0]} \u2212 {sides[1]}",
+        n=len(values[0]),
+        estimate=found.v,
+        statistic=found.v,
+        statistic_name="V",
+        p_value=found.p_value,
+        method="Wilcoxon's signed rank test, normal approximation with continuity correction",
+        warning="nobody's ratings differ" if math.isnan(found.v) else "",
+        cells=[f"{name}: both ratings"],
+    )
 
 
 def lowest_value(column: Column) -> float | None:

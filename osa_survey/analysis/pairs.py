@@ -20,7 +20,7 @@ from osa_survey.analysis.domains import (
 )
 from osa_survey.analysis.effect_sizes import PAIRED_SIZES, check_sizes, sizes_result
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
-from osa_survey.analysis.pair_rows import add_pair, add_paired_sizes
+from osa_survey.analysis.pair_rows import add_pair, add_paired_sizes, add_signed_rank
 from osa_survey.analysis.pair_sentences import PairSentences
 from osa_survey.analysis.paired_comparisons import paired_comparison
 from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
@@ -78,8 +78,8 @@ def paired(
     -------
     Result
         For each pair M, SD and % any of both sides, and the mean difference (first − second) with its paired t test,
-        d_z and d_av with intervals; p is also adjusted by Holm over the pairs. The sizes asked for are rows too;
-        ``more["effect_sizes"]`` prints them.
+        d_z and d_av with intervals, and Wilcoxon's ``signed_rank`` test (of plain data); p of t is also adjusted by
+        Holm over the pairs. The sizes asked for are rows too; ``more["effect_sizes"]`` prints them.
 
     Raises
     ------
@@ -206,6 +206,7 @@ def paired(
                 Show("d_z"),
                 Show("d_z", "interval"),
                 Show("d_av"),
+                *([Show("signed_rank", "p", "p (signed rank)")] if "signed_rank" in held else []),
             ),
             row_head="Pair",
         ),
@@ -230,6 +231,7 @@ def _plain_rows(
         p = float(p_adjusted) if len(found) > 1 else math.nan
         no_anchor += add_pair(rows, name, both, comparison, used, sides, lowest, p, conf_level)
         values = (both[0].values[used], both[1].values[used])
+        add_signed_rank(rows, name, values, sides)
         add_paired_sizes(rows, [size for size in sizes if size not in ("d_z", "d_av")], name, values, sides, conf_level)
         add_paired_sizes(sized, sizes, name, values, sides, conf_level)
     return no_anchor

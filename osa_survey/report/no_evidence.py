@@ -13,6 +13,8 @@ DIFFERENCES = frozenset(
         "latent_r", "b", "beta", "odds_ratio", "rate_ratio", "relative_risk_ratio", "prediction_difference",
         "average_slope", "simple_slope", "delta_r2", "block_test", "model_test", "latent_difference", "dif",
         "anova_effect", "anova_contrast", "friedman", "cochran_q", "manova_test", "step_comparison",
+        "pairwise_t", "pairwise_welch", "kolmogorov_smirnov", "yates", "fisher_exact", "signed_rank", "partial_r",
+        "semipartial_r", "correlation_difference",
     }
 )  # fmt: skip
 """Quantities whose test asks whether there is a difference or an association."""
