@@ -63,6 +63,8 @@ _HOMES: dict[str, str] = {
     "paired": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
+    "partial_correlations": "osa_survey.analysis",
+    "compare_correlations": "osa_survey.analysis",
     "equivalence": "osa_survey.analysis",
     "anova": "osa_survey.analysis",
     "manova": "osa_survey.analysis",

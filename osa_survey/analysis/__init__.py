@@ -4,6 +4,7 @@ from osa_survey.analysis.attritions import attrition
 from osa_survey.analysis.average_predictions import margins
 from osa_survey.analysis.code_agreements import code_agreement
 from osa_survey.analysis.coder_sheets import join_coder_sheets
+from osa_survey.analysis.compared_correlations import compare_correlations
 from osa_survey.analysis.comparisons import compare_groups
 from osa_survey.analysis.correlations import correlate
 from osa_survey.analysis.couples import apim
@@ -27,6 +28,7 @@ from osa_survey.analysis.moderated_slopes import simple_slopes
 from osa_survey.analysis.multiple_response_sets import multiple_responses
 from osa_survey.analysis.multiverses import multiverse
 from osa_survey.analysis.pairs import paired
+from osa_survey.analysis.partial_correlations import partial_correlations
 from osa_survey.analysis.proportions import prevalence
 from osa_survey.analysis.regressions import regress
 from osa_survey.analysis.repeated_ratings import cochran_q, friedman
@@ -45,6 +47,7 @@ __all__ = [
     "attrition",
     "agreement",
     "code_agreement",
+    "compare_correlations",
     "compare_groups",
     "compare_with_target",
     "correlate",
@@ -69,6 +72,7 @@ __all__ = [
     "multiple_responses",
     "multiverse",
     "paired",
+    "partial_correlations",
     "prevalence",
     "regress",
     "reliability",

@@ -28,6 +28,12 @@ TEXTS = {
     },
 }
 
+SYMBOLS = {
+    "partial_r": {"en": "partial r", "de": "partielles r"},
+    "semipartial_r": {"en": "semi-partial r", "de": "semipartielles r"},
+}
+"""Symbols that differ between languages."""
+
 
 @dataclass(frozen=True)
 class CorrelationWords:
@@ -62,7 +68,7 @@ class CorrelationWords:
         interval = interval_of(row, language)
         changed = not math.isnan(row["p_adjusted"]) and row["p_adjusted"] != row["p_value"]
         return text["pair_adjusted" if changed else "pair"].format(
-            symbol=QUANTITIES[row["quantity"]].label,
+            symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else QUANTITIES[name].label,
             df=formatting.degrees_of_freedom(row["df1"]),
             estimate=shown(row) + (f", {interval}" if interval else ""),
             p=formatting.p_value(row["p_adjusted"] if changed else row["p_value"]),

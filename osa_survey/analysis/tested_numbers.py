@@ -18,6 +18,8 @@ PRIMARY: dict[str, tuple[tuple[str, ...], ...]] = {
     "compare_groups": (("mean_difference",), ("welch_anova",)),
     "paired": (("mean_difference",),),
     "correlate": (("r", "rho", "tau"),),
+    "partial_correlations": (("partial_r", "semipartial_r"),),
+    "compare_correlations": (("correlation_difference",),),
     "crosstab": (("chi_squared",),),
     "prevalence": (("chi_squared",),),
     "regress": (("odds_ratio", "rate_ratio"), ("b",)),
@@ -34,7 +36,7 @@ PRIMARY: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Analysis → the quantities that are its tests: the first tuple of which the table has a p value."""
 RATIOS = ("odds_ratio", "rate_ratio", "relative_risk_ratio")
-CORRELATIONS = ("r", "rho", "tau")
+CORRELATIONS = ("r", "rho", "tau", "partial_r", "semipartial_r")
 INTERCEPT = "intercept"
 
 

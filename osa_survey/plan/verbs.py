@@ -21,6 +21,8 @@ VERBS: dict[str, str] = {
     "multiple_responses": "osa_survey.analysis",
     "crosstab": "osa_survey.analysis",
     "correlate": "osa_survey.analysis",
+    "partial_correlations": "osa_survey.analysis",
+    "compare_correlations": "osa_survey.analysis",
     "equivalence": "osa_survey.analysis",
     "anova": "osa_survey.analysis",
     "manova": "osa_survey.analysis",
@@ -109,8 +111,9 @@ VARIABLE_ARGUMENTS = (
     "reference",
     "compare",
     "coders",
+    "controls",
 )
-CATEGORIES = {"correlate": ("groups",), "equivalence": ("groups",)}
+CATEGORIES = dict.fromkeys(("correlate", "compare_correlations", "equivalence"), ("groups",))
 """Arguments that name categories here and variables elsewhere."""
 INTERACTION_MARKS = (":", "*")
 

@@ -37,6 +37,8 @@ PREFERRED = (
     "average_slope",
     "prediction",
     "residual_mean",
+    "semipartial_r",
+    "correlation_difference",
 )
 PREDICTED = ("prediction_difference", "average_slope", "prediction")
 INTERCEPTS = ("intercept", "(intercept)", "constant", "achsenabschnitt", "konstante")

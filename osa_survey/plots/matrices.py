@@ -77,7 +77,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
 
 
 def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float, str]]]:
-    for quantity in ("r", "rho", "tau", "latent_r"):
+    for quantity in ("r", "rho", "tau", "latent_r", "partial_r"):
         table = numbers(result, quantity)
         if len(table):
             first, second = _keys(result, quantity)

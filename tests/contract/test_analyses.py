@@ -34,6 +34,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "paired": {"pairs": [["positive", "negative"]]},
     "crosstab": {"row": "gender", "column": "osa"},
     "correlate": {"variables": ["score", "age", "positive"]},
+    "partial_correlations": {"variables": ["score", "positive", "negative"], "controls": ["age", "gender"]},
+    "compare_correlations": {"first": ["score", "age"], "second": ["score", "positive"]},
     "regress": {"outcome": "score", "blocks": [["age"], ["gender"]]},
     "mixed_model": {"outcome": "score", "blocks": [["age", "gender"]], "groups": "site"},
     "gee": {"outcome": "osa", "blocks": [["age"], ["gender"]], "groups": "site", "family": "logit"},
