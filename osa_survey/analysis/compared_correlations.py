@@ -210,6 +210,6 @@ def _rows(
             quantity, contrast=contrast, n=n, estimate=one.estimate, std_error=one.std_error, conf_low=one.low,
             conf_high=one.high, conf_level=math.nan if math.isnan(one.low) else conf_level, statistic=one.statistic,
             statistic_name="z" if z else "t", df1=NAN if z else one.df, p_value=one.p_value, method=one.method,
-            warning=WARNING if math.isnan(one.low) else "", cells=cells,
+            warning=WARNING if math.isnan(one.low) or math.isnan(one.statistic) else "", cells=cells,
         )  # fmt: skip
     return rows

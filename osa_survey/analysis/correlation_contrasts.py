@@ -105,7 +105,7 @@ def plain_contrast(
     n, r = (found[0].n, found[1].n), (found[0].estimate, found[1].estimate)
     bounds = ((found[0].low, found[0].high), (found[1].low, found[1].high))
     nothing = CorrelationTest(NAN, NAN, NAN)
-    known = all(abs(value) < 1 for value in r) and min(n) >= FEWEST
+    known = all(abs(value) < math.tanh(LARGEST_Z) for value in r) and min(n) >= FEWEST
     c, name, test = 0.0, "z of Fisher's z", nothing
     if not independent:
         places = list(dict.fromkeys(place for pair in pairs for place in pair))

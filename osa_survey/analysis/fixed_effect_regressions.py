@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.collinearity import check_rank
+from osa_survey.analysis.grouped_changes import wald_change
 from osa_survey.analysis.grouped_designs import with_groups_as_clusters
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, Part, check_choice, grouped_data, joined_fit
 from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, grouped_result
@@ -66,7 +67,8 @@ def fixed_effects(
     Returns
     -------
     Result
-        Coefficients ``b``; ``more["fit"]`` has ``groups``, ``within_r2`` and ``residual_sd``.
+        Coefficients ``b``; ``more["fit"]`` has ``groups``, ``within_r2`` and ``residual_sd``; of several
+        blocks ``more["blocks"]`` has the Wald test of each later one (``block_test``).
 
     Raises
     ------
@@ -115,6 +117,7 @@ def fixed_effects(
         method="Least squares within groups (fixed effects)"
         + ("" if found.sample.design is not None else ERRORS[errors]),
         add_fit=add_fit,
+        change=wald_change(found, ERRORS[errors].removeprefix(", ")),
         shares=("within_r2",),
         fit_show=(Show("within_r2"), Show("residual_sd")),
         settings={"errors": errors},

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from osa_survey.analysis.grouped_changes import wald_change
 from osa_survey.analysis.grouped_designs import check_one_weight, check_whole_groups, with_groups_as_clusters
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
 from osa_survey.analysis.grouped_rows import GroupedTables, grouped_result
@@ -76,7 +77,8 @@ def gee(
     -------
     Result
         Coefficients ``b``, and exp(b) as ``odds_ratio`` or ``rate_ratio``; ``more["fit"]`` has ``groups`` and
-        ``working_correlation``. Fewer than 40 groups (with robust errors) and equations without an end are warnings
+        ``working_correlation``; of several blocks ``more["blocks"]`` has the Wald test of each later one
+        (``block_test``). Fewer than 40 groups (with robust errors) and equations without an end are warnings
         of every row.
 
     Raises
@@ -129,6 +131,7 @@ def gee(
         method=f"Generalised estimating equations, {correlation} working correlation"
         + ("" if weighted else f", {'robust' if errors == 'robust' else 'bias-reduced robust'} errors"),
         add_fit=add_fit,
+        change=wald_change(found, f"{'robust' if errors == 'robust' else 'bias-reduced robust'} errors"),
         shares=("working_correlation",) if exchangeable else (),
         fit_show=(Show("working_correlation"),) if exchangeable else (),
         settings={"family": family, "correlation": correlation, "errors": errors},

@@ -11,10 +11,11 @@ import numpy as np
 from osa_survey.analysis.design_matrices import INTERCEPT, Design, Term
 from osa_survey.analysis.domains import NOTE_WEIGHTED
 from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields
+from osa_survey.analysis.grouped_changes import CHANGE_LAYOUT, Change, add_changes
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit
 from osa_survey.analysis.grouped_sentences import GroupedFitSentences
 from osa_survey.analysis.model_outcomes import EVENTS, OTHERS
-from osa_survey.analysis.regression_sentences import TermSentences
+from osa_survey.analysis.regression_sentences import BlockSentences, TermSentences
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.weighting import covariance_words, sample_notes, sample_references
 
@@ -40,6 +41,8 @@ class GroupedTables:
         Arguments that changed a number.
     notes, references : tuple of str
         Below the table.
+    change : callable
+        The test of what a block adds to the one before.
     more : callable, optional
         From the fits to further tables: (Rows, title, Layout) of each.
     """
@@ -53,6 +56,7 @@ class GroupedTables:
     settings: Mapping[str, Any]
     notes: tuple[str, ...]
     references: tuple[str, ...]
+    change: Change
     more: Callable[[Sequence[GroupedFit]], Mapping[str, tuple[Rows, str, Layout]]] | None = None
 
 
@@ -192,6 +196,14 @@ def grouped_result(data: GroupedData, fit_block: Callable[[int], GroupedFit], ta
     }  # fmt: skip
     for key, (rows, title, layout) in (tables.more(fits) if tables.more else {}).items():
         more[key] = Result.from_rows(rows, title=f"{title}, {what}", layout=layout, **fields)
+    if several:
+        more["blocks"] = Result.from_rows(
+            add_changes(*first_rows(data), data, fits, tables.change),
+            title=f"Change from block to block, {what}",
+            wording=BlockSentences(outcome.info.title, linear=False),
+            layout=CHANGE_LAYOUT,
+            **fields,
+        )
     ratio = outcome.kind.ratio
     size = (Show(ratio), Show(ratio, "interval")) if ratio else (Show("b", "interval"),)
     show = (Show("b"), Show("b", "std_error"), *size, Show("b", "p"), *([Show("fmi")] if data.sample.imputed else []))

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from osa_survey.analysis.coefficient_tests import ModelTest
+from osa_survey.analysis.grouped_changes import Change, entered, wald_change
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
 from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, first_rows, grouped_result
 from osa_survey.analysis.set_estimates import SetEstimate
@@ -23,6 +25,14 @@ from osa_survey.results import Layout, Result, Rows, Show
 
 Likelihood = Literal["reml", "ml"]
 NOTE = "Tests have the inner–outer degrees of freedom of nlme; p values tend to be too small with few groups."
+NOTE_CHANGE = (
+    "What a block adds is tested by the likelihood ratio of models fitted by maximum likelihood, because restricted "
+    "likelihoods of different predictors cannot be compared."
+)
+NOTE_SLOPES = (
+    "Where a block brings in a slope that differs between groups, the test counts its variance and covariances; as a "
+    "variance cannot be negative, such a p value is too large."
+)
 SINGULAR = "singular fit: a variance between groups is at zero, a simpler random part fits as well"
 NOT_CONVERGED = "the search did not end at a maximum: leave out slopes or predictors"
 FEW = "fewer than five groups: the variances between groups are hardly known, fixed_effects may serve better"
@@ -78,7 +88,7 @@ def mixed_model(
         ``log_likelihood`` and, with a random intercept alone, the likelihood ratio test of the groups
         (``model_test``); ``more["variances"]`` has ``random_variance`` of each random term and of the residual, and
         ``random_correlation``. Singular fits, searches without an end and fewer than five groups are warnings of
-        every row.
+        every row. Of several blocks ``more["blocks"]`` has the test of each later one (``block_test``).
 
     Raises
     ------
@@ -92,6 +102,10 @@ def mixed_model(
     do not reflect that D is estimated: with few groups p values are too small. R² are those of Nakagawa and Schielzeth
     (2013, doi:10.1111/j.2041-210x.2012.00261.x) with Johnson's (2014, doi:10.1111/2041-210X.12225) mean random variance
     for slopes. Associations only: no coefficient is called an effect.
+
+    A later block is tested by the likelihood ratio of both models fitted by maximum likelihood, whatever
+    ``likelihood`` is, as lme4's ``anova``; its degrees of freedom count coefficients and, for slopes that enter,
+    variances and covariances. Pooled over completed sets it is the Wald test D1 of the coefficients.
 
     Examples
     --------
@@ -119,7 +133,7 @@ def mixed_model(
         shares=SHARES,
         fit_show=(*(Show(share) for share in SHARES), Show("log_likelihood"), *test),
         settings={"slopes": list(slopes), "likelihood": likelihood},
-        notes=(NOTE,),
+        notes=_notes(found, slopes),
         references=(
             "Nakagawa, S., & Schielzeth, H. (2013). A general and simple method for obtaining R² from generalized "
             "linear mixed-effects models. Methods in Ecology and Evolution, 4, 133–142. "
@@ -127,6 +141,7 @@ def mixed_model(
             "Bates, D., Mächler, M., Bolker, B., & Walker, S. (2015). Fitting linear mixed-effects models using lme4. "
             "Journal of Statistical Software, 67(1). doi:10.18637/jss.v067.i01",
         ),
+        change=wald_change(found, "") if found.sample.imputed else _likelihood_change(found, slopes, reml),
         more=lambda fits: {"variances": (_variance_rows(found, fits, slopes), "Variances between and within groups",
                                          _variance_layout(found, slopes))},
     )  # fmt: skip
@@ -187,6 +202,35 @@ def _add_fit(rows: Rows, data: GroupedData, fit: GroupedFit, keys: dict[str, Any
             method="likelihood ratio against the model without groups; p halved, as a variance cannot be negative",
             **keys,
         )  # fmt: skip
+
+
+def _notes(data: GroupedData, slopes: Sequence[str]) -> tuple[str, ...]:
+    if data.design.n_blocks == 1 or data.sample.imputed:
+        return (NOTE,)
+    terms = [len(_random(data, block, slopes)) for block in range(1, data.design.n_blocks + 1)]
+    return (NOTE, NOTE_CHANGE, *((NOTE_SLOPES,) if len(set(terms)) > 1 else ()))
+
+
+def _likelihood_change(data: GroupedData, slopes: Sequence[str], reml: bool) -> Change:
+    """Return the likelihood ratio test of two blocks in a row, of models fitted by maximum likelihood."""
+    (part,) = data.parts(range(len(data.design.terms)))
+
+    def log_likelihood(fit: GroupedFit) -> float:
+        if not reml:
+            return float(fit.fits[0].log_likelihood)
+        X = np.ascontiguousarray(part.X[:, data.design.upto(fit.block)])
+        random = _random(data, fit.block, slopes)
+        return fit_mixed(part.y, X, part.groups, random=random, reml=False).log_likelihood
+
+    def test(smaller: GroupedFit, larger: GroupedFit) -> tuple[ModelTest, str]:
+        ratio = 2 * (log_likelihood(larger) - log_likelihood(smaller))
+        ratio = ratio if ratio > ROUNDING * data.n else 0.0
+        sizes = [len(_random(data, fit.block, slopes)) for fit in (smaller, larger)]
+        df = len(entered(larger)) + (sizes[1] * (sizes[1] + 1) - sizes[0] * (sizes[0] + 1)) // 2
+        p = float(stats.chi2.sf(ratio, df))
+        return ModelTest(ratio, df, math.nan, p, "χ²"), "likelihood ratio test of models fitted by maximum likelihood"
+
+    return test
 
 
 def _variance_rows(data: GroupedData, fits: Sequence[GroupedFit], slopes: Sequence[str]) -> Rows:

@@ -16,9 +16,16 @@ fit <- function(f, d, h, REML = TRUE) {
   vr <- mean(rowSums((Z %*% D) * Z)); ve <- sigma(m)^2
   list(coef = unname(fixef(m)), se = unname(sqrt(diag(as.matrix(vcov(m))))), df = unname(t[, "DF"]), D = unname(D), residual = ve,
     logl = as.numeric(logLik(m)), r2m = vf / (vf + vr + ve), r2c = (vf + vr) / (vf + vr + ve), icc = vr / (vr + ve)) }
+change <- function(small, large, d) {  # anova() of models fitted by ML
+  control <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12))
+  a <- anova(lmer(small, d, REML = FALSE, control = control), lmer(large, d, REML = FALSE, control = control))
+  list(chisq = a$Chisq[2], df = a$Df[2], p = a$`Pr(>Chisq)`[2]) }
 cat(toJSON(list(
   versions = list(R = as.character(getRversion()), lme4 = as.character(packageVersion("lme4")), nlme = as.character(packageVersion("nlme"))),
   data = list(oats = as.list(oats), rail = as.list(rail), made = as.list(made)),
+  change = change(y ~ x + (1 | g), y ~ x + z + (1 | g), made),
+  change_slopes = change(y ~ x + (1 + x | g), y ~ x + z + (1 + x | g), made),
+  change_new_slope = change(y ~ z + (1 | g), y ~ z + x + (1 + x | g), made),
   oats = fit(yield ~ nitro + (1 | block), oats, list(fixed = yield ~ nitro, random = ~1 | block)),
   oats_ml = fit(yield ~ nitro + (1 | block), oats, list(fixed = yield ~ nitro, random = ~1 | block), FALSE),
   rail = fit(travel ~ x + (1 | rail), rail, list(fixed = travel ~ x, random = ~1 | rail)),

@@ -53,6 +53,25 @@ def test_lme4_and_nlme(case: str) -> None:
         assert fit.pick(quantity)["estimate"] == pytest.approx(expected[key], rel=SEARCHED)
 
 
+@pytest.mark.parametrize("likelihood", ["reml", "ml"])
+@pytest.mark.parametrize(
+    ("case", "blocks", "slopes"),
+    [("change", ["x", "z"], []), ("change_slopes", ["x", "z"], ["x"]), ("change_new_slope", ["z", "x"], ["x"])],
+)
+def test_blocks_are_compared_as_by_lme4s_anova(
+    case: str, blocks: list[str], slopes: list[str], likelihood: Any
+) -> None:
+    data, expected = pd.DataFrame(NUMBERS["data"]["made"]), NUMBERS[case]
+    nested = [[name] for name in blocks]
+    result = mixed_model(data, "y", nested, groups="g", slopes=slopes, likelihood=likelihood)
+    row = result.more["blocks"].pick("block_test", level="block 2")
+    assert row["statistic"] == pytest.approx(expected["chisq"], rel=LIKELIHOOD * 1e3)  # a difference of likelihoods
+    assert row["df1"] == expected["df"]
+    assert row["p_value"] == pytest.approx(expected["p"], rel=SEARCHED)
+    assert any("maximum likelihood" in note for note in result.notes)
+    assert any("variance cannot be negative" in note for note in result.notes) == (case == "change_new_slope")
+
+
 def test_clustered_errors_of_one_group_are_those_of_sandwich(
     golden_folder: Path, load_golden: Callable[[str], dict[str, Any]]
 ) -> None:
