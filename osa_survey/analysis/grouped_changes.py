@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -64,7 +65,7 @@ def add_changes(
     change : callable
         The test.
     """
-    for smaller, larger in zip(fits, fits[1:], strict=False):
+    for smaller, larger in itertools.pairwise(fits):
         test, how = change(smaller, larger)
         known = not np.isnan(test.statistic)
         keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(larger.block), "n": data.n}

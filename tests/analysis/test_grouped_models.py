@@ -322,3 +322,23 @@ def test_predictions_without_error_have_no_test(errors: str) -> None:
     row = fixed_effects(data, "y", ["x"], groups="g", errors=errors).pick("b", term="x")  # type: ignore[arg-type]
     assert row["estimate"] == pytest.approx(1, rel=EXACT)
     assert row["std_error"] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("verb", "options"), [(gee, {"correlation": "exchangeable"}), (fixed_effects, {})])
+def test_a_block_of_one_coefficient_is_tested_by_its_square(verb: Any, options: dict[str, Any]) -> None:
+    result = verb(people(), "score", [["x"], ["kind"]], groups="site", **options)
+    row, own = result.more["blocks"].pick("block_test"), result.pick("b", term="kind[two]", level="block 2")
+    assert row["level"] == "block 2"
+    assert row["statistic"] == pytest.approx(own["statistic"] ** 2, rel=EXACT)
+    assert row["p_value"] == pytest.approx(own["p_value"], rel=1e-8)
+    assert "Wald test of the block, " in row["method"]
+
+
+def test_blocks_of_a_mixed_model_over_completed_sets_are_tested_by_d1() -> None:
+    rng = np.random.default_rng(1)
+    sets = [people().assign(x=lambda one: one["x"] + 0.2 * rng.normal(size=len(one))) for _ in range(4)]
+    data = as_imputed(people(), sets)
+    result = mixed_model(data, "score", [["kind"], ["x"]], groups="site")
+    row, own = result.more["blocks"].pick("block_test"), result.pick("b", term="x", level="block 2")
+    assert "(D1)" in row["method"]
+    assert row["statistic"] == pytest.approx(own["statistic"] ** 2, rel=EXACT)  # D1 of one number is the squared t
