@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.parity.golden_records import Recorded
-
-RECORD = "OSA_SURVEY_GOLDEN_READ"
-"""Names the file to which the paths of the numbers read are written (test_golden_coverage.py)."""
+from tests.parity.golden_records import RECORD, Recorded
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +42,22 @@ class Recorded(dict[str, Any]):
         return (self[key] for key in self)
 
 
+class Values(Mapping[str, Any]):
+    """The values of a topic by name, each looked up (and noted) only when it is asked for."""
+
+    def __init__(self, results: Mapping[str, Any]) -> None:
+        self.results = results
+
+    def __getitem__(self, name: str) -> Any:
+        return self.results[name]["value"]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+
 def leaves(content: Any, path: str) -> Iterator[str]:
     """Yield the path of every number, or list with a number in it."""
     if isinstance(content, dict):
@@ -66,3 +86,33 @@ def numbers_of(golden_folder: Path, topic: str) -> list[str]:
         if not (isinstance(entry, dict) and "error" in entry):
             found += list(leaves(value, where))
     return found
+
+
+RECORD = "OSA_SURVEY_GOLDEN_READ"
+"""Names the file to which the paths of the numbers read are written."""
+
+
+def read_by(tests: Sequence[str], golden_folder: Path, notes: Path) -> set[str]:
+    """Run test modules of this folder in a process of its own and return the paths of the numbers they take."""
+    here = Path(__file__).parent
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command += [str(here / f"{name}.py") for name in tests]
+    environment = {
+        **os.environ, RECORD: str(notes), "OSA_SURVEY_SHARED": str(golden_folder.parent),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }  # fmt: skip
+    outcome = subprocess.run(
+        command, cwd=here.parent.parent, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert outcome.returncode == 0, outcome.stdout[-3000:]
+    return set(json.loads(notes.read_text(encoding="utf-8")))
+
+
+def check_coverage(numbers: Sequence[str], read: set[str], unread: Mapping[str, str]) -> None:
+    """Fail unless every number is read or excused, and every excuse is needed."""
+    excused = {pattern: [path for path in numbers if fnmatchcase(path, pattern)] for pattern in unread}
+    known = {path for paths in excused.values() for path in paths}
+    assert [path for path in numbers if path not in read | known] == []
+    compared = {pattern: [path for path in paths if path in read] for pattern, paths in excused.items()}
+    assert {pattern: paths for pattern, paths in compared.items() if paths} == {}, "excused, yet compared"
+    assert [pattern for pattern, paths in excused.items() if not paths] == [], "excused, yet not there"

@@ -23,6 +23,7 @@ from osa_survey.effects.contingency_sizes import cramers_v
 from osa_survey.effects.dominances import rank_biserial
 from osa_survey.effects.explained_variances import omega_squared
 from osa_survey.effects.standardised_differences import cohens_d, hedges_g
+from tests.parity.golden_records import Values
 
 POINT_RTOL = 1e-10  # the README of the golden numbers: point values
 DEEP_TAIL_RTOL = 1e-8  # p values of 1e-20 and below: two libraries' tail expansions
@@ -36,8 +37,8 @@ OUTCOMES = ("neuro", "age")
 
 
 @pytest.fixture(scope="module")
-def golden(load_golden: Golden) -> dict[str, Any]:
-    return {name: entry["value"] for name, entry in load_golden("effects").items()}
+def golden(load_golden: Golden) -> Values:
+    return Values(load_golden("effects"))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def close(found: float, expected: float, rtol: float = POINT_RTOL) -> bool:
 
 
 @pytest.mark.parametrize("outcome", GROUPS)
-def test_descriptions_of_two_groups(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_descriptions_of_two_groups(outcome: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_gender_descr"]
     found = [moments(values) for values in by_category(scores, outcome, "gender")]
     assert [one.n for one in found] == expected["n"]
@@ -65,9 +66,7 @@ def test_descriptions_of_two_groups(outcome: str, scores: pd.DataFrame, golden: 
 
 @pytest.mark.parametrize("outcome", GROUPS)
 @pytest.mark.parametrize(("function", "entry"), [(student_t, "t_student"), (welch_t, "t_welch")])
-def test_t_tests(
-    outcome: str, function: Callable[..., Any], entry: str, scores: pd.DataFrame, golden: dict[str, Any]
-) -> None:
+def test_t_tests(outcome: str, function: Callable[..., Any], entry: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_gender_{entry}"]
     found = function(*by_category(scores, outcome, "gender"))
     assert close(found.t, expected["statistic"]["t"])
@@ -80,9 +79,7 @@ def test_t_tests(
 
 @pytest.mark.parametrize("outcome", GROUPS)
 @pytest.mark.parametrize(("correction", "entry"), [(True, "wilcox"), (False, "wilcox_nocorrect")])
-def test_rank_sum_with_ties(
-    outcome: str, correction: bool, entry: str, scores: pd.DataFrame, golden: dict[str, Any]
-) -> None:
+def test_rank_sum_with_ties(outcome: str, correction: bool, entry: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_gender_{entry}"]
     found = rank_sum(*by_category(scores, outcome, "gender"), correction=correction)
     assert not found.exact
@@ -93,7 +90,7 @@ def test_rank_sum_with_ties(
 @pytest.mark.parametrize("outcome", GROUPS)
 @pytest.mark.parametrize(("function", "entry"), [(hedges_g, "Hedges_g"), (cohens_d, "Cohens_d")])
 def test_standardised_differences(
-    outcome: str, function: Callable[..., Any], entry: str, scores: pd.DataFrame, golden: dict[str, Any]
+    outcome: str, function: Callable[..., Any], entry: str, scores: pd.DataFrame, golden: Values
 ) -> None:
     expected = golden[f"{outcome}_gender_{entry.lower()}"]
     found = function(*by_category(scores, outcome, "gender"))
@@ -103,7 +100,7 @@ def test_standardised_differences(
 
 
 @pytest.mark.parametrize("outcome", GROUPS)
-def test_rank_biserial(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_rank_biserial(outcome: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_gender_rank_biserial"]
     found = rank_biserial(*by_category(scores, outcome, "gender"))
     assert close(found.estimate, expected["r_rank_biserial"][0])
@@ -111,7 +108,7 @@ def test_rank_biserial(outcome: str, scores: pd.DataFrame, golden: dict[str, Any
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_analyses_of_variance(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_analyses_of_variance(outcome: str, scores: pd.DataFrame, golden: Values) -> None:
     groups = by_category(scores, outcome, "education")
     welch, expected = welch_anova(groups), golden[f"{outcome}_edu_welch_anova"]
     assert close(welch.f, expected["statistic"]["F"])
@@ -127,7 +124,7 @@ def test_analyses_of_variance(outcome: str, scores: pd.DataFrame, golden: dict[s
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_omega_squared(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_omega_squared(outcome: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_edu_omega_squared"]
     test = anova(by_category(scores, outcome, "education"))
     found = omega_squared(test.f, test.df1, test.df2)
@@ -137,7 +134,7 @@ def test_omega_squared(outcome: str, scores: pd.DataFrame, golden: dict[str, Any
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_games_howell(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_games_howell(outcome: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"{outcome}_edu_games_howell"]
     found = games_howell(by_category(scores, outcome, "education"))
     assert [(str(one.first + 1), str(one.second + 1)) for one in found] == list(
@@ -151,7 +148,7 @@ def test_games_howell(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]
 
 
 @pytest.mark.parametrize("table", ["gender_edu", "gender_u25"])
-def test_chi_squared_and_cramers_v(table: str, golden: dict[str, Any]) -> None:
+def test_chi_squared_and_cramers_v(table: str, golden: Values) -> None:
     found = chi_squared(np.array(golden[f"{table}_table"]["data"], dtype=float))
     expected = golden[f"{table}_chisq"]
     assert close(found.chi2, expected["statistic"]["X-squared"])
@@ -166,7 +163,7 @@ def test_chi_squared_and_cramers_v(table: str, golden: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("method", "quantity"), [("pearson", "r"), ("spearman", "rho")])
-def test_pairwise_correlations(method: str, quantity: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_pairwise_correlations(method: str, quantity: str, scores: pd.DataFrame, golden: Values) -> None:
     expected = golden[f"sc_{method}_pairwise"]
     names = expected["colnames"]
     result = correlate(scores, names, method=method)  # type: ignore[arg-type]
@@ -176,7 +173,7 @@ def test_pairwise_correlations(method: str, quantity: str, scores: pd.DataFrame,
             assert close(row["estimate"], expected["data"][i][j])
 
 
-def test_correlation_tests(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_correlation_tests(scores: pd.DataFrame, golden: Values) -> None:
     x, y = scores["neuro"].to_numpy(), scores["agree"].to_numpy()
     found, expected = pearson(x, y), golden["sc_cor_test_pearson"]
     assert close(found.t, expected["statistic"]["t"])
@@ -190,7 +187,7 @@ def test_correlation_tests(scores: pd.DataFrame, golden: dict[str, Any]) -> None
     assert close((n**3 - n) * (1 - found.estimate) / 6, expected["statistic"]["S"])  # R's S
 
 
-def test_correlations_adjusted_by_holm(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_correlations_adjusted_by_holm(scores: pd.DataFrame, golden: Values) -> None:
     expected = golden["sc_corr_test_psych_holm"]
     names = expected["r"]["colnames"]
     result = correlate(scores, names, adjust="holm")
@@ -202,7 +199,7 @@ def test_correlations_adjusted_by_holm(scores: pd.DataFrame, golden: dict[str, A
             assert close(row["p_adjusted"], expected["p"]["data"][i][j], DEEP_TAIL_RTOL)
 
 
-def test_moments_quantiles_and_mean_intervals(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_moments_quantiles_and_mean_intervals(scores: pd.DataFrame, golden: Values) -> None:
     described = golden["sc_psych_describe"]
     intervals, quantiles = golden["sc_mean_ci"], golden["sc_quantile_type7"]
     for position, (name, skew) in enumerate(golden["sc_skew_type2"].items()):
@@ -228,13 +225,13 @@ def test_moments_quantiles_and_mean_intervals(scores: pd.DataFrame, golden: dict
         ("by", "BY"),
     ],
 )
-def test_adjusted_p_values(method: str, entry: str, golden: dict[str, Any]) -> None:
+def test_adjusted_p_values(method: str, entry: str, golden: Values) -> None:
     values = golden["p_adjust"]
     found = adjusted_p_values(np.array(values["p"]), method)
     np.testing.assert_allclose(found, values[entry], rtol=POINT_RTOL)
 
 
-def test_public_functions_carry_the_same_numbers(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_public_functions_carry_the_same_numbers(scores: pd.DataFrame, golden: Values) -> None:
     people = scores.assign(
         gender=pd.Categorical(scores["gender"].map({1: "man", 2: "woman"}), categories=["man", "woman"]),
         education=pd.Categorical(scores["education"], categories=[1, 2, 3, 4, 5], ordered=True),
@@ -254,7 +251,7 @@ def test_public_functions_carry_the_same_numbers(scores: pd.DataFrame, golden: d
     assert math.isnan(table.pick("chi_squared")["conf_low"])
 
 
-def test_kendalls_tau(scores: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_kendalls_tau(scores: pd.DataFrame, golden: Values) -> None:
     expected = golden["sc_cor_test_kendall"]
     names = list(scores.columns[:2])
     row = correlate(scores, names, method="kendall").pick("tau")

@@ -12,6 +12,7 @@ from osa_survey.analysis import compare_groups, crosstab
 from osa_survey.analysis.further_tests import bartlett, brown_forsythe, dunn, levene, tukey
 from osa_survey.analysis.matched_tables import mcnemar
 from osa_survey.errors import AnalysisError
+from tests.parity.golden_records import Values
 from tests.parity.test_effects import by_category, golden, scores  # noqa: F401
 
 EXACT = 1e-9
@@ -23,7 +24,7 @@ GENDERS = ("neuro", "agree")
 
 @pytest.mark.parametrize("outcome", GENDERS)
 @pytest.mark.parametrize(("name", "test"), [("levene_mean", levene), ("levene_median", brown_forsythe)])
-def test_levene(outcome: str, name: str, test: Any, scores: pd.DataFrame, golden: dict[str, Any]) -> None:  # noqa: F811
+def test_levene(outcome: str, name: str, test: Any, scores: pd.DataFrame, golden: Values) -> None:  # noqa: F811
     expected = golden[f"{outcome}_gender_{name}"]
     found = test(by_category(scores, outcome, "gender"))
     assert found.statistic == pytest.approx(expected["F value"][0], rel=EXACT)
@@ -32,7 +33,7 @@ def test_levene(outcome: str, name: str, test: Any, scores: pd.DataFrame, golden
 
 
 @pytest.mark.parametrize("outcome", ["neuro", "age"])
-def test_bartlett(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:  # noqa: F811
+def test_bartlett(outcome: str, scores: pd.DataFrame, golden: Values) -> None:  # noqa: F811
     expected = golden[f"{outcome}_edu_bartlett"]
     found = bartlett(by_category(scores, outcome, "education"))
     assert found.statistic == pytest.approx(expected["statistic"]["Bartlett's K-squared"], rel=EXACT)
@@ -40,7 +41,7 @@ def test_bartlett(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("outcome", ["neuro", "age"])
-def test_tukey(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:  # noqa: F811
+def test_tukey(outcome: str, scores: pd.DataFrame, golden: Values) -> None:  # noqa: F811
     expected = golden[f"{outcome}_edu_tukey"]
     rows = dict(zip(expected["rownames"], expected["data"], strict=True))
     for pair in tukey(by_category(scores, outcome, "education")):
@@ -50,7 +51,7 @@ def test_tukey(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("outcome", ["neuro", "age"])
-def test_dunn(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> None:  # noqa: F811
+def test_dunn(outcome: str, scores: pd.DataFrame, golden: Values) -> None:  # noqa: F811
     expected = golden[f"{outcome}_edu_dunn_holm"]
     found = dunn(by_category(scores, outcome, "education"))
     np.testing.assert_allclose([-pair.z for pair in found], expected["statistic"], rtol=EXACT)
@@ -58,7 +59,7 @@ def test_dunn(outcome: str, scores: pd.DataFrame, golden: dict[str, Any]) -> Non
     np.testing.assert_allclose([pair.p_adjusted for pair in found], expected["p.adj"], rtol=EXACT)
 
 
-def test_mcnemar(golden: dict[str, Any]) -> None:  # noqa: F811
+def test_mcnemar(golden: Values) -> None:  # noqa: F811
     table = np.array(golden["gender_u25_table"]["data"])
     found, expected = mcnemar(table[0, 1], table[1, 0]), golden["gender_u25_mcnemar"]
     assert found.chi2 == pytest.approx(expected["statistic"]["McNemar's chi-squared"], rel=EXACT)

@@ -5,17 +5,11 @@ The tests run once more in a process of its own that notes which numbers they ta
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from tests.parity.conftest import RECORD
-from tests.parity.golden_records import Recorded, numbers_of
+from tests.parity.golden_records import Recorded, check_coverage, numbers_of, read_by
 
 TOPICS = ("reliability", "efa", "cfa", "cfa/ordinal_invariance", "careless", "scs")
 TESTS = (
@@ -111,31 +105,14 @@ UNREAD = {
 @pytest.fixture(scope="module")
 def read(golden_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The paths of the numbers that the tests take from the reference files."""
-    notes = tmp_path_factory.mktemp("golden") / "read.json"
-    here = Path(__file__).parent
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    command += [str(here / f"{name}.py") for name in TESTS]
-    environment = {
-        **os.environ, RECORD: str(notes), "OSA_SURVEY_SHARED": str(golden_folder.parent),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }  # fmt: skip
-    outcome = subprocess.run(
-        command, cwd=here.parent.parent, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert outcome.returncode == 0, outcome.stdout[-3000:]
-    return set(json.loads(notes.read_text(encoding="utf-8")))
+    return read_by(TESTS, golden_folder, tmp_path_factory.mktemp("golden") / "read.json")
 
 
 @pytest.mark.timeout(300)
 def test_every_number_is_compared_or_excused(read: set[str], golden_folder: Path) -> None:
     numbers = [path for topic in TOPICS for path in numbers_of(golden_folder, topic)]
     assert len(numbers) > 4000
-    excused = {pattern: [path for path in numbers if fnmatchcase(path, pattern)] for pattern in UNREAD}
-    known = {path for paths in excused.values() for path in paths}
-    assert [path for path in numbers if path not in read | known] == []
-    compared = {pattern: [path for path in paths if path in read] for pattern, paths in excused.items()}
-    assert {pattern: paths for pattern, paths in compared.items() if paths} == {}, "excused, yet compared"
-    assert [pattern for pattern, paths in excused.items() if not paths] == [], "excused, yet not there"
+    check_coverage(numbers, read, UNREAD)
 
 
 def test_reading_is_noted() -> None:

@@ -36,6 +36,7 @@ from osa_survey.models import (
     robust_covariance,
     tjur_r2,
 )
+from tests.parity.golden_records import Values
 
 LEAST_SQUARES = 1e-9
 """Relative: both solve the normal equations in double precision."""
@@ -75,8 +76,8 @@ def sharp() -> Sharp:
 
 
 @pytest.fixture(scope="module")
-def golden(load_golden: Golden) -> dict[str, Any]:
-    return {name: result["value"] for name, result in load_golden("regression").items()}
+def golden(load_golden: Golden) -> Values:
+    return Values(load_golden("regression"))
 
 
 def _matrix(data: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -103,7 +104,7 @@ def _same(fit: Fit, expected: dict[str, Any], rtol: float, errors: float, covari
     _close(_errors(covariance)[:k], table[:, 1], errors)
 
 
-def test_linear(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_linear(fair: pd.DataFrame, golden: Values) -> None:
     expected, X, y = golden["ols_main"], _matrix(fair, MAIN), _column(fair, "affairs")
     fit = Linear().fit(y, X)
     _same(fit, expected, LEAST_SQUARES, LEAST_SQUARES, classical_covariance(fit))
@@ -115,20 +116,20 @@ def test_linear(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
         _close(errors, [row[position] for row in expected["hc"]["data"]], LEAST_SQUARES)
 
 
-def test_linear_with_weights(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_linear_with_weights(fair: pd.DataFrame, golden: Values) -> None:
     X = _matrix(fair, ["rate_marriage", "age", "religious"])
     fit = Linear().fit(_column(fair, "affairs"), X, weights=_column(fair, "educ"))
     _same(fit, golden["ols_weighted"], LEAST_SQUARES, LEAST_SQUARES, classical_covariance(fit))
 
 
-def test_powers_keep_their_digits(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_powers_keep_their_digits(fair: pd.DataFrame, golden: Values) -> None:
     age, religious = _column(fair, "age"), _column(fair, "religious")
     X = np.column_stack([np.ones(len(age)), age, religious, age**2, age * religious])
     fit = Linear().fit(_column(fair, "affairs"), X)
     _same(fit, golden["ols_poly_interaction"], LEAST_SQUARES, LEAST_SQUARES, classical_covariance(fit))
 
 
-def test_clusters(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_clusters(fair: pd.DataFrame, golden: Values) -> None:
     fit = Linear().fit(_column(fair, "affairs"), _matrix(fair, ["rate_marriage", "age"]))
     clusters = fair["occupation"].to_numpy().astype(int)
     found = [
@@ -138,7 +139,7 @@ def test_clusters(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
     _close(found, list(golden["cluster_robust"].values()), LEAST_SQUARES)
 
 
-def test_logit(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_logit(fair: pd.DataFrame, golden: Values) -> None:
     expected, X, y = golden["logit"], _matrix(fair, MAIN), _column(fair, "any_affair")
     fit = BinaryLogit().fit(y, X)
     _same(fit, expected, ITERATED, ITERATED, classical_covariance(fit))
@@ -155,7 +156,7 @@ def test_logit(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
     assert (test.statistic, test.p_value) == pytest.approx((expected["lr_chi2"], expected["lr_p"]), rel=ITERATED)
 
 
-def test_average_slopes(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_average_slopes(fair: pd.DataFrame, golden: Values) -> None:
     """The derivative of the mean probability by the intercept is mean p(1 − p), which times b is the average slope."""
     X = _matrix(fair, MAIN)
     fit = BinaryLogit().fit(_column(fair, "any_affair"), X)
@@ -163,7 +164,7 @@ def test_average_slopes(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
     _close(jacobian[0, 0] * fit.parameters[1:], list(golden["logit"]["ame"].values()), ITERATED)
 
 
-def test_probit(fair: pd.DataFrame, golden: dict[str, Any], sharp: Sharp) -> None:
+def test_probit(fair: pd.DataFrame, golden: Values, sharp: Sharp) -> None:
     X = _matrix(fair, ["rate_marriage", "age", "religious"])
     fit = BinaryProbit().fit(_column(fair, "any_affair"), X)
     _close(fit.parameters, np.array(golden["probit"]["coef"]["data"])[:, 0], ITERATED)
@@ -175,7 +176,7 @@ def test_probit(fair: pd.DataFrame, golden: dict[str, Any], sharp: Sharp) -> Non
     _close(_errors(np.linalg.inv((X * curvature[:, None]).T @ X)), sharp["probit"]["se"], ITERATED)
 
 
-def test_poisson(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_poisson(fair: pd.DataFrame, golden: Values) -> None:
     expected, X = golden["poisson"], _matrix(fair, ["rate_marriage", "age", "yrs_married", "religious"])
     fit = Poisson().fit(_column(fair, "n_affairs"), X)
     _same(fit, expected, ITERATED, ITERATED, classical_covariance(fit))
@@ -191,7 +192,7 @@ def test_poisson_with_offset(fair: pd.DataFrame, sharp: Sharp) -> None:
     assert fit.log_likelihood == pytest.approx(expected["logLik"][0], rel=SHARP)
 
 
-def test_negative_binomial(fair: pd.DataFrame, golden: dict[str, Any], sharp: Sharp) -> None:
+def test_negative_binomial(fair: pd.DataFrame, golden: Values, sharp: Sharp) -> None:
     expected = sharp["negbin"]
     X = _matrix(fair, ["rate_marriage", "age", "yrs_married", "religious"])
     fit = NegativeBinomial().fit(_column(fair, "n_affairs"), X)
@@ -223,7 +224,7 @@ def test_joint_errors_of_the_negative_binomial(fair: pd.DataFrame) -> None:
     ],
 )
 def test_two_part_counts(
-    fair: pd.DataFrame, golden: dict[str, Any], name: str, family: ZeroInflated | Hurdle, sign: float | None
+    fair: pd.DataFrame, golden: Values, name: str, family: ZeroInflated | Hurdle, sign: float | None
 ) -> None:
     expected = golden[name]
     X = _matrix(fair, ["rate_marriage", "age", "religious"])
@@ -250,7 +251,7 @@ def test_two_part_counts(
 )
 def test_ordinal(
     fair: pd.DataFrame,
-    golden: dict[str, Any],
+    golden: Values,
     name: str,
     family: OrdinalLogit | OrdinalProbit,
     predictors: list[str],
@@ -267,7 +268,7 @@ def test_ordinal(
     _close(chosen, expected["pred20"], ITERATED)
 
 
-def test_proportional_odds_of_polr(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_proportional_odds_of_polr(fair: pd.DataFrame, golden: Values) -> None:
     X = _matrix(fair, ["age", "yrs_married", "children", "religious", "educ"])
     fit = OrdinalLogit(5).fit(_column(fair, "rate_marriage") - 1, X)
     table = np.array(golden["polr_logit"]["coef"]["data"])
@@ -276,7 +277,7 @@ def test_proportional_odds_of_polr(fair: pd.DataFrame, golden: dict[str, Any]) -
     assert fit.log_likelihood >= golden["polr_logit"]["logLik"]
 
 
-def test_parallel_lines(fair: pd.DataFrame, golden: dict[str, Any], sharp: Sharp) -> None:
+def test_parallel_lines(fair: pd.DataFrame, golden: Values, sharp: Sharp) -> None:
     """R's package brant mixes covariances of one iteration with weights of the next: its statistics are off by 1e-5,
     the one of all slopes by 1e-3; with the iterations carried to the end R gives our numbers."""
     X, y = _matrix(fair, ["age", "religious", "educ"]), _column(fair, "rate_marriage") - 1
@@ -293,7 +294,7 @@ def test_parallel_lines(fair: pd.DataFrame, golden: dict[str, Any], sharp: Sharp
     _close([test.p_value for test in freed.groups], expected["Pr(>Chi)"][1:], 100 * ITERATED)
 
 
-def test_multinomial(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
+def test_multinomial(fair: pd.DataFrame, golden: Values) -> None:
     expected, X = golden["multinom"], _matrix(fair, ["age", "religious"])
     fit = Multinomial(5).fit(_column(fair, "rate_marriage") - 1, X)
     assert fit.converged
@@ -305,7 +306,7 @@ def test_multinomial(fair: pd.DataFrame, golden: dict[str, Any]) -> None:
 
 def test_weighted_estimates_of_survey(schools: pd.DataFrame, load_golden: Golden, sharp: Sharp) -> None:
     """Point estimates; their design-based errors are a matter of the design."""
-    survey = {name: result["value"] for name, result in load_golden("weights").items()}
+    survey = Values(load_golden("weights"))
     X, w = _matrix(schools, ["ell", "meals"]), _column(schools, "pw")
     linear = Linear().fit(_column(schools, "api00"), X, weights=w)
     _close(linear.coefficients, np.array(survey["strat_fpc_glm_gauss"]["coef"]["data"])[:, 0], LEAST_SQUARES)

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
+from osa_survey.analysis import describe
 from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
 from osa_survey.weighting import (
     DesignEstimate,
@@ -47,6 +49,8 @@ RAKED = 1e-8
 """Relative: both rake until margins hold (tolerance of the golden file)."""
 TEN_ROUNDS = 1e-7
 """Relative, of standard errors after raking three margins: R takes residuals in ten rounds, here they are exact."""
+TEN_ROUNDS_OF_SLOPES = 1e-6
+"""The same of a model, whose contributions lie further from the margins than an outcome does."""
 MODEL = {"gauss": 1e-9, "logit": 1e-6, "poisson": 1e-7}
 """Relative, of svyglm: R stops iterating when the deviance changes by less than 1e-8 of itself."""
 ZERO = 1e-12
@@ -98,6 +102,15 @@ class TestEachDesign:
         np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=EXACT)
         np.testing.assert_allclose(found.std_error, expected["se"], rtol=EXACT)
         np.testing.assert_allclose(found.covariance, expected["vcov"]["data"], rtol=EXACT)
+        _same_bounds(found, expected, EXACT)
+
+    def test_interval_of_a_mean_in_print(self, case: Case, load_golden: Golden) -> None:
+        name, data, design = case
+        table = load_golden("weights")[f"{name}_mean_ci_t"]["value"]
+        result = describe(scored(data, design), ["api00", "api99"])
+        for outcome, bounds in zip(("api00", "api99"), table["data"], strict=True):
+            row = result.pick("mean", outcome=outcome)
+            np.testing.assert_allclose([row["conf_low"], row["conf_high"]], bounds, rtol=EXACT)
 
     def test_design_effects(self, case: Case, load_golden: Golden) -> None:
         name, data, design = case
@@ -109,8 +122,7 @@ class TestEachDesign:
         name, data, design = case
         expected = load_golden("weights")[f"{name}_total"]["value"]
         found = under_design(lambda w: weighted_totals(data["api00"].to_numpy(dtype=float), w), design)
-        np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=EXACT)
-        np.testing.assert_allclose(found.std_error, expected["se"], rtol=EXACT)
+        _same(found, expected)
 
     def test_variance(self, case: Case, load_golden: Golden) -> None:
         name, data, design = case
@@ -133,15 +145,20 @@ class TestEachDesign:
         found = under_design(lambda w: weighted_means((stype[:, None] == np.arange(3)).astype(float), w), design)
         np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=EXACT)
         np.testing.assert_allclose(found.std_error, expected["se"], rtol=EXACT, atol=ZERO)
+        np.testing.assert_allclose(found.covariance, expected["vcov"]["data"], rtol=EXACT, atol=ZERO)
+        _same_bounds(found, expected, EXACT)
 
-    @pytest.mark.parametrize("kind", ["logit", "beta", "mean"])
+    @pytest.mark.parametrize("kind", ["logit", "xlogit", "beta", "mean"])
     def test_interval_of_a_proportion(self, case: Case, load_golden: Golden, kind: str) -> None:
         name, data, design = case
         expected = load_golden("weights")[f"{name}_ciprop_{kind}"]["value"]
         yes = (data["awards"] == "Yes").to_numpy(dtype=float)
         found = under_design(lambda w: weighted_means(yes, w), design)
         p, error = float(found.estimate[0]), float(found.std_error[0])
-        interval = proportion_interval(p, error, found.df, len(data), kind=kind)  # type: ignore[arg-type]
+        # svyciprop's logit and xlogit are the same interval, from a model and by the delta method
+        own: Any = kind.removeprefix("x")
+        interval = proportion_interval(p, error, found.df, len(data), kind=own)
+        np.testing.assert_allclose(p, expected["est"], rtol=ITERATED)
         np.testing.assert_allclose(interval, expected["ci"], rtol=ITERATED)
 
     def test_quantiles(self, case: Case, load_golden: Golden) -> None:
@@ -178,6 +195,8 @@ class TestEachDesign:
         np.testing.assert_allclose(found.statistic, expected["statistic"]["t"], rtol=EXACT)
         assert found.df1 == expected["df"]["df"]
         np.testing.assert_allclose(found.p_value, next(iter(expected["p"].values())), rtol=ITERATED)
+        half = stats.t.ppf(0.975, found.df1) * found.estimate / found.statistic
+        np.testing.assert_allclose([found.estimate - half, found.estimate + half], expected["ci"], rtol=EXACT)
 
     def test_rank_test(self, case: Case, load_golden: Golden) -> None:
         name, data, design = case
@@ -201,6 +220,9 @@ class TestEachDesign:
         np.testing.assert_allclose(found.p_value, second["p"]["X-squared"], rtol=ITERATED)
         np.testing.assert_allclose(found.pearson, first["statistic"]["X-squared"], rtol=EXACT)
         np.testing.assert_allclose(found.first_p, first["p"]["X-squared"], rtol=ITERATED)
+        assert first["parameter"]["df"] == (2 - 1) * (3 - 1)
+        for observed in (first["observed"], second["observed"]):  # survey scales the table to the number of people
+            np.testing.assert_allclose(found.shares * len(data), observed["data"], rtol=EXACT)
         table = load_golden("weights")[f"{name}_table"]["value"]["data"]
         np.testing.assert_allclose(found.shares * design.weights.sum(), table, rtol=EXACT)
 
@@ -208,6 +230,15 @@ class TestEachDesign:
 def _same(found: DesignEstimate, expected: dict[str, Any], tolerance: float = EXACT) -> None:
     np.testing.assert_allclose(found.estimate, expected["estimate"], rtol=tolerance)
     np.testing.assert_allclose(found.std_error, expected["se"], rtol=tolerance)
+    np.testing.assert_allclose(found.covariance, expected["vcov"]["data"], rtol=2 * tolerance)  # squares of errors
+    _same_bounds(found, expected, tolerance)
+
+
+def _same_bounds(found: DesignEstimate, expected: dict[str, Any], tolerance: float) -> None:
+    """Compare the normal intervals that survey's confint gives without degrees of freedom."""
+    half = stats.norm.ppf(0.975) * found.std_error
+    bounds = np.column_stack([found.estimate - half, found.estimate + half])
+    np.testing.assert_allclose(bounds, expected["ci_df_inf"]["data"], rtol=tolerance, atol=ZERO)
 
 
 def _means(data: pd.DataFrame, names: list[str], design: SurveyDesign) -> DesignEstimate:
@@ -260,6 +291,8 @@ class TestReweighting:
         plan = survey_design(data, sample="probability", weights="pw", clusters="dnum")
         design = rake(scored(data, plan), {"stype": STYPE, "sch.wide": SCHWIDE}).design
         assert design is not None
+        assert expected["pop_stype"]["Freq"] == list(STYPE.values())
+        assert expected["pop_schwide"]["Freq"] == list(SCHWIDE.values())
         np.testing.assert_allclose(design.weights, expected["weights"], rtol=RAKED)
         _same(_means(data, ["api00"], design), expected["mean_api00"], RAKED)
         enroll = data["enroll"].to_numpy(dtype=float)
@@ -276,6 +309,8 @@ class TestReweighting:
         design = rake(scored(data, plan), {"stype": STYPE, "sch.wide": SCHWIDE, "awards": AWARDS}).design
         assert design is not None
         np.testing.assert_allclose(design.weights, expected["weights"], rtol=RAKED)
+        assert expected["pop_awards"]["No"] == AWARDS["No"]
+        assert expected["pop_awards"]["Yes"] == AWARDS["Yes"]
         _same(_means(data, ["api00"], design), expected["mean_api00"], TEN_ROUNDS)
         y = data["api00"].to_numpy(dtype=float)
         total = design.weights.sum()
@@ -318,6 +353,7 @@ class TestReplicates:
         design = replicated_design(plan, "JK1")
         assert design.replicates is not None
         np.testing.assert_allclose(design.replicates.scale, expected["scale"], rtol=EXACT)
+        np.testing.assert_allclose(design.replicates.rscales, expected["rscales"], rtol=EXACT)
         found = _means(data, ["api00", "api99"], design)
         _same(found, expected["mean"])
         np.testing.assert_allclose(found.covariance, expected["mean"]["vcov"]["data"], rtol=EXACT)
@@ -361,6 +397,7 @@ class TestReplicates:
         )
         assert design.replicates is not None
         assert len(design.replicates) == 80
+        np.testing.assert_allclose(design.replicates.rscales, expected["rscales"], rtol=EXACT)
         _same(_means(data, ["api00", "api99"], design), expected["mean"])
         assert design_df(design) - 2 == expected["glm"]["df_residual"]
 
@@ -383,7 +420,10 @@ class TestModels:
     """What models owe this floor: coefficients and contributions; it owes them survey's covariance."""
 
     @staticmethod
-    def _same(data: pd.DataFrame, design: SurveyDesign, expected: dict[str, Any], family: str) -> None:
+    def _same(
+        data: pd.DataFrame, design: SurveyDesign, expected: dict[str, Any], family: str, tolerance: float = 0.0
+    ) -> None:
+        tolerance = tolerance or MODEL[family]
         y = {
             "gauss": data["api00"].to_numpy(dtype=float),
             "logit": (data["sch.wide"] == "Yes").to_numpy(dtype=float),
@@ -393,10 +433,16 @@ class TestModels:
         found = under_design(lambda w: _fit(y, X, w, family), design)
         table = np.array(expected["coef"]["data"])
         errors = table[:, 1]
-        np.testing.assert_allclose(found.estimate, table[:, 0], rtol=MODEL[family])
-        np.testing.assert_allclose(found.std_error, errors, rtol=MODEL[family])
+        np.testing.assert_allclose(found.estimate, table[:, 0], rtol=tolerance)
+        np.testing.assert_allclose(found.std_error, errors, rtol=tolerance)
         scale = np.outer(errors, errors)
-        np.testing.assert_allclose(found.covariance / scale, expected["vcov"]["data"] / scale, atol=MODEL[family])
+        np.testing.assert_allclose(found.covariance / scale, expected["vcov"]["data"] / scale, atol=2 * tolerance)
+        df = expected["df_residual"]
+        assert df == design_df(design) - 2
+        half = stats.t.ppf(0.975, df) * found.std_error
+        bounds = np.column_stack([found.estimate - half, found.estimate + half])
+        apart = (bounds - np.array(expected["ci"]["data"])) / errors[:, None]  # in errors: a bound may be near zero
+        np.testing.assert_allclose(apart, 0, atol=10 * tolerance)  # an estimate and twice its error
 
     @pytest.mark.parametrize("family", ["gauss", "logit"])
     def test_linearised(self, case: Case, load_golden: Golden, family: str) -> None:
@@ -414,6 +460,14 @@ class TestModels:
         design = rake(scored(data, plan), {"stype": STYPE}).design
         assert design is not None
         self._same(data, design, load_golden("weights")["poststratify_clus1"]["value"]["glm"], "gauss")
+
+    def test_after_raking(self, golden_folder: Path, load_golden: Golden) -> None:
+        data = frame(golden_folder, "apisrs")
+        plan = survey_design(data, sample="probability")
+        design = rake(scored(data, plan), {"stype": STYPE, "sch.wide": SCHWIDE, "awards": AWARDS}).design
+        assert design is not None
+        expected = load_golden("weights")["rake_srs_3margins_unit_weights"]["value"]["glm"]
+        self._same(data, design, expected, "gauss", TEN_ROUNDS_OF_SLOPES)
 
     @pytest.mark.parametrize("name", ["jk1_clus1", "jkn_strat"])
     def test_replicates(self, golden_folder: Path, load_golden: Golden, name: str) -> None:
