@@ -102,13 +102,26 @@ def log_likelihood(frame: pd.DataFrame, outcome: str, terms: list[str], b: Float
     return float(-n / 2 * (np.log(2 * np.pi * (residual @ residual) / n) + 1))
 
 
+def _counts(expected: dict[str, Any], sets: int, complete: float) -> None:
+    """Compare how many sets mice pooled, and the degrees of freedom it took for complete data."""
+    pooled = expected["pooled"]
+    assert set(pooled["m"]) == {sets} == {expected["m"]}
+    if np.isfinite(complete):
+        assert set(pooled["dfcom"]) == {complete} == {expected["dfcom"]}
+
+
 @pytest.mark.parametrize("data", sorted(SETS))
 class TestPoolingFixedSets:
     @pytest.mark.parametrize("large", [False, True])
     def test_linear_model(self, data: str, large: bool, load_golden: Golden, golden_folder: Path) -> None:
         outcome, _, _, terms = MODELS[data]
         fits = [least_squares(frame, outcome, terms) for frame in imputed(golden_folder, data)]
+        own = load_golden("mi")[f"{SETS[data][0]}_lm_per_imputation"]["value"]
+        np.testing.assert_allclose([fit[0] for fit in fits], own["estimates"]["data"], rtol=LM * 100)
+        errors = [np.sqrt(np.diag(fit[1])) for fit in fits]
+        np.testing.assert_allclose(errors, own["se"]["data"], rtol=LM)
         expected = load_golden("mi")[f"{SETS[data][0]}_lm_pool" + ("_dfcom_inf" if large else "")]["value"]
+        _counts(expected, len(fits), np.inf if large else fits[0][3] - len(terms) - 1)
         complete = np.inf if large else fits[0][3] - len(terms) - 1
         pooled = pool([fit[0] for fit in fits], [fit[1] for fit in fits], complete)
         for name, ours in (
@@ -122,6 +135,10 @@ class TestPoolingFixedSets:
             ("fmi", pooled.fmi),
         ):
             np.testing.assert_allclose(ours, expected["pooled"][name], rtol=LM, err_msg=name)
+        summary = expected["summary"]
+        for key, ours in (("estimate", pooled.estimate), ("std.error", pooled.std_error), ("df", pooled.df),
+                          ("statistic", pooled.estimate / pooled.std_error)):  # fmt: skip
+            np.testing.assert_allclose(ours, summary[key], rtol=LM, err_msg=key)
         np.testing.assert_allclose(pooled.p_value(), expected["summary"]["p.value"], rtol=LM * 100)
         low, high = pooled.interval()
         np.testing.assert_allclose(low, expected["summary"]["2.5 %"], rtol=LM)
@@ -143,10 +160,29 @@ class TestPoolingFixedSets:
         estimates, errors = np.array(own["estimates"]["data"]), np.array(own["se"]["data"])
         expected = golden[f"{name}_logit_pool"]["value"]
         pooled = pool(estimates, np.stack([np.diag(e**2) for e in errors]), expected["pooled"]["dfcom"])
-        for column, ours in (("estimate", pooled.estimate), ("df", pooled.df), ("fmi", pooled.fmi)):
+        _counts(expected, len(estimates), expected["dfcom"])
+        for column, ours in (
+            ("estimate", pooled.estimate),
+            ("ubar", np.diag(pooled.within)),
+            ("b", np.diag(pooled.between)),
+            ("t", np.diag(pooled.covariance)),
+            ("df", pooled.df),
+            ("riv", pooled.riv),
+            ("lambda", pooled.share_missing),
+            ("fmi", pooled.fmi),
+        ):
             np.testing.assert_allclose(ours, expected["pooled"][column], rtol=LOGIT, err_msg=column)
-        bounds = golden[f"{name}_logit_pool_exp"]["value"]
-        np.testing.assert_allclose(np.exp(pooled.interval()[1]), bounds["97.5 %"], rtol=LOGIT)
+        low, high = pooled.interval()
+        statistic = pooled.estimate / pooled.std_error
+        for key, ours in (("estimate", pooled.estimate), ("std.error", pooled.std_error), ("df", pooled.df),
+                          ("statistic", statistic), ("p.value", pooled.p_value()), ("2.5 %", low),
+                          ("97.5 %", high)):  # fmt: skip
+            np.testing.assert_allclose(ours, expected["summary"][key], rtol=10 * LOGIT, err_msg=key)
+        ratios = golden[f"{name}_logit_pool_exp"]["value"]  # mice leaves the standard error on the log scale
+        for key, ours in (("estimate", np.exp(pooled.estimate)), ("std.error", pooled.std_error), ("df", pooled.df),
+                          ("statistic", statistic), ("p.value", pooled.p_value()), ("2.5 %", np.exp(low)),
+                          ("97.5 %", np.exp(high))):  # fmt: skip
+            np.testing.assert_allclose(ours, ratios[key], rtol=10 * LOGIT, err_msg=key)
 
     def test_r_squared(self, data: str, load_golden: Golden, golden_folder: Path) -> None:
         outcome, _, _, terms = MODELS[data]
@@ -171,6 +207,7 @@ class TestPoolingFixedSets:
         q = np.stack([fit[0][tested] for fit in full])
         u = np.stack([fit[1][np.ix_(tested, tested)] for fit in full])
         first = d1(q, u, full[0][3] - len(larger) - 1)
+        assert {golden[f"{name}_lm_{test}"]["value"]["m"] for test in ("D1", "D2", "D3")} == {len(frames)}
         expected = golden[f"{name}_lm_D1"]["value"]["result"]["data"][0]
         ours = [first.statistic, first.df1, first.df2, first.p_value, first.riv]
         np.testing.assert_allclose(ours, expected, rtol=D12)
@@ -198,6 +235,11 @@ class TestPoolingFixedSets:
             means = [frame[variable].mean() for frame in frames]
             variances = [frame[variable].var() / len(frame) for frame in frames]
             pooled = pool(means, variances, len(frames[0]) - 1)
+            np.testing.assert_allclose(means, list(value["Q"].values()), rtol=LM)
+            np.testing.assert_allclose(variances, list(value["U"].values()), rtol=LM)
+            assert len(frames[0]) == value["n"]
+            found = [pooled.within[0, 0], pooled.between[0, 0]]
+            np.testing.assert_allclose(found, [value["ubar"], value["b"]], rtol=LM)
             np.testing.assert_allclose(
                 [pooled.estimate[0], pooled.covariance[0, 0], pooled.df[0], pooled.fmi[0], pooled.riv[0]],
                 [value["qbar"], value["t"], value["df"], value["fmi"], value["r"]],
@@ -208,6 +250,7 @@ class TestPoolingFixedSets:
         frames = imputed(golden_folder, data)
         r = [frame[first].corr(frame[second]) for frame in frames]
         n = len(frames[0])
+        np.testing.assert_allclose(np.arctanh(r), value["z"], rtol=LM)
         ours = pool_r(r, n, n - 1)  # pool.scalar takes k = 1
         np.testing.assert_allclose([ours.estimate, ours.std_error**2], [value["r"], value["t"]], rtol=LM)
         np.testing.assert_allclose(
