@@ -64,6 +64,7 @@ def test_mcnemar(golden: Values) -> None:  # noqa: F811
     found, expected = mcnemar(table[0, 1], table[1, 0]), golden["gender_u25_mcnemar"]
     assert found.chi2 == pytest.approx(expected["statistic"]["McNemar's chi-squared"], rel=EXACT)
     assert found.p_value == pytest.approx(expected["p"], rel=EXACT)
+    assert expected["parameter"]["df"] == 1
 
 
 def test_few_who_differ_have_an_exact_p() -> None:

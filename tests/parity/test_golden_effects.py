@@ -205,7 +205,7 @@ def test_shapiro_wilk(people: pd.DataFrame, golden: Values) -> None:
 
 
 def test_weighted_descriptions(people: pd.DataFrame, golden: Values) -> None:
-    """Hmisc divides by Σw − 1 (weights as frequencies) or by 1 − Σ(w/Σw)² (precisions); ours has n/(n − 1), as survey."""
+    """Hmisc divides by Σw − 1 (weights as frequencies) or by 1 − Σ(w/Σw)² (precisions), ours by (n − 1)/n as survey."""
     for name, expected in golden["sc_weighted"].items():
         known = people[[name, "w"]].dropna()
         values, weights = known[name].to_numpy(dtype=float), known["w"].to_numpy(dtype=float)

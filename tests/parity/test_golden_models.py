@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from osa_survey.analysis import margins, mediate, regress, simple_slopes
 from osa_survey.analysis.multiplicity import adjusted_p_values
@@ -16,6 +17,7 @@ from osa_survey.analysis.studentised_ranges import StudentisedRange
 from osa_survey.effects.roc_areas import roc_areas
 from osa_survey.models import (
     BinaryLogit,
+    BinaryProbit,
     Fit,
     Hurdle,
     Linear,
@@ -27,6 +29,7 @@ from osa_survey.models import (
     classical_covariance,
     information_criteria,
     inverse_information,
+    likelihood_ratio,
 )
 from osa_survey.models.residual_checks import pearson_dispersion, shapiro_wilk
 from tests.parity.golden_records import Values
@@ -211,6 +214,9 @@ def test_deviances_and_fit_of_the_logistic_model(golden: Values, fair: pd.DataFr
         less = BinaryLogit().fit(y, np.delete(X, place + 1, axis=1))
         ratio = 2 * (fit.log_likelihood - less.log_likelihood)
         assert ratio == pytest.approx(anova["LR Chisq"][place], rel=ITERATED)
+        assert likelihood_ratio(less.log_likelihood, fit.log_likelihood, 1).p_value == pytest.approx(
+            anova["Pr(>Chisq)"][place], rel=LOGIT_STEP
+        )
         assert row["df1"] == anova["Df"][place]
     pearson = pearson_dispersion(y, p, p * (1 - p), X.shape[1]) * (len(y) - X.shape[1])
     assert pearson == pytest.approx(expected["pearson_chi2"], rel=ITERATED)
@@ -247,6 +253,10 @@ def test_poisson_in_print(golden: Values, fair: pd.DataFrame) -> None:
         ratio = 2 * (poisson.log_likelihood - less.log_likelihood)
         # the difference of two deviances near 2e4
         assert ratio == pytest.approx(anova["LR Chisq"][place], rel=ITERATED, abs=1e-6)
+        p = likelihood_ratio(less.log_likelihood, poisson.log_likelihood, 1).p_value
+        assert (anova["Df"][place], p) == (1, pytest.approx(anova["Pr(>Chisq)"][place], rel=1e-4))  # of 700: ln p
+    wider = NegativeBinomial().fit(y, X).log_likelihood - poisson.log_likelihood
+    assert 2 * wider == pytest.approx(expected["odtest_lr"], rel=ITERATED)
     dispersion = pearson_dispersion(y, mean, mean, X.shape[1])
     assert dispersion * (len(y) - X.shape[1]) == pytest.approx(expected["pearson_chi2"], rel=ITERATED)
 
@@ -263,6 +273,17 @@ def test_quasi_likelihood_is_the_poisson_model_times_its_dispersion(golden: Valu
     np.testing.assert_allclose(np.sqrt(np.diag(covariance)), table[:, 1], rtol=LOGIT_STEP)
     _covariance(covariance, expected["vcov"], LOGIT_STEP)
     assert (fit.n, fit.n - X.shape[1]) == (expected["nobs"], expected["df_residual"])
+
+
+def test_probit(golden: Values, fair: pd.DataFrame) -> None:
+    expected = golden["probit"]
+    X = _matrix(fair, expected["coef"]["rownames"])
+    fit = BinaryProbit().fit(fair["any_affair"].to_numpy(), X)
+    _criteria(fit, expected, LEAST_SQUARES)
+    # R's covariance rests on the expected information, with weights φ²/(p(1 − p)); ours on the observed one
+    p = fit.family.expected(fit.parameters, X)[:, -1]
+    curvature = norm.pdf(X @ fit.parameters) ** 2 / (p * (1 - p))
+    _covariance(np.linalg.inv((X * curvature[:, None]).T @ X), expected["vcov"], LOGIT_STEP)
 
 
 def test_negative_binomial(golden: Values, fair: pd.DataFrame) -> None:

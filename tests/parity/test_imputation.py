@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from osa_survey.dataset import VariableInfo
+from osa_survey.dataset import VariableInfo, admit
 from osa_survey.imputation import (
     chain_plan,
     d1,
@@ -31,6 +31,8 @@ from osa_survey.imputation import (
 )
 from osa_survey.imputation.model_columns import ModelColumn
 from osa_survey.imputation.newton_fits import Logit, Multinomial, OrdinalLogit, Poisson
+from osa_survey.quality import missing_patterns
+from tests.made_up_studies import codebook, export_of
 
 LM = 1e-9
 """Relative; the tolerance of the reference folder for pooled linear models."""
@@ -373,6 +375,31 @@ class TestChains:
         between = np.diag(pooled.between) + np.array(expected["b"])
         noise = between / 2 * np.sqrt(2 * 2 / 99) * 1.01
         np.testing.assert_array_less(np.abs(pooled.std_error**2 - expected["t"]), BAND * noise)
+
+
+def test_patterns_of_gaps(golden_folder: Path, load_golden: Golden) -> None:
+    """md.pattern: people with each pattern, gaps of the pattern, and in the last row gaps of each variable."""
+    table = load_golden("mi")["pattern_nhanes"]["value"]
+    data = pd.read_csv(golden_folder / "mi" / "nhanes.csv")
+    columns = {name: data[name].astype("string").fillna("").tolist() for name in ("bmi", "hyp", "chl")}
+    variables = {name: {"column": name, "type": "number"} for name in columns}
+    age = {"age": {"column": "age", "type": "number", "maximum": 99}}
+    export = export_of({"age": ["30"] * len(data), **columns})
+    result = missing_patterns(admit(export, codebook(variables={**age, **variables})))
+    counts = result.table.loc[result.table["quantity"] == "count"]
+    found = {
+        frozenset() if level.startswith("everything") else frozenset(level.partition(": ")[2].split(", ")): n
+        for level, n in zip(counts["level"], counts["estimate"], strict=True)
+    }
+    names = table["colnames"][:-1]
+    expected = {
+        frozenset(name for name, known in zip(names, row[:-1], strict=True) if not known): float(people)
+        for people, row in zip(table["rownames"][:-1], table["data"][:-1], strict=True)
+    }
+    assert found == expected
+    assert [len(named) for named in expected] == [row[-1] for row in table["data"][:-1]]
+    gaps = [sum(n for named, n in found.items() if name in named) for name in names]
+    assert [*gaps, sum(gaps)] == table["data"][-1]
 
 
 def test_d4(own: dict[str, Any], golden_folder: Path) -> None:

@@ -13,6 +13,7 @@ from scipy import stats
 
 from osa_survey.analysis import describe
 from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
+from osa_survey.psychometrics.reliability_gradients import log_alpha
 from osa_survey.weighting import (
     DesignEstimate,
     Statistics,
@@ -260,6 +261,16 @@ class TestSpecialDesigns:
         design = survey_design(data, sample="probability", weights="pw", strata="stype")
         domain = design.within((data["comp.imp"] == "Yes").to_numpy())
         _same(_means(data, ["api00"], domain), load_golden("weights")["subpop_strat"]["value"])
+
+    def test_alpha_under_weights(self, golden_folder: Path, load_golden: Golden) -> None:
+        data = frame(golden_folder, "apistrat")
+        items, w = data[["api00", "api99", "meals"]].to_numpy(dtype=float), data["pw"].to_numpy(dtype=float)
+        spreads = np.sqrt(weighted_variances(items, w).estimate)
+        pairs = np.array([[0, 1], [0, 2], [1, 2]])
+        R = np.eye(3)
+        R[tuple(pairs.T)] = R[tuple(pairs[:, ::-1].T)] = weighted_correlations(items, pairs, w).estimate
+        alpha = 1 - np.exp(log_alpha(R * np.outer(spreads, spreads)).value)
+        assert alpha == pytest.approx(load_golden("weights")["cronbach_strat"]["value"], rel=EXACT)
 
     def test_lonely_stratum_adjusted(self, golden_folder: Path, load_golden: Golden) -> None:
         data = frame(golden_folder, "apistrat").iloc[[*range(50), 150, *range(159, 170)]].reset_index(drop=True)
