@@ -212,7 +212,7 @@ def _result(
     minus = {one.contrast: _difference(model, one) for one in asked if " − " in one.contrast}
     labels = {**fields["labels"], **setting_labels(model, shown), **minus, OBSERVED: "As observed"}
     labels |= {name: title_of(model, name) for name in predictors(model)}
-    outcome = model.outcome.info.title + (f": {model.outcome.event}" if model.binary else "")
+    outcome = model.outcome_title
     rows = margin_rows(model, asked, adjust, one_row=one_row)
     held = [quantity for quantity in ("prediction", "prediction_difference", "average_slope")
             if any(one.quantity == quantity for one in asked)]  # fmt: skip

@@ -30,7 +30,7 @@ NOTE_SAME = "Only people with all values are compared."
 NOTE_GROUPS = "Each correlation is of one group of {by}."
 REFERENCES = {
     "williams": "Williams, E. J. (1959). The comparison of regression variables. Journal of the Royal Statistical "
-    "Society B, 21(2), 396–399. doi:10.1111/j.2517-6161.1959.tb00346.x",
+    "Society B, 21(2), 396–399. doi:10.1111/j.2517-6161.1959.tb00346.x (recalled)",
     "steiger": "Steiger, J. H. (1980). Tests for comparing elements of a correlation matrix. Psychological Bulletin, "
     "87(2), 245–251. doi:10.1037/0033-2909.87.2.245",
     "zou": "Zou, G. Y. (2007). Toward using confidence intervals to compare correlations. Psychological Methods, "

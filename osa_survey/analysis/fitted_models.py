@@ -82,6 +82,11 @@ class FittedModel:
         return self.outcome.kind.binary
 
     @property
+    def outcome_title(self) -> str:
+        """What predictions are of: the outcome, of two categories with its event."""
+        return self.outcome.info.title + (f": {self.outcome.event}" if self.binary else "")
+
+    @property
     def linear(self) -> bool:
         """Whether it is least squares."""
         return self.outcome.kind.linear

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -12,10 +11,9 @@ import pandas as pd
 
 from osa_survey.analysis.collinearity import check_rank
 from osa_survey.analysis.grouped_changes import wald_change
-from osa_survey.analysis.grouped_designs import with_groups_as_clusters
+from osa_survey.analysis.grouped_designs import under_plan
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, Part, check_choice, grouped_data, joined_fit
 from osa_survey.analysis.grouped_rows import FEW_GROUPS, GroupedTables, grouped_result
-from osa_survey.analysis.samples import does_not_compose
 from osa_survey.analysis.set_estimates import Floats, SetEstimate
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
@@ -99,11 +97,7 @@ def fixed_effects(
     found = grouped_data(
         data, outcome, blocks, groups=groups, as_categories=as_categories, references=references, conf_level=conf_level
     )
-    if found.sample.design is not None:
-        if errors == "classical":
-            message = "errors='classical' does not go with a design: standard errors come from the sampling plan"
-            raise does_not_compose(message, "leave errors out; clusters are declared with the design")
-        found = replace(found, sample=with_groups_as_clusters(found.sample))
+    found = under_plan(found, errors, "cluster")
 
     def add_fit(rows: Rows, fit: GroupedFit, keys: dict[str, Any]) -> None:
         rows.add("within_r2", estimate=fit.mean(attrgetter("within_r2")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
@@ -11,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.grouped_changes import wald_change
-from osa_survey.analysis.grouped_designs import check_one_weight, check_whole_groups, with_groups_as_clusters
+from osa_survey.analysis.grouped_designs import check_one_weight, check_whole_groups, under_plan
 from osa_survey.analysis.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
 from osa_survey.analysis.grouped_rows import GroupedTables, grouped_result
-from osa_survey.analysis.samples import does_not_compose
 from osa_survey.analysis.set_estimates import Floats, SetEstimate
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
@@ -146,14 +144,11 @@ def gee(
 
 def _under_design(data: GroupedData, exchangeable: bool, errors: GeeErrors) -> GroupedData:
     """Return the data with a plan whose clusters hold whole groups; refuse what has no rule there."""
-    if errors != "robust":
-        message = f"errors='{errors}' does not go with a design: standard errors come from the sampling plan"
-        raise does_not_compose(message, "leave errors out; clusters are declared with the design")
-    sample = with_groups_as_clusters(data.sample)
-    check_whole_groups(sample, "estimating equations of groups have no rule")
+    found = under_plan(data, errors, "robust")
+    check_whole_groups(found.sample, "estimating equations of groups have no rule")
     if exchangeable:
-        check_one_weight(sample, data.groups, "an exchangeable correlation has no rule")
-    return replace(data, sample=sample)
+        check_one_weight(found.sample, data.groups, "an exchangeable correlation has no rule")
+    return found
 
 
 def _block(data: GroupedData, block: int, family: GeeFamily, correlation: Correlation, errors: GeeErrors) -> GroupedFit:

@@ -7,11 +7,35 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.grouped_models import GroupedData
 from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
 from osa_survey.dataset import Stage, SurveyDesign
 
 Codes = NDArray[np.int64]
 CROSSED = "declare clusters that hold whole groups, or use regress, whose errors follow the sampling plan alone"
+
+
+def under_plan(data: GroupedData, errors: str, robust: str) -> GroupedData:
+    """Return data whose errors follow their sampling plan, if they have one, with the groups as its clusters.
+
+    Parameters
+    ----------
+    data : GroupedData
+        The data.
+    errors, robust : str
+        The errors asked for, and those that a plan replaces.
+
+    Raises
+    ------
+    AnalysisError
+        ``does_not_compose`` under a design for other errors.
+    """
+    if data.sample.design is None:
+        return data
+    if errors != robust:
+        message = f"errors='{errors}' does not go with a design: standard errors come from the sampling plan"
+        raise does_not_compose(message, "leave errors out; clusters are declared with the design")
+    return replace(data, sample=with_groups_as_clusters(data.sample))
 
 
 def with_groups_as_clusters(sample: Sample) -> Sample:

@@ -146,7 +146,7 @@ def _result(
     fields = shared_fields(model, settings, "simple_slopes")
     labels = {**fields["labels"], predictor: title_of(model, predictor), moderator: title_of(model, moderator)}
     fields |= {"labels": labels}
-    outcome = model.outcome.info.title + (f": {model.outcome.event}" if model.binary else "")
+    outcome = model.outcome_title
     of = f"{title_of(model, predictor)} by {title_of(model, moderator)}"
     slope = (Show("simple_slope"), Show("simple_slope", "std_error"), Show("simple_slope", "interval"))
     test = (Show("simple_slope", "p"),)

@@ -106,7 +106,7 @@ def partial_correlation(
 
     References
     ----------
-    Fisher, R. A. (1924). The distribution of the partial correlation coefficient. Metron, 3, 329–332.
+    Fisher, R. A. (1924). The distribution of the partial correlation coefficient. Metron, 3, 329–332. (recalled)
 
     Examples
     --------

@@ -104,8 +104,7 @@ def shared_fields(model: FittedModel, settings: Mapping[str, Any], analysis: str
 
 def _sentences(model: FittedModel) -> TermSentences:
     outcome, kind = model.outcome, model.outcome.kind
-    what = f"{outcome.info.title}: {outcome.event}" if model.binary else outcome.info.title
-    outcomes = {"": what}
+    outcomes = {"": model.outcome_title}
     if kind.outcome == "categories":
         outcomes = {
             equation: f"{outcome.info.title}: {category}"

@@ -99,7 +99,7 @@ def williams_t(r12: float, r13: float, r23: float, n: int) -> CorrelationTest:
     References
     ----------
     Williams, E. J. (1959). The comparison of regression variables. Journal of the Royal Statistical Society B, 21(2),
-    396–399. doi:10.1111/j.2517-6161.1959.tb00346.x
+    396–399. doi:10.1111/j.2517-6161.1959.tb00346.x (recalled)
 
     Examples
     --------

@@ -27,7 +27,7 @@ def hodges_lehmann(x: Floats, y: Floats, conf_level: float = 0.95) -> Effect:
     Notes
     -----
     The bounds are the k-th smallest and the k-th largest difference with k = n₁n₂/2 − z √(n₁n₂(n₁ + n₂ + 1)/12),
-    rounded down, at least 1: the shifts that the rank sum test does not reject, in its normal approximation. R's
+    rounded up, at least 1: the shifts that the rank sum test does not reject, in its normal approximation. R's
     ``wilcox.test`` looks for the same bounds with a search that stops within 10⁻⁴.
 
     References
@@ -45,7 +45,7 @@ def hodges_lehmann(x: Floats, y: Floats, conf_level: float = 0.95) -> Effect:
     below = sorted_difference(x, y, (pairs + 1) // 2)
     above = below if pairs % 2 else sorted_difference(x, y, pairs // 2 + 1)
     reach = float(stats.norm.ppf((1 + conf_level) / 2)) * math.sqrt(pairs * (n1 + n2 + 1) / 12)
-    k = max(1, math.floor(pairs / 2 - reach))
+    k = max(1, math.ceil(pairs / 2 - reach))
     bounds = sorted_difference(x, y, k), sorted_difference(x, y, pairs + 1 - k)
     return effect((below + above) / 2, bounds, "Hodges–Lehmann shift, interval of the rank sum test")
 
