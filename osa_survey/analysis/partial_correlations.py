@@ -120,7 +120,7 @@ def partial_correlations(
     >>> people = pd.DataFrame({"age": [20.0, 30.0, 40.0, 50.0, 60.0, 70.0], "x": [2.0, 1.0, 4.0, 3.0, 5.0, 7.0],
     ...                        "y": [1.0, 3.0, 2.0, 5.0, 4.0, 4.0]})
     >>> float(round(partial_correlations(people, ["x", "y"], "age").pick("partial_r")["estimate"], 3))
-    -0.658
+    -0.956
     """
     check_conf_level(conf_level)
     check_adjustment(adjust)

@@ -104,7 +104,7 @@ def williams_t(r12: float, r13: float, r23: float, n: int) -> CorrelationTest:
     Examples
     --------
     >>> round(williams_t(0.5, 0.3, 0.2, 100).statistic, 3)
-    1.778
+    1.798
     """
     determinant = 1 - r12**2 - r13**2 - r23**2 + 2 * r12 * r13 * r23
     mean = (r12 + r13) / 2
