@@ -102,8 +102,7 @@ def categorical_part(
     except ValueError:
         why = f"not estimated: an item has more than {MOST} different answers"
         return CategoricalPart(UNKNOWN, None, None, NAN, why)
-    width = int(answers.sizes.max())
-    steps = np.array([np.pad(np.diff(each), (0, width - len(each))) for each in answers.answers])
+    steps = answers.steps
     moments = categorical_moments(cross_tables(answers)[None])
     model = categorical_factors(moments, steps)
     why = _categorical_warning(moments, model)

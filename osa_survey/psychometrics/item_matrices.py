@@ -90,6 +90,9 @@ def _from_frame(data: pd.DataFrame, name: str) -> ItemMatrix:
     names = [str(column) for column in data.columns]
     if not names:
         raise AnalysisError(Problem("no_items", "the data frame has no columns", hint="one column for each item"))
+    plain = all(isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in data.dtypes)
+    if plain and len(set(names)) == len(names):
+        return ItemMatrix(_side_by_side(data), tuple(names), tuple(names), name, name)
     columns = columns_of(data.set_axis(names, axis="columns"), names)
     problems = [
         Problem("not_an_item", "answers without an order cannot be added up", column=column.info.name)
@@ -100,3 +103,8 @@ def _from_frame(data: pd.DataFrame, name: str) -> ItemMatrix:
         raise AnalysisError(problems)
     values = np.array([column.values for column in columns]).T  # columns side by side in memory
     return ItemMatrix(values, tuple(names), tuple(names), name, name)
+
+
+def _side_by_side(numbers: pd.DataFrame) -> NDArray[np.float64]:
+    """Return a frame of plain numbers with columns side by side in memory: without a copy where they are."""
+    return np.asfortranarray(numbers.to_numpy(dtype=np.float64))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Missing = Literal["listwise", "pairwise"]
 Floats = NDArray[np.float64]
 
+BLOCK = 4096
+"""Respondents taken together."""
 CONSTANT = 1e-12
 """A variance below this share of the squared mean is rounding error of a constant item."""
 
@@ -119,8 +121,7 @@ def item_moments(values: NDArray[np.floating], missing: Missing = "listwise") ->
     full = values if complete.all() else np.compress(complete, values.T, axis=1).T
     n_full = len(full)
     shift = np.ones(n_full) @ full / n_full if n_full else _mean_of_answers(values)
-    centred = full - shift
-    products = centred.T @ centred
+    products = _centred_products(full, shift)
     if missing == "listwise":
         covariance = products / (n_full - 1) if n_full > 1 else np.full((k, k), np.nan)
         return ItemMoments(n_full, np.full(k, n_full), n_full, shift if n_full else np.full(k, np.nan), covariance)
@@ -138,6 +139,15 @@ def item_moments(values: NDArray[np.floating], missing: Missing = "listwise") ->
     n = np.diag(pairs).round().astype(np.int64)
     mean[n == 0] = np.nan
     return ItemMoments(n_full + int(answered.any(axis=1).sum()), n, round(float(pairs.min())), mean, covariance)
+
+
+def _centred_products(values: Floats, shift: Floats) -> Floats:
+    """Return sums of squares and products about ``shift``, in blocks of respondents that fit in fast memory."""
+    products = np.zeros((values.shape[1], values.shape[1]))
+    for start in range(0, len(values), BLOCK):
+        centred = values[start : start + BLOCK] - shift
+        products += centred.T @ centred
+    return products
 
 
 def _mean_of_answers(values: NDArray[np.floating]) -> Floats:

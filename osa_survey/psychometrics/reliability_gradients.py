@@ -143,7 +143,7 @@ def omegas_under_weights(values: Floats, weights: Floats) -> Floats:
     answers = categories(values)
     k, n = answers.codes.shape
     width = int(answers.sizes.max())
-    steps = np.array([np.pad(np.diff(each), (0, width - len(each))) for each in answers.answers])
+    steps = answers.steps
     marks = (answers.codes.T[:, :, None] == np.arange(width)).reshape(n, k * width).astype(np.float64)
     totals = weights.sum(axis=0)
     nobody = totals <= 0

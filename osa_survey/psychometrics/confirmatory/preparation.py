@@ -20,6 +20,8 @@ from osa_survey.psychometrics.ordinal import asymptotic_covariance, categories, 
 Floats = NDArray[np.float64]
 Estimator = Literal["ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"]
 ESTIMATORS: tuple[str, ...] = ("ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV")
+FIRST = 1_024
+"""Rows looked at first for columns that vary."""
 MOST_CATEGORIES = 20
 """More different answers than this have no thresholds worth estimating."""
 ORDINAL: tuple[str, ...] = ("DWLS", "WLSMV", "ULSMV")
@@ -78,7 +80,7 @@ def answer_problems(group: Floats, names: Sequence[str], where: str, missing: st
     k = group.shape[1]
     problems = []
     if len(used) and len(whole) == len(used):
-        flat = _same(used.max(axis=0), used.min(axis=0))
+        flat = _constant(used)
         silent = [False] * k
     else:
         silent = [bool(np.isnan(column).all()) for column in group.T]
@@ -98,6 +100,14 @@ def answer_problems(group: Floats, names: Sequence[str], where: str, missing: st
         hint = 'missing = "fiml" uses partly answered records' if missing == "listwise" else "fewer items, or more data"
         problems.append(Problem("too_few_respondents", message, hint=hint))
     return problems
+
+
+def _constant(answers: Floats) -> list[bool]:
+    """Return which columns hold one value only; most show in the first rows that they do not."""
+    flat = (answers[:FIRST] == answers[0]).all(axis=0)
+    for column in np.flatnonzero(flat):
+        flat[column] = bool((answers[:, column] == answers[0, column]).all())
+    return [bool(one) for one in flat]
 
 
 def _same(first: Floats, second: Floats) -> list[bool]:

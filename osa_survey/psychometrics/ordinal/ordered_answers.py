@@ -16,6 +16,8 @@ GAP = 255
 """The code of a missing answer."""
 MOST = 100
 """More different answers than this are a number, not categories."""
+FEW = 12
+"""Up to so many possible answers each is looked for by itself."""
 PATTERNS = 1 << 16
 """Patterns of two groups of items counted at once; they are numbered by uint16."""
 BLOCK = 1 << 23
@@ -53,6 +55,14 @@ class Categories:
             np.bincount(codes, minlength=GAP + 1)[: len(answers)].astype(np.int64)
             for codes, answers in zip(self.codes, self.answers, strict=True)
         )
+
+    @property
+    def steps(self) -> Floats:
+        """What each category adds to the one before, shape (items, most categories - 1); zero beyond an item's own."""
+        steps = np.zeros((len(self.answers), int(self.sizes.max()) - 1))
+        for item, answers in enumerate(self.answers):
+            steps[item, : len(answers) - 1] = np.diff(answers)
+        return steps
 
     @property
     def complete(self) -> NDArray[np.bool_]:
@@ -113,17 +123,17 @@ def _number(column: Floats, answers: NDArray[np.floating] | None, codes: Codes, 
         column = np.where(gaps, low, column)
     places = None
     whole = column - low
-    if float(whole.max()) < GAP:
+    if (highest := float(whole.max())) < GAP:
         places = whole.astype(np.uint8)
     if places is not None and bool((places == whole).all()):
-        occurring = low + np.flatnonzero(np.bincount(places if gaps is None else places[~gaps]))
+        occurring = low + _occurring(places, int(highest))
     else:
         occurring = np.unique(column)
         places = None
     known = occurring if answers is None else np.asarray(answers, dtype=np.float64)
     if len(known) > MOST:
         raise ValueError(f"item {item} has {len(known)} different answers: that is a number, not categories")
-    if not np.isin(occurring, known).all():
+    if answers is not None and not np.isin(occurring, known).all():
         raise ValueError(f"item {item} has an answer that is none of its categories")
     if places is None:
         codes[:] = np.searchsorted(known, column)
@@ -136,6 +146,13 @@ def _number(column: Floats, answers: NDArray[np.floating] | None, codes: Codes, 
     if gaps is not None:
         codes[gaps] = GAP
     return np.asarray(known)
+
+
+def _occurring(places: Codes, highest: int) -> NDArray[np.int64]:
+    """Return the numbers that occur, ascending: by looking for each where there are few, else by counting."""
+    if highest < FEW:
+        return np.array([place for place in range(highest + 1) if (places == place).any()])
+    return np.flatnonzero(np.bincount(places))
 
 
 def cross_tables(items: Categories) -> Floats:
