@@ -69,6 +69,7 @@ MEASUREMENT_QUANTITIES: dict[str, Quantity] = {
     "tli": Quantity("TLI", "number", 3),
     "rmsea": Quantity("RMSEA", "bounded", 3),
     "srmr": Quantity("SRMR", "bounded", 3),
+    "fit_index": Quantity("Fit index", "number", 3),
     # measurement invariance
     "chi_squared_difference": Quantity("Δχ²"),
     "cfi_change": Quantity("ΔCFI", "bounded", 3),

@@ -13,7 +13,8 @@ import pytest
 from osa_survey.psychometrics.confirmatory import FactorFit, fit_factor_model, fit_measures
 from osa_survey.psychometrics.confirmatory.difference_tests import difference_test
 from osa_survey.psychometrics.invariance.ladders import LadderModel, step_syntax
-from tests.parity.test_factor_models import AN, CHI_SQUARED, EQUAL, HS, X, compare, compare_fit
+from tests.parity.model_comparisons import CHI_SQUARED, compare, compare_fit
+from tests.parity.test_factor_models import AN, EQUAL, HS, X
 
 DIFFERENCE = 1e-3
 """The reference folder allows 1e-2 for difference tests of ordinal items."""

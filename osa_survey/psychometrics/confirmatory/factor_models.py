@@ -37,6 +37,7 @@ def cfa(
     orthogonal: bool = False,
     parameterisation: Literal["delta", "theta"] = "delta",
     conf_level: float = 0.95,
+    details: bool = False,
 ) -> Result:
     """Fit a confirmatory factor model.
 
@@ -67,6 +68,9 @@ def cfa(
         With ordinal items: total or residual variances are fixed.
     conf_level : float
         Level of the intervals of estimates.
+    details : bool
+        Also the indices of fit that other programs print: NFI, RFI, IFI, RNI, GFI, AGFI, MFI, ECVI, critical N, WRMR,
+        RMR, CRMR and their kin.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def cfa(
         Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``,
         by ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
         (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
-        (correlation residuals, the largest first), ``modification_indices``. The fit is ``engine``.
+        (correlation residuals, the largest first), ``modification_indices``, and with ``details`` ``indices``. The fit
+        is ``engine``.
 
     Raises
     ------
@@ -133,6 +138,7 @@ def cfa(
         chosen=estimator == "auto",
         conf_level=conf_level,
         n_all=len(items.values),
+        details=details,
     )
     settings = {
         "model": model,
@@ -144,6 +150,7 @@ def cfa(
         "orthogonal": orthogonal,
         "parameterisation": parameterisation,
         "conf_level": conf_level,
+        "details": details,
     }
     return factor_result(parts, settings)
 

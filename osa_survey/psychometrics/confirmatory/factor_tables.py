@@ -14,6 +14,7 @@ from osa_survey.psychometrics.confirmatory.factor_sentences import FactorWording
 from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, Rmsea
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
+from osa_survey.psychometrics.confirmatory.index_tables import index_table
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.confirmatory.score_tests import Release
@@ -91,6 +92,7 @@ class FactorParts:
     chosen: bool
     conf_level: float
     n_all: int
+    details: bool = False
 
 
 def factor_result(parts: FactorParts, settings: Mapping[str, Any]) -> Result:
@@ -110,6 +112,8 @@ def factor_result(parts: FactorParts, settings: Mapping[str, Any]) -> Result:
         more["residuals"] = residuals
     if parts.releases:
         more["modification_indices"] = modification_table(parts)
+    if parts.details:
+        more["indices"] = index_table(parts)
     references = [LAVAAN]
     references += [CATEGORICAL, SAVALEI] if ordered else [ROBUST] if fit.estimator == "MLR" else []
     references += [SATORRA] if fit.estimator == "MLM" else []

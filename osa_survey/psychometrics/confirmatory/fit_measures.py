@@ -54,6 +54,8 @@ class FitMeasures:
         The same of (co)variances alone.
     aic, bic, bic_adjusted : float
         NaN for least squares.
+    corrected : Corrected or None
+        The statistics that robust indices stand on.
     """
 
     baseline_chi_squared: float
@@ -73,6 +75,7 @@ class FitMeasures:
     aic: float
     bic: float
     bic_adjusted: float
+    corrected: Corrected | None = None
 
 
 def fit_measures(fit: FactorFit, baseline: FactorFit | None = None) -> FitMeasures:
@@ -145,6 +148,7 @@ def fit_measures(fit: FactorFit, baseline: FactorFit | None = None) -> FitMeasur
         aic=2.0 * parameters - 2.0 * log_likelihood,
         bic=np.log(n) * parameters - 2.0 * log_likelihood,
         bic_adjusted=np.log((n + 2.0) / 24.0) * parameters - 2.0 * log_likelihood,
+        corrected=corrected,
     )
 
 
