@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import fdtri, ndtri
 
+from osa_survey.psychometrics.item_statistics import cronbach_alpha
 from osa_survey.psychometrics.one_factor import OneFactor
 
 
@@ -66,6 +68,65 @@ def feldt_interval(alpha: float, n: int, k: int, conf_level: float = 0.95) -> tu
         1.0 - (1.0 - alpha) * float(fdtri(df1, df2, 1.0 - tail)),
         1.0 - (1.0 - alpha) * float(fdtri(df1, df2, tail)),
     )
+
+
+def duhachek_interval(covariance: NDArray[np.float64], n: int, conf_level: float = 0.95) -> Coefficient:
+    """Return Cronbach's alpha with the standard error of Duhachek and Iacobucci and its symmetric interval.
+
+    Parameters
+    ----------
+    covariance : ndarray of float, shape (items, items)
+        Covariances of at least two items whose sum varies.
+    n : int
+        Respondents behind them.
+    conf_level : float
+        Level of the interval.
+
+    Returns
+    -------
+    Coefficient
+        Alpha, its standard error, and alpha plus and minus the normal quantile times it.
+
+    Notes
+    -----
+    With the sum ``s`` and the trace ``t`` of the covariances ``C`` of ``k`` items the standard error is
+    ``sqrt(2 k^2 / ((k - 1)^2 s^3) (s (tr(C^2) + t^2) - 2 t sum(C^2)) / n)`` with the matrix product ``C^2``. It needs
+    normal items but not equal covariances, as Feldt's interval does. psych takes 1.96 for the quantile.
+
+    References
+    ----------
+    Duhachek, A., & Iacobucci, D. (2004). Alpha's standard error (ASE): An accurate and precise confidence interval
+    estimate. Journal of Applied Psychology, 89(5), 792-808. doi:10.1037/0021-9010.89.5.792
+
+    Examples
+    --------
+    >>> found = duhachek_interval(np.array([[1.0, 0.5], [0.5, 1.0]]), 100)
+    >>> round(found.estimate, 4), round(found.std_error, 4)
+    (0.6667, 0.0667)
+    """
+    k = len(covariance)
+    square = covariance @ covariance
+    total, trace = float(covariance.sum()), float(np.trace(covariance))
+    spread = total * (float(np.trace(square)) + trace**2) - 2.0 * trace * float(square.sum())
+    error = float(np.sqrt(max(2.0 * k**2 / ((k - 1) ** 2 * total**3) * spread / n, 0.0)))
+    alpha = cronbach_alpha(covariance)
+    half = float(ndtri(0.5 + conf_level / 2.0)) * error
+    return Coefficient(alpha, error, alpha - half, alpha + half)
+
+
+def alpha_errors_without(covariance: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """Return Duhachek and Iacobucci's standard error of the alpha of the other items, for each item.
+
+    NaN with fewer than three items, or where the other items' sum does not vary.
+    """
+    k = len(covariance)
+    errors = np.full(k, np.nan)
+    for item in range(k if k > 2 else 0):
+        rest = np.delete(np.arange(k), item)
+        others = covariance[np.ix_(rest, rest)]
+        if not np.isnan(cronbach_alpha(others)):
+            errors[item] = duhachek_interval(others, n).std_error
+    return errors
 
 
 def omega(model: OneFactor, conf_level: float = 0.95) -> Coefficient:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.psychometrics.coefficients import alpha_errors_without
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import how
@@ -30,6 +31,7 @@ def items_result(estimates: Estimates, first: str) -> Result:
     complete = f"{items.name}|complete"
     rows.cell(complete, estimates.complete)
     loadings, dropped, model = _factor(estimates, first)
+    errors = alpha_errors_without(moments.covariance, estimates.n) if estimates.options.details else None
     for index, column in enumerate(items.columns):
         cell = complete if listwise else f"{items.name}|{column}"
         rows.cell(cell, int(moments.n[index]))
@@ -47,7 +49,8 @@ def items_result(estimates: Estimates, first: str) -> Result:
         if len(items.columns) > 2:
             without = statistics.alpha_if_dropped[index]
             warning = "not defined: the other items do not vary" if np.isnan(without) else ""
-            rows.add("alpha_if_dropped", estimate=without, warning=warning, **common)
+            error = np.nan if errors is None else errors[index]
+            rows.add("alpha_if_dropped", estimate=without, std_error=error, warning=warning, **common)
         of_model = {**common, "n": estimates.complete, "method": model, "cells": [complete]}
         if dropped is not None:
             warning = "not estimated: the model of the other items has no solution" if np.isnan(dropped[index]) else ""

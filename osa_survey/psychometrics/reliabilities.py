@@ -62,7 +62,8 @@ def reliability(
     factors : int
         From two on also omega hierarchical and omega total of so many group factors and a general one.
     details : bool
-        Also bootstrap intervals of alpha, and split halves.
+        Also the interval of alpha by Duhachek and Iacobucci, with its standard errors of alpha if an item is dropped,
+        bootstrap intervals of alpha, and split halves.
     draws : int
         Bootstrap samples of categorical omega (and with ``details`` of alpha); 0 leaves the interval out. Beyond
         10,000 complete cases a sample draws 2,000 random groups of respondents.
@@ -101,6 +102,9 @@ def reliability(
 
     Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3), 297-334.
     doi:10.1007/BF02310555
+
+    Duhachek, A., & Iacobucci, D. (2004). Alpha's standard error (ASE): An accurate and precise confidence interval
+    estimate. Journal of Applied Psychology, 89(5), 792-808. doi:10.1037/0021-9010.89.5.792
 
     Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha. Educational and
     Psychological Measurement, 78(6), 1056-1071. doi:10.1177/0013164417727036

@@ -1,4 +1,4 @@
-"""The tables of a reliability analysis: coefficients, their other intervals, split halves."""
+"""The tables of a reliability analysis: coefficients, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from osa_survey.psychometrics.categorical_reliability import MOST_ORDINAL
-from osa_survey.psychometrics.coefficients import Coefficient
 from osa_survey.psychometrics.hierarchical_reliability import (
     SCHMID,
     ZINBARG,
@@ -15,12 +14,12 @@ from osa_survey.psychometrics.hierarchical_reliability import (
     schmid_leiman_result,
 )
 from osa_survey.psychometrics.item_tables import items_result
+from osa_survey.psychometrics.reliability_details import DUHACHEK, GUTTMAN, intervals_result, split_half_result
 from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.reliability_rows import COEFFICIENTS, coefficient_row, how
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
 from osa_survey.psychometrics.resampling import GROUPS, SINGLY
 from osa_survey.psychometrics.score_precision import ScoreMetric, precision_result
-from osa_survey.psychometrics.split_halves import MOST_SPLITS, split_halves
 from osa_survey.results import Layout, Result, Rows, Show
 
 __all__ = ["COEFFICIENTS", "reliability_result"]
@@ -45,10 +44,6 @@ GREEN = (
 CHALMERS = (
     "Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha. Educational and "
     "Psychological Measurement, 78(6), 1056–1071. https://doi.org/10.1177/0013164417727036"
-)
-GUTTMAN = (
-    "Guttman, L. (1945). A basis for analyzing test-retest reliability. Psychometrika, 10(4), 255–282. "
-    "https://doi.org/10.1007/BF02288892"
 )
 EISINGA = (
     "Eisinga, R., te Grotenhuis, M., & Pelzer, B. (2013). The reliability of a two-item scale: Pearson, Cronbach, or "
@@ -99,7 +94,10 @@ def reliability_result(estimates: Estimates, order: tuple[str, ...], metric: Sco
         loadings = schmid_leiman_result(estimates.hierarchical, items, estimates.complete, complete)
         more |= {"schmid_leiman": loadings} if loadings is not None else {}
     if options.details:
-        more |= {"intervals": _intervals(estimates, order), "split_half": _split_half(estimates)}
+        more |= {
+            "intervals": intervals_result(estimates, order, _base(estimates)),
+            "split_half": split_half_result(estimates, _base(estimates)),
+        }
     return Result.from_rows(
         _coefficient_rows(estimates, order),
         title=f"Reliability of {items.title}",
@@ -212,83 +210,5 @@ def _references(estimates: Estimates, order: tuple[str, ...]) -> tuple[str, ...]
         found += [MCDONALD, KELLEY, CRONBACH, FELDT]
     found += [SCHMID, ZINBARG] if estimates.hierarchical is not None else []
     found += [CHALMERS] if estimates.options.ordinal_alpha else []
-    found += [GUTTMAN] if estimates.options.details else []
+    found += [DUHACHEK, GUTTMAN] if estimates.options.details else []
     return tuple(found)
-
-
-def _intervals(estimates: Estimates, order: tuple[str, ...]) -> Result:
-    """Return each coefficient with every interval there is."""
-    items, level = estimates.items, estimates.options.conf_level
-    base, complete = _base(estimates), f"{items.name}|complete"
-    rows = Rows()
-    rows.cell(complete, estimates.complete)
-    rows.cell(base, estimates.n)
-    kinds = {"omega_categorical": "bootstrap", "omega": "delta method", "alpha": "Feldt"}
-    found: list[tuple[str, str, Coefficient]] = [(name, kinds[name], estimates.coefficient(name)) for name in order]
-    for quantity, one in (
-        ("alpha", estimates.alpha_bootstrap),
-        ("alpha_standardised", estimates.standardised_bootstrap),
-    ):
-        if one is not None:
-            found.append((quantity, "bootstrap", one))
-    for quantity, kind, one in found:
-        alpha = quantity.startswith("alpha")
-        rows.add(
-            quantity,
-            outcome=items.name,
-            level=kind,
-            n=estimates.n if alpha else estimates.complete,
-            estimate=one.estimate,
-            std_error=one.std_error,
-            conf_low=one.conf_low,
-            conf_high=one.conf_high,
-            conf_level=level,
-            method=f"{kind} interval",
-            warning="" if np.isfinite(one.conf_low) else "no interval",
-            cells=[base if alpha else complete],
-        )
-    quantities = dict.fromkeys(quantity for quantity, _, _ in found)
-    return Result.from_rows(
-        rows,
-        title=f"Intervals of the reliability of {items.title}",
-        analysis="reliability",
-        method=f"bootstrap percentile intervals of {estimates.options.draws} samples beside the closed ones",
-        n_used=estimates.n,
-        n_dropped=len(items.values) - estimates.n,
-        settings={"scale": items.name, "draws": estimates.options.draws},
-        labels={items.name: items.title},
-        layout=Layout(
-            rows=("level",),
-            show=tuple(Show(name, part) for name in quantities for part in ("estimate", "interval")),
-            row_head="Interval",
-        ),
-    )
-
-
-def _split_half(estimates: Estimates) -> Result:
-    """Return the table of split halves, of the items' covariances."""
-    items, base = estimates.items, _base(estimates)
-    halves = split_halves(estimates.statistics.moments.covariance, (*estimates.options.seed, 0))
-    which = "all" if halves.complete else f"a random sample of {MOST_SPLITS:,} of the"
-    rows = Rows()
-    rows.cell(base, estimates.n)
-    kinds = {"lowest": halves.lowest, "mean": halves.mean, "highest": halves.highest, "odd–even": halves.odd_even}
-    for level, value in kinds.items():
-        method = "items in odd against even places" if level == "odd–even" else f"{level} of {which} splits"
-        rows.add(
-            "split_half", outcome=items.name, level=level, n=estimates.n, estimate=value, method=method, cells=[base]
-        )
-    rows.add("count", outcome=items.name, level="splits", estimate=halves.n_splits, method="splits taken", cells=[base])
-    return Result.from_rows(
-        rows,
-        title=f"Split halves of {items.title}",
-        analysis="reliability",
-        method=f"4 × covariance of the halves / variance of the sum, over {which} splits into halves",
-        n_used=estimates.n,
-        n_dropped=len(items.values) - estimates.n,
-        settings={"scale": items.name, "seed": estimates.options.seed[0]},
-        notes=("The highest of all splits is Guttman's λ4; it profits from chance in small samples.",),
-        references=(GUTTMAN,),
-        labels={items.name: items.title},
-        layout=Layout(rows=("level",), show=(Show("split_half"), Show("count")), row_head="Split"),
-    )

@@ -33,6 +33,8 @@ MEADE = (
     "Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data. Psychological Methods, "
     "17(3), 437–455. https://doi.org/10.1037/a0028085"
 )
+PAGE_TIME = "https://doi.org/10.1177/10944281211056520"
+"""Its abstract quotes two seconds per item from Huang et al. and finds the rule valid for items of several lengths."""
 SINHARAY = (
     "Sinharay, S. (2016). Asymptotically correct standardization of person-fit statistics beyond dichotomous items. "
     "Psychometrika, 81(4), 992–1013. https://doi.org/10.1007/s11336-015-9465-x"
@@ -56,7 +58,10 @@ class Cut:
     reference : str
         The source.
     verified : str
-        ``"recalled"`` (not looked up again) or ``"seen"``; results print it beside the threshold.
+        ``"seen"`` in the source, ``"partly"`` where another paper quotes it, or ``"recalled"`` (not looked up again);
+        results print it beside the threshold.
+    where : str
+        Who quotes it.
     """
 
     title: str
@@ -65,6 +70,7 @@ class Cut:
     basis: str
     reference: str
     verified: str = "recalled"
+    where: str = ""
 
 
 CUTS: Mapping[str, Cut] = MappingProxyType(
@@ -80,7 +86,7 @@ CUTS: Mapping[str, Cut] = MappingProxyType(
         "lz_star": Cut(
             "person fit lz*", "below", -1.645, "5 % of a normal distribution, fewer on short scales", SINHARAY
         ),
-        "seconds_per_item": Cut("seconds per item", "below", 2.0, "two seconds", HUANG),
+        "seconds_per_item": Cut("seconds per item", "below", 2.0, "two seconds", HUANG, "partly", PAGE_TIME),
         "infrequency": Cut("failed attention or infrequency items", "at least", 1.0, "one failed item", MEADE),
     }
 )

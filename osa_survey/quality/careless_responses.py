@@ -18,7 +18,7 @@ TWO_OR_MORE = "two_or_more"
 NOTES = (
     "Indices flag, they do not exclude: who is left out is decided in the study file, before looking at results.",
     "A scale without reverse-keyed items can be answered alike with care; low scorers often do.",
-    "Thresholds are customs, not laws, and recalled from their sources; look at how often each index flags.",
+    "Thresholds are customs, not laws, and most are recalled from their sources; look at how often each index flags.",
 )
 SENTENCES = {
     "en": {

@@ -72,6 +72,7 @@ MEASUREMENT_QUANTITIES: dict[str, Quantity] = {
     "fit_index": Quantity("Fit index", "number", 3),
     # measurement invariance
     "chi_squared_difference": Quantity("Δχ²"),
+    "rmsea_of_difference": Quantity("RMSEA of the difference", "bounded", 3),
     "cfi_change": Quantity("ΔCFI", "bounded", 3),
     "rmsea_change": Quantity("ΔRMSEA", "bounded", 3),
     "srmr_change": Quantity("ΔSRMR", "bounded", 3),

@@ -9,8 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
 from osa_survey.psychometrics import item_moments
+from osa_survey.psychometrics.coefficients import alpha_errors_without, duhachek_interval
 from osa_survey.psychometrics.confirmatory import fit_factor_model, fit_measures
 from osa_survey.psychometrics.exploratory.adequacy import squared_multiple_correlations
 from osa_survey.psychometrics.item_statistics import Missing, correlations, statistics_of
@@ -21,6 +23,8 @@ Golden = Callable[[str], dict[str, Any]]
 
 PSYCH = 1e-10
 """Closed forms."""
+PSYCH_LEVEL = float(2 * ndtr(1.96) - 1)
+"""psych takes 1.96 for the quantile of a 95 % interval."""
 INVERSES = 1e-8
 """r.cor and G6, which take squared multiple correlations, as the golden numbers say."""
 LAVAAN = 1e-5
@@ -84,7 +88,13 @@ def test_tables_of_alpha(name: str, scales: dict[str, np.ndarray], load_golden: 
         return
     if "scores_first10" in value:
         np.testing.assert_allclose(scores[:10], np.array(value["scores_first10"], dtype=float), rtol=PSYCH)
+    found_error = duhachek_interval(C, moments.n_respondents, PSYCH_LEVEL)
+    assert total("ase") == pytest.approx(found_error.std_error, rel=PSYCH)
+    if "duhachek_95" in value:
+        bounds = value["duhachek_95"]["lower"], value["duhachek_95"]["upper"]
+        assert (found_error.conf_low, found_error.conf_high) == pytest.approx(bounds, rel=PSYCH)
     dropped = value["alpha_drop"]
+    assert dropped["alpha se"] == pytest.approx(alpha_errors_without(C, moments.n_respondents), rel=PSYCH)
     for item in range(len(C)):
         rest = np.delete(np.arange(len(C)), item)
         r = R[np.ix_(rest, rest)]
@@ -106,9 +116,12 @@ def test_tables_of_alpha(name: str, scales: dict[str, np.ndarray], load_golden: 
     np.fill_diagonal(reduced, squared_multiple_correlations(R))
     assert items["r.cor"] == pytest.approx(reduced.sum(axis=1) / np.sqrt(reduced.sum()), rel=INVERSES)
     assert items["std.r"] == pytest.approx(R.sum(axis=1) / np.sqrt(R.sum()), rel=PSYCH)
-    if missing == "listwise":
-        assert items["raw.r"] == pytest.approx(C.sum(axis=1) / np.sqrt(C.sum() * np.diag(C)), rel=PSYCH)
+    mean = pd.Series(scale_scores(people, "mean", 1).score)
+    assert items["raw.r"] == pytest.approx(pd.DataFrame(people).corrwith(mean).to_numpy(), rel=PSYCH)
     assert value["feldt"]["lower"] < found.alpha < value["feldt"]["upper"]
+    k = len(C)
+    mean_r = np.ravel(value["feldt"]["r_bar"]["raw_alpha"])[0]
+    assert mean_r == pytest.approx(found.alpha / (k - (k - 1) * found.alpha), rel=PSYCH)
     if "nvar" in value:
         assert value["nvar"] == len(C)
         assert value["feldt"]["alpha"] == pytest.approx(found.alpha, rel=PSYCH)

@@ -12,6 +12,7 @@ import pytest
 
 from osa_survey.psychometrics.confirmatory import FactorFit, fit_factor_model, fit_measures
 from osa_survey.psychometrics.confirmatory.difference_tests import difference_test
+from osa_survey.psychometrics.confirmatory.fit_measures import rmsea
 from osa_survey.psychometrics.invariance.ladders import LadderModel, step_syntax
 from tests.parity.model_comparisons import CHI_SQUARED, compare, compare_fit
 from tests.parity.test_factor_models import AN, EQUAL, HS, X
@@ -60,6 +61,10 @@ def test_continuous_ladder(estimator: str, schools: list[np.ndarray], load_golde
     for index, fit in enumerate(by_syntax):
         found, test = fit_measures(fit), fit.inference.chi_squared
         assert (found.aic, found.bic) == pytest.approx((table["AIC"][index], table["BIC"][index]), rel=CHI_SQUARED)
+        if index and "RMSEA" in table:
+            difference = difference_test(by_syntax[index - 1], fit)
+            error = rmsea(difference.value, difference.df, fit.n, len(fit.samples)).value
+            assert error == pytest.approx(table["RMSEA"][index], abs=DELTA)
         assert (test.value, test.df) == (pytest.approx(table["Chisq"][index], rel=CHI_SQUARED), table["Df"][index])
     changes = golden[f"{prefix}_delta"]["value"]
     measures = [fit_measures(fit) for fit in by_syntax]

@@ -1,4 +1,4 @@
-"""Factor models: derivatives, hand-checkable cases, what cannot be fitted, scores, recovery of planted truth."""
+"""Factor models: derivatives, hand-checkable cases, what is flagged, recovery of planted truth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 import osa_survey as osa
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics.confirmatory import factor_scores, fit_factor_model, modification_indices
+from osa_survey.psychometrics.confirmatory import fit_factor_model, modification_indices
 from osa_survey.psychometrics.confirmatory.difference_tests import difference_test
 from osa_survey.psychometrics.confirmatory.fits import criterion_of, fit_table, moment_weights
 from osa_survey.psychometrics.confirmatory.optimisation import hessian
@@ -157,77 +157,6 @@ class TestByHand:
         assert largest.index == pytest.approx(fall, rel=0.1)
 
 
-class TestCannotBeFitted:
-    def case(self, values: np.ndarray, says: str, **options: object) -> None:
-        syntax = "f =~ " + " + ".join(NAMES[: values.shape[1]])
-        with pytest.raises(AnalysisError, match=says):
-            fit_factor_model(values, NAMES[: values.shape[1]], syntax, **options)  # type: ignore[arg-type]
-
-    def test_constant_item(self) -> None:
-        values = answers(100)
-        values[:, 1] = 3.0
-        self.case(values, "'x2' does not vary")
-
-    def test_item_nobody_answered(self) -> None:
-        values = answers(100)
-        values[:, 1] = np.nan
-        self.case(values, "nobody answered 'x2'", missing="fiml")
-
-    def test_no_more_respondents_than_items(self) -> None:
-        self.case(answers(4), "items need more")
-
-    def test_repeated_item(self) -> None:
-        values = answers(100)
-        values[:, 1] = values[:, 0]
-        self.case(values, "follows exactly")
-
-    def test_perfect_correlation_of_ordinal_items(self) -> None:
-        values = ordinal(answers(200))
-        values[:, 1] = values[:, 0]
-        self.case(values, "perfectly correlated", estimator="WLSMV")
-
-    def test_pair_never_answered_together(self) -> None:
-        values = answers(200)
-        values[:100, 0] = np.nan
-        values[100:, 1] = np.nan
-        syntax = "f =~ x1 + x2 + x3 + x4"
-        fit = fit_factor_model(values, NAMES[:4], syntax, missing="fiml", estimator="ML")
-        assert fit.minimum.converged  # the model joins what no respondent answered together
-
-    def test_pair_never_answered_together_has_no_robust_statistics(self) -> None:
-        values = answers(200)
-        values[:100, 0] = np.nan
-        values[100:, 1] = np.nan
-        result = osa.cfa(pd.DataFrame(values, columns=NAMES[:4]), ONE)
-        assert result.settings["estimator"] == "MLR"
-        assert np.isfinite(result.pick("chi_squared", level="unscaled")["estimate"])
-
-    def test_numbers_are_not_ordered_categories(self) -> None:
-        self.case(answers(300), "it is a number", estimator="WLSMV")
-
-    def test_more_parameters_than_moments(self) -> None:
-        self.case(answers(100, 2), "free parameters and only")
-
-    def test_category_that_a_group_never_chose(self) -> None:
-        one, two = ordinal(answers(200, seed=1)), ordinal(answers(200, seed=2))
-        two[two[:, 0] == 3, 0] = 2
-        with pytest.raises(AnalysisError, match="not every answer that other groups gave"):
-            fit_factor_model([one, two], NAMES[:4], ONE, estimator="WLSMV", labels=("man", "woman"))
-
-    def test_all_missing_in_one_group(self) -> None:
-        two = answers(200, seed=2)
-        two[:, 2] = np.nan
-        with pytest.raises(AnalysisError, match="nobody answered 'x3' in group 'woman'"):
-            fit_factor_model([answers(200), two], NAMES[:4], ONE, labels=("man", "woman"), missing="fiml")
-
-    @pytest.mark.parametrize("options", [{"estimator": "MLX"}, {"missing": "pairwise"}])
-    def test_unknown_words(self, options: dict[str, object]) -> None:
-        self.case(answers(100), "cannot be", **options)
-
-    def test_gaps_with_least_squares(self) -> None:
-        self.case(answers(100), "cannot use partly answered", estimator="WLSMV", missing="fiml")
-
-
 class TestFlagged:
     def test_heywood_case(self) -> None:
         r = np.array([[1, 0.8, 0.8], [0.8, 1, 0.5], [0.8, 0.5, 1]])
@@ -282,57 +211,6 @@ class TestFromADefinition:
         result = osa.cfa(screened(400, 3), "c", group="gender")
         assert any("another gender" in note for note in result.notes)
         assert set(result.more["loadings"].frame["group"]) == {"man", "woman"}
-
-
-class TestScores:
-    def test_regression_and_bartlett(self) -> None:
-        values = answers(300)
-        fit = fit_factor_model(values, NAMES[:4], ONE)
-        regression = factor_scores(fit, values)[:, 0]
-        bartlett = factor_scores(fit, values, method="bartlett")[:, 0]
-        assert np.corrcoef(regression, bartlett)[0, 1] == pytest.approx(1)
-        matrices = fit.structures[0].matrices(fit.minimum.parameters)
-        share = matrices.factors[0, 0] * matrices.loadings[:, 0] @ np.linalg.inv(matrices.covariance)
-        share = share @ matrices.loadings[:, 0]
-        np.testing.assert_allclose(regression, share * bartlett, atol=1e-8)
-
-    def test_gaps(self) -> None:
-        values = with_gaps(answers(300))
-        values[0] = np.nan
-        fit = fit_factor_model(values, NAMES[:4], ONE, missing="fiml")
-        scores = factor_scores(fit, values)
-        assert np.isnan(scores[0, 0])
-        assert np.isfinite(scores[~np.isnan(values).all(axis=1)]).all()
-
-    @pytest.mark.parametrize("parameterisation", ["delta", "theta"])
-    def test_ordinal_scores_against_integration(self, parameterisation: str) -> None:
-        values = ordinal(answers(400))
-        fit = fit_factor_model(
-            values, NAMES[:4], ONE, estimator="WLSMV", parameterisation=parameterisation, std_lv=True
-        )
-        matrices = fit.structures[0].matrices(fit.minimum.parameters)
-        from scipy.stats import norm
-
-        grid = np.linspace(-7, 7, 4001)
-        codes = values[17].astype(int)
-        density = norm.pdf(grid)
-        spread = np.sqrt(np.diag(matrices.residuals))
-        for item, code in enumerate(codes):
-            own = matrices.thresholds[fit.structures[0].threshold_items == item]
-            edges = np.concatenate([[-np.inf], own, [np.inf]])
-            centre = matrices.loadings[item, 0] * grid
-            density *= norm.cdf((edges[code + 1] - centre) / spread[item]) - norm.cdf(
-                (edges[code] - centre) / spread[item]
-            )
-        mean = (density * grid).sum() / density.sum()
-        assert factor_scores(fit, values, method="eap")[17, 0] == pytest.approx(mean, abs=1e-4)
-        assert factor_scores(fit, values, method="ebm")[17, 0] == pytest.approx(grid[density.argmax()], abs=0.004)
-
-    def test_methods_fit_the_items(self) -> None:
-        values = answers(300)
-        fit = fit_factor_model(values, NAMES[:4], ONE)
-        with pytest.raises(AnalysisError, match="'eap' scores do not exist"):
-            factor_scores(fit, values, method="eap")
 
 
 RUNS = 60

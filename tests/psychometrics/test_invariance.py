@@ -141,8 +141,10 @@ class TestVerdicts:
         assert all("2 groups" in rule.name for rule in two)
         assert two[1].broken(-0.006, 0.011, 0.0)
         assert not two[1].broken(-0.004, 0.020, 0.020)
-        marks = [rule.told.rpartition(" ")[2] for rule in rules_for("ML", 2, 250, "metric")]
-        assert marks == ["[partly]", "[recalled]"]
+        small = rules_for("ML", 2, 250, "metric")
+        assert [rule.told.rpartition(" ")[2] for rule in small] == ["[partly]", "[partly]"]
+        assert "SRMR recalled" in small[1].told
+        assert all(rule.where for rule in small)
         assert all(rule.where for rule in rules_for("ML", 12, 5000, "metric") if rule.verified != "recalled")
         said = " ".join(osa.invariance(people(200), MODEL, "gender").notes)
         assert "Chen 2007 (ML, 2 groups, n above 300) [partly]" in said

@@ -1,4 +1,4 @@
-"""Categorical omega, its bootstrap, groups, precision, split halves, hierarchical omega: truth, relations, edges."""
+"""Categorical omega, its bootstrap, groups, precision, hierarchical omega: truth, relations, edges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis import retest
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
@@ -19,10 +18,10 @@ from osa_survey.psychometrics.categorical_omega import (
     omegas_if_dropped,
     weighted_factor,
 )
+from osa_survey.psychometrics.coefficients import alpha_errors_without, duhachek_interval
 from osa_survey.psychometrics.hierarchical_omega import schmid_leiman
 from osa_survey.psychometrics.ordinal import categories, cross_tables
 from osa_survey.psychometrics.resampling import percentile_interval, resampled_alphas, resampled_omegas
-from osa_survey.psychometrics.split_halves import MOST_SPLITS, number_of_splits, split_half_coefficients, splits
 from osa_survey.results import Result, release
 from osa_survey.scoring import score
 from tests.made_up_studies import codebook, export_of, instrument, library_with
@@ -188,6 +187,11 @@ class TestTables:
         feldt, drawn = intervals.pick("alpha", level="Feldt"), intervals.pick("alpha", level="bootstrap")
         assert drawn["conf_low"] == pytest.approx(feldt["conf_low"], abs=0.03)
         assert drawn["conf_high"] == pytest.approx(feldt["conf_high"], abs=0.03)
+        normal = intervals.pick("alpha", level="Duhachek–Iacobucci")
+        assert normal["conf_low"] == pytest.approx(feldt["conf_low"], abs=0.01)
+        assert normal["conf_high"] - normal["estimate"] == pytest.approx(normal["estimate"] - normal["conf_low"])
+        errors = result.more["items"].table.query("quantity == 'alpha_if_dropped'")["std_error"]
+        assert (errors > normal["std_error"]).all()
         halves = result.more["split_half"]
         assert halves.pick("count")["estimate"] == 10
         low, mean, high = (
@@ -207,6 +211,24 @@ class TestTables:
         continuous = data + np.random.default_rng(0).normal(size=data.shape)
         refused = reliability(continuous, draws=0, coefficient="omega_categorical").pick("omega_categorical")
         assert "more than 100 different answers" in refused["warning"]
+
+
+class TestErrorOfAlpha:
+    @pytest.mark.parametrize("k", [2, 5])
+    def test_equal_covariances_by_hand(self, k: int) -> None:
+        """With equal variances and correlations the error is (1 - alpha) sqrt(2 k / ((k - 1) n))."""
+        covariance = 4 * (0.3 + 0.7 * np.eye(k))
+        alpha = k * 0.3 / (1 + (k - 1) * 0.3)
+        found = duhachek_interval(covariance, 50, 0.9)
+        assert found.estimate == pytest.approx(alpha, rel=EXACT)
+        assert found.std_error == pytest.approx((1 - alpha) * math.sqrt(2 * k / ((k - 1) * 50)), rel=EXACT)
+        assert found.conf_high == pytest.approx(alpha + 1.6448536269514722 * found.std_error, rel=EXACT)
+
+    def test_without_each_item(self) -> None:
+        covariance = np.diag([1.0, 2.0, 3.0]) + 0.5
+        rest = duhachek_interval(covariance[1:, 1:], 80)
+        assert alpha_errors_without(covariance, 80)[0] == pytest.approx(rest.std_error, rel=EXACT)
+        assert np.isnan(alpha_errors_without(covariance[:2, :2], 80)).all()
 
 
 class TestEdges:
@@ -257,30 +279,6 @@ class TestEdges:
         assert caught.value.problems[0].code == code
 
 
-class TestSplitHalves:
-    @pytest.mark.parametrize("k", [2, 3, 4, 7, 10])
-    def test_every_split_once(self, k: int) -> None:
-        members = splits(k)
-        assert len(members) == number_of_splits(k)
-        halves = {frozenset((tuple(row), tuple(~row))) for row in members.tolist() for row in [np.array(row)]}
-        assert len(halves) == len(members)
-        assert set(members.sum(axis=1)) == {k // 2}
-
-    def test_the_coefficient_is_that_of_two_sums(self) -> None:
-        data = likert(200, np.full(6, 0.6), 3)
-        row = np.array([[True, False, True, True, False, False]])
-        a, b = data[:, row[0]].sum(axis=1), data[:, ~row[0]].sum(axis=1)
-        expected = 4 * np.cov(a, b)[0, 1] / (a + b).var(ddof=1)
-        assert split_half_coefficients(np.cov(data.T), row)[0] == pytest.approx(expected, rel=RELATION)
-
-    def test_long_scales_are_sampled_by_the_seed(self) -> None:
-        members = splits(20)
-        assert members.shape == (MOST_SPLITS, 20)
-        assert set(members.sum(axis=1)) == {10}
-        assert (members == splits(20)).all()
-        assert (members != splits(20, 2)).any()
-
-
 def test_schmid_leiman_by_hand() -> None:
     """Three groups of three items load .8, the groups .5 on the general factor: items .4 on it, .8 sqrt(.75) beside."""
     pattern = np.kron(np.eye(3), np.full((3, 1), 0.8))
@@ -295,28 +293,3 @@ def test_schmid_leiman_by_hand() -> None:
     assert found.omega_hierarchical == pytest.approx(3.6**2 / total, abs=1e-5)
     assert found.omega_total == pytest.approx(1 - 9 * 0.36 / total, abs=1e-5)
     assert found.identified
-
-
-class TestRetest:
-    def test_by_hand(self) -> None:
-        people = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 3.0, 4.0, 6.0]})
-        # differences 1, 1, 1, 2: SD .5, so SEM = .5 / sqrt(2); covariance 13/6, variances 5/3 and 35/12
-        result = retest(people, "a", "b")
-        assert result.pick("sem")["estimate"] == pytest.approx(0.5 / math.sqrt(2), rel=EXACT)
-        assert result.pick("mean_difference")["estimate"] == pytest.approx(1.25, rel=EXACT)
-        expected = 2 * (13 / 6) / (5 / 3 + 35 / 12)
-        assert result.pick("icc", level="ICC(3,1)")["estimate"] == pytest.approx(expected, rel=RELATION)
-        assert result.pick("icc", level="ICC(2,1)")["estimate"] < expected
-
-    def test_edges(self) -> None:
-        flat = retest(pd.DataFrame({"a": [3.0] * 6, "b": [1.0, 2, 3, 4, 5, 6]}), "a", "b")
-        assert math.isnan(flat.pick("icc", level="ICC(2,1)")["estimate"])
-        assert "not defined" in flat.sentences("en")[0]
-        assert "nicht definiert" in flat.sentences("de")[0]
-        no_silent_gap(flat)
-        same = retest(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 2, 3, 4]}), "a", "b")
-        no_silent_gap(same)
-        with pytest.raises(AnalysisError, match="fewer than 4 people"):
-            retest(pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 2, 3]}), "a", "b")
-        with pytest.raises(AnalysisError, match="same variable"):
-            retest(pd.DataFrame({"a": [1.0, 2, 3, 4]}), "a", "a")

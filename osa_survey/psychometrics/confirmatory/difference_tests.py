@@ -15,6 +15,7 @@ from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 
 Floats = NDArray[np.float64]
 RANK = 1e-8
+LIKELIHOOD_RATIO = "likelihood-ratio difference"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def difference_test(general: FactorFit, restricted: FactorFit) -> Difference:
         return _scaled_shifted(general, restricted, raw, df)
     if general.estimator in ("ULS", "DWLS"):
         return Difference(raw, df, np.nan, "least squares without scaling: no distribution")
-    return Difference(raw, df, upper_tail(raw, df), "likelihood-ratio difference")
+    return Difference(raw, df, upper_tail(raw, df), LIKELIHOOD_RATIO)
 
 
 def _scaled(general: FactorFit, restricted: FactorFit, raw: float, df: int) -> Difference:

@@ -65,10 +65,10 @@ def invariance(
     -------
     Result
         For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its
-        scaled difference test, ``cfi_change``, ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in
-        words); a row ``step_verdict`` with term ``verdict`` says what may be compared. ``more["size"]`` holds the
-        shift of items and scale in scale points, the observed difference of means and the difference of factor means;
-        ``more["given_up"]`` what was freed.
+        scaled difference test, with ML ``rmsea_of_difference`` (90 % interval; p of close fit), ``cfi_change``,
+        ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in words); a row ``step_verdict`` with term
+        ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points, the
+        observed difference of means and the difference of factor means; ``more["given_up"]`` what was freed.
 
     Raises
     ------

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from osa_survey.psychometrics.confirmatory.difference_tests import LIKELIHOOD_RATIO
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN, NOTE_LEFT_OUT
+from osa_survey.psychometrics.confirmatory.fit_measures import LEVEL, rmsea
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
 from osa_survey.psychometrics.invariance.climbing import Step, index_kind, indices
 from osa_survey.psychometrics.invariance.invariance_sentences import InvarianceWording
@@ -42,6 +44,11 @@ SATORRA = {
         "233–247). Springer. https://doi.org/10.1007/978-1-4615-4603-0_17"
     ),
 }
+SAVALEI = (
+    "Savalei, V., Brace, J. C., & Fouladi, R. T. (2024). We need to change how we compute RMSEA for nested model "
+    "comparisons in structural equation modeling. Psychological Methods, 29(3), 480–493. "
+    "https://doi.org/10.1037/met0000537"
+)
 NOTE_NO_RULE = (
     "No rule for changes of fit indices was published for {estimator} with {groups} groups among those this program "
     "knows; the difference test alone decides."
@@ -118,6 +125,7 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
                     Show("srmr"),
                     Show("chi_squared_difference", "statistic", "Difference test"),
                     Show("chi_squared_difference", "p"),
+                    Show("rmsea_of_difference"),
                     Show("cfi_change"),
                     Show("rmsea_change"),
                     Show("srmr_change"),
@@ -174,6 +182,7 @@ def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
             warning="" if np.isfinite(step.difference.value) else step.difference.method,
             **{**common, "method": step.difference.method},
         )
+        _add_error_of_difference(rows, step, common)
     if step.difference is not None:
         for quantity, change in zip(("cfi_change", "rmsea_change", "srmr_change"), step.changes, strict=True):
             if np.isfinite(change):
@@ -182,6 +191,24 @@ def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
         WORDS[step.holds] if step.difference is not None else "estimated" if step.holds else "not estimated"
     )
     rows.add("step_verdict", estimate=float(step.holds), level=words, **common)
+
+
+def _add_error_of_difference(rows: Rows, step: Step, common: dict[str, Any]) -> None:
+    """Add the RMSEA of a likelihood-ratio difference: the error of the new equalities alone."""
+    found = step.difference
+    if found is None or found.method != LIKELIHOOD_RATIO:
+        return
+    error = rmsea(found.value, float(found.df), step.fit.n, len(step.fit.samples))
+    if np.isfinite(error.value):
+        rows.add(
+            "rmsea_of_difference",
+            estimate=error.value,
+            conf_low=error.low,
+            conf_high=error.high,
+            conf_level=LEVEL,
+            p_value=error.close_p,
+            **{**common, "method": "RMSEA of the difference test, p of close fit"},
+        )
 
 
 def _notes(parts: LadderParts) -> tuple[str, ...]:
@@ -206,5 +233,7 @@ def _references(parts: LadderParts) -> tuple[str, ...]:
         sources.append(SATORRA["scaled"])
     if parts.ladder.categories:
         sources.append(SATORRA["shifted"])
+    if any(step.difference is not None and step.difference.method == LIKELIHOOD_RATIO for step in parts.steps):
+        sources.append(SAVALEI)
     sources += list(dict.fromkeys(rule.reference for step in parts.steps for rule in step.rules))
     return tuple(sources)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 SMALL_SAMPLE = 300
 QUOTED = "https://psychologysketches.blogspot.com/2018/11/measurement-invariance.html"
 """Quotes the limits of Cheung and Rensvold, and those of Chen for more than 300 respondents."""
+MANUAL = "https://search.r-project.org/CRAN/refmans/psycModel/html/measurement_invariance.html"
+"""Quotes CFI and RMSEA of Chen for both sizes, and of Rutkowski and Svetina for loadings; its SRMR limit differs."""
 MANY = "analysis scripts in public repositories that quote the paper, found by its authors' names"
 """One of them gives all four limits of Rutkowski and Svetina, others the pair of the metric step."""
 
@@ -94,14 +96,15 @@ def rules_for(estimator: str, n_groups: int, n: int, step: str) -> tuple[Rule, .
         first = Rule("Cheung & Rensvold 2002 (ML, 2 groups)", CHEUNG, cfi=0.010, verified="partly", where=QUOTED)
         if n <= SMALL_SAMPLE:
             srmr = 0.025 if step == "metric" else 0.005
-            return first, Rule("Chen 2007 (ML, 2 groups, n up to 300)", CHEN, cfi=0.005, rmsea=0.010, srmr=srmr)
+            name = "Chen 2007 (ML, 2 groups, n up to 300; SRMR recalled)"
+            return first, Rule(name, CHEN, cfi=0.005, rmsea=0.010, srmr=srmr, verified="partly", where=MANUAL)
         srmr = 0.030 if step == "metric" else 0.010
         name = "Chen 2007 (ML, 2 groups, n above 300)"
         return first, Rule(name, CHEN, cfi=0.010, rmsea=0.015, srmr=srmr, verified="partly", where=QUOTED)
     if n_groups >= 10:
         name = "Rutkowski & Svetina 2014 (ML, 10 to 20 groups)"
         if step == "metric":
-            return (Rule(name, RUTKOWSKI, cfi=0.020, rmsea=0.030, verified="partly", where=MANY),)
+            return (Rule(name, RUTKOWSKI, cfi=0.020, rmsea=0.030, verified="partly", where=MANUAL),)
         if step == "scalar":
             return (Rule(name, RUTKOWSKI, cfi=0.010, rmsea=0.010, verified="partly", where=MANY),)
     return ()
