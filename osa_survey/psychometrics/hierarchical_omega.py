@@ -104,8 +104,7 @@ def schmid_leiman(R: Floats, factors: int, unrotated: Floats | None = None) -> S
     else:
         turned = rotate(unrotated, "oblimin")
         shared, bounded = _shared(turned.phi)
-        general = turned.loadings @ shared
-        groups = turned.loadings * np.sqrt(np.maximum(1.0 - shared**2, 0.0))
+        general, groups = orthogonalised(turned.loadings, shared)
         converged, heywood = converged and turned.converged, heywood or bounded
     sign = np.where(general < 0, -1.0, 1.0)
     total = float((R * np.outer(sign, sign)).sum())
@@ -119,6 +118,26 @@ def schmid_leiman(R: Floats, factors: int, unrotated: Floats | None = None) -> S
         identified=k * (k - 1) // 2 >= k * factors - factors * (factors - 1) // 2,
         heywood=heywood,
     )
+
+
+def orthogonalised(pattern: Floats, shared: Floats) -> tuple[Floats, Floats]:
+    """Return loadings on a general and on group factors, from correlated factors.
+
+    Parameters
+    ----------
+    pattern : ndarray of float, shape (items, factors)
+        Loadings on correlated factors.
+    shared : ndarray of float, shape (factors,)
+        The factors' loadings on the general factor.
+
+    Returns
+    -------
+    general : ndarray of float, shape (items,)
+        Loadings on the general factor.
+    groups : ndarray of float, shape (items, factors)
+        Loadings on what is left of each factor; zeros where nothing is.
+    """
+    return pattern @ shared, pattern * np.sqrt(np.maximum(1.0 - shared**2, 0.0))
 
 
 def _shared(phi: Floats) -> tuple[Floats, bool]:

@@ -10,3 +10,16 @@ for (nf in 2:3) {
 }
 h <- splitHalf(x, covar = TRUE)
 cat("split half, covariances: max, min, mean", format(c(h$maxrb, h$minrb, h$meanr), digits = 12), "\n")
+# psych's own factors of the five scales before Schmid and Leiman: reliability_factors.json
+bfi <- read.csv(file.path(golden, "reliability", "bfi.csv"))
+for (name in c("A1", "C4", "C5", "E1", "E2", "O2", "O5")) bfi[[name]] <- 7 - bfi[[name]]
+rows <- function(m) unname(lapply(seq_len(nrow(m)), function(i) unname(m[i, ])))
+factors <- list()
+for (scale in c("A", "C", "E", "N", "O")) {
+  d <- na.omit(bfi[paste0(scale, 1:5)])
+  s <- suppressWarnings(suppressMessages(schmid(cor(d), nfactors = 3, n.obs = nrow(d))))
+  f <- suppressWarnings(suppressMessages(fa(cor(d), 3, n.obs = nrow(d), rotate = "varimax")))
+  factors[[scale]] <- list(start = rows(unclass(f$loadings)), oblique = rows(unclass(s$oblique)), phi = rows(unname(s$phi)), general = as.vector(s$gloading))
+}
+folder <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+writeLines(jsonlite::toJSON(factors, auto_unbox = TRUE, digits = NA), file.path(folder, "reliability_factors.json"))
