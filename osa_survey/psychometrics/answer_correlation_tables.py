@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import chdtrc, ndtri
@@ -12,6 +13,7 @@ from osa_survey.psychometrics.answer_correlation_sentences import LatentWords
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import Missing
 from osa_survey.psychometrics.ordinal import Categories, PolychoricMatrix
+from osa_survey.psychometrics.ordinal.full_polychorics import FullPolychorics
 from osa_survey.psychometrics.ordinal.influences import threshold_influences
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -33,6 +35,10 @@ NOTE_TEST = (
     "correlation is zero."
 )
 NOTE_EMPTY = "Nothing was added to empty cells of cross tables, except where two answers meet two answers."
+TWO_STEP = "two-step maximum likelihood"
+FULL = "full maximum likelihood, thresholds of each pair estimated along"
+UNKNOWN = "not defined: the correlation is not known"
+NO_ERROR = "no interval: the correlation is perfect, or the information is singular"
 NOTE_PAIRWISE = "Each correlation uses everybody who has both (pairwise n)."
 NOTE_LISTWISE = "Only respondents who have everything were used (listwise)."
 
@@ -68,6 +74,7 @@ class LatentParts:
     missing: Missing
     conf_level: float
     numbers: tuple[str, ...]
+    full: FullPolychorics | None = None
 
 
 def latent_result(parts: LatentParts) -> Result:
@@ -90,7 +97,7 @@ def latent_result(parts: LatentParts) -> Result:
             statistic_name="" if np.isnan(pair.chi_squared) else "χ²",
             df1=np.nan if np.isnan(pair.chi_squared) else pair.df,
             p_value=np.nan if np.isnan(pair.chi_squared) else float(chdtrc(pair.df, pair.chi_squared)),
-            method=f"{pair.kind}, " + ("Fisher's z interval" if pair.kind == "Pearson" else "two-step interval"),
+            method=f"{pair.kind}, {_interval_of(parts, pair)}",
             warning=pair.warning,
             cells=[cell],
         )
@@ -100,23 +107,81 @@ def latent_result(parts: LatentParts) -> Result:
         rows,
         title=f"Correlations of the answer tendencies of {parts.items.title}",
         analysis="polychoric",
-        method=f"{how[0].upper()}{how[1:]} correlations by two-step maximum likelihood ({parts.missing})",
+        method=f"{how[0].upper()}{how[1:]} correlations by {TWO_STEP if parts.full is None else FULL} "
+        f"({parts.missing})",
         n_used=parts.used,
         n_dropped=parts.dropped,
         settings={
             "scale": parts.items.name,
             "numbers": parts.numbers,
             "missing": parts.missing,
+            "method": "two_step" if parts.full is None else "ml",
             "conf_level": parts.conf_level,
         },
         notes=(NOTE_LISTWISE if parts.missing == "listwise" else NOTE_PAIRWISE, NOTE_NORMAL, NOTE_TEST, NOTE_EMPTY),
-        references=(OLSSON, MUTHEN, *((POLYSERIAL,) if parts.numbers else ())),
-        more={"thresholds": _thresholds(parts)},
+        references=(
+            OLSSON,
+            *((MUTHEN,) if parts.full is None else ()),
+            *((POLYSERIAL,) if parts.numbers else ()),
+        ),
+        more={"thresholds": _thresholds(parts) if parts.full is None else pair_thresholds(parts, parts.full)},
         labels={parts.items.name: parts.items.title, **parts.titles},
         wording=LatentWords(parts.items.title, tuple(parts.titles.items())),
         layout=Layout(rows=("term",), show=(Show("latent_r"),), across="outcome", row_head="Item"),
         plot="correlation_heatmap",
         engine=parts.found,
+    )
+
+
+def _interval_of(parts: LatentParts, pair: LatentPair) -> str:
+    if pair.kind == "Pearson":
+        return "Fisher's z interval"
+    return "two-step interval" if parts.full is None or pair.kind == "polyserial" else "maximum likelihood interval"
+
+
+def pair_thresholds(parts: LatentParts, full: FullPolychorics) -> Result:
+    """Return the thresholds of both items of each pair, estimated with its correlation."""
+    rows = Rows()
+    normal = float(ndtri(0.5 + parts.conf_level / 2.0))
+    pairs, names = parts.found.pairs, parts.items.columns
+    for number, (i, j) in enumerate(zip(pairs.first, pairs.second, strict=True)):
+        table = pairs.tables[number]
+        for item, other, margin, taus, errors in (
+            (i, j, table.sum(axis=1), full.first_thresholds[number], full.first_errors[number]),
+            (j, i, table.sum(axis=0), full.second_thresholds[number], full.second_errors[number]),
+        ):
+            answers = parts.answers.answers[item]
+            cells = [f"{names[item]}|{names[other]}|answer {answer:g}" for answer in answers]
+            for cell, people in zip(cells, margin, strict=False):
+                rows.cell(cell, float(people))
+            chosen = np.flatnonzero(margin[: len(answers)] > 0)
+            for below, above in pairwise(chosen):
+                tau, error = float(taus[below]), float(errors[below])
+                rows.add(
+                    "threshold",
+                    outcome=names[item],
+                    term=names[other],
+                    level=f"{answers[below]:g}|{answers[above]:g}",
+                    n=int(table.sum()),
+                    estimate=tau,
+                    std_error=error,
+                    conf_low=tau - normal * error,
+                    conf_high=tau + normal * error,
+                    conf_level=np.nan if np.isnan(error) else parts.conf_level,
+                    method="full maximum likelihood, observed information",
+                    warning=UNKNOWN if np.isnan(tau) else "" if np.isfinite(error) else NO_ERROR,
+                    cells=[cells[below], cells[above]],
+                )
+    return Result.from_rows(
+        rows,
+        title=f"Thresholds of the pairs of items of {parts.items.title}",
+        analysis="polychoric",
+        method="thresholds estimated with the correlation of each pair; intervals by the observed information",
+        n_used=parts.used,
+        n_dropped=parts.dropped,
+        settings={"scale": parts.items.name, "missing": parts.missing},
+        labels=dict(parts.titles),
+        layout=Layout(rows=("outcome", "term"), show=(Show("threshold"),), across="level", row_head="Item, with"),
     )
 
 

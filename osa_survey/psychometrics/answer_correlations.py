@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from osa_survey.psychometrics.answer_correlation_tables import LatentPair, Laten
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.psychometrics.ordinal import Categories, PolychoricMatrix, categories, polychoric_matrix
+from osa_survey.psychometrics.ordinal.full_polychorics import full_polychorics, with_full_estimates
 from osa_survey.psychometrics.ordinal.ordered_answers import MOST
 from osa_survey.psychometrics.ordinal.pair_tests import normal_surface_tests
 from osa_survey.psychometrics.ordinal.polyserials import polyserial
@@ -33,6 +35,7 @@ def polychoric(
     *,
     numbers: Sequence[str] = (),
     missing: Missing = "pairwise",
+    method: Literal["two_step", "ml"] = "two_step",
     conf_level: float = 0.95,
 ) -> Result:
     """Correlate the tendencies behind the answers to the items of a scale.
@@ -48,6 +51,9 @@ def polychoric(
         Numbers or scores to correlate with the items too (polyserial) and with each other (Pearson).
     missing : {"pairwise", "listwise"}
         Each correlation from everybody who has both, or all from those who have everything.
+    method : {"two_step", "ml"}
+        Of pairs of items: thresholds from the margins, then the correlation (as lavaan and Mplus); or both by full
+        maximum likelihood, so that each pair has thresholds of its own (as ``polycor::polychor(ML = TRUE)``).
     conf_level : float
         Level of the intervals.
 
@@ -56,8 +62,9 @@ def polychoric(
     Result
         One row ``latent_r`` for each pair: ``term`` is named first, ``outcome`` later; ``method`` says whether it is
         polychoric, tetrachoric (two answers each), polyserial or Pearson; χ² and p test whether normal tendencies fit
-        the cross table. ``more["thresholds"]`` holds where on the
-        normal tendency one answer gives way to the next. ``engine`` is the `PolychoricMatrix` of the items.
+        the cross table. ``more["thresholds"]`` holds where on the normal tendency one answer gives way to the next,
+        with ``method="ml"`` for each pair (``outcome`` is the item, ``term`` the other one). ``engine`` is the
+        `PolychoricMatrix` of the items.
 
     Raises
     ------
@@ -68,7 +75,9 @@ def polychoric(
     -----
     Two-step maximum likelihood as in lavaan: thresholds from the margins, then each correlation from its cross table,
     nothing added to empty cells (but see `polychoric_matrix` for two by two tables). Standard errors count the
-    thresholds as estimated; the interval is symmetric on Fisher's z scale. The coefficients rest on the assumption
+    thresholds as estimated; the interval is symmetric on Fisher's z scale. Full maximum likelihood maximises over
+    thresholds and correlation together, standard errors from the observed information; polyserial correlations take
+    two steps with either method. The coefficients rest on the assumption
     that two normal tendencies lie behind two answers.
 
     References
@@ -85,7 +94,7 @@ def polychoric(
     """
     refuse_imputed(data, "polychoric")
     refuse_design(data, "polychoric")
-    _check(conf_level, missing)
+    _check(conf_level, missing, method)
     names = [numbers] if isinstance(numbers, str) else list(numbers)
     items, columns = _variables(data, scale, names)
     values = np.column_stack([items.values, *(column.values for column in columns)])
@@ -97,8 +106,11 @@ def polychoric(
     k = items.values.shape[1]
     answers = _categories(values[:, :k], items)
     found = polychoric_matrix(answers)
+    full = full_polychorics(found.pairs.tables) if method == "ml" else None
+    found = found if full is None else with_full_estimates(found, full)
+    chi_squared, df = normal_surface_tests(found) if full is None else (full.chi_squared, full.df)
     pairs = [
-        *_item_pairs(items, found, conf_level),
+        *_item_pairs(items, found, chi_squared, df, conf_level),
         *_mixed_pairs(items, answers, columns, values[:, k:], conf_level),
         *_number_pairs(columns, values[:, k:], conf_level),
     ]
@@ -114,15 +126,20 @@ def polychoric(
         missing=missing,
         conf_level=conf_level,
         numbers=tuple(names),
+        full=full,
     )
     return latent_result(parts)
 
 
-def _check(conf_level: float, missing: str) -> None:
+def _check(conf_level: float, missing: str, method: str) -> None:
     problems = []
-    if missing not in ("pairwise", "listwise"):
-        hint = nearest(str(missing), ("pairwise", "listwise"))
-        problems.append(Problem("unknown_option", f"missing cannot be '{missing}'", hint=hint))
+    for name, value, known in (
+        ("missing", missing, ("pairwise", "listwise")),
+        ("method", method, ("two_step", "ml")),
+    ):
+        if value not in known:
+            hint = nearest(str(value), known)
+            problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=hint))
     if not 0 < conf_level < 1:
         problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
     if problems:
@@ -178,9 +195,10 @@ def _pair(
     return LatentPair(first, second, n, rho, error, low, high, kind, warning)
 
 
-def _item_pairs(items: ItemMatrix, found: PolychoricMatrix, conf_level: float) -> list[LatentPair]:
+def _item_pairs(
+    items: ItemMatrix, found: PolychoricMatrix, chi_squared: np.ndarray, df: np.ndarray, conf_level: float
+) -> list[LatentPair]:
     pairs = []
-    chi_squared, df = normal_surface_tests(found)
     for place, (i, j) in enumerate(zip(found.pairs.first, found.pairs.second, strict=True)):
         n, empty = int(found.n[i, j]), int(found.empty_cells[i, j])
         warnings = []

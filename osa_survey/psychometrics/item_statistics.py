@@ -141,7 +141,7 @@ def item_moments(values: NDArray[np.floating], missing: Missing = "listwise") ->
     return ItemMoments(n_full + int(answered.any(axis=1).sum()), n, round(float(pairs.min())), mean, covariance)
 
 
-def _centred_products(values: Floats, shift: Floats) -> Floats:
+def _centred_products(values: NDArray[np.floating], shift: NDArray[np.floating]) -> Floats:
     """Return sums of squares and products about ``shift``, in blocks of respondents that fit in fast memory."""
     products = np.zeros((values.shape[1], values.shape[1]))
     for start in range(0, len(values), BLOCK):

@@ -89,6 +89,8 @@ MEASUREMENT_QUANTITIES: dict[str, Quantity] = {
     "eigenvalue": Quantity("Eigenvalue"),
     "random_eigenvalue": Quantity("Random eigenvalue"),
     "average_partial": Quantity("Average squared partial r", "bounded", 3),
+    "complexity": Quantity("Complexity"),
+    "off_diagonal_fit": Quantity("Fit of off-diagonal correlations", "bounded", 3),
     "communality": Quantity("h²", "bounded"),
     "variance_explained": Quantity("Variance explained", "percent", 1),
     "congruence": Quantity("Tucker's φ", "bounded"),

@@ -25,3 +25,12 @@ cat("gamma weighted", format(c(sum(G * w), sum(G^2)), digits = 15), "\n")
 # a cross table with one empty cell of four: lavaan adds half a respondent, margins kept
 t <- data.frame(a = ordered(rep(c(0, 0, 1), c(30, 20, 25))), b = ordered(rep(c(0, 1, 1), c(30, 20, 25))))
 cat("one empty cell", format(lavCor(t, ordered = TRUE)[1, 2], digits = 15), "\n")
+# thresholds and correlation of a pair together: polycor's search, started anew where it stopped and with finer steps
+suppressMessages(library(polycor))
+f <- polychor(x$A1, x$A2, ML = TRUE, std.err = TRUE)
+for (i in 1:10) f <- polychor(
+  x$A1, x$A2, ML = TRUE, std.err = TRUE,
+  start = list(rho = f$rho, row.thresholds = f$row.cuts, col.thresholds = f$col.cuts),
+  control = list(reltol = 1e-16, maxit = 5000, ndeps = rep(1e-6, 11))
+)
+cat("full", format(c(f$rho, f$chisq, f$var[1, 1], f$row.cuts, f$col.cuts), digits = 12), "\n")

@@ -52,7 +52,12 @@ def index_table(parts: FactorParts) -> Result:
         ("scaled", measures.baseline_scaled, found.baseline_p_scaled),
     ):
         if np.isfinite(value):
-            test = {"statistic": value, "statistic_name": "χ²", "df1": float(measures.baseline_df), "p_value": p}
+            test: dict[str, Any] = {
+                "statistic": value,
+                "statistic_name": "χ²",
+                "df1": float(measures.baseline_df),
+                "p_value": p,
+            }
             rows.add("chi_squared", term="Baseline model", level=level, estimate=value, **test, **common)
     return table_result(
         parts,

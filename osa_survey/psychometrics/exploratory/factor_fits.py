@@ -29,6 +29,8 @@ class FactorFit:
         As psych's ``fa``; NaN without degrees of freedom.
     rmsr : float
         Root mean square of the off-diagonal residuals.
+    off_diagonal : float
+        ``1 - sum r_res^2 / sum r^2`` over the off-diagonal correlations.
     """
 
     objective: float
@@ -41,6 +43,7 @@ class FactorFit:
     tli: float
     bic: float
     rmsr: float
+    off_diagonal: float
 
 
 def factor_fit(R: Floats, loadings: Floats, phi: Floats, n: int, conf_level: float = 0.90) -> FactorFit:
@@ -81,9 +84,11 @@ def factor_fit(R: Floats, loadings: Floats, phi: Floats, n: int, conf_level: flo
     objective = float(np.trace(product) - log_det - p) if sign > 0 else float("nan")
     chi_squared = max(objective * (n - 1.0 - (2.0 * p + 5.0) / 6.0 - 2.0 * k / 3.0), 0.0)
     rmsr = float(np.sqrt((residual**2).sum() / (p * (p - 1))))
+    correlated = float((R**2).sum() - (np.diag(R) ** 2).sum())
+    off_diagonal = 1.0 - float((residual**2).sum()) / correlated if correlated > 0 else float("nan")
     nan = float("nan")
     if df < 1 or not np.isfinite(chi_squared):
-        return FactorFit(objective, chi_squared, df, nan, nan, nan, nan, nan, nan, rmsr)
+        return FactorFit(objective, chi_squared, df, nan, nan, nan, nan, nan, nan, rmsr, off_diagonal)
     null = -float(np.linalg.slogdet(R)[1])
     by_null, by_model = 2.0 * null / (p * (p - 1)), objective / df
     tli = (by_null - by_model) / (by_null - 1.0 / (n - 1.0 - (2.0 * p + 5.0) / 6.0 - 2.0 * k / 3.0))
@@ -103,7 +108,30 @@ def factor_fit(R: Floats, loadings: Floats, phi: Floats, n: int, conf_level: flo
         tli,
         chi_squared - df * float(np.log(n)),
         rmsr,
+        off_diagonal,
     )
+
+
+def complexities(loadings: Floats) -> Floats:
+    """Return Hofmann's complexity of each item: how many factors it loads on, one for an item of one factor.
+
+    Notes
+    -----
+    ``(sum l^2)^2 / sum l^4`` over the item's pattern coefficients; NaN for an item that loads on none.
+
+    References
+    ----------
+    Hofmann, R. J. (1978). Complexity and simplicity as objective indices descriptive of factor solutions. Multivariate
+    Behavioral Research, 13(2), 247-250. doi:10.1207/s15327906mbr1302_9
+
+    Examples
+    --------
+    >>> complexities(np.array([[0.6, 0.0], [0.5, 0.5]])).tolist()
+    [1.0, 2.0]
+    """
+    squared = loadings**2
+    fourth = (squared**2).sum(axis=1)
+    return np.asarray(np.divide(squared.sum(axis=1) ** 2, fourth, out=np.full(len(loadings), np.nan), where=fourth > 0))
 
 
 def noncentrality(chi_squared: float, df: int, share: float) -> float:

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from osa_survey.psychometrics.exploratory.congruences import congruence, matched
 from osa_survey.psychometrics.exploratory.extractions import Extracted
-from osa_survey.psychometrics.exploratory.factor_fits import FactorFit
+from osa_survey.psychometrics.exploratory.factor_fits import FactorFit, complexities
 from osa_survey.psychometrics.exploratory.factor_sentences import FactorWords
 from osa_survey.psychometrics.exploratory.item_correlations import ItemCorrelations
 from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors
@@ -84,6 +84,7 @@ def factors_result(parts: FactorParts) -> Result:
     )
     rows.add("tli", estimate=fit.tli, method="Tucker–Lewis index", warning=few, **common)
     rows.add("rmsr", estimate=fit.rmsr, method="root mean square of off-diagonal residuals", **common)
+    rows.add("off_diagonal_fit", estimate=fit.off_diagonal, method="share of squared correlations", **common)
     rows.add("bic", estimate=fit.bic, method="χ² − df log n", warning=few, **common)
     more = {"loadings": _loadings(parts), "communalities": _communalities(parts), "factors": _factors(parts)}
     if k > 1 and rotated.method in ("oblimin", "geomin", "promax", "target"):
@@ -241,11 +242,14 @@ def _loadings(parts: FactorParts) -> Result:
 def _communalities(parts: FactorParts) -> Result:
     rows, common = _rows(parts)
     L = parts.rotated.loadings
+    complexity = complexities(L)
     communality = np.einsum("ik,kl,il->i", L, parts.rotated.phi, L)
     for at, column in enumerate(parts.found.items.columns):
         heywood = "no unique variance is left (Heywood case)" if at in parts.extracted.heywood else ""
         rows.add("communality", term=column, estimate=communality[at], warning=heywood, **common)
-    layout = Layout(rows=("term",), show=(Show("communality"),), row_head="Item")
+        none = "not defined: no loading differs from zero" if np.isnan(complexity[at]) else ""
+        rows.add("complexity", term=column, estimate=complexity[at], method="Hofmann (1978)", warning=none, **common)
+    layout = Layout(rows=("term",), show=(Show("communality"), Show("complexity")), row_head="Item")
     return _part(parts, rows, "Communalities", layout, "share of each item's variance that the factors explain")
 
 

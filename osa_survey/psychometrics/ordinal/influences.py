@@ -98,8 +98,8 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, margins: Floats) -> Pa
     score = shapes.slope / shapes.probability
     weight = pairs.tables * score / shapes.probability
     information = (pairs.tables * score * score).sum(axis=(1, 2))
-    by_row = _threshold_slopes(taus[first], taus[second], rho)
-    by_column = _threshold_slopes(taus[second], taus[first], rho)
+    by_row = threshold_slopes(taus[first], taus[second], rho)
+    by_column = threshold_slopes(taus[second], taus[first], rho)
     mixed_row = ((weight[:, :-1, :] - weight[:, 1:, :]) * by_row).sum(axis=2)
     mixed_column = ((weight[:, :, :-1] - weight[:, :, 1:]).transpose(0, 2, 1) * by_column).sum(axis=2)
     shift_row = np.einsum("pc,pca->pa", mixed_row, own[first])
@@ -122,7 +122,7 @@ def pair_influences(pairs: PolychoricPairs, taus: Floats, margins: Floats) -> Pa
     return PairInfluences(table, np.where(known, variance, np.nan))
 
 
-def _threshold_slopes(own: Floats, other: Floats, rho: Floats) -> Floats:
+def threshold_slopes(own: Floats, other: Floats, rho: Floats) -> Floats:
     """Return the mass that crosses each threshold of one item, by category of the other.
 
     Returns

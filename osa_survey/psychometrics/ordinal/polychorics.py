@@ -153,19 +153,19 @@ def polychoric_matrix(items: Categories) -> PolychoricMatrix:
     error[perfect] = np.nan
     filled = (tables > 0).sum(axis=(1, 2))
     return PolychoricMatrix(
-        correlations=_square(found.rho, k, 1.0),
-        std_errors=_square(error, k, 0.0),
+        correlations=square_of(found.rho, k, 1.0),
+        std_errors=square_of(error, k, 0.0),
         thresholds=tuple(taus[item, : max(size - 1, 0)] for item, size in enumerate(sizes)),
-        n=_square(tables.sum(axis=(1, 2)).round().astype(np.int64), k, 0) + np.diag(own),
-        empty_cells=_square(sizes[first] * sizes[second] - filled, k, 0),
-        perfect=_square(perfect, k, False),
-        converged=_square(found.converged, k, True),
+        n=square_of(tables.sum(axis=(1, 2)).round().astype(np.int64), k, 0) + np.diag(own),
+        empty_cells=square_of(sizes[first] * sizes[second] - filled, k, 0),
+        perfect=square_of(perfect, k, False),
+        converged=square_of(found.converged, k, True),
         sizes=sizes,
         pairs=found,
     )
 
 
-def _square(values: NDArray, k: int, diagonal: float) -> NDArray:  # type: ignore[type-arg]
+def square_of(values: NDArray, k: int, diagonal: float) -> NDArray:  # type: ignore[type-arg]
     """Return a symmetric matrix of what is known by pair."""
     square = np.full((k, k), diagonal, dtype=values.dtype)
     first, second = np.triu_indices(k, 1)
@@ -193,8 +193,8 @@ def polychoric_pairs(
     first, second : ndarray of int, shape (pairs,)
         The items of each table.
     """
-    adjusted, known = _two_by_two(tables, sizes[first], sizes[second])
-    rho = np.where(np.isnan(known), _start(tables), known)
+    adjusted, known = two_by_two(tables, sizes[first], sizes[second])
+    rho = np.where(np.isnan(known), starting_correlations(tables), known)
     solvable = (sizes[first] > 1) & (sizes[second] > 1) & (tables.sum(axis=(1, 2)) > 0)
     rho[~solvable] = np.nan
     open_pairs = np.flatnonzero(solvable & np.isnan(known))
@@ -224,7 +224,7 @@ def polychoric_pairs(
     return PolychoricPairs(first, second, tables, rho, converged)
 
 
-def _two_by_two(tables: Floats, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def two_by_two(tables: Floats, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return tables with single empty cells of two by two tables filled, and correlations known beforehand."""
     known = np.full(len(tables), np.nan)
     small = (rows == 2) & (columns == 2) & (tables.sum(axis=(1, 2)) > 0)
@@ -245,7 +245,7 @@ def _two_by_two(tables: Floats, rows: NDArray[np.int64], columns: NDArray[np.int
     return adjusted, known
 
 
-def _start(tables: Floats) -> Floats:
+def starting_correlations(tables: Floats) -> Floats:
     """Return Pearson correlations of the category numbers, somewhat stretched."""
     place = np.arange(tables.shape[-1], dtype=np.float64)
     n = np.maximum(tables.sum(axis=(1, 2)), 1.0)
