@@ -110,6 +110,8 @@ MEASUREMENT_QUANTITIES: dict[str, Quantity] = {
     "class_share": Quantity("Share", "percent", 1),
     "class_probability": Quantity("P(answer)", "bounded"),
     "class_mean": Quantity("Class mean"),
+    "g_squared": Quantity("G² of answer patterns"),
+    "pattern_chi_squared": Quantity("χ² of answer patterns"),
     "class_test": Quantity("Likelihood-ratio test"),
     "sabic": Quantity("SABIC"),
     "caic": Quantity("CAIC"),

@@ -9,12 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.dataset import Column, ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.progressing import tell
 from osa_survey.psychometrics.answer_patterns import coded, patterns_of
 from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
 from osa_survey.psychometrics.latent_classes.class_parts import ClassParts
+from osa_survey.psychometrics.latent_classes.class_requests import (
+    check_request,
+    class_variables,
+    numbers_of_classes,
+    outside_columns,
+)
 from osa_survey.psychometrics.latent_classes.class_tables import classes_result
 from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
@@ -23,7 +29,6 @@ from osa_survey.results import Result
 Floats = NDArray[np.float64]
 Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
 
-CRITERIA = ("bic", "sabic", "caic", "aic", "bootstrap")
 MOST_ANSWERS = 20
 
 
@@ -95,7 +100,7 @@ def latent_classes(
     """
     refuse_imputed(data, "latent_classes")
     refuse_design(data, "latent_classes")
-    columns = _columns(data, variables)
+    columns = class_variables(data, variables)
     values = np.column_stack([column.values for column in columns])
     problems = []
     for column in columns:
@@ -113,9 +118,10 @@ def latent_classes(
     patterns = patterns_of(codes[used])
     measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
     free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
+    numbers = numbers_of_classes(classes, measurement, free)
     return _found(
         "latent_classes", data, columns, measurement, patterns.weights, patterns.member, used, answers,
-        _numbers(classes, measurement, free), criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
+        numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
         progress, (),
     )  # fmt: skip
 
@@ -168,7 +174,7 @@ def latent_profiles(
     if variances not in ("equal", "free"):
         hint = nearest(str(variances), ("equal", "free"))
         raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
-    columns = _columns(data, variables)
+    columns = class_variables(data, variables)
     problems = [
         Problem("not_a_number", "a profile needs numbers", column=column.info.name, hint="use latent_classes")
         for column in columns
@@ -187,10 +193,11 @@ def latent_profiles(
         raise AnalysisError(problems)
     measurement = Normal(((values - mean) / scale)[used], variances == "equal")
     n = int(used.sum())
+    numbers = numbers_of_classes(classes, measurement, float(n))
     moments = tuple(np.array(pair) for pair in zip(mean, scale, strict=True))
     return _found(
         "latent_profiles", data, columns, measurement, np.ones(n), np.arange(n), used, moments,
-        _numbers(classes, measurement, float(n)), criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
+        numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
         progress, (f"{variances} variances",),
     )  # fmt: skip
 
@@ -215,8 +222,8 @@ def _found(
     progress: Callable[[int, int], None] | None,
     how: tuple[str, ...],
 ) -> Result:
-    _check(criterion, starts, bootstrap, conf_level)
-    outside = _outside(data, covariates, outcomes)
+    check_request(criterion, starts, bootstrap, conf_level)
+    outside = outside_columns(data, covariates, outcomes)
     streams = np.random.SeedSequence(seed).spawn(2 * (max(numbers) + 1))
     fits: dict[int, Mixture] = {}
     tests: dict[int, float] = {}
@@ -251,52 +258,3 @@ def _found(
         how=how,
     )
     return classes_result(parts)
-
-
-def _columns(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> tuple[Column, ...]:
-    names = [variables] if isinstance(variables, str) else list(variables)
-    if len(set(names)) != len(names):
-        raise AnalysisError(Problem("repeated_variable", "a variable is named twice"))
-    if len(names) < 2:
-        raise AnalysisError(Problem("too_few_variables", "classes need two variables or more"))
-    return columns_of(data, names)
-
-
-def _outside(data: ScoredData | pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]) -> dict[str, Column]:
-    names = list(dict.fromkeys([*covariates, *outcomes]))
-    found = {column.info.name: column for column in columns_of(data, names)} if names else {}
-    problems = [
-        Problem("not_a_number", "an outcome of classes is a number", column=name)
-        for name in outcomes
-        if found[name].info.type == "nominal"
-    ]
-    if problems:
-        raise AnalysisError(problems)
-    return found
-
-
-def _numbers(classes: int | Sequence[int], measurement: Measurement, free: float) -> list[int]:
-    numbers = sorted({classes} if isinstance(classes, int | np.integer) else set(classes))
-    if not numbers or min(numbers) < 1:
-        raise AnalysisError(Problem("classes", "a number of classes is 1 or more", hint="classes = [1, 2, 3]"))
-    too_many = [k for k in numbers if k > 1 and k - 1 + measurement.free(k) > free]
-    if too_many:
-        message = f"the answers cannot carry {too_many[0]} classes: more parameters than patterns of answers"
-        raise AnalysisError(Problem("too_many_classes", message, hint=f"classes = {max(too_many[0] - 1, 1)}"))
-    return [int(k) for k in numbers]
-
-
-def _check(criterion: str, starts: int, bootstrap: int, conf_level: float) -> None:
-    problems = []
-    if criterion not in CRITERIA:
-        hint = nearest(str(criterion), CRITERIA)
-        problems.append(Problem("unknown_option", f"criterion cannot be '{criterion}'", hint=hint))
-    if criterion == "bootstrap" and bootstrap < 19:
-        message = "choosing by bootstrap needs 19 simulated data sets or more"
-        problems.append(Problem("bootstrap", message, hint="bootstrap = 99"))
-    if starts < 1 or bootstrap < 0:
-        problems.append(Problem("starts", "starts and bootstrap are counts", hint="starts = 30"))
-    if not 0 < conf_level < 1:
-        problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
-    if problems:
-        raise AnalysisError(problems)

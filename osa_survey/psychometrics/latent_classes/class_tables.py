@@ -17,6 +17,7 @@ from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors,
 from osa_survey.psychometrics.latent_classes.mixtures import (
     relative_entropy,
 )
+from osa_survey.psychometrics.latent_classes.pattern_fits import PatternFit, pattern_fit
 from osa_survey.psychometrics.latent_classes.three_steps import (
     classification_errors,
 )
@@ -25,6 +26,10 @@ from osa_survey.results import Layout, Result, Rows, Show
 Floats = NDArray[np.float64]
 
 SMALL_SHARE = 0.05
+GOODMAN = (
+    "Goodman, L. A. (1974). Exploratory latent structure analysis using both identifiable and unidentifiable models. "
+    "Biometrika, 61(2), 215–231. https://doi.org/10.1093/biomet/61.2.215"
+)
 NYLUND = (
     "Nylund, K. L., Asparouhov, T., & Muthén, B. O. (2007). Deciding on the number of classes in latent class analysis "
     "and growth mixture modeling: A Monte Carlo simulation study. Structural Equation Modeling, 14(4), 535–569. "
@@ -66,6 +71,8 @@ def classes_result(parts: ClassParts) -> Result:
             rows.add(name, estimate=getattr(found, name), **keys)
         one = "" if k > 1 else "not defined for one class"
         rows.add("entropy", estimate=relative_entropy(fit, parts.weights), warning=one, **keys)
+        if isinstance(parts.measurement, Categorical):
+            _add_pattern_fit(rows, pattern_fit(fit, parts.measurement, parts.weights), keys)
         if k in parts.tests:
             ratio = 2.0 * (fit.log_likelihood - parts.fits[k - 1].log_likelihood)
             rows.add(
@@ -87,6 +94,7 @@ def classes_result(parts: ClassParts) -> Result:
     if parts.outcomes and parts.chosen > 1:
         more["outcomes"] = outcomes_result(parts)
     references = [LINZER, NYLUND]
+    references += [GOODMAN] if isinstance(parts.measurement, Categorical) else []
     references += [VERMUNT] if parts.covariates else []
     references += [BAKK] if parts.outcomes else []
     show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
@@ -125,6 +133,26 @@ def classes_result(parts: ClassParts) -> Result:
         plot="lines",
         engine=parts.model,
     )
+
+
+def _add_pattern_fit(rows: Rows, found: PatternFit, keys: dict[str, Any]) -> None:
+    """Add how well the frequencies of answer patterns are reproduced, by respondents without gaps."""
+    warning = "" if found.complete else "not defined: nobody answered everything"
+    for quantity, name, value, p in (
+        ("g_squared", "G²", found.g_squared, found.g_p),
+        ("pattern_chi_squared", "χ²", found.chi_squared, found.chi_p),
+    ):
+        rows.add(
+            quantity,
+            estimate=value,
+            statistic=value,
+            statistic_name=name,
+            df1=float(max(found.df, 0)),
+            p_value=p,
+            method="answer patterns of complete cases; a test only where most patterns are expected",
+            warning=warning,
+            **keys,
+        )
 
 
 def _method(parts: ClassParts, kind: str) -> str:
