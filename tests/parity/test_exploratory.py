@@ -301,6 +301,7 @@ def test_the_sexual_compulsivity_scale(golden_folder: Path, load_golden: Golden)
     assert one.loadings == pytest.approx(expected, abs=LOADINGS)
     fit = factor_fit(np.corrcoef(complete.T), one.loadings, np.eye(1), len(complete))
     value = load_golden("scs")["scs_odd_fa1_ml"]["value"]
+    assert value["rmsea"]["confidence"] == CONFIDENCE
     bounds = value["rmsea"]["RMSEA"], value["rmsea"]["lower"], value["rmsea"]["upper"]
     assert (fit.rmsea, fit.rmsea_low, fit.rmsea_high) == pytest.approx(bounds, abs=1e-6)
     assert fit.tli == pytest.approx(value["tli"], abs=1e-6)

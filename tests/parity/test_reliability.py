@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.psychometrics import feldt_interval, item_moments, item_statistics, omega, one_factor, reliability
+from osa_survey.psychometrics.item_statistics import correlations
 from osa_survey.psychometrics.one_factor import discrepancy
 from osa_survey.scoring import scale_scores
 
@@ -151,9 +152,18 @@ def test_person_means_of_whatever_was_answered(keyed: dict[str, pd.DataFrame], l
     first = np.column_stack([scores[name][:20] for name in names])
     np.testing.assert_allclose(first, np.array(value["first20"]["data"], dtype=float), rtol=PSYCH)
     # psych's `cor` beside them comes from pairwise item covariances, not from these scores; its alphas do too
+    alphas = []
     for scale, items in keyed.items():
-        alpha = item_statistics(items.to_numpy(dtype=float), "pairwise").alpha
-        assert alpha == pytest.approx(value["alpha"][LONG[scale]], rel=PSYCH)
+        alphas.append(item_statistics(items.to_numpy(dtype=float), "pairwise").alpha)
+        assert alphas[-1] == pytest.approx(value["alpha"][LONG[scale]], rel=PSYCH)
+    gaps = np.column_stack([5 - scale_scores(i.to_numpy(dtype=float), "mean", 1).answered[:20] for i in keyed.values()])
+    assert gaps.tolist() == value["n_miss"]["data"]
+    sums = np.kron(np.eye(5), np.ones((5, 1)))
+    every = np.column_stack([items.to_numpy(dtype=float) for items in keyed.values()])
+    R = correlations(sums.T @ item_moments(every, "pairwise").covariance @ sums)
+    np.testing.assert_allclose(R, value["cor"]["data"], rtol=PSYCH)
+    corrected = np.tril(R, -1) + np.triu(R / np.sqrt(np.outer(alphas, alphas)), 1) + np.diag(alphas)
+    np.testing.assert_allclose(corrected, value["corrected"]["data"], rtol=PSYCH)
 
 
 def test_odd_rows_of_the_sexual_compulsivity_scale(golden_folder: Path, load_golden: Golden) -> None:
