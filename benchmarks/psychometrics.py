@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osa_survey.psychometrics import feldt_interval, item_statistics, polychoric, reliability
+from osa_survey.psychometrics import efa, feldt_interval, invariance, item_statistics, polychoric, reliability
 from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.confirmatory import (
     fit_factor_model,
@@ -46,6 +46,13 @@ MODEL = "\n".join(f"f{k} =~ " + " + ".join(ITEMS[PER_FACTOR * k : PER_FACTOR * (
 R_CFA = f"""
 m <- "{MODEL}"; o <- if (estimator == "WLSMV") names(x) else NULL
 run <- function() cfa(m, x, estimator = estimator, ordered = o)
+"""
+R_LADDER = f"""
+m <- "{MODEL}"; equal <- list("", "loadings", c("loadings", "intercepts"), c("loadings", "intercepts", "residuals"))
+run <- function() {{
+  fits <- lapply(equal, function(e) cfa(m, x, group = "v24", group.equal = e, estimator = "MLR"))
+  lavTestLRT(fits[[1]], fits[[2]], fits[[3]], fits[[4]]); lapply(fits, fitMeasures)
+}}
 """
 R_LCA = "run <- function() poLCA(as.matrix(x) ~ 1, x, nclass = 3, nrep = 10, verbose = FALSE)"
 SLOW = ("WLSMV, 24 items, n = 80,000", "item statistics")
@@ -138,6 +145,13 @@ def scales_lines() -> list[Line]:
         Line(f"item statistics, {size}", 0.6, statistics_alone, wide, {"psych": code}, python),
         Line(f"… full result, {size}", 0.6, lambda: [reliability(frame, draws=0) for frame in frames]),
         Line("… 1,000 bootstrap draws, 1 scale, n = 80,000", 1.5, lambda: reliability(frames[0]), repeats=1),
+        Line(
+            "omega of 3 factors, 10 items, n = 80,000",
+            float("nan"),
+            lambda: reliability(frames[0], factors=3, draws=0),
+            scales[0],
+            {"psych": "run <- function() omega(x, nfactors = 3, plot = FALSE)"},
+        ),
     ]
 
 
@@ -160,6 +174,11 @@ def polychoric_lines() -> list[Line]:
         lines.append(Line("… full result", goal, lambda frame=frame: polychoric(frame)))
         covariance = lambda items=items, found=found: asymptotic_covariance(items, found)  # noqa: E731
         lines.append(Line("… the asymptotic covariance alone", float("nan"), covariance))
+    few = answers(2_800, np.full(3, 0.6), np.random.default_rng(2))
+    pairs = "run <- function() for (i in 1:2) for (j in (i + 1):3) polychor(x[[i]], x[[j]], ML = TRUE, std.err = TRUE)"
+    frame = pd.DataFrame(few.astype(int), columns=[f"i{k}" for k in range(3)])
+    full = lambda frame=frame: polychoric(frame, method="ml")  # noqa: E731
+    lines.append(Line("… thresholds estimated along, 3 items, n = 2,800", float("nan"), full, few.astype(int), {"polycor": pairs}))
     return lines
 
 
@@ -187,6 +206,10 @@ def factor_model_lines() -> list[Line]:
         code = f'estimator <- "{estimator}"{R_CFA}'
         ours = lambda values=values, estimator=estimator: full_result(values, estimator)  # noqa: E731
         lines.append(Line(f"{estimator}, 24 items, n = {n:,}", goal, ours, values, {"lavaan": code}))
+    values = np.column_stack([six_factors(2_800), np.arange(2_800) % 2])
+    frame = pd.DataFrame(values[:, :-1], columns=ITEMS).assign(sex=pd.Categorical(np.where(values[:, -1], "b", "a")))
+    ladder = lambda: invariance(frame, MODEL, "sex", estimator="MLR", partial=False)  # noqa: E731
+    lines.append(Line("invariance, 4 steps, 2 groups, n = 2,800", float("nan"), ladder, values, {"lavaan": R_LADDER}))
     return lines
 
 
@@ -203,7 +226,16 @@ def other_lines() -> list[Line]:
     measurement = Categorical.of(patterns.codes, (4,) * 12)
     parallel = {"psych": "run <- function() fa.parallel(x, n.iter = 100, plot = FALSE)"}
     at = "100 items, n = 80,000"
+    thirds = [f"v{k}" for k in range(25)]
+    frame = pd.DataFrame(items, columns=thirds)
     return [
+        Line(
+            "EFA, minres, oblimin, 5 factors, 25 items, n = 2,800",
+            float("nan"),
+            lambda: efa(frame, factors=5),
+            items,
+            {"psych": "run <- function() fa(x, 5, rotate = 'oblimin', fm = 'minres')"},
+        ),
         Line("parallel analysis, 100 draws, 25 items", 0.5, lambda: parallel_analysis(R, 2800), items, parallel),
         Line(
             f"longstring, {at}", 0.18, lambda: longest_runs(many), many, {"careless": "run <- function() longstring(x)"}
