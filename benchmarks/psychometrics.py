@@ -178,7 +178,8 @@ def polychoric_lines() -> list[Line]:
     pairs = "run <- function() for (i in 1:2) for (j in (i + 1):3) polychor(x[[i]], x[[j]], ML = TRUE, std.err = TRUE)"
     frame = pd.DataFrame(few.astype(int), columns=[f"i{k}" for k in range(3)])
     full = lambda frame=frame: polychoric(frame, method="ml")  # noqa: E731
-    lines.append(Line("… thresholds estimated along, 3 items, n = 2,800", float("nan"), full, few.astype(int), {"polycor": pairs}))
+    work = "… thresholds estimated along, 3 items, n = 2,800"
+    lines.append(Line(work, float("nan"), full, few.astype(int), {"polycor": pairs}))
     return lines
 
 
