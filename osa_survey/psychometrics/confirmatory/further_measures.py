@@ -171,16 +171,20 @@ def further_measures(fit: FactorFit, measures: FitMeasures) -> FurtherMeasures:
 
 
 def incremental(value: float, df: int, baseline: float, baseline_df: int) -> Incremental:
-    """Return the indices of a statistic against that of the baseline model."""
+    """Return the indices of a statistic against that of the baseline model.
+
+    A model worse than the baseline keeps its negative RFI, and an IFI without a baseline that misses is NaN; lavaan
+    prints one in both cases.
+    """
     if not (np.isfinite(value) and np.isfinite(baseline) and baseline > 0 and df > 0 and baseline_df > 0):
         return Incremental()
     normed = (baseline - value) / baseline
     relative = 1.0 - (value / df) / (baseline / baseline_df)
     return Incremental(
         nfi=normed if df <= baseline_df else np.nan,
-        rfi=np.nan if df > baseline_df else relative if relative >= 0 else 1.0,
+        rfi=relative if df <= baseline_df else np.nan,
         pnfi=normed * df / baseline_df,
-        ifi=(baseline - value) / (baseline - df) if baseline > df else 1.0,
+        ifi=(baseline - value) / (baseline - df) if baseline > df else np.nan,
         rni=1.0 - (value - df) / (baseline - baseline_df) if baseline != baseline_df else np.nan,
     )
 
