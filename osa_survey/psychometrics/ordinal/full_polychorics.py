@@ -148,7 +148,7 @@ def full_polychorics(tables: Floats) -> FullPolychorics:
     Examples
     --------
     >>> found = full_polychorics(np.array([[[40.0, 20.0], [20.0, 40.0]]]))
-    >>> float(found.rho[0].round(4)), found.first_thresholds.round(4).tolist()
+    >>> float(found.rho[0].round(4)), (found.first_thresholds.round(4) + 0.0).tolist()
     (0.5, [[0.0]])
     """
     pairs, width, _ = tables.shape
