@@ -86,7 +86,7 @@ def read(golden_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> set[s
     return read_by(TESTS, golden_folder, tmp_path_factory.mktemp("golden") / "read.json")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_every_number_is_compared_or_excused(read: set[str], golden_folder: Path) -> None:
     numbers = [path for topic in TOPICS for path in numbers_of(golden_folder, topic)]
     assert len(numbers) > 4000
