@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
+from osa_survey.psychometrics.ordinal.chosen_categories import packed, unpacked
 from osa_survey.psychometrics.ordinal.influences import threshold_slopes
 from osa_survey.psychometrics.ordinal.ordered_answers import thresholds
 from osa_survey.psychometrics.ordinal.polychorics import (
@@ -153,9 +154,9 @@ def full_polychorics(tables: Floats) -> FullPolychorics:
     """
     pairs, width, _ = tables.shape
     rows, columns = tables.sum(axis=2) > 0, tables.sum(axis=1) > 0
-    packed = _packed(tables, rows, columns)
+    chosen = packed(tables, rows, columns)
     sizes = rows.sum(axis=1), columns.sum(axis=1)
-    adjusted, known = two_by_two(packed, *sizes)
+    adjusted, known = two_by_two(chosen, *sizes)
     usable = (sizes[0] > 1) & (sizes[1] > 1)
     solvable = usable & np.isnan(known)
     search = _start(adjusted[solvable], (sizes[0][solvable], sizes[1][solvable]))
@@ -182,10 +183,10 @@ def full_polychorics(tables: Floats) -> FullPolychorics:
     return FullPolychorics(
         rho=rho,
         std_errors=spread[:, 0],
-        first_thresholds=_unpacked(whole[:, 1 : 1 + e], rows),
-        second_thresholds=_unpacked(whole[:, 1 + e :], columns),
-        first_errors=_unpacked(spread[:, 1 : 1 + e], rows),
-        second_errors=_unpacked(spread[:, 1 + e :], columns),
+        first_thresholds=unpacked(whole[:, 1 : 1 + e], rows),
+        second_thresholds=unpacked(whole[:, 1 + e :], columns),
+        first_errors=unpacked(spread[:, 1 : 1 + e], rows),
+        second_errors=unpacked(spread[:, 1 + e :], columns),
         chi_squared=np.where(df > 0, chi_squared, np.nan),
         df=df,
         perfect=usable & (np.abs(rho) >= BOUND),
@@ -219,24 +220,6 @@ def deviances(tables: Floats, probability: Floats) -> Floats:
     n = tables.sum(axis=(-2, -1), keepdims=True)
     ratio = np.where(tables > 0, tables / (np.maximum(n, 1.0) * probability), 1.0)
     return np.asarray(2.0 * (tables * np.log(ratio)).sum(axis=(-2, -1)))
-
-
-def _packed(tables: Floats, rows: Flags, columns: Flags) -> Floats:
-    """Return tables with categories nobody chose moved to the end."""
-    by_row, by_column = (np.argsort(~occurs, axis=1, kind="stable") for occurs in (rows, columns))
-    each = np.arange(len(tables))[:, None, None]
-    return tables[each, by_row[:, :, None], by_column[:, None, :]]
-
-
-def _unpacked(values: Floats, occurs: Flags) -> Floats:
-    """Return thresholds at the place of the category below them; NaN at categories that do not occur."""
-    pairs, width = occurs.shape
-    placed = np.full((pairs, width), np.nan)
-    number = np.cumsum(occurs, axis=1) - 1
-    padded = np.hstack([values, np.full((pairs, 1), np.nan)])
-    found = np.take_along_axis(padded, np.clip(number, 0, width - 1), axis=1)
-    placed[occurs] = found[occurs]
-    return placed[:, :-1]
 
 
 def _start(tables: Floats, sizes: tuple[NDArray[np.int64], NDArray[np.int64]]) -> _Search:
