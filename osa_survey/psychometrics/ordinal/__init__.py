@@ -3,7 +3,8 @@
 from osa_survey.psychometrics.ordinal.bivariate_normals import bivariate_normal_cdf, bivariate_normal_density
 from osa_survey.psychometrics.ordinal.influences import asymptotic_covariance
 from osa_survey.psychometrics.ordinal.ordered_answers import Categories, categories, cross_tables, thresholds
-from osa_survey.psychometrics.ordinal.polychorics import PolychoricMatrix, polychoric_matrix
+from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricMatrix
+from osa_survey.psychometrics.ordinal.polychorics import polychoric_matrix
 
 __all__ = [
     "Categories",

@@ -12,13 +12,8 @@ from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
 from osa_survey.psychometrics.ordinal.chosen_categories import packed, unpacked
 from osa_survey.psychometrics.ordinal.influences import threshold_slopes
 from osa_survey.psychometrics.ordinal.ordered_answers import thresholds
-from osa_survey.psychometrics.ordinal.polychorics import (
-    BOUND,
-    PolychoricMatrix,
-    square_of,
-    starting_correlations,
-    two_by_two,
-)
+from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricMatrix
+from osa_survey.psychometrics.ordinal.polychorics import BOUND, square_of, starting_correlations, two_by_two
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
 from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories
-from osa_survey.psychometrics.ordinal.polychorics import (
+from osa_survey.psychometrics.ordinal.polychoric_records import (
     PolychoricMatrix,
     PolychoricPairs,
     padded_counts,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
 from osa_survey.psychometrics.ordinal.full_polychorics import deviances
-from osa_survey.psychometrics.ordinal.polychorics import PolychoricMatrix
+from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricMatrix
 
 Floats = NDArray[np.float64]
 
