@@ -16,7 +16,6 @@ from osa_survey.psychometrics.ordinal.polychoric_records import (
 )
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 BOUND = 0.9999
 """Correlations are looked for within this bound; one that ends there is perfect as far as its table can tell."""
