@@ -4,7 +4,13 @@ from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.confirmatory import cfa
 from osa_survey.psychometrics.exploratory import dimensionality, efa
-from osa_survey.psychometrics.invariance import alignment, invariance, verdict_words
+from osa_survey.psychometrics.invariance import (
+    alignment,
+    invariance,
+    longitudinal_invariance,
+    verdict_words,
+    wave_verdict_words,
+)
 from osa_survey.psychometrics.item_response import graded_response, item_bias
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
@@ -41,6 +47,7 @@ __all__ = [
     "item_statistics",
     "latent_classes",
     "latent_profiles",
+    "longitudinal_invariance",
     "omega",
     "one_factor",
     "polychoric",
@@ -49,4 +56,5 @@ __all__ = [
     "standard_error_of_measurement",
     "statistics_of",
     "verdict_words",
+    "wave_verdict_words",
 ]

@@ -143,17 +143,17 @@ def chosen_estimator(values: Floats, estimator: str) -> Estimator:
     return "WLSMV" if few else "MLR"
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return a name the syntax can hold."""
     safe = re.sub(r"[^\wÀ-ɏ.]", "_", name)
     return safe if re.match(r"[A-Za-zÀ-ɏ_.]", safe) else f"_{safe}"
 
 
 def _from_frame(data: pd.DataFrame, model: str) -> ModelledItems:
-    by_name = {_safe(str(column)): column for column in data.columns}
+    by_name = {safe_name(str(column)): column for column in data.columns}
     if not is_syntax(model):
         names = tuple(by_name)
-        syntax, name, title = f"{_safe(model)} =~ " + " + ".join(names), model, model
+        syntax, name, title = f"{safe_name(model)} =~ " + " + ".join(names), model, model
     else:
         names, latent = variables_of(parse_model(model))
         syntax, name, title = model, "model", ", ".join(latent)
@@ -220,9 +220,9 @@ def _from_definition(data: ScoredData, model: str) -> ModelledItems:
     labels: dict[str, str] = {}
     lines = []
     for entry, matrix in kept:
-        own = [_safe(column) for column in matrix.columns]
-        lines.append(f"{_safe(entry.name)} =~ " + " + ".join(own))
-        labels[_safe(entry.name)] = matrix.title
+        own = [safe_name(column) for column in matrix.columns]
+        lines.append(f"{safe_name(entry.name)} =~ " + " + ".join(own))
+        labels[safe_name(entry.name)] = matrix.title
         for position, name in enumerate(own):
             if name not in names:
                 names.append(name)
@@ -230,7 +230,7 @@ def _from_definition(data: ScoredData, model: str) -> ModelledItems:
                 labels[name] = matrix.labels[position]
     title = kept[0][1].title if len(kept) == 1 else data.responses.instruments[_instrument(data, chosen[0].block)].title
     values = columns[0][:, None] if len(columns) == 1 else np.column_stack(columns)
-    scoring = {_safe(entry.name): (entry.score, entry.times) for entry, _ in kept}
+    scoring = {safe_name(entry.name): (entry.score, entry.times) for entry, _ in kept}
     return ModelledItems(values, tuple(names), "\n".join(lines), model, title, labels, scoring)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,24 +79,22 @@ def modification_indices(fit: FactorFit) -> tuple[Release, ...]:
 
 
 def equality_releases(fit: FactorFit) -> tuple[Release, ...]:
-    """Return for each parameter that groups share what giving up the equality in one group would bring."""
+    """Return for each parameter that groups (or waves) share what giving up the equality in one of them would bring."""
     table = fit.table
-    groups_of: dict[int, set[int]] = {}
-    for row in table.rows:
-        if row.position >= 0:
-            groups_of.setdefault(row.position, set()).add(row.group)
-    shared = {position for position, groups in groups_of.items() if len(groups) > 1}
+    seen: set[int] = set()
     rows: list[Parameter] = []
     added: list[Parameter] = []
     back: list[int] = []
     for row in table.rows:
-        if row.position in shared and row.group > min(groups_of[row.position]):
+        if row.position in seen:
             free = replace(row, position=table.n_free + len(added))
             added.append(free)
             back.append(row.position)
             rows.append(free)
         else:
             rows.append(row)
+        if row.position >= 0:
+            seen.add(row.position)
     if not added:
         return ()
     extended = replace(table, rows=tuple(rows), n_free=table.n_free + len(added))
@@ -129,22 +128,25 @@ def _tests(fit: FactorFit, added: list[Parameter], gradient: Floats, information
     )
 
 
-def fixed_releases(fit: FactorFit, kind: str) -> tuple[Release, ...]:
+def fixed_releases(fit: FactorFit, kind: str, later: Collection[str] = ()) -> tuple[Release, ...]:
     """Return what freeing fixed intercepts or residual variances of the groups after the first would bring.
 
     Parameters
     ----------
     fit : FactorFit
-        A model of several groups.
+        A model of several groups or waves.
     kind : {"intercepts", "residuals"}
         Which parameters.
+    later : collection of str
+        Items whose parameters are freed in the first group too: those of later waves.
     """
     table = fit.table
     rows: list[Parameter] = []
     added: list[Parameter] = []
     for row in table.rows:
         wanted = row.op == "~1" if kind == "intercepts" else row.op == "~~" and row.lhs == row.rhs
-        if wanted and row.position < 0 and row.group > 0 and row.lhs in table.observed:
+        beyond = row.group > 0 or row.lhs in later
+        if wanted and row.position < 0 and beyond and row.lhs in table.observed:
             free = replace(row, position=table.n_free + len(added))
             added.append(free)
             rows.append(free)

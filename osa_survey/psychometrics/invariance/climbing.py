@@ -13,8 +13,8 @@ from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, Rmse
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_to_samples
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.score_tests import Release, equality_releases, fixed_releases
-from osa_survey.psychometrics.invariance.ladders import GIVES_UP, Freed, LadderModel, step_syntax, untestable
-from osa_survey.psychometrics.invariance.rules import Rule, rules_for
+from osa_survey.psychometrics.invariance.ladders import GIVES_UP, Freed, Ladder, untestable
+from osa_survey.psychometrics.invariance.rules import Rule
 
 Floats = NDArray[np.float64]
 ALPHA = 0.05
@@ -66,7 +66,7 @@ class Step:
 
 
 def climb(
-    model: LadderModel, samples: tuple[GroupSample, ...], estimator: str, *, search_partial: bool = True
+    model: Ladder, samples: tuple[GroupSample, ...], estimator: str, *, search_partial: bool = True
 ) -> tuple[Step, ...]:
     """Return the steps of a ladder.
 
@@ -101,15 +101,15 @@ def climb(
 
 
 def _fitted(
-    model: LadderModel, name: str, freed: tuple[Freed, ...], samples: tuple[GroupSample, ...], estimator: str
+    model: Ladder, name: str, freed: tuple[Freed, ...], samples: tuple[GroupSample, ...], estimator: str
 ) -> FactorFit:
     return fit_to_samples(
-        samples, step_syntax(model, name, freed), estimator=estimator, parameterisation="theta", means=True
+        samples, model.syntax(name, freed), estimator=estimator, parameterisation="theta", means=True
     )
 
 
 def _judged(
-    model: LadderModel,
+    model: Ladder,
     name: str,
     fit: FactorFit,
     baseline: FactorFit,
@@ -126,7 +126,7 @@ def _judged(
         return Step(name, partial, fit, measures, None, nothing, (), (), "", (), sound)
     difference = difference_test(before.fit, fit)
     changes = fit_changes(before.measures, measures, index_kind(estimator))
-    rules = rules_for(estimator, model.n_groups, fit.n, name)
+    rules = model.rules(estimator, fit.n, name)
     broken = tuple(rule.broken(*changes) for rule in rules)
     assumed = untestable(model, name) if difference.df == 0 else ""
     passed = bool(assumed) or difference.p_value >= ALPHA or (bool(rules) and not any(broken))
@@ -158,7 +158,7 @@ def fit_changes(first: FitMeasures, second: FitMeasures, kind: str) -> tuple[flo
 
 
 def _partial(
-    model: LadderModel,
+    model: Ladder,
     name: str,
     freed: tuple[Freed, ...],
     step: Step,
@@ -183,7 +183,7 @@ def _partial(
             return current
 
 
-def _may_free(model: LadderModel, given_up: tuple[Freed, ...], candidate: Freed) -> bool:
+def _may_free(model: Ladder, given_up: tuple[Freed, ...], candidate: Freed) -> bool:
     """Tell whether every factor keeps at least half of its items, and two of them, equal."""
     loose = {each.item for each in (*given_up, candidate)}
     for items in model.loadings.values():
@@ -193,13 +193,13 @@ def _may_free(model: LadderModel, given_up: tuple[Freed, ...], candidate: Freed)
     return True
 
 
-def _largest(model: LadderModel, name: str, freed: tuple[Freed, ...], fit: FactorFit) -> Freed | None:
+def _largest(model: Ladder, name: str, freed: tuple[Freed, ...], fit: FactorFit) -> Freed | None:
     """Return the equality whose release would lower chi-squared most, summed over groups and thresholds."""
     kind = GIVES_UP[name]
     sums: dict[Freed, float] = {}
     releases: tuple[Release, ...] = equality_releases(fit)
     if model.categories and kind in ("intercepts", "residuals"):
-        releases = fixed_releases(fit, kind)  # equal there means fixed at 0 or 1 in every group
+        releases = fixed_releases(fit, kind, model.later)  # equal there means fixed at 0 or 1 in every group
     for one in releases:
         place = _freed(model, one, kind)
         if place is not None and place not in freed and np.isfinite(one.index):
@@ -207,13 +207,14 @@ def _largest(model: LadderModel, name: str, freed: tuple[Freed, ...], fit: Facto
     return max(sums, key=lambda place: sums[place]) if sums else None
 
 
-def _freed(model: LadderModel, release: Release, kind: str) -> Freed | None:
+def _freed(model: Ladder, release: Release, kind: str) -> Freed | None:
+    left, right = model.base(release.lhs), model.base(release.rhs)
     if kind == "loadings" and release.op == "=~":
-        return Freed(kind, release.rhs, release.lhs)
+        return Freed(kind, right, left)
     if kind == "thresholds" and release.op == "|":
-        return Freed(kind, release.lhs)
-    if kind == "intercepts" and release.op == "~1" and release.lhs in model.items:
-        return Freed(kind, release.lhs)
-    if kind == "residuals" and release.op == "~~" and release.lhs == release.rhs and release.lhs in model.items:
-        return Freed(kind, release.lhs)
+        return Freed(kind, left)
+    if kind == "intercepts" and release.op == "~1" and left in model.items:
+        return Freed(kind, left)
+    if kind == "residuals" and release.op == "~~" and release.lhs == release.rhs and left in model.items:
+        return Freed(kind, left)
     return None

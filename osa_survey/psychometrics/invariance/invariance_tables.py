@@ -82,7 +82,7 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
     items, last = parts.items, parts.steps[-1].fit
     rows = started(parts)
     for step in parts.steps:
-        _add_step(rows, parts, step)
+        add_step(rows, parts, step)
     rows.add(
         "step_verdict",
         outcome=items.name,
@@ -110,37 +110,37 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
         n_dropped=parts.n_all - last.n,
         settings=dict(settings),
         notes=_notes(parts),
-        references=_references(parts),
+        references=ladder_references(parts),
         more=more,
         labels={items.name: items.title, **items.labels, "verdict": "Verdict"},
         wording=InvarianceWording(items.title, parts.groups.title),
-        layout=Layout(
-            rows=("term",),
-            show=tuple(
-                show
-                for show in (
-                    Show("chi_squared", "statistic", "Fit test"),
-                    Show("cfi"),
-                    Show("rmsea"),
-                    Show("srmr"),
-                    Show("chi_squared_difference", "statistic", "Difference test"),
-                    Show("chi_squared_difference", "p"),
-                    Show("rmsea_of_difference"),
-                    Show("cfi_change"),
-                    Show("rmsea_change"),
-                    Show("srmr_change"),
-                    Show("step_verdict", "text"),
-                )
-                if show.quantity in set(rows.table["quantity"])
-            ),
-            row_head="Equal in all groups",
-        ),
+        layout=ladder_layout(rows, "Equal in all groups"),
         plot="step_dots",
         engine=parts.steps,
     )
 
 
-def _add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
+def ladder_layout(rows: Rows, row_head: str) -> Layout:
+    """Return the layout of a ladder: one line for each step."""
+    show = (
+        Show("chi_squared", "statistic", "Fit test"),
+        Show("cfi"),
+        Show("rmsea"),
+        Show("srmr"),
+        Show("chi_squared_difference", "statistic", "Difference test"),
+        Show("chi_squared_difference", "p"),
+        Show("rmsea_of_difference"),
+        Show("cfi_change"),
+        Show("rmsea_change"),
+        Show("srmr_change"),
+        Show("step_verdict", "text"),
+    )
+    there = set(rows.table["quantity"])
+    return Layout(rows=("term",), show=tuple(one for one in show if one.quantity in there), row_head=row_head)
+
+
+def add_step(rows: Rows, parts: LadderParts, step: Step) -> None:
+    """Add the fit of one step, its tests, and whether it holds."""
     fit, measures, test = step.fit, step.measures, step.fit.inference.chi_squared
     warning = "; ".join(text for text in warnings_of(fit))
     name = step_name(step)
@@ -227,7 +227,8 @@ def _notes(parts: LadderParts) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _references(parts: LadderParts) -> tuple[str, ...]:
+def ladder_references(parts: LadderParts) -> tuple[str, ...]:
+    """Return the sources of the steps, of the difference tests and of the rules."""
     sources = [WU] if parts.ladder.categories else []
     if parts.estimator in ("MLR", "MLM"):
         sources.append(SATORRA["scaled"])

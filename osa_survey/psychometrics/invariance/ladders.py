@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
+
+from osa_survey.psychometrics.invariance.rules import Rule, rules_for
 
 CONTINUOUS: tuple[str, ...] = ("configural", "metric", "scalar", "strict")
 ORDINAL: tuple[str, ...] = ("configural", "thresholds", "loadings", "intercepts", "residuals")
@@ -36,6 +39,39 @@ class Freed:
     factor: str = ""
 
 
+class Ladder(Protocol):
+    """What a climb needs to know: items, factors, and the model of each step, of groups or of waves."""
+
+    @property
+    def loadings(self) -> Mapping[str, tuple[str, ...]]:
+        """Factor → items."""
+
+    @property
+    def categories(self) -> Mapping[str, int]:
+        """Ordinal item → thresholds; empty for numbers."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Items in order of appearance."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps."""
+
+    @property
+    def later(self) -> tuple[str, ...]:
+        """Columns of the first group that stand for a later wave."""
+
+    def syntax(self, step: str, freed: tuple[Freed, ...] = ()) -> str:
+        """Return the model of one step in lavaan's syntax."""
+
+    def base(self, name: str) -> str:
+        """Return the item or factor a name of the syntax stands for."""
+
+    def rules(self, estimator: str, n: int, step: str) -> tuple[Rule, ...]:
+        """Return the published rules for changes of fit that apply."""
+
+
 @dataclass(frozen=True)
 class LadderModel:
     """What the ladder is about.
@@ -66,6 +102,23 @@ class LadderModel:
     def steps(self) -> tuple[str, ...]:
         """The steps of the ladder."""
         return ORDINAL if self.categories else CONTINUOUS
+
+    @property
+    def later(self) -> tuple[str, ...]:
+        """Groups are no waves."""
+        return ()
+
+    def syntax(self, step: str, freed: tuple[Freed, ...] = ()) -> str:
+        """Return the model of one step in lavaan's syntax."""
+        return step_syntax(self, step, freed)
+
+    def base(self, name: str) -> str:
+        """Return the name: it is the same in all groups."""
+        return name
+
+    def rules(self, estimator: str, n: int, step: str) -> tuple[Rule, ...]:
+        """Return the published rules for this estimator and number of groups."""
+        return rules_for(estimator, self.n_groups, n, step)
 
 
 def step_syntax(model: LadderModel, step: str, freed: tuple[Freed, ...] = ()) -> str:
@@ -166,7 +219,7 @@ def _ordinal(model: LadderModel, step: str, freed: set[Freed]) -> str:
     return "\n".join([*lines, *_factor_lines(model, free_variance, reached >= 3), *model.extras])
 
 
-def untestable(model: LadderModel, step: str) -> str:
+def untestable(model: Ladder, step: str) -> str:
     """Return why a step cannot be tested, or an empty string."""
     if not model.categories:
         return ""

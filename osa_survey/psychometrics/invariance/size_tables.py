@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.invariance.climbing import Step
-from osa_survey.psychometrics.invariance.ladders import LadderModel
+from osa_survey.psychometrics.invariance.ladders import Ladder
 from osa_survey.psychometrics.invariance.shifts import GroupShift
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -26,7 +26,7 @@ class LadderParts:
 
     items: ModelledItems
     groups: Groups
-    ladder: LadderModel
+    ladder: Ladder
     steps: tuple[Step, ...]
     shifts: tuple[GroupShift, ...]
     estimator: str
@@ -46,8 +46,9 @@ def started(parts: LadderParts) -> Rows:
     rows = Rows()
     for cell, sample in zip(cells_of(parts), parts.steps[-1].fit.samples, strict=True):
         rows.cell(cell, sample.n)
-    rows.cell(f"{parts.items.name}|all", parts.steps[-1].fit.n)
-    rows.total(f"{parts.items.name}|all", cells_of(parts))
+    if len(cells_of(parts)) > 1:
+        rows.cell(f"{parts.items.name}|all", parts.steps[-1].fit.n)
+        rows.total(f"{parts.items.name}|all", cells_of(parts))
     return rows
 
 
@@ -137,7 +138,7 @@ def _add_latent(rows: Rows, parts: LadderParts, step: Step, factor: str, group: 
         rows.add("latent_difference", outcome=factor, estimate=value, method=step_name(step), **where, **interval)
 
 
-def given_up_table(parts: LadderParts) -> Result:
+def given_up_table(parts: LadderParts, analysis: str = "invariance", head: str = "Differs between groups") -> Result:
     """Return the equalities that were given up."""
     rows = started(parts)
     for step in parts.steps:
@@ -155,10 +156,10 @@ def given_up_table(parts: LadderParts) -> Result:
     return Result.from_rows(
         rows,
         title=f"Equalities given up: {parts.items.title} across {parts.groups.title}",
-        analysis="invariance",
+        analysis=analysis,
         method="freed one after the other by their score tests",
         n_used=parts.steps[-1].fit.n,
         labels={parts.items.name: parts.items.title, **parts.items.labels},
         notes=("A search for what to give up is exploratory; new data must confirm it.",),
-        layout=Layout(rows=("term",), show=(Show("released", "text", "Differs between groups"),), row_head="Item"),
+        layout=Layout(rows=("term",), show=(Show("released", "text", head),), row_head="Item"),
     )

@@ -1,0 +1,95 @@
+"""An invariance ladder over waves in words, from the released table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from osa_survey import formatting
+from osa_survey.psychometrics.invariance.invariance_sentences import PARTIAL, STEPS
+
+VERDICTS = {
+    "en": {
+        "means comparable": "means of {title} can be compared over the waves",
+        "means comparable with care": (
+            "means of {title} can be compared over the waves with care: some items differ between them"
+        ),
+        "associations comparable, means not": (
+            "associations with {title} can be compared over the waves, means cannot: items differ between them"
+        ),
+        "not comparable": "{title} does not measure alike over the waves: means and associations cannot be compared",
+    },
+    "de": {
+        "means comparable": "Mittelwerte von {title} sind über die Wellen vergleichbar",
+        "means comparable with care": (
+            "Mittelwerte von {title} sind über die Wellen mit Vorsicht vergleichbar: Einige Items unterscheiden sich"
+        ),
+        "associations comparable, means not": (
+            "Zusammenhänge mit {title} sind über die Wellen vergleichbar, Mittelwerte nicht: Items unterscheiden sich"
+        ),
+        "not comparable": (
+            "{title} misst über die Wellen nicht gleich: Mittelwerte und Zusammenhänge sind nicht vergleichbar"
+        ),
+    },
+}
+TEXTS = {
+    "en": {
+        "verdict": "Longitudinal invariance (n = {n}): {verdict}.",
+        "step": "{step}{partial}: Δχ²({df}) = {value}, p {p}",
+        "partial": ", some given up",
+        "hidden": "Longitudinal invariance of {title} is not shown: too few people stand behind it.",
+    },
+    "de": {
+        "verdict": "Längsschnittliche Messinvarianz (n = {n}): {verdict}.",
+        "step": "{step}{partial}: Δχ²({df}) = {value}, p {p}",
+        "partial": ", einige aufgegeben",
+        "hidden": "Die längsschnittliche Messinvarianz von {title} wird nicht gezeigt: Zu wenige Personen stehen "
+        "dahinter.",
+    },
+}
+
+
+def wave_verdict_words(code: str, title: str, language: str = "en") -> str:
+    """Return a verdict over waves in words."""
+    return VERDICTS[language][code].format(title=title)
+
+
+@dataclass(frozen=True)
+class WaveWording:
+    """The verdict first, then the tests behind it.
+
+    Attributes
+    ----------
+    title : str
+        What print calls the scale.
+    """
+
+    title: str
+
+    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
+        """Return the sentences in one language."""
+        text = TEXTS[language]
+        row = table.loc[(table["quantity"] == "step_verdict") & (table["term"] == "verdict")].iloc[0]
+        if row["suppressed"]:
+            return (text["hidden"].format(title=self.title),)
+        verdict = wave_verdict_words(str(row["level"]), self.title, language)
+        sentences = [text["verdict"].format(n=formatting.count(row["n"]), verdict=verdict)]
+        clauses = []
+        for _, test in table.loc[table["quantity"] == "chi_squared_difference"].iterrows():
+            if test["suppressed"] or pd.isna(test["estimate"]):
+                continue
+            name = str(test["term"])
+            clauses.append(
+                text["step"].format(
+                    step=STEPS[language][name.removesuffix(PARTIAL)],
+                    partial=text["partial"] if name.endswith(PARTIAL) else "",
+                    df=formatting.count(test["df1"]),
+                    value=formatting.decimal(test["estimate"]),
+                    p=formatting.p_value(test["p_value"]),
+                )
+            )
+        if clauses:
+            listed = "; ".join(clauses)
+            sentences.append(f"{listed[0].upper()}{listed[1:]}.")
+        return tuple(sentences)
