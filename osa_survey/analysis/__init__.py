@@ -2,6 +2,7 @@
 
 from osa_survey.analysis.attritions import attrition
 from osa_survey.analysis.average_predictions import margins
+from osa_survey.analysis.changes import change
 from osa_survey.analysis.code_agreements import code_agreement
 from osa_survey.analysis.coder_sheets import join_coder_sheets
 from osa_survey.analysis.compared_correlations import compare_correlations
@@ -18,6 +19,7 @@ from osa_survey.analysis.gee_regressions import gee
 from osa_survey.analysis.instrument_agreements import agreement
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.invariance_notes import with_invariance
+from osa_survey.analysis.latent_changes import latent_change
 from osa_survey.analysis.manovas import manova
 from osa_survey.analysis.mediations import mediate
 from osa_survey.analysis.meta_analyses import meta_analysis
@@ -38,6 +40,7 @@ from osa_survey.analysis.scale_reliabilities import reliability
 from osa_survey.analysis.screening_shares import screening_shares
 from osa_survey.analysis.target_comparisons import compare_with_target
 from osa_survey.analysis.wave_links import link_waves
+from osa_survey.analysis.wave_notes import with_longitudinal_invariance
 from osa_survey.analysis.weight_summaries import describe_weights
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "apim",
     "attrition",
     "agreement",
+    "change",
     "code_agreement",
     "compare_correlations",
     "compare_groups",
@@ -62,6 +66,7 @@ __all__ = [
     "manova",
     "diagnose",
     "interpret",
+    "latent_change",
     "link_waves",
     "join_coder_sheets",
     "margins",
@@ -81,4 +86,5 @@ __all__ = [
     "screening_shares",
     "simple_slopes",
     "with_invariance",
+    "with_longitudinal_invariance",
 ]

@@ -14,6 +14,7 @@ from osa_survey.analysis.arguments import check_conf_level, check_numeric, varia
 from osa_survey.analysis.cross_lag_sentences import CROSSED, KEPT, CrossLagSentences
 from osa_survey.analysis.domains import composes
 from osa_survey.analysis.samples import does_not_compose, sample_of
+from osa_survey.analysis.wave_notes import NOT_TESTED
 from osa_survey.dataset import Column, ScoredData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.models.panels import Panel, panel_model
@@ -27,10 +28,6 @@ TRADITIONAL = (
     "three waves or more compare the model with random intercepts (Hamaker et al., 2015)."
 )
 WITHIN = "Paths are among deviations of a person from the own level; stable differences between people stand apart."
-MEASURES = (
-    "Scores of different waves are compared as they are: test first that the items measure the same in all waves "
-    "(longitudinal invariance)."
-)
 OBSERVATIONAL = "Lagged associations; what changes between waves and was not measured can bring them about."
 NOT_CONVERGED = "the search did not end at a maximum"
 IMPROPER = "a variance of random intercepts is negative: people do not differ in level, or the model does not fit"
@@ -152,7 +149,7 @@ def cross_lagged(
             show=(Show("b"), Show("b", "std_error"), Show("b", "interval"), Show("b", "p"), Show("beta")),
             row_head="Outcome",
         ),
-        notes=(WITHIN if random_intercepts else TRADITIONAL, MEASURES, OBSERVATIONAL),
+        notes=(NOT_TESTED, WITHIN if random_intercepts else TRADITIONAL, OBSERVATIONAL),
         more=more,
         wording=CrossLagSentences(labels),
         plot="coefficients",

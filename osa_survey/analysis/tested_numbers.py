@@ -33,6 +33,8 @@ PRIMARY: dict[str, tuple[tuple[str, ...], ...]] = {
     "friedman": (("friedman",),),
     "cochran_q": (("cochran_q",),),
     "manova": (("manova_test",),),
+    "change": (("mean_difference",),),
+    "latent_change": (("latent_change",),),
 }
 """Analysis → the quantities that are its tests: the first tuple of which the table has a p value."""
 RATIOS = ("odds_ratio", "rate_ratio", "relative_risk_ratio")

@@ -43,6 +43,8 @@ VERBS: dict[str, str] = {
     "mediate": "osa_survey.analysis",
     "apim": "osa_survey.analysis",
     "cross_lagged": "osa_survey.analysis",
+    "change": "osa_survey.analysis",
+    "latent_change": "osa_survey.analysis",
     "attrition": "osa_survey.analysis",
     "diagnose": "osa_survey.analysis",
     "compare_with_target": "osa_survey.analysis",
@@ -50,6 +52,7 @@ VERBS: dict[str, str] = {
     "reliability": "osa_survey.analysis",
     "cfa": "osa_survey.psychometrics",
     "invariance": "osa_survey.psychometrics",
+    "longitudinal_invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",
     "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
@@ -113,8 +116,11 @@ VARIABLE_ARGUMENTS = (
     "coders",
     "controls",
 )
-CATEGORIES = dict.fromkeys(("correlate", "compare_correlations", "equivalence"), ("groups",))
-"""Arguments that name categories here and variables elsewhere."""
+CATEGORIES = {
+    **dict.fromkeys(("correlate", "compare_correlations", "equivalence"), ("groups",)),
+    **dict.fromkeys(("longitudinal_invariance", "latent_change"), ("waves",)),
+}
+"""Arguments that name categories, blocks or items here and variables elsewhere; the analysis checks them."""
 INTERACTION_MARKS = (":", "*")
 
 

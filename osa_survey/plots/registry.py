@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.plots.agreements import agreement_dots, agreement_dots_alt, bland_altman, bland_altman_alt
 from osa_survey.plots.attritions import attrition_dots, attrition_dots_alt
+from osa_survey.plots.changes import change_dots, change_dots_alt
 from osa_survey.plots.cross_tables import stacked_bars, stacked_bars_alt
 from osa_survey.plots.diverging_bars import diverging_bars, diverging_bars_alt
 from osa_survey.plots.dyads import dyad_dots, dyad_dots_alt
@@ -60,6 +61,7 @@ PLOTS: dict[str, Plot] = {
     "aligned_means": aligned_means,
     "attrition_dots": attrition_dots,
     "bland_altman": bland_altman,
+    "change_dots": change_dots,
     "coefficients": coefficients,
     "correlation_heatmap": correlation_heatmap,
     "diverging_bars": diverging_bars,
@@ -98,6 +100,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "aligned_means": aligned_means_alt,
     "attrition_dots": attrition_dots_alt,
     "bland_altman": bland_altman_alt,
+    "change_dots": change_dots_alt,
     "coefficients": coefficients_alt,
     "correlation_heatmap": correlation_heatmap_alt,
     "diverging_bars": diverging_bars_alt,

@@ -168,6 +168,14 @@ ANALYSIS_QUANTITIES: dict[str, Quantity] = {
     "role_difference": Quantity("Difference between roles", "number", 3),
     "within_r": Quantity("Correlation within person", "bounded"),
     "cross_partner_r": Quantity("Correlation across partners", "bounded"),
+    # change between waves
+    "changed": Quantity("Changed reliably", "percent", 1),
+    "change_threshold": Quantity("Smallest reliable change"),
+    "latent_change": Quantity("Mean latent change", digits=3),
+    "latent_change_sd": Quantity("Latent change in SD", digits=3),
+    "change_variance": Quantity("Variance of change", digits=3),
+    "change_r": Quantity("Correlation with change", "bounded"),
+    "proportional_change": Quantity("Proportional change", digits=3),
     # pooling of groups and studies
     "group_estimate": Quantity("Estimate"),
     "pooling_weight": Quantity("Weight", "percent", 1),

@@ -50,6 +50,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "apim": {"x": ["positive", "negative"], "y": ["score", "age"], "draws": 200},
     "cross_lagged": {"waves": [["positive", "age"], ["negative", "score"]]},
+    "change": {
+        "waves": ["positive", "negative"],
+        "by": "gender",
+        "reliability": {"estimate": 0.8, "kind": "retest", "source": "made up"},
+    },
+    "latent_change": {"waves": ["positive", "negative"], "of": "scores", "predictors": ["age", "gender"]},
+    "longitudinal_invariance": {"waves": [["i0", "i1", "i2"], ["j0", "j1", "j2"]]},
     "attrition": {"variables": ["score", "age", "gender"], "later": "positive"},
     "mediate": {"x": "age", "mediators": "positive", "y": "score", "covariates": ["gender"], "draws": 400},
     "cfa": {"model": "trait =~ i0 + i1 + i2 + i3 + i4"},
@@ -134,8 +141,11 @@ def data(verb_name: str) -> pd.DataFrame | ScoredData:
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)).clip(-2, 2) for n in range(5)})
         categories = ["man", "woman", "another gender"]
         return items.assign(gender=pd.Categorical(gender, categories=categories)) if verb_name == "item_bias" else items
-    if verb_name in ("reliability", "polychoric", "cfa", "alignment", "invariance"):
+    if verb_name in ("reliability", "polychoric", "cfa", "alignment", "invariance", "longitudinal_invariance"):
         items = pd.DataFrame({f"i{n}": np.round(trait + generator.normal(size=N)) for n in range(5)})
+        if verb_name == "longitudinal_invariance":
+            later = 0.5 * trait + generator.normal(size=N)
+            return items.assign(**{f"j{n}": np.round(later + generator.normal(size=N)) for n in range(3)})
         if verb_name == "polychoric":
             return items.assign(age=generator.integers(18, 70, N).astype(float))
         return items.assign(gender=pd.Categorical(gender, categories=["man", "woman", "another gender"]))

@@ -103,9 +103,7 @@ def climb(
 def _fitted(
     model: Ladder, name: str, freed: tuple[Freed, ...], samples: tuple[GroupSample, ...], estimator: str
 ) -> FactorFit:
-    return fit_to_samples(
-        samples, model.syntax(name, freed), estimator=estimator, parameterisation="theta", means=True
-    )
+    return fit_to_samples(samples, model.syntax(name, freed), estimator=estimator, parameterisation="theta", means=True)
 
 
 def _judged(

@@ -48,7 +48,7 @@ def chosen_step(steps: tuple[Step, ...]) -> Step | None:
     """Return the first step with a common scale that holds, else the last one that has a common scale, if any."""
     common = [step for step in steps if step.name in COMMON_SCALE and step.fit.inference.covariance is not None]
     held = [step for step in common if step.holds]
-    return (held or common[-1:] or [None])[0]
+    return next(iter(held or common[-1:]), None)
 
 
 def wave_shifts(
