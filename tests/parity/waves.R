@@ -42,6 +42,14 @@ changes <- function(f) { p <- parameterEstimates(f); m <- fitMeasures(f, c("chis
 d$s1 <- rowMeans(d[name(1)]); d$s2 <- rowMeans(d[name(2)]); d$s3 <- rowMeans(d[name(3)])
 gaps$s1 <- rowMeans(gaps[name(1)]); gaps$s2 <- rowMeans(gaps[name(2)]); gaps$s3 <- rowMeans(gaps[name(3)])
 scores <- function(ws) paste0(paste0("S", ws, " =~ 1*s", ws, "\ns", ws, " ~~ 0*s", ws, "\ns", ws, " ~ 0*1", collapse = "\n"))
+# changes that are the same, or in proportion to the level before: "c" for the constant part, "b" for the multiple
+structured <- function(ws, level, dual) { k <- ws[-1]; paste0(paste0("D", k, " =~ 1*", level, k, "\n", level, k, " ~ 1*", level, k - 1, "\n", level, k, " ~~ 0*", level, k, "\n", level, k, " ~ 0*1\nD", k, " ~ 0*1\nD", k, " ~~ 0*D", k, collapse = "\n"),
+  if (dual) paste0("\n", paste0("D", k, " ~ b*", level, k - 1, collapse = "\n")) else "", "\nC =~ ", paste0("1*D", k, collapse = " + "), "\nC ~ 1\nC ~~ C\n", level, "1 ~ 1\n", level, "1 ~~ ", level, "1\n", level, "1 ~~ C") }
+with_error <- function(ws) paste0(paste0("S", ws, " =~ 1*s", ws, "\ns", ws, " ~~ e*s", ws, "\ns", ws, " ~ 0*1", collapse = "\n"))
+pick <- function(f) { p <- parameterEstimates(f); m <- fitMeasures(f, c("chisq", "df", "cfi", "rmsea", "srmr")); s <- standardizedSolution(f); b <- p[p$label == "b", ]
+  row <- function(op, lhs) { r <- p[p$op == op & p$lhs == lhs & (op == "~1" | p$rhs == lhs), ]; c(r$est, r$se) }
+  list(mean = row("~1", "C"), variance = row("~~", "C"), b = if (nrow(b)) c(b$est[1], b$se[1]) else NULL, r = s$est.std[s$op == "~~" & s$lhs != s$rhs & (s$rhs == "C" | s$lhs == "C")], fit = unname(as.list(m))) }
+shaped <- function(model, data, ...) pick(lavaan(model, data, auto.var = TRUE, auto.cov.lv.x = FALSE, int.ov.free = TRUE, control = list(rel.tol = 1e-10), ...))
 d$pc <- d$p - mean(d$p); d$qc <- d$q - mean(d$q); gaps$pc <- d$pc; gaps$qc <- d$qc
 with <- function(text, level, k) paste0(text, "\n", level, "1 ~ pc + qc\n", paste0("D", k, " ~ pc + qc", collapse = "\n"))
 run <- function(model, data, ...) changes(lavaan(model, data, auto.var = TRUE, auto.cov.lv.x = FALSE, int.ov.free = TRUE, control = list(rel.tol = 1e-10), fixed.x = FALSE, ...))
@@ -50,6 +58,8 @@ cat(toJSON(list(versions = list(R = as.character(getRversion()), lavaan = as.cha
   data = as.list(d[c("p", "q", grep("^[is][0-9]", names(d), value = TRUE))]), gaps = as.list(gaps[grep("^[is][0-9]", names(gaps), value = TRUE)]), ordinal = as.list(o),
   ladders = list(ML = ladder(d, 1:3, numbers), MLR = ladder(d, 1:2, numbers, estimator = "MLR"), FIML = ladder(gaps, 1:3, numbers, missing = "fiml"),
     WLSMV = ladder(o[grep("_[12]$", names(o))], 1:2, ordinal, TRUE)),
+  shaped = list(scores_constant = shaped(paste0(with_error(1:3), "\n", structured(1:3, "S", FALSE)), d), scores_dual = shaped(paste0(with_error(1:3), "\n", structured(1:3, "S", TRUE)), d),
+    items_constant = shaped(paste0(measured(1:3), "\n", structured(1:3, "F", FALSE)), d), items_dual = shaped(paste0(measured(1:3), "\n", structured(1:3, "F", TRUE)), d, estimator = "MLR")),
   changes = list(items = run(paste0(measured(1:2), "\n", change(1:2, "F")), d), items_three = run(paste0(measured(1:3), "\n", change(1:3, "F")), d),
     items_fiml = run(paste0(measured(1:2), "\n", change(1:2, "F")), gaps, missing = "fiml", estimator = "MLR"),
     scores = run(paste0(scores(1:2), "\n", change(1:2, "S")), d), scores_fiml = run(paste0(scores(1:3), "\n", change(1:3, "S")), gaps, missing = "fiml"),
