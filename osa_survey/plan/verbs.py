@@ -121,6 +121,8 @@ CATEGORIES = {
     **dict.fromkeys(("longitudinal_invariance", "latent_change"), ("waves",)),
 }
 """Arguments that name categories, blocks or items here and variables elsewhere; the analysis checks them."""
+NAMED_HERE = {"anova": ("outcome",)}
+"""Arguments that give ratings within people a name of their own."""
 INTERACTION_MARKS = (":", "*")
 
 
@@ -162,7 +164,8 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
             message = f"'{entry.do}' needs the argument '{name}'"
             hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
-    for name in (name for name in VARIABLE_ARGUMENTS if name not in CATEGORIES.get(entry.do, ())):
+    elsewhere = (*CATEGORIES.get(entry.do, ()), *(NAMED_HERE.get(entry.do, ()) if "within" in entry.arguments else ()))
+    for name in (name for name in VARIABLE_ARGUMENTS if name not in elsewhere):
         for variable in _variables(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"
