@@ -142,8 +142,9 @@ def data(kind: str, imputed: bool, word: str) -> Any:
     if kind == "people":
         design = design_of(len(answers()), word)
         return as_imputed(answers(), completed(), design) if imputed else as_scored(answers(), design)
-    if kind == "items":
-        items = pd.DataFrame(np.random.default_rng(5).normal(size=(120, 4)), columns=list("abcd"))
+    if kind in ("items", "waves"):
+        names = list("abcd" if kind == "items" else "abcdef")
+        items = pd.DataFrame(np.random.default_rng(5).normal(size=(120, len(names))), columns=names)
         items = items.add(items["a"], axis=0)
         if not imputed and not word:
             return items
@@ -288,7 +289,7 @@ def everything() -> list[Tried]:
         _public("efa", "items", factors=1),
         _public("cfa", "rated", model="trait =~ a + b + c + d + e"),
         _public("invariance", "rated", model="trait =~ a + b + c + d + e", by="gender"),
-        _public("longitudinal_invariance", "ratings", waves=[["a", "b"], ["c", "d"]]),
+        _public("longitudinal_invariance", "waves", waves=[["a", "b", "c"], ["d", "e", "f"]]),
         _public("alignment", "rated", model="trait =~ a + b + c + d + e", by="gender"),
         _public("graded_response", "ratings"),
         _public("item_bias", "rated", by="gender"),

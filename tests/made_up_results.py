@@ -818,3 +818,25 @@ def attrition_result() -> Result:
         layout=Layout(rows=("outcome",), show=(Show("hedges_g"), Show("hedges_g", "interval"))),
         plot="attrition_dots",
     )
+
+
+CHANGED = {"reliably lower": 0.1, "no reliable change": 0.65, "reliably higher": 0.25}
+
+
+def change_result() -> Result:
+    """Shares of people who changed reliably between two waves."""
+    rows = Rows()
+    rows.add("mean_difference", outcome="joy_1", contrast="joy_2 − joy_1", n=400, estimate=1.2)
+    for level, share in CHANGED.items():
+        rows.add("changed", outcome="joy_1", contrast="joy_2 − joy_1", level=level, n=400, estimate=share,
+                 conf_low=share - 0.04, conf_high=share + 0.04, conf_level=0.95)  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Change of joy",
+        analysis="change",
+        method="paired t test of the mean change",
+        n_used=400,
+        labels={"joy_2 − joy_1": "Joy, later − Joy, first"},
+        layout=Layout(rows=("contrast",), show=(Show("mean_difference"),)),
+        plot="change_dots",
+    )

@@ -30,6 +30,7 @@ RESULTS = {
     "mediate": made.paths_result(),
     "apim": made.dyads_result(),
     "attrition": made.attrition_result(),
+    "change": made.change_result(),
     "alignment": made.aligned_result(),
     "run_published": made.reproduction_result(),
     "power": made.power_curve_result(),
@@ -366,6 +367,15 @@ def test_pairs_are_rows_and_their_sides_series() -> None:
     )
     assert [label.get_text() for label in ax.get_yticklabels()] == ["sexting", "cam"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["positive", "negative"]
+
+
+def test_change_is_the_share_of_people_in_percent_and_else_the_mean() -> None:
+    found = released("change")
+    assert [x for x, _ in dots(draw(found))] == pytest.approx([100 * share for share in made.CHANGED.values()])
+    assert "reliably higher 25.0%" in alt_text(found)
+    without = replace(found, frame=found.frame.loc[found.frame["quantity"] == "mean_difference"])
+    assert [x for x, _ in dots(draw(without))] == pytest.approx([1.2])
+    assert "Mean change" in alt_text(without)
 
 
 def test_correlations_keep_the_order_of_the_table() -> None:
