@@ -52,10 +52,13 @@ class ChangeSentences:
 
     Attributes
     ----------
+    scale : str
+        What print calls the score.
     labels : mapping of str to str
         Contrasts → what print says.
     """
 
+    scale: str
     labels: Mapping[str, str]
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ class ChangeSentences:
         said = []
         for _, row in table.loc[table["quantity"] == "mean_difference"].iterrows():
             contrast, group = str(row["contrast"]), str(row["group"])
-            where = self.labels.get(contrast, contrast) + (f", {group}" if group else "")
+            where = ", ".join(filter(None, (self.scale, self.labels.get(contrast, contrast), group)))
             here = table.loc[(table["contrast"] == contrast) & (table["group"] == group)]
             said.append(self._mean(here, row, where, language))
             said += self._shares(here, where, language)

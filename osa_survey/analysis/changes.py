@@ -32,6 +32,7 @@ from osa_survey.analysis.samples import CompletedSet, Data, Sample, sample_of
 from osa_survey.analysis.wave_notes import NOT_TESTED
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.psychometrics.invariance.wave_titles import wave_titles
 from osa_survey.results import Layout, Result, Rows, Show
 
 Members = Callable[[CompletedSet], NDArray[np.bool_]]
@@ -140,8 +141,10 @@ def change(
         add_step(rows, step, groups, conf_level, composed=composed)
         if basis is not None:
             add_threshold(thresholds, step, basis.words, criterion, f"{step.contrast}|{groups[-1][0]}")
-    titles = {column.info.name: column.info.title for column in columns}
-    labels = titles | {step.contrast: " − ".join(titles[part] for part in step.contrast.split(" − ")) for step in steps}
+    scale, said = wave_titles([column.info.title for column in columns[: len(names)]])
+    short = dict(zip(names, said, strict=True))
+    labels = {column.info.name: column.info.title for column in columns}
+    labels |= {step.contrast: " − ".join(short[part] for part in step.contrast.split(" − ")) for step in steps}
     fields: dict[str, Any] = {
         "analysis": "change",
         "n_used": max(step.sample.n for step in steps),
@@ -166,12 +169,12 @@ def change(
     method = "linearised t intervals" if composed else "d_z with a noncentral t interval"
     result = Result.from_rows(
         rows,
-        title=f"Change of {columns[0].info.title}" + (f" by {columns[-1].info.title}" if by else ""),
+        title=f"Change of {scale}" + (f" by {columns[-1].info.title}" if by else ""),
         method=f"paired t test of the mean change; {method}"
         + (f"; reliable change beyond {criterion:g} standard errors of a difference" if basis else "")
         + composition_words(steps[0].sample if composed else None),
         notes=notes,
-        wording=ChangeSentences(labels),
+        wording=ChangeSentences(scale, labels),
         layout=_layout(rows, bool(by)),
         plot="change_dots",
         **fields,
@@ -253,6 +256,7 @@ def _shares(result: Result, grouped: bool) -> Result:
         frame=result.frame.loc[kept],
         cells=replace(result.cells, behind=behind),
         notes=(),
+        plot="",
         layout=Layout(
             rows=("contrast", "group") if grouped else ("contrast",),
             across="level",

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
+from osa_survey.analysis.arguments import check_conf_level, variable_names
 from osa_survey.analysis.domains import composes
+from osa_survey.analysis.latent_change_levels import levels_of_items, levels_of_scores
 from osa_survey.analysis.latent_change_models import (
     KINDS,
     ChangeModel,
     Kind,
     change_model,
-    measured_by_items,
-    measured_by_scores,
 )
 from osa_survey.analysis.latent_change_numbers import change_numbers
 from osa_survey.analysis.latent_change_predictors import Predictors, change_predictors
@@ -31,9 +29,8 @@ from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN
 from osa_survey.psychometrics.confirmatory.fits import fit_factor_model
-from osa_survey.psychometrics.confirmatory.modelled_items import chosen_estimator
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator
-from osa_survey.psychometrics.invariance.wave_items import Wave, check_answers, wave_items
+from osa_survey.psychometrics.invariance.wave_items import Wave
 from osa_survey.results import Result
 
 Floats = NDArray[np.float64]
@@ -147,7 +144,9 @@ def latent_change(
     if names and kind == "proportional":
         message = "purely proportional changes have no part of their own that predictors could go with"
         raise AnalysisError(Problem("predictors", message, key="predictors", hint='kind = "free" or "dual"'))
-    measured = _of_items(data, waves, estimator, bool(names)) if of == "items" else _of_scores(data, waves, kind)
+    measured = (
+        levels_of_items(data, waves, estimator, bool(names)) if of == "items" else levels_of_scores(data, waves, kind)
+    )
     how = ("MLR" if estimator == "auto" else estimator) if measured.estimator is None else measured.estimator
     if names and how in ORDINAL:
         what = "predictors have no rule with ordinal items"
@@ -207,20 +206,6 @@ def latent_change(
     )
 
 
-@dataclass(frozen=True, repr=False)
-class _Measured:
-    """What measures the levels; ``estimator`` is None where it is left to the caller."""
-
-    values: Floats
-    columns: tuple[str, ...]
-    formulas: list[str]
-    name: str
-    title: str
-    waves: tuple[str, ...]
-    labels: dict[str, str]
-    estimator: str | None
-
-
 def _check_options(waves: Sequence[Wave], of: str, kind: str, estimator: str) -> None:
     problems = []
     for name, value, known in (("of", of, ("items", "scores")), ("kind", kind, KINDS),
@@ -235,51 +220,6 @@ def _check_options(waves: Sequence[Wave], of: str, kind: str, estimator: str) ->
         problems.append(Problem("too_few_waves", message, key="waves", hint=hint))
     if problems:
         raise AnalysisError(problems)
-
-
-def _of_items(data: ScoredData | pd.DataFrame, waves: Sequence[Wave], estimator: str, predicted: bool) -> _Measured:
-    if isinstance(data, pd.DataFrame) and any(isinstance(wave, str) for wave in waves):
-        message = "a data frame does not say which items belong to a score"
-        hint = 'of = "scores", or list the items: waves = [["a_1", "b_1"], ["a_2", "b_2"]]'
-        raise AnalysisError(Problem("waves", message, key="waves", hint=hint))
-    found = wave_items(data, waves)
-    if len(found.loadings) > 1:
-        message = f"the items measure {len(found.loadings)} factors"
-        hint = "name one scored column for each wave: change is modelled one scale at a time"
-        raise AnalysisError(Problem("several_factors", message, key="waves", hint=hint))
-    how = "MLR" if predicted and estimator == "auto" else chosen_estimator(found.items.values, estimator)
-    check_answers(found, how)
-    whole = found.items.values[~np.isnan(found.items.values).any(axis=1)]
-    counts = {
-        item: len(np.unique(whole[:, found.items.names.index(item)])) - 1 if how in ORDINAL else 0
-        for item in found.columns
-    }
-    formulas = measured_by_items(found.columns, counts if how in ORDINAL else {})
-    labels = {wave: found.items.labels.get(factor, wave) for wave, factor in
-              zip(found.waves, next(iter(found.factors.values())), strict=True)} if found.named else {}  # fmt: skip
-    return _Measured(
-        found.items.values, found.items.names, formulas, found.items.name, found.items.title, found.waves, labels, how
-    )
-
-
-def _of_scores(data: ScoredData | pd.DataFrame, waves: Sequence[Wave], kind: Kind) -> _Measured:
-    if not all(isinstance(wave, str) for wave in waves):
-        message = "scores are one column for each wave"
-        raise AnalysisError(Problem("waves", message, key="waves", hint='waves = ["score_1", "score_2"]'))
-    names = variable_names([str(wave) for wave in waves], at_least=2)
-    columns = columns_of(data, names)
-    check_numeric(*columns, ordinal=True)
-    short = tuple(f".score.{number}" for number in range(1, len(names) + 1))
-    return _Measured(
-        np.column_stack([column.values for column in columns]),
-        short,
-        measured_by_scores(short, kind),
-        names[0],
-        columns[0].info.title,
-        tuple(names),
-        {column.info.name: column.info.title for column in columns},
-        None,
-    )
 
 
 def _notes(of: str, how: str, estimator: str, kind: str, predictors: Sequence[str]) -> tuple[str, ...]:

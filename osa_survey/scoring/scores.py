@@ -186,7 +186,7 @@ def score(
         variables[name] = VariableInfo(
             name=name,
             type="number",
-            title=f"{instrument.short_title}: {scale.title}",
+            title=f"{instrument.short_title}: {scale.title}{which_block(responses, block)}",
             range=scale.range,
             source="score",
         )
@@ -279,3 +279,10 @@ def _counts(score: NDArray[np.float64], full: NDArray[np.bool_], reasons: NDArra
         "not_scored": int((~has_score).sum()),
         "why_not": why,
     }
+
+
+def which_block(responses: Responses, block: str) -> str:
+    """Return " (title of the block)" where the same instrument was asked in several blocks, else ""."""
+    blocks = responses.codebook.blocks
+    same = [name for name, other in blocks.items() if other.instrument == blocks[block].instrument]
+    return f" ({blocks[block].title or block})" if len(same) > 1 else ""

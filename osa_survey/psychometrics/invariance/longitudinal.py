@@ -175,7 +175,7 @@ def _result(
     if common is not None:
         means, answers = _observed(items, ladder, sample)
         shifts = wave_shifts(common.fit, ladder, answers, means)
-        more["size"] = wave_size_table(parts, ladder, items.waves, shifts, common)
+        more["size"] = wave_size_table(parts, ladder, items, shifts, common)
     if any(step.freed for step in parts.steps):
         more["given_up"] = given_up_table(parts, "longitudinal_invariance", "Differs between waves")
     notes = [NOTE_CHOSEN[bool(ladder.categories)]] if parts.chosen else []

@@ -16,6 +16,7 @@ from osa_survey.psychometrics.confirmatory.modelled_items import ModelledItems, 
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
+from osa_survey.psychometrics.invariance.wave_titles import wave_titles
 
 Floats = NDArray[np.float64]
 Wave = str | Sequence[str]
@@ -33,10 +34,8 @@ class WaveItems:
         Answers, wave by wave; labels of columns and factors; how the first wave's scales are scored.
     loadings, factors, columns : mapping
         As in ``WaveLadder``.
-    waves : tuple of str
-        What print calls the waves.
-    named : tuple of str
-        The waves as given where they are names of scored data, else empty.
+    waves, said : tuple of str
+        What tables and what print call the waves.
     """
 
     items: ModelledItems
@@ -44,7 +43,7 @@ class WaveItems:
     factors: dict[str, tuple[str, ...]]
     columns: dict[str, tuple[str, ...]]
     waves: tuple[str, ...]
-    named: tuple[str, ...]
+    said: tuple[str, ...]
 
     def ladder(self, estimator: str, counts: Sequence[int]) -> WaveLadder:
         """Return the ladder; ``counts`` are the thresholds of all columns in the order of the answers."""
@@ -87,7 +86,7 @@ def wave_items(data: ScoredData | pd.DataFrame, waves: Sequence[Wave]) -> WaveIt
     order = [column for wave in range(len(parts)) for column in (own[wave] for own in columns.values())]
     values = {name: part.values[:, place] for part in parts for place, name in enumerate(part.names)}
     labels = {name: label for part in parts for name, label in part.labels.items()}
-    title = parts[0].title
+    title, said = wave_titles([part.title for part in parts])
     whole = replace(
         parts[0],
         values=np.column_stack([values[column] for column in order]),
@@ -97,8 +96,12 @@ def wave_items(data: ScoredData | pd.DataFrame, waves: Sequence[Wave]) -> WaveIt
         title=title,
     )
     named = tuple(wave for wave in waves if isinstance(wave, str))
-    said = [wave if isinstance(wave, str) else f"wave {number}" for number, wave in enumerate(waves, start=1)]
-    return WaveItems(whole, first, factors, columns, tuple(said), named if len(named) == len(waves) else ())
+    keys = tuple(wave if isinstance(wave, str) else f"wave {number}" for number, wave in enumerate(waves, start=1))
+    if len(named) < len(waves) or len(set(said)) < len(said):
+        said = tuple(f"wave {number}" for number in range(1, len(waves) + 1))
+    if len(first) == 1:
+        whole = replace(whole, labels={**labels, **dict.fromkeys(first, title)})
+    return WaveItems(whole, first, factors, columns, keys, said)
 
 
 def _wave(data: ScoredData | pd.DataFrame, wave: Wave, number: int) -> ModelledItems:

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.invariance.climbing import Step
 from osa_survey.psychometrics.invariance.size_tables import LadderParts, cells_of, started, step_name
+from osa_survey.psychometrics.invariance.wave_items import WaveItems
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -104,19 +105,21 @@ def _expected(mean: float, variance: float, thresholds: Floats, answers: Floats 
 
 
 def wave_size_table(
-    parts: LadderParts, ladder: WaveLadder, waves: tuple[str, ...], shifts: tuple[WaveShift, ...], step: Step
+    parts: LadderParts, ladder: WaveLadder, items: WaveItems, shifts: tuple[WaveShift, ...], step: Step
 ) -> Result:
     """Return shifts of items and scales, observed differences and differences of factor means."""
     rows = started(parts)
-    name, n = parts.items.name, step.fit.n
-    items = list(ladder.items)
+    name, n, waves = parts.items.name, step.fit.n, items.waves
+    order = list(ladder.items)
+    labels = {name: parts.items.title, **parts.items.labels}
+    labels |= {f"{wave} − {waves[0]}": f"{own} − {items.said[0]}" for wave, own in zip(waves, items.said, strict=True)}
     for shift in shifts:
         contrast = f"{waves[shift.wave]} − {waves[0]}"
         where: dict[str, Any] = {"contrast": contrast, "n": n, "cells": cells_of(parts)}
-        for item, value in zip(items, shift.items, strict=True):
+        for item, value in zip(order, shift.items, strict=True):
             rows.add("item_bias", outcome=name, term=item, estimate=value, method=step_name(step), **where)
         for factor, own in ladder.loadings.items():
-            places = [items.index(item) for item in own]
+            places = [order.index(item) for item in own]
             score, times = parts.items.scoring.get(factor, ("sum", 1.0))
             weight = times / (len(own) if score == "mean" else 1)
             said = f"{score} of the items"
@@ -132,8 +135,8 @@ def wave_size_table(
         method=f"expected answers at the step “{step_name(step)}”",
         n_used=n,
         n_dropped=parts.n_all - n,
-        labels={name: parts.items.title, **parts.items.labels},
-        notes=(NOTE_SHIFT.format(first=waves[0]),),
+        labels=labels,
+        notes=(NOTE_SHIFT.format(first=items.said[0]),),
         layout=Layout(
             rows=("contrast", "outcome", "term"),
             show=(
