@@ -25,6 +25,7 @@ TEXTS = {
         "part": "{title}, {contrast}: mean {number}, {test}.",
         "feedback": "{title}: each change includes {number} times the level before.",
         "with_level": "{title}: change {contrast} and the level {term} correlate {number}.",
+        "with_change": "{title}: the changes {term} and {contrast} correlate {number}.",
         "hidden": "{title}, {contrast}: the number is {not_shown}.",
         "undefined": "{title}, {contrast}: the number is {not_defined}.",
         "not_evidence": "Intervals that include zero are not evidence of no change.",
@@ -34,6 +35,7 @@ TEXTS = {
         "part": "{title}, {contrast}: im Mittel {number}, {test}.",
         "feedback": "{title}: Jede Veränderung enthält das {number}-Fache des Niveaus davor.",
         "with_level": "{title}: Veränderung {contrast} und Niveau {term} korrelieren {number}.",
+        "with_change": "{title}: Die Veränderungen {term} und {contrast} korrelieren {number}.",
         "hidden": "{title}, {contrast}: Die Zahl wird {not_shown}.",
         "undefined": "{title}, {contrast}: Die Zahl ist {not_defined}.",
         "not_evidence": "Intervalle, die null einschließen, sind kein Beleg dafür, dass sich nichts verändert hat.",
@@ -65,7 +67,8 @@ class LatentChangeSentences:
             said.append(self._said(table, row, "change", language))
         for quantity, kind in (("proportional_change", "feedback"), ("change_r", "with_level")):
             for _, row in table.loc[table["quantity"] == quantity].iterrows():
-                said.append(self._said(table, row, kind, language))
+                changes = kind == "with_level" and row["term"] in set(means["contrast"])
+                said.append(self._said(table, row, "with_change" if changes else kind, language))
         if ((means["conf_low"] <= 0) & (means["conf_high"] >= 0)).any():
             said.append(text["not_evidence"])
         return tuple(said)

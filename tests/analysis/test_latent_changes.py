@@ -84,6 +84,17 @@ def test_predictors_of_change(people: pd.DataFrame) -> None:
     assert b["estimate"] == pytest.approx(slope, abs=SEARCHED)
 
 
+def test_changes_correlate_with_the_first_level_and_with_each_other(people: pd.DataFrame) -> None:
+    waves = people.assign(s_3=people["s_2"] + people["age"])
+    found = latent_change(waves, ["s_1", "s_2", "s_3"], of="scores", estimator="ML")
+    changes = np.diff(waves[["s_1", "s_2", "s_3"]].to_numpy(), axis=1).T
+    r = found.pick("change_r", term="s_2 − s_1", contrast="s_3 − s_2")["estimate"]
+    assert r == pytest.approx(np.corrcoef(changes)[0, 1], abs=SEARCHED)
+    said = " ".join(found.sentences())
+    assert "the changes s_2 − s_1 and s_3 − s_2 correlate" in said
+    assert "change s_3 − s_2 and the level s_1 correlate" in said
+
+
 def test_a_constant_change_is_found_as_such() -> None:
     rng = np.random.default_rng(8)
     first, slope = rng.normal(size=N), 0.3 + 0.5 * rng.normal(size=N)
