@@ -177,3 +177,18 @@ def test_the_log_as_a_result_adds_up_and_passes_the_gate() -> None:
     hidden = release(result, JOURNAL)
     assert hidden.table["estimate"].isna().sum() >= 2
     assert "not shown" in hidden.sentences("en")[0]
+
+
+def test_scores_of_an_instrument_asked_twice_say_which_block_they_are() -> None:
+    blocks = {
+        "first": {"instrument": "calm", "columns": "a{n}", "title": "Wave 1"},
+        "later": {"instrument": "calm", "columns": "b{n}"},
+    }
+    given_answers = {f"{wave}{item}": ["1", "2", "3"] for wave in "ab" for item in (1, 2, 3)}
+    export = export_of({"age": ["30", "40", "50"], **given_answers})
+    both = score(admit(export, codebook(blocks=blocks), library_with(instrument())))
+    titles = [both.variables[name].title for name in ("first_total", "later_total")]
+    assert [title.rpartition(" (")[2] for title in titles] == ["Wave 1)", "later)"]
+    book = codebook(blocks={"first": blocks["first"]}, ignored=["b1", "b2", "b3"])
+    once = score(admit(export, book, library_with(instrument())))
+    assert "Wave 1" not in once.variables["first_total"].title
