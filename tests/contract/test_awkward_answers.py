@@ -113,6 +113,14 @@ def model_of(frame: Frame) -> str:
     return "f =~ " + " + ".join(items_of(frame).columns)
 
 
+def two_waves(frame: Frame) -> tuple[Frame, list[list[str]]]:
+    """Return the items beside those of a second wave, the answers of other people as good as any."""
+    items = items_of(frame)
+    later = items.iloc[::-1].reset_index(drop=True).add_suffix("_2")
+    return pd.concat([items, later], axis="columns"), [list(items.columns), list(later.columns)]
+
+
+GIVEN = {"estimate": 0.8, "kind": "retest", "source": "made up"}
 ANALYSES: dict[str, Callable[[Frame], Result]] = {
     "reliability": lambda x: osa.reliability(items_of(x), draws=100, ordinal_alpha=True, details=True),
     "reliability, pairwise": lambda x: osa.reliability(items_of(x), draws=0, missing="pairwise"),
@@ -132,6 +140,12 @@ ANALYSES: dict[str, Callable[[Frame], Result]] = {
     "efa, polychoric": lambda x: osa.efa(items_of(x), factors=1, correlation="polychoric", draws=20),
     "efa, parallel": lambda x: osa.efa(items_of(x), draws=20),
     "retest": lambda x: osa.retest(x, "a", "b"),
+    "change": lambda x: osa.change(x, ["a", "b"], by="group", reliability=GIVEN),
+    "latent change of scores": lambda x: osa.latent_change(x, ["a", "b"], of="scores", predictors="group"),
+    "latent change of items": lambda x: osa.latent_change(*two_waves(x)),
+    "latent change of items, ML": lambda x: osa.latent_change(*two_waves(x), estimator="ML"),
+    "longitudinal invariance": lambda x: osa.longitudinal_invariance(*two_waves(x)),
+    "longitudinal invariance, ML": lambda x: osa.longitudinal_invariance(*two_waves(x), estimator="ML"),
     **{
         f"cfa, {estimator}": lambda x, estimator=estimator: osa.cfa(items_of(x), model_of(x), estimator=estimator)
         for estimator in ("auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV")
