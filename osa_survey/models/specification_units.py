@@ -121,9 +121,7 @@ def partial_correlations(unit: Unit) -> Floats:
 
 def _observed(y: Floats, x: Floats, covariates: Floats, unit: Unit) -> Floats:
     everybody = np.ones(len(y), dtype=bool)
-    alone = replace(
-        unit, outcome=y, predictor=x, covariates=covariates, used=everybody, draws=0, resamples=0
-    )
+    alone = replace(unit, outcome=y, predictor=x, covariates=covariates, used=everybody, draws=0, resamples=0)
     return _facts_and_shuffles(alone, x[:, None])
 
 
@@ -208,9 +206,7 @@ def _with_gaps(unit: Unit, facts: Floats) -> Floats:
     ])  # fmt: skip
 
 
-def _resampled(
-    y: Floats, x: Floats, covariates: Floats, unit: Unit, own: NDArray[np.bool_], facts: Floats
-) -> Floats:
+def _resampled(y: Floats, x: Floats, covariates: Floats, unit: Unit, own: NDArray[np.bool_], facts: Floats) -> Floats:
     weights = resample_weights(len(own), unit.resamples, unit.seed)[own]
     if unit.model == "rank":
         y, x = stats.rankdata(y), stats.rankdata(x)
@@ -238,7 +234,7 @@ def _resampled_scores(null: NullFit, x: Floats, weights: Floats) -> Floats:
         return np.full(weights.shape[1] - 1, np.nan)
     sums = counted(efficient_scores(null, x)[None, :], weights)[0]
     z = (sums[1:] - sums[0]) / np.sqrt(tested.variance[0])
-    return np.clip(z / np.sqrt(len(x)), -1.0, 1.0)
+    return np.asarray(np.clip(z / np.sqrt(len(x)), -1.0, 1.0))
 
 
 def _as_r(b: Floats, xx: Floats, rest: Floats, df: Floats, df_of_sample: float) -> Floats:
