@@ -9,20 +9,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from osa_survey.analysis.arguments import check_conf_level, variable_names
-from osa_survey.analysis.multiverse_choices import (
-    Cases,
-    Choices,
-    choice_problems,
-    covariate_sets,
-    marked,
-    title_problems,
-)
-from osa_survey.analysis.multiverse_exclusions import exclusion_problems
+from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.multiverse_choices import Cases, marked
+from osa_survey.analysis.multiverse_requests import checked_choices, unknown_words
 from osa_survey.analysis.multiverse_results import multiverse_result
 from osa_survey.analysis.multiverse_rows import curve_of
 from osa_survey.analysis.multiverse_runs import computed_units
-from osa_survey.analysis.multiverse_scoring import scoring_problems
 from osa_survey.analysis.multiverse_units import enumerated
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
@@ -128,50 +120,33 @@ def multiverse(
     refuse_imputed(data, "multiverse")
     refuse_design(data, "multiverse")
     check_conf_level(conf_level)
-    codings = dict(outcomes) if isinstance(outcomes, Mapping) else {name: {} for name in variable_names(outcomes)}
-    rules = {scale: dict(own) for scale, own in (scoring or {}).items()}
-    excluding = dict(exclusions or {})
-    named = dict(covariates) if isinstance(covariates, Mapping) else {}
-    problems = [
-        *choice_problems(codings, models),
-        *exclusion_problems(data, excluding),
-        *scoring_problems(data, rules),
-        *title_problems({"outcomes": [*codings], "exclusions": [*excluding], "covariates": [*named],
-                         "scoring": [title for own in rules.values() for title in own]}),
-    ]  # fmt: skip
-    words = {"predicted": (predicted, ("positive", "negative")), "test": (test, get_args(Test)),
-             "cases": (cases, get_args(Cases))}  # fmt: skip
-    problems += [
-        Problem("unknown_choice", f"{key} is {', '.join(known[:-1])} or {known[-1]}", key=key)
-        for key, (given, known) in words.items()
-        if given not in known
-    ]
+    choices = checked_choices(
+        data,
+        outcomes,
+        predictors,
+        covariates=covariates,
+        exclusions=exclusions,
+        scoring=scoring,
+        models=models,
+        cases=cases,
+    )
+    words = {"predicted": (predicted, ("positive", "negative")), "test": (test, get_args(Test))}
+    problems = unknown_words(words)
     if draws < 1:
         problems.append(Problem("draws", f"{draws} draws make no test", key="draws", hint="500 is usual"))
     if problems:
         raise AnalysisError(problems)
-    controls = dict.fromkeys(name for own in named.values() for name in own) if named else covariates
-    choices = Choices(
-        outcomes=codings,
-        predictors=tuple(variable_names(predictors)),
-        covariates=tuple(variable_names(tuple(controls), at_least=0)),
-        sets=covariate_sets(covariates),
-        exclusions=excluding,
-        models=tuple(dict.fromkeys(models)),
-        scoring=rules,
-        cases=cases,
-    )
     shuffled, resampled = (draws if test in kinds else 0 for kinds in (("permutation", "both"), ("bootstrap", "both")))
     made = enumerated(data, choices, int(shuffled), int(resampled), int(seed))
     position = marked(made.specifications, preregistered)
     computed = computed_units(made.units, None if resume is None else Path(resume), workers)
     curve = curve_of(made.specifications, np.concatenate(computed), shuffled, position)
     settings = {
-        "outcomes": {name: dict(coding) for name, coding in codings.items()},
+        "outcomes": {name: dict(coding) for name, coding in choices.outcomes.items()},
         "predictors": choices.predictors,
-        "covariates": {title: list(names) for title, names in choices.sets} if named else choices.covariates,
-        "exclusions": {name: dict(rule) for name, rule in excluding.items()},
-        "scoring": rules,
+        "covariates": dict(choices.sets) if isinstance(covariates, Mapping) else choices.covariates,
+        "exclusions": {name: dict(rule) for name, rule in choices.exclusions.items()},
+        "scoring": choices.scoring,
         "models": choices.models,
         "cases": cases,
         "preregistered": dict(preregistered) if preregistered is not None else None,

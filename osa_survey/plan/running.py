@@ -24,6 +24,8 @@ from osa_survey.plan.freezing.statuses import with_statuses
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
 from osa_survey.plan.invariance_verdicts import with_verdicts
+from osa_survey.plan.multiverse_entry import MULTIVERSE
+from osa_survey.plan.multiverse_step import study_multiverse
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.progressing import tell
@@ -92,6 +94,8 @@ class StudyRun:
         What the analyses took.
     deviations : tuple of Result
         What differs from the frozen plan; empty without one.
+    multiverse : tuple of Result
+        Other ways to answer the question of an analysis; empty without ``[multiverse]``.
     """
 
     prepared: PreparedStudy
@@ -103,6 +107,7 @@ class StudyRun:
     imputation: tuple[Result, ...] = ()
     answers: StudyAnswers | None = None
     deviations: tuple[Result, ...] = ()
+    multiverse: tuple[Result, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -114,6 +119,7 @@ class StudyRun:
             *self.weights,
             *self.imputation,
             *self.analyses,
+            *self.multiverse,
             *self.deviations,
         )
 
@@ -184,7 +190,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     study : Study or Path or str
         A study, its file or its folder.
     only : sequence of str
-        Ids of analyses; by default all.
+        Ids of analyses; by default all. That of ``[multiverse]`` is ``"multiverse"``.
     workers : int, optional
         Processes that impute and resample; by default those of ``joblib.parallel_config``. They change no result.
 
@@ -200,7 +206,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     """
     prepared = prepare_study(study)
     plan = prepared.study.file
-    ids = [entry.id for entry in plan.analyses]
+    ids = [entry.id for entry in plan.analyses] + ([MULTIVERSE] if plan.multiverse is not None else [])
     unknown = [name for name in only if name not in ids]
     if unknown:
         raise DefinitionError(
@@ -224,6 +230,12 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
             continue
         analyses.append(with_declared_bounds(with_departure(result, entry, plan), entry, plan).with_id(entry.id))
     tell("analyses", len(plan.analyses), len(plan.analyses))
+    other: tuple[Result, ...] = ()
+    if not only or MULTIVERSE in only:
+        try:
+            other = study_multiverse(prepared.study, prepared.admitted, prepared.scored, workers=workers)
+        except OsaSurveyError as error:
+            problems.extend(error.problems)
     if problems:
         raise AnalysisError(problems)
     adjusted = with_families(analyses, answers, plan, prepared.study.name, workers=workers)
@@ -242,6 +254,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         imputation=with_statuses(imputation_results(answers), study),
         answers=answers,
         deviations=() if departed is None else (departed,),
+        multiverse=with_statuses(other, study),
     )
 
 
