@@ -113,7 +113,7 @@ def _labels(made: Enumerated, choices: Choices) -> dict[str, str]:
     titles = dict(made.titles)
     for scale, rules in choices.scoring.items():
         for rule in (AS_SCORED, *rules):
-            titles[rule_label(scale, rule)] = f"{titles.get(scale, scale)} ({rule})"
+            titles[rule_label(scale, rule)] = rule if len(choices.scoring) == 1 else rule_label(scale, rule)
         titles[f"scoring of {scale}"] = f"scoring of {titles.get(scale, scale)}"
     return titles
 

@@ -45,7 +45,7 @@ class Enumerated:
     people : tuple of ndarray of bool
         Whom each specification is about, over all respondents.
     everybody : ndarray of bool
-        Whom the multiverse is about.
+        Whom the multiverse is about: who could be in some specification.
     titles : mapping of str to str
         Variable → its title.
     """
@@ -122,8 +122,8 @@ def enumerated(data: ScoredData | pd.DataFrame, choices: Choices, draws: int, re
                   for rule in values.rules(name)}  # fmt: skip
     covariates = {(name, rule): values.covariate(name, rule) for name in choices.covariates
                   for rule in values.rules(name)}  # fmt: skip
-    everybody = _everybody(choices.cases, outcomes, predictors, covariates)
     left = {one: those_left(data, choices.exclusions, one) for one in subsets(choices.toggled)}
+    everybody = _everybody(choices.cases, outcomes, predictors, covariates) & np.logical_or.reduce(list(left.values()))
     parts = {key: own[everybody] for key, own in covariates.items()}
     answered: dict[tuple[str, str], Mask] = {key: np.asarray(~np.isnan(own).any(axis=1)) for key, own in parts.items()}
     ends = np.cumsum([0, *(own.shape[1] for own in parts.values())]).tolist()

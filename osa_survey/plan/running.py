@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from osa_survey._version import __version__
 from osa_survey.dataset import Responses, ScoredData, admit
 from osa_survey.disclosure import Profile, profile_named, refuse_real_answers
 from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
@@ -26,14 +24,13 @@ from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, st
 from osa_survey.plan.invariance_verdicts import with_verdicts
 from osa_survey.plan.multiverse_entry import MULTIVERSE
 from osa_survey.plan.multiverse_step import study_multiverse
+from osa_survey.plan.package_versions import package_versions
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.progressing import tell
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release_together, with_plan_status
 from osa_survey.scoring import keying, score, scoring_log
-
-RECORDED_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pyarrow", "pydantic")
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,11 +140,6 @@ class StudyRun:
 
     def __repr__(self) -> str:
         return f"<StudyRun: {self.prepared.study.file.title}; {len(self.analyses)} analyses>"
-
-
-def package_versions() -> dict[str, str]:
-    """Return the versions of this program and of the packages that compute numbers."""
-    return {"osa_survey": __version__, **{name: version(name) for name in RECORDED_PACKAGES}}
 
 
 def prepare_study(study: Study | Path | str) -> PreparedStudy:
