@@ -164,19 +164,28 @@ class ScoreTest:
     whole: Floats
 
 
-def score_tests(null: NullFit, x: Floats, taking_part: Floats | None = None, fitted: int = 0) -> ScoreTest:
+def score_tests(
+    null: NullFit,
+    x: Floats,
+    squared: Floats,
+    there: Floats | None = None,
+    used: NDArray[np.bool_] | None = None,
+    fitted: int = 0,
+) -> ScoreTest:
     """Return the score test of each column of x.
 
     Parameters
     ----------
     null : NullFit
         The model without x.
-    x : ndarray of float, shape (respondents, draws)
-        The predictor, shuffled; zero where it is a gap.
-    taking_part : ndarray of float, shape (respondents, draws), optional
+    x, squared : ndarray of float, shape (respondents, draws)
+        The predictor, shuffled, and its square; zero where it is a gap.
+    there : ndarray of float, shape (respondents, draws), optional
         1 where the predictor has a value, 0 for gaps; by default everybody takes part.
+    used : ndarray of bool, shape (respondents,), optional
+        With ``there``: who can take part.
     fitted : int
-        How many the model was fitted to, where not everybody takes part in every draw.
+        With ``there``: how many the model was fitted to.
 
     Notes
     -----
@@ -185,14 +194,25 @@ def score_tests(null: NullFit, x: Floats, taking_part: Floats | None = None, fit
     """
     products = counted(np.vstack([null.first, null.mixed.T]), x)
     score, crossed = products[0], products[1:]
-    whole = counted(null.bend[None, :], x**2)[0]
+    whole = counted(null.bend[None, :], squared)[0]
     size = np.ones(x.shape[1])
-    if taking_part is not None:
-        sums = counted(np.vstack([np.ones(len(x)), null.scores.T]), taking_part)
+    if there is not None and used is not None:
+        sums = counted(np.vstack([used.astype(np.float64), null.scores.T]), there)
         size = fitted / np.maximum(sums[0], 1.0)
         score = score - size * (crossed * (null.inverse @ sums[1:])).sum(axis=0)
     variance = whole - size * (crossed * (null.inverse @ crossed)).sum(axis=0)
     return ScoreTest(score, np.asarray(variance), np.asarray(whole))
+
+
+def spread(null: NullFit, used: NDArray[np.bool_]) -> NullFit:
+    """Return the fit for everybody; those who are not used add nothing."""
+
+    def wide(values: Floats) -> Floats:
+        found = np.zeros((len(used), *values.shape[1:]))
+        found[used] = values
+        return found
+
+    return NullFit(wide(null.first), wide(null.bend), wide(null.scores), wide(null.mixed), null.inverse, null.rank)
 
 
 def efficient_scores(null: NullFit, x: Floats) -> Floats:

@@ -12,7 +12,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from osa_survey.models.bootstraps import counted
 from osa_survey.models.fits import Floats
@@ -20,14 +19,16 @@ from osa_survey.models.null_scores import (
     FLAT,
     SCORED,
     NullFit,
-    ScoreTest,
     efficient_scores,
     inverse_of,
     null_fit,
     score_tests,
+    spread,
 )
+from osa_survey.models.predictor_shuffles import Moved, ranks, sample_itself, shuffled, shuffled_ranks
 from osa_survey.models.weighted_partials import grams, grams_of_shuffles, partials
 
+Mask = NDArray[np.bool_]
 FACTS = 3
 """Columns before the shuffled ones: degrees of freedom, respondents, partial correlation."""
 
@@ -57,18 +58,11 @@ class Unit:
     predictor: Floats
     covariates: Floats
     sets: tuple[tuple[int, ...], ...]
-    used: NDArray[np.bool_]
+    used: Mask
     model: str
     draws: int
     seed: int
     resamples: int = 0
-
-
-@lru_cache(maxsize=1)
-def shuffles(n: int, draws: int, seed: int) -> NDArray[np.intp]:
-    """Return the order of the sample and of each shuffle, shape (n, draws + 1); the first is the sample's own."""
-    generators = (np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(draws))
-    return np.stack([np.arange(n), *(generator.permutation(n) for generator in generators)], axis=1)
 
 
 @lru_cache(maxsize=1)
@@ -108,51 +102,49 @@ def partial_correlations(unit: Unit) -> Floats:
     scores are resampled, z* = (Σ u* − Σ u)/√V, which repeats the estimation to first order.
     """
     own = unit.used & ~np.isnan(unit.predictor)
-    y, x, covariates = unit.outcome[own], unit.predictor[own], unit.covariates[own]
-    parts = [_observed(y, x, covariates, unit)]
-    if np.isnan(unit.predictor).any():
-        parts.append(_with_gaps(unit, parts[0]))
-    elif unit.draws:
-        parts.append(_complete(unit))
+    y, x = unit.outcome[own], unit.predictor[own]
+    if unit.model == "rank":
+        y, x = ranks(y), ranks(x)
+    alone = replace(unit, outcome=y, covariates=unit.covariates[own], used=np.ones(len(y), dtype=bool))
+    parts = [_facts_and_tests(alone, sample_itself(x))]
+    if unit.draws:
+        parts.append(_shuffles(unit, own, parts[0]))
     if unit.resamples:
-        parts.append(_resampled(y, x, covariates, unit, own, parts[0]))
+        parts.append(_resampled(alone, x, own, parts[0]))
     return np.concatenate(parts, axis=1)
 
 
-def _observed(y: Floats, x: Floats, covariates: Floats, unit: Unit) -> Floats:
-    everybody = np.ones(len(y), dtype=bool)
-    alone = replace(unit, outcome=y, predictor=x, covariates=covariates, used=everybody, draws=0, resamples=0)
-    return _facts_and_shuffles(alone, x[:, None])
-
-
-def _complete(unit: Unit) -> Floats:
-    """Return the shuffles of a predictor without gaps."""
-    x = unit.predictor[shuffles(len(unit.predictor), unit.draws, unit.seed)[unit.used, 1:]]
-    return _facts_and_shuffles(unit, x)[:, 2:]
-
-
-def _facts_and_shuffles(unit: Unit, x: Floats) -> Floats:
-    """Return degrees of freedom, respondents, and the partial correlation with each column of x."""
-    y, covariates = unit.outcome[unit.used], unit.covariates[unit.used]
+def _shuffles(unit: Unit, own: Mask, facts: Floats) -> Floats:
+    """Return the partial correlation with each shuffle of the predictor."""
     if unit.model == "rank":
-        x, y = stats.rankdata(x, axis=0), stats.rankdata(y)
-    x = np.ascontiguousarray(x - x.mean(axis=0))
+        moved = shuffled_ranks(unit.predictor, unit.used, unit.draws, unit.seed)
+        outcome = np.zeros(len(unit.outcome))
+        outcome[unit.used] = ranks(unit.outcome[unit.used])
+        unit = replace(unit, outcome=outcome)
+    else:
+        moved = shuffled(unit.predictor, unit.draws, unit.seed)
+    if moved.there is None:
+        return _facts_and_tests(unit, moved)[:, 2:]
+    return _with_gaps(unit, own, moved.there, moved, facts)
+
+
+def _facts_and_tests(unit: Unit, moved: Moved) -> Floats:
+    """Return degrees of freedom, respondents, and the partial correlation with each column of a predictor."""
     if unit.model in SCORED:
-        return _scored(y, x, covariates, unit)
-    return _linear(y, x, covariates - covariates.mean(axis=0), unit.sets)
+        return _scored(unit, moved)
+    return _linear(unit, moved)
 
 
-def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int, ...]]) -> Floats:
-    n = len(y)
-    y = y - y.mean()
-    columns = sorted({column for chosen in sets for column in chosen})
-    place = {column: position for position, column in enumerate(columns)}
-    table = np.column_stack([covariates[:, columns], y])
-    cross, with_x = counted(table.T, table), counted(table.T, x)
-    squares = (x**2).sum(axis=0)
+def _linear(unit: Unit, moved: Moved) -> Floats:
+    n = int(unit.used.sum())
+    table, sets = _scaled(unit.covariates, [unit.outcome], unit.sets, unit.used)
+    table = table[:, 1:]
+    cross, with_x = counted(table.T, table), counted(table.T, moved.x)
+    everybody = unit.used.astype(np.float64)[None, :]
+    squares = counted(everybody, moved.squared)[0] - counted(everybody, moved.x)[0] ** 2 / n
     found = []
     for chosen in sets:
-        own = [place[column] for column in chosen]
+        own = [column - 1 for column in chosen]
         inverse, rank = inverse_of(cross[np.ix_(own, own)])
         slopes = inverse @ with_x[own]
         of_y = cross[-1, own] @ inverse
@@ -163,76 +155,78 @@ def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int, 
     return np.stack(found)
 
 
-def _scored(y: Floats, x: Floats, covariates: Floats, unit: Unit) -> Floats:
-    n = len(y)
+def _null(unit: Unit, chosen: tuple[int, ...], fitted: Mask) -> NullFit | None:
+    """Return the model of a set of covariates fitted to some; those not used add nothing."""
+    used = unit.used
+    null = null_fit(unit.outcome[used], unit.covariates[used][:, list(chosen)], unit.model, fitted[used])
+    return null if null is None or used.all() else spread(null, used)
+
+
+def _scored(unit: Unit, moved: Moved) -> Floats:
+    n = int(unit.used.sum())
     found = []
     for chosen in unit.sets:
-        null = null_fit(y, covariates[:, list(chosen)], unit.model, np.ones(n, dtype=bool))
+        null = _null(unit, chosen, unit.used)
         if null is None:
-            found.append(np.full(2 + x.shape[1], np.nan))
+            found.append(np.full(2 + moved.x.shape[1], np.nan))
             continue
-        tested = score_tests(null, x)
+        tested = score_tests(null, moved.x, moved.squared)
         found.append(_row(n - null.rank - 1, n, tested.score, tested.variance * n, tested.whole * n))
     return np.stack(found)
 
 
-def _with_gaps(unit: Unit, facts: Floats) -> Floats:
+def _with_gaps(unit: Unit, own: Mask, there: Floats, moved: Moved, facts: Floats) -> Floats:
     """Return the shuffles of a predictor with gaps: who takes part differs from shuffle to shuffle."""
-    moved = unit.predictor[shuffles(len(unit.predictor), unit.draws, unit.seed)[unit.used, 1:]]
-    there = ~np.isnan(moved)
-    part = there.astype(np.float64)
-    y, covariates = unit.outcome[unit.used], unit.covariates[unit.used]
-    if unit.model == "rank":
-        moved = stats.rankdata(np.where(there, moved, np.inf), axis=0)
-        y = stats.rankdata(y)
-    middle = np.where(there, moved, 0.0).sum(axis=0) / np.maximum(part.sum(axis=0), 1.0)
-    x = np.where(there, moved - middle, 0.0)
     if unit.model in SCORED:
-        fitted = ~np.isnan(unit.predictor[unit.used])
         found = []
         for chosen, (_, n, _) in zip(unit.sets, facts[:, :FACTS], strict=True):
-            null = null_fit(y, covariates[:, list(chosen)], unit.model, fitted)
+            null = _null(unit, chosen, own)
             if null is None:
                 found.append(np.full(unit.draws, np.nan))
                 continue
-            tested = score_tests(null, x, part, int(fitted.sum()))
+            tested = score_tests(null, moved.x, moved.squared, there, unit.used, int(own.sum()))
             found.append(_row(0, 0, tested.score, tested.variance * n, tested.whole * n)[2:])
         return np.stack(found)
-    table, sets = _standardised(covariates, [y], unit.sets)
-    left = partials(grams_of_shuffles(table, x, part), sets, y=-2, x=-1)
+    table, sets = _scaled(unit.covariates, [unit.outcome], unit.sets, unit.used)
+    left = partials(grams_of_shuffles(table, moved.x, moved.squared, there), sets, y=-2, x=-1)
+    people = counted(unit.used.astype(np.float64)[None, :], there)[0]
     return np.stack([
-        _as_r(one.xy / one.xx, one.xx, one.yy - one.xy**2 / one.xx, part.sum(axis=0) - one.rank - 1, df)
+        _as_r(one.xy / one.xx, one.xx, one.yy - one.xy**2 / one.xx, people - one.rank - 1, df)
         for one, df in zip(left, facts[:, 0], strict=True)
     ])  # fmt: skip
 
 
-def _resampled(y: Floats, x: Floats, covariates: Floats, unit: Unit, own: NDArray[np.bool_], facts: Floats) -> Floats:
-    weights = resample_weights(len(own), unit.resamples, unit.seed)[own]
-    if unit.model == "rank":
-        y, x = stats.rankdata(y), stats.rankdata(x)
-    x = x - x.mean()
-    if unit.model in SCORED:
-        n = len(y)
+def _resampled(alone: Unit, x: Floats, own: Mask, facts: Floats) -> Floats:
+    """Return the resamples under the null hypothesis; ``alone`` holds those with every value, ``own`` says who."""
+    weights = resample_weights(len(own), alone.resamples, alone.seed)
+    if alone.model in SCORED:
+        x = x - x.mean()
         found = []
-        for chosen in unit.sets:
-            null = null_fit(y, covariates[:, list(chosen)], unit.model, np.ones(n, dtype=bool))
-            found.append(np.full(unit.resamples, np.nan) if null is None else _resampled_scores(null, x, weights))
+        for chosen in alone.sets:
+            null = _null(alone, chosen, alone.used)
+            lost = np.full(alone.resamples, np.nan)
+            found.append(lost if null is None else _resampled_scores(null, x, own, weights))
         return np.stack(found)
-    table, sets = _standardised(covariates, [y, x], unit.sets)
-    left = partials(grams(table, weights), sets, y=-2, x=-1)
+    table, sets = _scaled(alone.covariates, [alone.outcome, x], alone.sets, alone.used)
+    padded = np.zeros((len(own), table.shape[1]))
+    padded[own] = table
+    left = partials(grams(padded, weights), sets, y=-2, x=-1)
+    people = counted(own.astype(np.float64)[None, :], weights)[0]
     found = []
     for one, df in zip(left, facts[:, 0], strict=True):
         b = one.xy / one.xx
         rest = one.yy - one.xy**2 / one.xx
-        found.append(_as_r(b - b[0], one.xx, rest, weights.sum(axis=0) - one.rank - 1, df)[1:])
+        found.append(_as_r(b - b[0], one.xx, rest, people - one.rank - 1, df)[1:])
     return np.stack(found)
 
 
-def _resampled_scores(null: NullFit, x: Floats, weights: Floats) -> Floats:
-    tested: ScoreTest = score_tests(null, x[:, None])
+def _resampled_scores(null: NullFit, x: Floats, own: Mask, weights: Floats) -> Floats:
+    tested = score_tests(null, x[:, None], x[:, None] ** 2)
     if tested.variance[0] <= FLAT * tested.whole[0]:
         return np.full(weights.shape[1] - 1, np.nan)
-    sums = counted(efficient_scores(null, x)[None, :], weights)[0]
+    efficient = np.zeros(len(own))
+    efficient[own] = efficient_scores(null, x)
+    sums = counted(efficient[None, :], weights)[0]
     z = (sums[1:] - sums[0]) / np.sqrt(tested.variance[0])
     return np.asarray(np.clip(z / np.sqrt(len(x)), -1.0, 1.0))
 
@@ -244,17 +238,22 @@ def _as_r(b: Floats, xx: Floats, rest: Floats, df: Floats, df_of_sample: float) 
         return np.asarray(np.where(np.isinf(t), np.sign(t), t / np.sqrt(t**2 + df_of_sample)))
 
 
-def _standardised(
-    covariates: Floats, others: Sequence[Floats], sets: Sequence[tuple[int, ...]]
+def _scaled(
+    covariates: Floats, others: Sequence[Floats], sets: Sequence[tuple[int, ...]], used: Mask
 ) -> tuple[Floats, list[tuple[int, ...]]]:
-    """Return a constant, the covariates of the sets and others with mean 0 and SD 1; and the sets as its columns."""
+    """Return a constant, the covariates of the sets and others with mean 0 and SD 1; and the sets as its columns.
+
+    The means are of those used; the rows of others are zero.
+    """
     columns = sorted({column for one in sets for column in one})
     place = {column: position for position, column in enumerate(columns, start=1)}
-    table = np.column_stack([covariates[:, columns], *others])
+    table = np.column_stack([covariates[used][:, columns], *(one[used] for one in others)])
     table = table - table.mean(axis=0)
-    spread = table.std(axis=0)
-    scaled = table / np.where(spread > 0, spread, 1.0)
-    return np.column_stack([np.ones(len(table)), scaled]), [tuple(place[column] for column in one) for one in sets]
+    deviation = table.std(axis=0)
+    found = np.zeros((len(used), table.shape[1] + 1))
+    found[used, 0] = 1.0
+    found[used, 1:] = table / np.where(deviation > 0, deviation, 1.0)
+    return found, [tuple(place[column] for column in one) for one in sets]
 
 
 def _row(df: float, n: int, together: Floats, spread: Floats, whole: Floats) -> Floats:

@@ -43,21 +43,21 @@ def grams(table: Floats, weights: Floats) -> Floats:
     return found
 
 
-def grams_of_shuffles(table: Floats, x: Floats, taking_part: Floats) -> Floats:
+def grams_of_shuffles(table: Floats, x: Floats, squared: Floats, there: Floats) -> Floats:
     """Return cross-products of a table with a predictor that differs by draw, put last.
 
     Parameters
     ----------
     table : ndarray of float, shape (respondents, columns)
-        What does not differ.
-    x, taking_part : ndarray of float, shape (respondents, draws)
-        The predictor, zero in its gaps, and 1 where it has a value.
+        What does not differ; its first column is 1 for those used, the rows of others are zero.
+    x, squared, there : ndarray of float, shape (respondents, draws)
+        The predictor and its square, zero in its gaps, and 1 where it has a value.
     """
     p = table.shape[1]
     found = np.empty((x.shape[1], p + 1, p + 1))
-    found[:, :p, :p] = grams(table, taking_part)
+    found[:, :p, :p] = grams(table, there)
     found[:, :p, p] = found[:, p, :p] = counted(np.ascontiguousarray(table.T), x).T
-    found[:, p, p] = (x**2).sum(axis=0)
+    found[:, p, p] = counted(np.ascontiguousarray(table[:, :1].T), squared)[0]
     return found
 
 
