@@ -218,3 +218,19 @@ def test_a_multiverse_added_after_freezing_leaves_analyses_confirmatory(tmp_path
     run = run_study(folder, only=["gap", "multiverse"])
     assert run.analyses[0].plan_status == "confirmatory"
     assert run.multiverse[0].plan_status == "exploratory"
+
+
+def test_an_exclusion_of_a_few_people_does_not_tell_what_they_answered(tmp_path: Path) -> None:
+    """Three records repeat another one: with and without them are two numbers whose difference is about three."""
+    choices = "[multiverse]\nanalysis = 'model'\nterm = 'age'\nexclude = ['identical_records']\ndraws = 99\n"
+    override = (
+        "[[report.overrides]]\nanalysis = 'multiverse'\nrule = 'differencing'\nreason = 'the records are copies'\n"
+    )
+    for more, hidden in (("", True), (override, False)):
+        folder = write_study(tmp_path / str(hidden), study=STUDY + choices + more)
+        run = run_study(folder, only=["multiverse"])
+        curve = run.multiverse[0].more["curve"].table
+        assert set(curve["n"].diff().abs().dropna()) >= {3.0}
+        out = write_run(run, tmp_path / f"{hidden} results", profile="journal")
+        text = (out / "tables" / "multiverse.curve.csv").read_text(encoding="utf-8-sig")
+        assert ("suppressed" in text.partition("\n")[2]) == hidden
