@@ -49,7 +49,7 @@ def shuffled(predictor: Floats, draws: int, seed: int) -> Moved:
     return _shuffled(np.ascontiguousarray(predictor).tobytes(), draws, seed)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _shuffled(predictor: bytes, draws: int, seed: int) -> Moved:
     values = np.frombuffer(predictor, dtype=np.float64)
     there = ~np.isnan(values)
