@@ -10,7 +10,8 @@ from scipy import stats
 
 from osa_survey import multiverse
 from osa_survey.models.null_scores import efficient_scores, null_fit
-from osa_survey.models.specification_units import resample_weights
+from osa_survey.models.predictor_shuffles import orders
+from osa_survey.models.specification_units import FACTS, Unit, partial_correlations, resample_weights
 
 SAME = 1e-9  # cross-products instead of a QR decomposition
 LEVEL = 0.1
@@ -110,3 +111,35 @@ def test_a_planted_effect_is_found_by_both() -> None:
     for test in ("permutation", "bootstrap"):
         found = p_values(0.5, test, 25)
         assert (found <= 0.05).mean(axis=0).min() >= 0.8
+
+
+def test_a_shuffle_moves_the_gaps_of_the_predictor_too() -> None:
+    drawn, n, draws = np.random.default_rng(6), 50, 4
+    age, x, y = drawn.normal(size=(3, n))
+    x[:9] = np.nan
+    used = drawn.random(n) > 0.2
+    unit = Unit(y, x, age[:, None], ((), (0,)), used, "linear", draws, 2)
+    found = partial_correlations(unit)
+    for row, names in enumerate(([], [age])):
+        df = found[row, 0]
+        for draw in range(draws):
+            moved = x[orders(n, draws, 2)[:, draw]]
+            own = used & ~np.isnan(moved)
+            fit = sm.OLS(y[own], np.column_stack([np.ones(n), moved, *names])[own]).fit()
+            t = fit.tvalues[1]
+            assert found[row, FACTS + draw] == pytest.approx(t / np.sqrt(t**2 + df), abs=SAME)
+
+
+def test_with_gaps_in_the_predictor_the_permutation_keeps_its_level() -> None:
+    sets, drawn, rejected = 120, np.random.default_rng(21), np.zeros(2)
+    for seed in range(sets):
+        frame = pd.DataFrame(drawn.normal(size=(60, 3)), columns=["use", "score", "age"])
+        frame.loc[frame["age"] > 1, "use"] = np.nan
+        frame["score"] += frame["age"]
+        found = multiverse(
+            frame, {"score": {}, "high": {"variable": "score", "at_least": 0}}, ["use"], covariates={"age": ["age"]},
+            models=["linear", "rank", "logistic"], cases="own", draws=99, seed=seed,
+        )  # fmt: skip
+        rejected += [found.pick(name)["p_value"] <= LEVEL for name in ("curve_median", "curve_stouffer")]
+    error = np.sqrt(LEVEL * (1 - LEVEL) / sets)
+    assert (np.abs(rejected / sets - LEVEL) <= 0.01 + 2.9 * error).all()
