@@ -8,7 +8,7 @@ from typing import Literal
 
 from scipy import optimize, stats
 
-from osa_survey.analysis.equivalence_tests import EquivalenceTest, tested
+from osa_survey.analysis.equivalence_tests import EquivalenceTest, both_tests
 from osa_survey.analysis.proportion_intervals import difference_interval
 from osa_survey.effects.risk_differences import risk_difference, score_statistic
 
@@ -76,7 +76,7 @@ def proportions_test(
         if math.isfinite(bounds[1]):
             z = statistic(min(bounds[1], 1.0))
             upper = (z, float(stats.norm.cdf(z)))
-        return tested(ends(1 - 2 * alpha), lower, upper, alpha, statistic(0.0))
+        return both_tests(ends(1 - 2 * alpha), lower, upper, alpha, statistic(0.0))
 
     return test
 

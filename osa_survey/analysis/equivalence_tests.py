@@ -88,12 +88,12 @@ def equivalence_test(
     t_upper = (estimate - upper) / std_error if math.isfinite(upper) else nan
     p_lower = float(stats.t.sf(t_lower, df))
     p_upper = float(stats.t.cdf(t_upper, df))
-    return tested(
+    return both_tests(
         (estimate - half, estimate + half), (t_lower, p_lower), (t_upper, p_upper), alpha, estimate / std_error
     )
 
 
-def tested(
+def both_tests(
     interval: tuple[float, float],
     lower: tuple[float, float],
     upper: tuple[float, float],

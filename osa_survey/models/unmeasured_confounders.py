@@ -31,7 +31,7 @@ def confounded_slope(b: Floats, sigma_m: Floats, sigma_y: Floats | float, rho: f
 
     Examples
     --------
-    >>> float(confounded_slope(np.array(0.4), np.array(2.0), np.array(1.0), 0.6))
+    >>> float(confounded_slope(np.array(0.4), np.array(2.0), np.array(1.0), 0.6).round(12))
     0.025
     """
     return np.asarray(b - rho / np.sqrt(1 - rho**2) * sigma_y / sigma_m)
