@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from scipy import stats
 
 from osa_survey.analysis.equivalence_bounds import Bounds, Side, on_test_scale
 from osa_survey.analysis.equivalence_sentences import EquivalenceWords
-from osa_survey.analysis.equivalence_tests import equivalence_test
+from osa_survey.analysis.equivalence_tests import EquivalenceTest, equivalence_test
 from osa_survey.results import QUANTITIES, Layout, Result, Rows, Show
 from osa_survey.results.rows import Cells
 
@@ -63,6 +63,8 @@ class Compared:
         A key of its rows.
     people : mapping of str to float or mask
         How many, or who, is in a cell; empty where the cells are those of another table.
+    how : callable or None
+        From the bounds and α to the tests, where they are not those of the estimate and its standard error.
     """
 
     quantity: str
@@ -79,6 +81,7 @@ class Compared:
     cells: tuple[str, ...] = ()
     group: str = ""
     people: Mapping[str, float | NDArray[np.bool_]] = field(default_factory=dict)
+    how: Callable[[tuple[float, float], float], EquivalenceTest] | None = None
 
     def shown(self, value: float) -> float:
         """Return a number of the test's scale as it is printed."""
@@ -90,7 +93,10 @@ class Compared:
 def add_equivalence(rows: Rows, one: Compared, bounds: Bounds, side: Side, alpha: float) -> None:
     """Add the estimate with its 1 − 2α interval and its test of no difference, both bounds, and the verdict."""
     ends = on_test_scale(bounds, one.units, side)
-    found = equivalence_test(one.estimate, one.std_error, one.df, ends, alpha)
+    if one.how is None:
+        found = equivalence_test(one.estimate, one.std_error, one.df, ends, alpha)
+    else:
+        found = one.how(ends, alpha)
     for cell, people in one.people.items():
         rows.cell(cell, people)
     keys: dict[str, Any] = {
@@ -101,7 +107,7 @@ def add_equivalence(rows: Rows, one: Compared, bounds: Bounds, side: Side, alpha
     tested: dict[str, Any] = {"statistic_name": "z" if math.isinf(one.df) else "t", "df1": df}
     known = not math.isnan(found.low)
     warning = one.warning if known else "; ".join(filter(None, (one.warning, WARNING_NO_ERROR)))
-    t = one.estimate / one.std_error if known else math.nan
+    t = found.statistic
     rows.add(
         one.quantity,
         estimate=one.shown(one.estimate),

@@ -14,9 +14,10 @@ from osa_survey.analysis.composed_comparisons import ComposedGroup, composed_gro
 from osa_survey.analysis.composed_numbers import cell_people, spread
 from osa_survey.analysis.composed_pairs import composed_pair
 from osa_survey.analysis.correlation_estimates import fisher_z
+from osa_survey.analysis.equivalence_proportions import METHODS, ProportionInterval, proportions_test
 from osa_survey.analysis.equivalence_rows import Compared
 from osa_survey.analysis.fitted_models import FittedModel
-from osa_survey.analysis.samples import CompletedSet, Sample
+from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
 from osa_survey.effects.spreads import small_sample_correction
 from osa_survey.errors import AnalysisError, Problem, nearest
 
@@ -64,8 +65,13 @@ def compared_means(sample: Sample, groups: Sequence[str]) -> Compared:
     )  # fmt: skip
 
 
-def compared_proportions(sample: Sample, groups: Sequence[str], event: str | None) -> Compared:
-    """Return the difference of two proportions with its Wald (unpooled) standard error, or that of the design."""
+def compared_proportions(
+    sample: Sample, groups: Sequence[str], event: str | None, interval: ProportionInterval = "wald"
+) -> Compared:
+    """Return the difference of two proportions with its Wald (unpooled) standard error, or that of the design.
+
+    Other intervals have tests of their own, and no rule under a design or imputation.
+    """
     outcome, by = sample.first.columns
     check_categorical(outcome, by)
     labels = list(outcome.info.labels)
@@ -100,9 +106,17 @@ def compared_proportions(sample: Sample, groups: Sequence[str], event: str | Non
         shares = [float(group.sample.first.values().mean()) for group in (first, second)]
         variance = sum(p * (1 - p) / g.sample.n for p, g in zip(shares, (first, second), strict=True))
         n = first.sample.n + second.sample.n
+        if interval != "wald":
+            one, two = ((int(group.sample.first.values().sum()), int(group.sample.n)) for group in (first, second))
+            return Compared("risk_difference", outcome.info.name, label, contrast, n, shares[0] - shares[1],
+                            math.nan, math.inf, units, METHODS[interval], cells=cells, people=people,
+                            how=proportions_test(one, two, interval))  # fmt: skip
         return Compared("risk_difference", outcome.info.name, label, contrast, n, shares[0] - shares[1],
                         math.sqrt(variance), math.inf, units, "z of the difference of proportions (Wald, unpooled)",
                         few, cells, people=people)  # fmt: skip
+    if interval != "wald":
+        message = f"interval = '{interval}' has no rule under weights or imputation"
+        raise does_not_compose(message, "leave interval out: the error is then that of the design, pooled")
     found = difference_of(coded, first, second, 0.9)[0]
     return Compared("risk_difference", outcome.info.name, label, contrast, found.n, found.estimate, found.std_error,
                     found.df, units, "t test of the difference of proportions", few, cells,

@@ -24,6 +24,8 @@ class EquivalenceTest:
         The larger of both p values.
     established : bool
         Whether p is below α, which is the same as an interval within the bounds.
+    statistic : float
+        Of the test of no difference.
     """
 
     low: float
@@ -34,6 +36,7 @@ class EquivalenceTest:
     p_upper: float
     p_value: float
     established: bool
+    statistic: float
 
 
 def equivalence_test(
@@ -78,12 +81,25 @@ def equivalence_test(
     """
     nan = math.nan
     if not (std_error > 0 and math.isfinite(estimate)):
-        return EquivalenceTest(nan, nan, nan, nan, nan, nan, nan, False)
+        return EquivalenceTest(nan, nan, nan, nan, nan, nan, nan, False, nan)
     half = float(stats.t.ppf(1 - alpha, df)) * std_error
     lower, upper = bounds
     t_lower = (estimate - lower) / std_error if math.isfinite(lower) else nan
     t_upper = (estimate - upper) / std_error if math.isfinite(upper) else nan
     p_lower = float(stats.t.sf(t_lower, df))
     p_upper = float(stats.t.cdf(t_upper, df))
-    p = max(value for value in (p_lower, p_upper, 0.0) if not math.isnan(value))
-    return EquivalenceTest(estimate - half, estimate + half, t_lower, p_lower, t_upper, p_upper, p, p < alpha)
+    return both_tests(
+        (estimate - half, estimate + half), (t_lower, p_lower), (t_upper, p_upper), alpha, estimate / std_error
+    )
+
+
+def both_tests(
+    interval: tuple[float, float],
+    lower: tuple[float, float],
+    upper: tuple[float, float],
+    alpha: float,
+    statistic: float,
+) -> EquivalenceTest:
+    """Return both one-sided tests together; ``lower`` and ``upper`` are statistic and p, NaN where not tested."""
+    p = max(value for value in (lower[1], upper[1], 0.0) if not math.isnan(value))
+    return EquivalenceTest(*interval, *lower, *upper, p, p < alpha, statistic)

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from osa_survey.analysis.arguments import different
 from osa_survey.analysis.domains import composition_notes, composition_references
 from osa_survey.analysis.equivalence_bounds import Side, SmallestEffect, check_side, declared_bounds
+from osa_survey.analysis.equivalence_proportions import REFERENCES, ProportionInterval
 from osa_survey.analysis.equivalence_rows import Compared, equivalence_result
 from osa_survey.analysis.equivalence_sources import (
     compared_coefficient,
@@ -33,7 +34,7 @@ NEEDED = {
 ALSO = {
     "means": ("groups",),
     "paired": (),
-    "proportions": ("groups", "event"),
+    "proportions": ("groups", "event", "interval"),
     "correlation": (),
     "coefficient": ("event",),
 }
@@ -62,6 +63,7 @@ def equivalence(
     smallest_effect: SmallestEffect | None = None,
     side: Side = "both",
     alpha: float = 0.05,
+    interval: ProportionInterval = "wald",
 ) -> Result:
     """Test whether a difference, a correlation or a coefficient is smaller than the smallest one that would matter.
 
@@ -91,6 +93,9 @@ def equivalence(
         less is better.
     alpha : float
         Level of each one-sided test; intervals have level 1 − 2α.
+    interval : {"wald", "newcombe", "miettinen_nurminen", "farrington_manning"}
+        Of proportions: Wald's normal approximation, poor near 0 and 1 and in small groups, or an interval that holds
+        its level there. Under weights or imputation Wald's alone.
 
     Returns
     -------
@@ -107,7 +112,8 @@ def equivalence(
 
     Notes
     -----
-    Two one-sided tests (Schuirmann, 1987): Welch's t of means, paired t, z of two proportions with the unpooled error,
+    Two one-sided tests (Schuirmann, 1987): Welch's t of means, paired t, z of two proportions with the unpooled error
+    (other intervals: ``equivalence_proportions.proportions_test``),
     Fisher's z of a correlation, Wald's test of a coefficient (ratios on their logarithm). Under weights or imputation
     the error is that of the design, pooled, with its degrees of freedom. Bounds in standard deviations are multiplied
     by those of the sample, which are taken as known.
@@ -131,7 +137,10 @@ def equivalence(
         hint = "alpha = 0.05 gives 90% intervals"
         raise AnalysisError(Problem("alpha", f"alpha must lie between 0 and .5, not {alpha}", key="alpha", hint=hint))
     given = {"outcome": outcome, "by": by, "groups": groups, "first": first, "second": second, "blocks": blocks,
-             "term": term, "event": event}  # fmt: skip
+             "term": term, "event": event, "interval": "" if interval == "wald" else interval}  # fmt: skip
+    if interval not in get_args(ProportionInterval):
+        hint = nearest(interval, get_args(ProportionInterval)) or ", ".join(get_args(ProportionInterval))
+        raise AnalysisError(Problem("unknown_choice", f"there is no interval '{interval}'", key="interval", hint=hint))
     _check_arguments(of, given)
     bounds = declared_bounds(smallest_effect)
     sample: Sample
@@ -142,7 +151,7 @@ def equivalence(
         names = {"outcome": outcome, "by": by} if of in ("means", "proportions") else {"first": first, "second": second}
         different(**{key: str(name) for key, name in names.items()})
         sample = sample_of(data, [str(name) for name in names.values()])
-        one = _compared(of, sample, groups, event)
+        one = _compared(of, sample, groups, event, interval)
     titles = {column.info.name: column.info.title for column in sample.first.columns}
     settings = {"of": of, **{key: value for key, value in given.items() if value}}
     return equivalence_result(
@@ -156,15 +165,20 @@ def equivalence(
         labels=titles,
         settings={**settings, **({"model": model} if of == "coefficient" else {})},
         notes=composition_notes(sample if sample.design is not None or sample.imputed else None),
-        references=composition_references(sample if sample.design is not None or sample.imputed else None),
+        references=(
+            *([REFERENCES[interval]] if interval in REFERENCES else []),
+            *composition_references(sample if sample.design is not None or sample.imputed else None),
+        ),
     )
 
 
-def _compared(of: str, sample: Sample, groups: Sequence[str], event: str | None) -> Compared:
+def _compared(
+    of: str, sample: Sample, groups: Sequence[str], event: str | None, interval: ProportionInterval
+) -> Compared:
     if of == "means":
         return compared_means(sample, groups)
     if of == "proportions":
-        return compared_proportions(sample, groups, event)
+        return compared_proportions(sample, groups, event, interval)
     return compared_pair(sample) if of == "paired" else compared_correlation(sample)
 
 

@@ -14,7 +14,8 @@ from osa_survey.models.inputs import check_columns
 from osa_survey.models.linear import Linear
 from osa_survey.models.path_equations import Equation, Places, bootstrap_paths, design_of, places_of
 
-REVERSE = "reverse"
+LONG = "long"
+"""The outcome's equation with every predictor of the mediator, for the sensitivity of a moderated first stage."""
 MOST_PATTERNS = 2000
 """Natural effects are averages over at most so many different respondents."""
 
@@ -28,7 +29,7 @@ class Draws:
     theta : ndarray of float, shape (1 + draws, parameters)
         Stacked parameters; NaN in draws without an estimate.
     places : Places
-        Where they stand; with the reverse equation of the sensitivity analysis where that has a rule.
+        Where they stand; with the long equation of the sensitivity analysis where that is needed.
     spread : ndarray of float, shape (1 + draws, 2)
         Standard deviations of x and y, in each draw.
     patterns : mapping of str to ndarray of float, shape (patterns,)
@@ -52,10 +53,28 @@ class Draws:
         return int((~np.isfinite(self.theta[1:]).all(axis=1)).sum())
 
 
-def has_sensitivity(model: FittedPaths) -> bool:
-    """Tell whether the sensitivity analysis has a rule: one linear mediator, a linear outcome, no products."""
+def no_sensitivity(model: FittedPaths) -> str:
+    """Return why the sensitivity to an unmeasured confounder has no rule, "" where it has one."""
     request = model.request
-    return request.model == 4 and len(request.mediators) == 1 and request.linear and not model.composed
+    if model.composed:
+        return "weights and imputed sets have no rule"
+    if len(request.mediators) > 1:
+        return "each of several mediators has an error of its own, and one ρ does not say how a common cause moves them"
+    if request.kind(request.mediators[0]) != "linear":
+        return "the model of the mediator has no normal error that ρ could be a correlation with"
+    kind = request.kind(request.y)
+    if kind not in ("linear", "probit"):
+        return "the model of the outcome has no normal error that ρ could be a correlation with (probit has)"
+    if kind == "probit" and request.model != 4:
+        return "with a probit outcome the rule is for a mediation without a moderator"
+    if request.model == 7 and request.interval == "monte_carlo":
+        return "with a moderated first stage it needs the bootstrap"
+    return ""
+
+
+def has_sensitivity(model: FittedPaths) -> bool:
+    """Tell whether the sensitivity analysis has a rule."""
+    return bool(model.request.mediators) and not no_sensitivity(model)
 
 
 def draws_of(model: FittedPaths, natural: bool) -> Draws:
@@ -82,8 +101,8 @@ def draws_of(model: FittedPaths, natural: bool) -> Draws:
         theta = np.vstack([estimates.estimate, drawn])
         spread = np.tile([x.std(ddof=1), y.std(ddof=1)], (len(theta), 1))
         return Draws(theta, model.places, spread, patterns, np.tile(weights, (len(theta), 1)), thinned)
-    if has_sensitivity(model):
-        extra = _reverse(model)
+    if request.model == 7 and has_sensitivity(model):
+        extra = _long(model)
         system = (*system, extra)
         fits = (*fits, extra.family.fit(extra.y, design_of(extra.predictors, columns)))
     centred = [x - x.mean(), y - y.mean()]
@@ -123,12 +142,12 @@ def interval_of_draws(model: FittedPaths, values: Floats) -> tuple[float, float,
     return error, float(low[0]), float(high[0])
 
 
-def _reverse(model: FittedPaths) -> Equation:
-    """Return the mediator on x, covariates and the outcome: its slope tells the correlation of the errors."""
-    mediator = model.equations[0][0]
-    predictors = (*mediator.predictors, (Y,))
-    check_columns(design_of(predictors, model.columns[0]), np.ones(len(mediator.y)))
-    return Equation(REVERSE, predictors, Linear(), mediator.y)
+def _long(model: FittedPaths) -> Equation:
+    """Return the outcome on its own predictors and those of the mediator."""
+    mediator, outcome = model.equations[0]
+    predictors = tuple(dict.fromkeys((*outcome.predictors, *mediator.predictors)))
+    check_columns(design_of(predictors, model.columns[0]), np.ones(len(outcome.y)))
+    return Equation(LONG, predictors, Linear(), outcome.y)
 
 
 def _patterns(model: FittedPaths) -> tuple[dict[str, Floats], Floats, Floats, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from osa_survey.analysis.mediation_draws import MOST_PATTERNS, Draws, has_sensitivity
+from osa_survey.analysis.mediation_draws import MOST_PATTERNS, Draws, has_sensitivity, no_sensitivity
 from osa_survey.analysis.mediation_fits import FittedPaths
 from osa_survey.analysis.mediation_numbers import contrast_of, has_natural, has_products
 from osa_survey.analysis.mediation_requests import MODEL_TITLES
@@ -43,10 +43,7 @@ NO_PRODUCT = (
     "The model of the mediator is not linear, so that a product of coefficients has no meaning: see natural effects."
 )
 THINNED = f"Natural effects are averages over {MOST_PATTERNS} randomly drawn respondents."
-NO_SENSITIVITY = (
-    "Sensitivity to an unmeasured confounder (ρ) has a rule here for one linear mediator and a linear outcome "
-    "without products, without weights and imputed sets; this table has none."
-)
+NO_SENSITIVITY = "The sensitivity to an unmeasured confounder (ρ) is not told: {why}."
 UNDEFINED = (
     "{number} of {draws} resamples had no estimate (a category without answers, or separation) and were left out."
 )
@@ -54,6 +51,13 @@ SENSITIVITY = (
     "ρ is the supposed correlation of the errors of mediator and outcome that an unmeasured common cause would "
     "leave. ρ² is the share of both unexplained variances that it would have to explain together (Imai et al., "
     "2010)."
+)
+SENSITIVITY_LONG = (
+    "Here the outcome's equation has the moderator and its product with x too, as otherwise they would decide what ρ "
+    "is: at ρ = 0 the number differs a little from that of the model."
+)
+SENSITIVITY_PROBIT = (
+    "Told is the natural indirect effect on the chance of the event; the outcome's error is the latent one."
 )
 HAYES = (
     "Hayes, A. F. (2022). Introduction to mediation, moderation, and conditional process analysis (3rd ed.). Guilford."
@@ -114,8 +118,17 @@ def notes_of(model: FittedPaths, draws: Draws) -> tuple[str, ...]:
     if draws.undefined:
         notes.append(UNDEFINED.format(number=draws.undefined, draws=request.draws))
     if request.mediators:
-        notes += [] if has_sensitivity(model) else [NO_SENSITIVITY]
+        why = no_sensitivity(model)
+        notes += [NO_SENSITIVITY.format(why=why)] if why else []
         notes.append(ASSUMPTIONS)
+    return tuple(notes)
+
+
+def sensitivity_notes(model: FittedPaths) -> tuple[str, ...]:
+    """Return the notes under the table of supposed correlations."""
+    notes = [SENSITIVITY]
+    notes += [SENSITIVITY_LONG] if model.request.model == 7 else []
+    notes += [SENSITIVITY_PROBIT] if model.request.kind(model.request.y) == "probit" else []
     return tuple(notes)
 
 

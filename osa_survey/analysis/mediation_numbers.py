@@ -8,16 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from osa_survey.analysis.estimates import Floats
-from osa_survey.analysis.mediation_draws import REVERSE, Draws, has_sensitivity
+from osa_survey.analysis.mediation_draws import Draws
 from osa_survey.analysis.mediation_fits import FittedPaths, Predictor, X, Y
 from osa_survey.analysis.slope_sentences import ABOVE, BELOW, MEAN
 from osa_survey.models.indirect_paths import MODERATOR, along, moderation_index, slope
 from osa_survey.models.natural_effects import NaturalSetting, natural_effects
-from osa_survey.models.unmeasured_confounders import confounded_indirect, error_correlation
 from osa_survey.progressing import stepped
 
 ARROW = " → "
-RHOS = tuple(round(0.1 * step, 1) for step in range(-9, 10))
 NATURAL = ("natural_direct", "natural_indirect", "natural_total")
 
 
@@ -176,20 +174,4 @@ def natural_numbers(model: FittedPaths, draws: Draws, places: Sequence[Place]) -
             for k, quantity in enumerate(NATURAL)
             for j, level in enumerate(levels)
         ]
-    return found
-
-
-def sensitivity_numbers(model: FittedPaths, draws: Draws) -> list[Number]:
-    """Return the indirect association under supposed correlations of the errors, and the one that makes it zero."""
-    if not has_sensitivity(model) or REVERSE not in draws.places.begins:
-        return []
-    theta, where = draws.theta, draws.places
-    a, b = slope(theta, where, "m1", X), slope(theta, where, Y, "m1")
-    reverse = theta[:, where.slopes[REVERSE, (Y,)]]
-    name = path_name(model, (X, "m1", Y))
-    found = [Number("rho_at_zero", name, "", "", error_correlation(b, reverse))]
-    found += [
-        Number("indirect", name, "ρ", f"{rho:g}", confounded_indirect(a, b, reverse, rho) if rho else a * b)
-        for rho in RHOS
-    ]
     return found

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from osa_survey.analysis.domains import composes, composition_notes, composition_references, versions
-from osa_survey.analysis.mediation_draws import draws_of
+from osa_survey.analysis.mediation_draws import draws_of, has_sensitivity
 from osa_survey.analysis.mediation_fits import FittedPaths, fitted_paths
-from osa_survey.analysis.mediation_notes import SENSITIVITY, method_of, notes_of, references_of
+from osa_survey.analysis.mediation_notes import method_of, notes_of, references_of, sensitivity_notes
 from osa_survey.analysis.mediation_numbers import (
     NATURAL,
     has_natural,
     natural_numbers,
     places_of_moderator,
     product_numbers,
-    sensitivity_numbers,
 )
 from osa_survey.analysis.mediation_requests import (
     MODEL_TITLES,
@@ -25,6 +24,7 @@ from osa_survey.analysis.mediation_requests import (
     check_request,
 )
 from osa_survey.analysis.mediation_rows import labels_of, number_rows, path_rows
+from osa_survey.analysis.mediation_sensitivity import sensitivity_numbers
 from osa_survey.analysis.mediation_sentences import MediationSentences, rho_sentence
 from osa_survey.analysis.samples import Data, does_not_compose, sample_of
 from osa_survey.results import Layout, Result, Show
@@ -95,7 +95,8 @@ def mediate(
         ``indirect_difference``, ``indirect_standardised``; under moderation ``contrast`` and ``level`` say where,
         and ``moderated_mediation`` is the index. ``more["paths"]`` holds the coefficients, ``more["natural"]`` natural
         effects in the outcome's units for models that are not linear, ``more["sensitivity"]`` the indirect
-        association under supposed correlations ρ of the errors. With a mediator whose model is not linear natural
+        association under supposed correlations ρ of the errors (one linear mediator with a linear outcome, moderated or
+        not, or with a probit outcome; a note says why there is none). With a mediator whose model is not linear natural
         effects are all there is.
 
     Raises
@@ -183,18 +184,18 @@ def _result(model: FittedPaths) -> Result:
         ),
         **fields,
     )
-    sensitivity = sensitivity_numbers(model, drawn)
-    if sensitivity:
+    if has_sensitivity(model):
+        sensitivity = sensitivity_numbers(model, drawn, places)
+        shown = "natural_indirect" if request.kind(request.y) == "probit" else "indirect"
         more["sensitivity"] = Result.from_rows(
             number_rows(model, sensitivity),
             title="Sensitivity of the indirect association to an unmeasured common cause of mediator and outcome",
             layout=Layout(
-                rows=("level",),
-                show=(Show("indirect"), Show("indirect", "interval"), Show("rho_at_zero"),
-                      Show("rho_at_zero", "interval")),
+                rows=("contrast", "level") if model.paths.moderates_paths else ("level",),
+                show=(Show(shown), Show(shown, "interval"), Show("rho_at_zero"), Show("rho_at_zero", "interval")),
                 row_head="ρ",
             ),
-            notes=(SENSITIVITY,),
+            notes=sensitivity_notes(model),
             wording=rho_sentence,
             **fields,
         )  # fmt: skip

@@ -12,16 +12,22 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.analysis.multiverse_choices import Specification
+from osa_survey.analysis.prevalence_rows import MaskCells
+from osa_survey.models.null_scores import SCORED
 from osa_survey.models.specification_units import FACTS
 from osa_survey.results import Rows
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 LEVEL = 0.05
 CURVE = 100
 """Specifications of a curve in print: of more, evenly spaced ranks."""
 PREREGISTERED = "preregistered"
 UNDEFINED = "not defined: the covariates leave no variance, or the model has no maximum"
-JOINT = "permutation of the predictor, all specifications together"
+PERMUTATION = "permutation of the predictor, all specifications together"
+BOOTSTRAP = "bootstrap under the null hypothesis, all specifications together"
+RESAMPLED = "bootstrap"
+"""The level of rows of the bootstrap beside those of the permutation."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,8 +40,10 @@ class Curve:
         In the order of the rows.
     df, n, r, p : ndarray of float, shape (specifications,)
         Of the sample; p is two-sided.
-    shuffled : ndarray of float, shape (specifications, draws)
-        Partial correlations under the null hypothesis.
+    scored : ndarray of bool, shape (specifications,)
+        Which are score tests of models that are not linear.
+    shuffled, resampled : ndarray of float, shape (specifications, draws)
+        Partial correlations under the null hypothesis, of shuffles and of resamples.
     preregistered : int or None
         Which is marked.
     """
@@ -45,72 +53,86 @@ class Curve:
     n: Floats
     r: Floats
     p: Floats
+    scored: NDArray[np.bool_]
     shuffled: Floats
+    resampled: Floats
     preregistered: int | None
 
     @property
     def defined(self) -> NDArray[np.bool_]:
-        """Which have an estimate in the sample and in every shuffle."""
-        return np.isfinite(self.r) & np.isfinite(self.shuffled).all(axis=1)
+        """Which have an estimate in the sample, in every shuffle and in every resample."""
+        return np.isfinite(self.r) & np.isfinite(self.shuffled).all(axis=1) & np.isfinite(self.resampled).all(axis=1)
 
 
-def curve_of(
-    specifications: Sequence[Specification], numbers: Floats, logistic: NDArray[np.bool_], preregistered: int | None
-) -> Curve:
+def curve_of(specifications: Sequence[Specification], numbers: Floats, draws: int, preregistered: int | None) -> Curve:
     """Return the curve of stacked units, one row for each specification."""
     df, n, r = numbers[:, :FACTS].T
-    p = two_sided(r, df, n, logistic)
-    return Curve(tuple(specifications), df, n, r, p, numbers[:, FACTS:], preregistered)
+    scored = np.array([one.model in SCORED for one in specifications])
+    shuffled, resampled = np.split(numbers[:, FACTS:], [draws], axis=1)
+    return Curve(tuple(specifications), df, n, r, two_sided(r, df, n, scored), scored, shuffled, resampled,
+                 preregistered)  # fmt: skip
 
 
-def two_sided(r: Floats, df: Floats, n: Floats, logistic: NDArray[np.bool_]) -> Floats:
-    """Return p of partial correlations: t with df, or for score tests of logistic models the normal z = r √n."""
+def two_sided(r: Floats, df: Floats, n: Floats, scored: NDArray[np.bool_]) -> Floats:
+    """Return p of partial correlations: t with df, or for score tests the normal z = r √n."""
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(r) * np.sqrt(df / (1 - r**2))
         by_score = 2 * stats.norm.sf(np.abs(r) * np.sqrt(n))
-        return np.asarray(np.where(logistic, by_score, 2 * stats.t.sf(t, df)), dtype=np.float64)
+        return np.asarray(np.where(scored, by_score, 2 * stats.t.sf(t, df)), dtype=np.float64)
 
 
-def add_joint_test(
-    rows: Rows, curve: Curve, logistic: NDArray[np.bool_], sign: float, cell: str, predictor: str
-) -> None:
-    """Add median, same-sign and significant counts and Stouffer's Z, with their shares among the shuffles.
+def add_joint_tests(rows: Rows, curve: Curve, sign: float, cell: str, predictor: str) -> None:
+    """Add median, same-sign and significant counts and Stouffer's Z, with their shares under the null hypothesis.
+
+    Parameters
+    ----------
+    rows : Rows
+        Where to.
+    curve : Curve
+        The curve; shuffles, resamples or both are there.
+    sign : float
+        1 or −1: the predicted direction.
+    cell, predictor : str
+        The people behind all of it, and the name of the predictor.
 
     Notes
     -----
-    p = (1 + shuffles at least as extreme)/(1 + shuffles), in the predicted direction.
+    p = (1 + draws at least as extreme)/(1 + draws), in the predicted direction.
     """
-    kept = curve.defined
-    total = int(kept.sum())
+    total = int(curve.defined.sum())
     keys: dict[str, Any] = {
         "term": predictor,
-        "n": float(np.max(curve.n[kept])) if total else math.nan,
+        "n": float(np.max(curve.n[curve.defined])) if total else math.nan,
         "cells": [cell],
     }
-    rows.add("specifications", estimate=len(kept), method="all combinations of the declared choices", **keys)
+    rows.add("specifications", estimate=len(curve.r), method="all combinations of the declared choices", **keys)
     if not total:
         rows.add("curve_median", warning=UNDEFINED, **keys)
         return
-    observed = sign * curve.r[kept]
-    shuffled = sign * curve.shuffled[kept]
+    tests = [(PERMUTATION, curve.shuffled), (BOOTSTRAP, curve.resampled)]
+    for place, (method, drawn) in enumerate((method, drawn) for method, drawn in tests if drawn.shape[1]):
+        for quantity, value, others, direction in _joint_numbers(curve, drawn, sign):
+            extreme = int((others >= value - 1e-12).sum())
+            p = (1 + extreme) / (1 + drawn.shape[1])
+            level = RESAMPLED if place else ""
+            rows.add(quantity, level=level, estimate=direction * value, p_value=p, method=method, **keys)
+
+
+def _joint_numbers(curve: Curve, drawn: Floats, sign: float) -> list[tuple[str, float, Floats, float]]:
+    """Return quantity, value in the sample, values of the draws, and the sign it is told with."""
+    kept = curve.defined
+    observed, others = sign * curve.r[kept], sign * drawn[kept]
     df, n = (one[kept][:, None] for one in (curve.df, curve.n))
-    p_shuffled = two_sided(shuffled, df, n, logistic[kept][:, None])
-    z, z_shuffled = (_normal(r, p) for r, p in ((observed, curve.p[kept]), (shuffled, p_shuffled)))
-    parts = (
-        ("curve_median", np.median(observed), np.median(shuffled, axis=0), sign),
-        ("curve_same_sign", (observed > 0).sum(), (shuffled > 0).sum(axis=0), 1.0),
-        (
-            "curve_significant",
-            ((observed > 0) & (curve.p[kept] < LEVEL)).sum(),
-            ((shuffled > 0) & (p_shuffled < LEVEL)).sum(axis=0),
-            1.0,
-        ),
-        ("curve_stouffer", z.sum() / math.sqrt(total), z_shuffled.sum(axis=0) / math.sqrt(total), sign),
-    )
-    for quantity, value, others, direction in parts:
-        extreme = int((others >= value - 1e-12).sum())
-        p = (1 + extreme) / (1 + shuffled.shape[1]) if shuffled.shape[1] else math.nan
-        rows.add(quantity, estimate=direction * float(value), p_value=p, method=JOINT, **keys)
+    p, p_others = curve.p[kept], two_sided(others, df, n, curve.scored[kept][:, None])
+    z, z_others = _normal(observed, p), _normal(others, p_others)
+    root = math.sqrt(len(observed))
+    significant = ((observed > 0) & (p < LEVEL)).sum(), ((others > 0) & (p_others < LEVEL)).sum(axis=0)
+    return [
+        ("curve_median", float(np.median(observed)), np.median(others, axis=0), sign),
+        ("curve_same_sign", float((observed > 0).sum()), (others > 0).sum(axis=0), 1.0),
+        ("curve_significant", float(significant[0]), significant[1], 1.0),
+        ("curve_stouffer", float(z.sum()) / root, z_others.sum(axis=0) / root, sign),
+    ]
 
 
 def _normal(r: Floats, p: Floats) -> Floats:
@@ -143,7 +165,7 @@ def shown_positions(curve: Curve) -> list[int]:
     return order
 
 
-def add_curve_points(rows: Rows, curve: Curve, conf_level: float, cells: Sequence[str]) -> None:
+def add_curve_points(rows: Rows, curve: Curve, conf_level: float, people: Sequence[Mask], cells: MaskCells) -> None:
     """Add the specifications of a printed curve: level is the rank among all, contrast says what was chosen."""
     rank = np.empty(len(curve.r), dtype=int)
     rank[np.argsort(curve.r, kind="stable")] = np.arange(1, len(curve.r) + 1)
@@ -169,5 +191,5 @@ def add_curve_points(rows: Rows, curve: Curve, conf_level: float, cells: Sequenc
             p_value=float(curve.p[position]),
             method="partial correlation, Fisher's z interval",
             warning="no interval: the correlation is perfect, or too few respondents" if perfect else "",
-            cells=[cells[position]],
+            cells=[cells.name(rows, people[position], f"people of rank {rank[position]}")],
         )

@@ -16,7 +16,7 @@ from osa_survey.models.specification_units import FACTS, Unit, partial_correlati
 from osa_survey.progressing import gathered
 
 Floats = NDArray[np.float64]
-VERSION = b"multiverse unit 1"
+VERSION = b"multiverse unit 2"
 
 
 def computed_units(units: Sequence[Unit], folder: Path | None, workers: int | None) -> list[Floats]:
@@ -48,7 +48,7 @@ def fingerprint(unit: Unit) -> str:
     for array in (unit.outcome, unit.predictor, unit.covariates, unit.used):
         found.update(str(array.shape).encode())
         found.update(np.ascontiguousarray(array).tobytes())
-    found.update(repr((unit.sets, unit.model, unit.draws, unit.seed)).encode())
+    found.update(repr((unit.sets, unit.model, unit.draws, unit.resamples, unit.seed)).encode())
     return found.hexdigest()[:32]
 
 
@@ -56,7 +56,7 @@ def _unit(unit: Unit, folder: Path | None) -> Floats:
     if folder is None:
         return partial_correlations(unit)
     path = folder / f"{fingerprint(unit)}.npy"
-    kept = _kept(path, (len(unit.sets), FACTS + unit.draws))
+    kept = _kept(path, (len(unit.sets), FACTS + unit.draws + unit.resamples))
     if kept is not None:
         return kept
     found = partial_correlations(unit)

@@ -16,8 +16,8 @@ Events = tuple[float, float]
 NEXT_TO_ESTIMATE = 1e-9
 
 
-def risk_difference(first: Events, second: Events, conf_level: float = 0.95) -> Effect:
-    """Return p₁ − p₂ with the score interval of Miettinen and Nurminen.
+def risk_difference(first: Events, second: Events, conf_level: float = 0.95, *, correction: bool = True) -> Effect:
+    """Return p₁ − p₂ with the score interval of Miettinen and Nurminen, or of Farrington and Manning.
 
     Parameters
     ----------
@@ -25,6 +25,9 @@ def risk_difference(first: Events, second: Events, conf_level: float = 0.95) -> 
         Events and people of each group; both groups hold somebody.
     conf_level : float
         Level of the two-sided interval.
+    correction : bool
+        Miettinen and Nurminen's factor N/(N − 1); without it the interval is that of Mee, and of the test of Farrington
+        and Manning.
 
     Notes
     -----
@@ -35,6 +38,9 @@ def risk_difference(first: Events, second: Events, conf_level: float = 0.95) -> 
     ----------
     Miettinen, O., & Nurminen, M. (1985). Comparative analysis of two rates. Statistics in Medicine, 4(2), 213–226.
     doi:10.1002/sim.4780040211
+    Farrington, C. P., & Manning, G. (1990). Test statistics and sample size formulae for comparative binomial trials
+    with null hypothesis of non-zero risk difference or non-unity relative risk. Statistics in Medicine, 9(12),
+    1447–1454. doi:10.1002/sim.4780091208
 
     Examples
     --------
@@ -47,11 +53,27 @@ def risk_difference(first: Events, second: Events, conf_level: float = 0.95) -> 
     critical = float(stats.norm.ppf((1 + conf_level) / 2)) ** 2
 
     def beyond(delta: float) -> float:
-        return (estimate - delta) ** 2 - critical * _score_variance(first, second, delta)
+        return (estimate - delta) ** 2 - critical * _score_variance(first, second, delta, correction)
 
     low, high = (_bound(beyond, estimate, end) for end in (-1.0, 1.0))
-    method = "difference of two proportions, score interval (Miettinen–Nurminen)"
+    whose = "Miettinen–Nurminen" if correction else "Farrington–Manning"
+    method = f"difference of two proportions, score interval ({whose})"
     return effect(estimate, (min(low, estimate), max(high, estimate)), method)
+
+
+def score_statistic(first: Events, second: Events, delta: float, *, correction: bool = True) -> float:
+    """Return z of the test that p₁ − p₂ is δ: (p̂₁ − p̂₂ − δ)/√V with the variance under δ; infinite if V is zero.
+
+    Examples
+    --------
+    >>> round(score_statistic((56, 70), (48, 80), 0.0528), 2)
+    1.96
+    """
+    above = first[0] / first[1] - second[0] / second[1] - delta
+    variance = _score_variance(first, second, delta, correction)
+    if variance <= 0:
+        return math.copysign(math.inf, above) if above else 0.0
+    return above / math.sqrt(variance)
 
 
 def _bound(beyond: Callable[[float], float], estimate: float, end: float) -> float:
@@ -139,14 +161,14 @@ def number_needed(difference: Effect) -> NumberNeeded:
     return NumberNeeded(Effect(number, above, math.inf, method, THROUGH_INFINITY), (-math.inf, below))
 
 
-def _score_variance(first: Events, second: Events, delta: float) -> float:
-    """Return the variance of p₁ − p₂ if the true difference is delta, with Miettinen and Nurminen's N/(N − 1)."""
+def _score_variance(first: Events, second: Events, delta: float, correction: bool) -> float:
+    """Return the variance of p₁ − p₂ if the true difference is delta, perhaps with the factor N/(N − 1)."""
     n1, n2 = first[1], second[1]
     n = n1 + n2
     second_share = _constrained(first, second, delta)
     first_share = min(1.0, max(0.0, second_share + delta))
     variance = first_share * (1 - first_share) / n1 + second_share * (1 - second_share) / n2
-    return variance * n / (n - 1)
+    return variance * n / (n - 1) if correction else variance
 
 
 def _constrained(first: Events, second: Events, delta: float) -> float:

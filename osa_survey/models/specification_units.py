@@ -1,4 +1,4 @@
-"""Partial correlations of one outcome with one predictor, shuffled many times, under every set of covariates.
+"""Partial correlations of one outcome with one predictor, shuffled and resampled, under many sets of covariates.
 
 One unit is one outcome, one predictor, one group of respondents and one model. A linear model of any covariates needs
 the cross-products only, so that thousands of models cost one pass over the respondents.
@@ -7,19 +7,28 @@ the cross-products only, so that thousands of models cost one pass over the resp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from osa_survey.errors import AnalysisError
 from osa_survey.models.bootstraps import counted
 from osa_survey.models.fits import Floats
-from osa_survey.models.logits import BinaryLogit
+from osa_survey.models.null_scores import (
+    FLAT,
+    SCORED,
+    NullFit,
+    efficient_scores,
+    inverse_of,
+    null_fit,
+    score_tests,
+    spread,
+)
+from osa_survey.models.predictor_shuffles import Moved, ranks, sample_itself, shuffled, shuffled_ranks
+from osa_survey.models.weighted_partials import grams, grams_of_shuffles, partials
 
-FLAT = 1e-10
-"""A variance below this share of the whole is rounding: the covariates leave nothing of the variable."""
+Mask = NDArray[np.bool_]
 FACTS = 3
 """Columns before the shuffled ones: degrees of freedom, respondents, partial correlation."""
 
@@ -31,37 +40,42 @@ class Unit:
     Attributes
     ----------
     outcome, predictor : ndarray of float, shape (respondents,)
-        The values of everybody.
+        The values of everybody; NaN is a gap.
     covariates : ndarray of float, shape (respondents, columns)
         Their columns.
     sets : tuple of tuple of int
         Each set of covariates as columns.
     used : ndarray of bool, shape (respondents,)
-        Who is not excluded.
-    model : {"linear", "rank", "logistic"}
-        ``rank`` is the linear model of the ranks of outcome and predictor among those used.
-    draws, seed : int
-        Shuffles of the predictor over all respondents: the same in every unit of a multiverse.
+        Who is not excluded and has an outcome and every covariate of the sets.
+    model : str
+        ``linear``, ``rank`` (the linear model of the ranks of outcome and predictor among those used) or one of
+        ``null_scores.SCORED``.
+    draws, resamples, seed : int
+        Shuffles of the predictor and resamples of respondents: the same in every unit of a multiverse.
     """
 
     outcome: Floats
     predictor: Floats
     covariates: Floats
     sets: tuple[tuple[int, ...], ...]
-    used: NDArray[np.bool_]
+    used: Mask
     model: str
     draws: int
     seed: int
+    resamples: int = 0
 
 
-def shuffles(n: int, draws: int, seed: int) -> NDArray[np.intp]:
-    """Return the order of the sample and of each shuffle, shape (draws + 1, n); the first is the sample's own."""
-    generators = (np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(draws))
-    return np.stack([np.arange(n), *(generator.permutation(n) for generator in generators)])
+@lru_cache(maxsize=1)
+def resample_weights(n: int, resamples: int, seed: int) -> Floats:
+    """Return how often each respondent is in the sample (once) and in each resample, shape (n, resamples + 1)."""
+    found = np.ones((n, resamples + 1))
+    for place, one in enumerate(np.random.SeedSequence([seed, 1]).spawn(resamples), start=1):
+        found[:, place] = np.bincount(np.random.default_rng(one).integers(0, n, n), minlength=n)
+    return found
 
 
 def partial_correlations(unit: Unit) -> Floats:
-    """Return the partial correlation of every set of covariates in the sample and in every shuffle.
+    """Return the partial correlation of every set of covariates in the sample, each shuffle and each resample.
 
     Parameters
     ----------
@@ -70,36 +84,68 @@ def partial_correlations(unit: Unit) -> Floats:
 
     Returns
     -------
-    ndarray of float, shape (sets, 3 + draws)
-        Degrees of freedom, respondents, the sample's partial correlation, then those of the shuffles; NaN where the
-        covariates leave no variance or a logistic model has no maximum.
+    ndarray of float, shape (sets, 3 + draws + resamples)
+        Degrees of freedom, respondents, the sample's partial correlation, then those of the shuffles and of the
+        resamples; NaN where the covariates leave no variance or a model has no maximum.
 
     Notes
     -----
     Linear: with residuals of y and x after the covariates, r = Σ y x / √(Σ y² Σ x²), and t = r √(df/(1 − r²)) is the
-    test of x in the regression of y on x and the covariates. Logistic: the score test of x in the model of the
+    test of x in the regression of y on x and the covariates. Other models: the score test of x in the model of the
     covariates, z = U/√V, and r = z/√n.
+
+    A shuffle moves the predictor with its gaps, so that others are complete in it; its t (or z) is told as an r of as
+    many respondents as the sample has.
+
+    A resample is of the null hypothesis: t* = (b* − b)/SE*, what the regression of y − b x on x and the covariates
+    gives (Simonsohn, Simmons & Nelson, 2020), for ranks with those of the sample. Of other models the sums of efficient
+    scores are resampled, z* = (Σ u* − Σ u)/√V, which repeats the estimation to first order.
     """
-    x = unit.predictor[shuffles(len(unit.predictor), unit.draws, unit.seed)][:, unit.used].T
-    y, covariates = unit.outcome[unit.used], unit.covariates[unit.used]
+    own = unit.used & ~np.isnan(unit.predictor)
+    y, x = unit.outcome[own], unit.predictor[own]
     if unit.model == "rank":
-        x, y = stats.rankdata(x, axis=0), stats.rankdata(y)
-    x = np.ascontiguousarray(x - x.mean(axis=0))
-    covariates = covariates - covariates.mean(axis=0)
-    found = _logistic(y, x, covariates, unit.sets) if unit.model == "logistic" else _linear(y, x, covariates, unit.sets)
-    return found
+        y, x = ranks(y), ranks(x)
+    alone = replace(unit, outcome=y, covariates=unit.covariates[own], used=np.ones(len(y), dtype=bool))
+    parts = [_facts_and_tests(alone, sample_itself(x))]
+    if unit.draws:
+        parts.append(_shuffles(unit, own, parts[0]))
+    if unit.resamples:
+        parts.append(_resampled(alone, x, own, parts[0]))
+    return np.concatenate(parts, axis=1)
 
 
-def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int, ...]]) -> Floats:
-    n = len(y)
-    y = y - y.mean()
-    table = np.column_stack([covariates, y])
-    cross, with_x = counted(table.T, table), counted(table.T, x)
-    squares = (x**2).sum(axis=0)
+def _shuffles(unit: Unit, own: Mask, facts: Floats) -> Floats:
+    """Return the partial correlation with each shuffle of the predictor."""
+    if unit.model == "rank":
+        moved = shuffled_ranks(unit.predictor, unit.used, unit.draws, unit.seed)
+        outcome = np.zeros(len(unit.outcome))
+        outcome[unit.used] = ranks(unit.outcome[unit.used])
+        unit = replace(unit, outcome=outcome)
+    else:
+        moved = shuffled(unit.predictor, unit.draws, unit.seed)
+    if moved.there is None:
+        return _facts_and_tests(unit, moved)[:, 2:]
+    return _with_gaps(unit, own, moved.there, moved, facts)
+
+
+def _facts_and_tests(unit: Unit, moved: Moved) -> Floats:
+    """Return degrees of freedom, respondents, and the partial correlation with each column of a predictor."""
+    if unit.model in SCORED:
+        return _scored(unit, moved)
+    return _linear(unit, moved)
+
+
+def _linear(unit: Unit, moved: Moved) -> Floats:
+    n = int(unit.used.sum())
+    table, sets = _scaled(unit.covariates, [unit.outcome], unit.sets, unit.used)
+    table = table[:, 1:]
+    cross, with_x = counted(table.T, table), counted(table.T, moved.x)
+    everybody = unit.used.astype(np.float64)[None, :]
+    squares = counted(everybody, moved.squared)[0] - counted(everybody, moved.x)[0] ** 2 / n
     found = []
     for chosen in sets:
-        own = list(chosen)
-        inverse, rank = _inverse(cross[np.ix_(own, own)])
+        own = [column - 1 for column in chosen]
+        inverse, rank = inverse_of(cross[np.ix_(own, own)])
         slopes = inverse @ with_x[own]
         of_y = cross[-1, own] @ inverse
         together = with_x[-1] - of_y @ with_x[own]
@@ -109,51 +155,109 @@ def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int, 
     return np.stack(found)
 
 
-def _logistic(y: Floats, x: Floats, covariates: Floats, sets: Sequence[tuple[int, ...]]) -> Floats:
-    n = len(y)
-    squares = x**2
+def _null(unit: Unit, chosen: tuple[int, ...], fitted: Mask) -> NullFit | None:
+    """Return the model of a set of covariates fitted to some; those not used add nothing."""
+    used = unit.used
+    null = null_fit(unit.outcome[used], unit.covariates[used][:, list(chosen)], unit.model, fitted[used])
+    return null if null is None or used.all() else spread(null, used)
+
+
+def _scored(unit: Unit, moved: Moved) -> Floats:
+    n = int(unit.used.sum())
     found = []
-    for chosen in sets:
-        design = _independent(np.column_stack([np.ones(n), covariates[:, list(chosen)]]))
-        try:
-            fit = BinaryLogit().fit(y, design)
-        except AnalysisError:
-            found.append(np.full(FACTS + x.shape[1] - 1, np.nan))
+    for chosen in unit.sets:
+        null = _null(unit, chosen, unit.used)
+        if null is None:
+            found.append(np.full(2 + moved.x.shape[1], np.nan))
             continue
-        p = 1 / (1 + np.exp(-(design * fit.coefficients).sum(axis=1)))
-        weights = p * (1 - p)
-        weighted = weights[:, None] * design
-        products = counted(np.vstack([y - p, weighted.T]), x)
-        inverse, rank = _inverse(counted(weighted.T, design))
-        whole = counted(weights[None, :], squares)[0]
-        variance = whole - (products[1:] * (inverse @ products[1:])).sum(axis=0)
-        bad = not fit.converged or bool(fit.separated)
-        row = _row(n - rank - 1, n, products[0], variance * n, whole * n)
-        found.append(np.full_like(row, np.nan) if bad else row)
+        tested = score_tests(null, moved.x, moved.squared)
+        found.append(_row(n - null.rank - 1, n, tested.score, tested.variance * n, tested.whole * n))
     return np.stack(found)
 
 
-def _row(df: int, n: int, together: Floats, spread: Floats, whole: Floats) -> Floats:
+def _with_gaps(unit: Unit, own: Mask, there: Floats, moved: Moved, facts: Floats) -> Floats:
+    """Return the shuffles of a predictor with gaps: who takes part differs from shuffle to shuffle."""
+    if unit.model in SCORED:
+        found = []
+        for chosen, (_, n, _) in zip(unit.sets, facts[:, :FACTS], strict=True):
+            null = _null(unit, chosen, own)
+            if null is None:
+                found.append(np.full(unit.draws, np.nan))
+                continue
+            tested = score_tests(null, moved.x, moved.squared, there, unit.used, int(own.sum()))
+            found.append(_row(0, 0, tested.score, tested.variance * n, tested.whole * n)[2:])
+        return np.stack(found)
+    table, sets = _scaled(unit.covariates, [unit.outcome], unit.sets, unit.used)
+    left = partials(grams_of_shuffles(table, moved.x, moved.squared, there), sets, y=-2, x=-1)
+    people = counted(unit.used.astype(np.float64)[None, :], there)[0]
+    return np.stack([
+        _as_r(one.xy / one.xx, one.xx, one.yy - one.xy**2 / one.xx, people - one.rank - 1, df)
+        for one, df in zip(left, facts[:, 0], strict=True)
+    ])  # fmt: skip
+
+
+def _resampled(alone: Unit, x: Floats, own: Mask, facts: Floats) -> Floats:
+    """Return the resamples under the null hypothesis; ``alone`` holds those with every value, ``own`` says who."""
+    weights = resample_weights(len(own), alone.resamples, alone.seed)
+    if alone.model in SCORED:
+        x = x - x.mean()
+        found = []
+        for chosen in alone.sets:
+            null = _null(alone, chosen, alone.used)
+            lost = np.full(alone.resamples, np.nan)
+            found.append(lost if null is None else _resampled_scores(null, x, own, weights))
+        return np.stack(found)
+    table, sets = _scaled(alone.covariates, [alone.outcome, x], alone.sets, alone.used)
+    padded = np.zeros((len(own), table.shape[1]))
+    padded[own] = table
+    left = partials(grams(padded, weights), sets, y=-2, x=-1)
+    people = counted(own.astype(np.float64)[None, :], weights)[0]
+    found = []
+    for one, df in zip(left, facts[:, 0], strict=True):
+        b = one.xy / one.xx
+        rest = one.yy - one.xy**2 / one.xx
+        found.append(_as_r(b - b[0], one.xx, rest, people - one.rank - 1, df)[1:])
+    return np.stack(found)
+
+
+def _resampled_scores(null: NullFit, x: Floats, own: Mask, weights: Floats) -> Floats:
+    tested = score_tests(null, x[:, None], x[:, None] ** 2)
+    if tested.variance[0] <= FLAT * tested.whole[0]:
+        return np.full(weights.shape[1] - 1, np.nan)
+    efficient = np.zeros(len(own))
+    efficient[own] = efficient_scores(null, x)
+    sums = counted(efficient[None, :], weights)[0]
+    z = (sums[1:] - sums[0]) / np.sqrt(tested.variance[0])
+    return np.asarray(np.clip(z / np.sqrt(len(x)), -1.0, 1.0))
+
+
+def _as_r(b: Floats, xx: Floats, rest: Floats, df: Floats, df_of_sample: float) -> Floats:
+    """Return t = b/SE as the r that has the same t with the sample's degrees of freedom."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = b / np.sqrt(np.maximum(rest, 0.0) / df / xx)
+        return np.asarray(np.where(np.isinf(t), np.sign(t), t / np.sqrt(t**2 + df_of_sample)))
+
+
+def _scaled(
+    covariates: Floats, others: Sequence[Floats], sets: Sequence[tuple[int, ...]], used: Mask
+) -> tuple[Floats, list[tuple[int, ...]]]:
+    """Return a constant, the covariates of the sets and others with mean 0 and SD 1; and the sets as its columns.
+
+    The means are of those used; the rows of others are zero.
+    """
+    columns = sorted({column for one in sets for column in one})
+    place = {column: position for position, column in enumerate(columns, start=1)}
+    table = np.column_stack([covariates[used][:, columns], *(one[used] for one in others)])
+    table = table - table.mean(axis=0)
+    deviation = table.std(axis=0)
+    found = np.zeros((len(used), table.shape[1] + 1))
+    found[used, 0] = 1.0
+    found[used, 1:] = table / np.where(deviation > 0, deviation, 1.0)
+    return found, [tuple(place[column] for column in one) for one in sets]
+
+
+def _row(df: float, n: int, together: Floats, spread: Floats, whole: Floats) -> Floats:
     defined = spread > FLAT * whole
     r = np.full(len(together), np.nan)
     r[defined] = np.clip(together[defined] / np.sqrt(spread[defined]), -1.0, 1.0)
     return np.concatenate([[df, n], r])
-
-
-def _independent(design: Floats) -> Floats:
-    """Return columns of the same span that do not hold one another: a group that is excluded leaves such columns."""
-    cross = counted(design.T, design)
-    values, vectors = np.linalg.eigh(cross / len(design))
-    return np.ascontiguousarray(counted(design, vectors[:, values > FLAT * values[-1]]))
-
-
-def _inverse(cross: Floats) -> tuple[Floats, int]:
-    """Return the inverse of cross-products, leaving out directions that the other columns hold, and their rank."""
-    if not len(cross):
-        return cross, 0
-    scale = np.sqrt(np.diagonal(cross))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, vectors = np.linalg.eigh(cross / np.outer(scale, scale))
-    kept = values > FLAT * len(cross)
-    half = vectors[:, kept] / scale[:, None]
-    return np.asarray((half / values[kept]) @ half.T), int(kept.sum())

@@ -13,6 +13,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.checks.frozen_plans import frozen_plans
 from osa_survey.plan.imputation_step import planned_imputation
+from osa_survey.plan.multiverse_step import planned_multiverse
 from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weighted
 from osa_survey.quality import exclude, flags
@@ -137,6 +138,7 @@ def _quality_and_scales(admitted: Responses, study: Study) -> tuple[dict[str, st
             scored = weighted(scored, study.file, study.name)
             design = scored.design
             facts |= planned_imputation(scored, study.file, study.name)
+            facts |= planned_multiverse(study, admitted, scored)
         except AnalysisError as error:
             return facts, error.problems
         if design is not None:

@@ -13,7 +13,8 @@ from osa_survey.plan.checklist_numbers import number_facts
 from osa_survey.plan.fieldwork_facts import METHODS, fieldwork_facts, rate_facts
 from osa_survey.plan.gender_facts import gender_facts
 from osa_survey.plan.methods import SAMPLES, TEXTS, WAYS, scale_sentences
-from osa_survey.plan.running import PreparedStudy, StudyRun, package_versions
+from osa_survey.plan.package_versions import package_versions
+from osa_survey.plan.running import PreparedStudy, StudyRun
 from osa_survey.report import Report
 from osa_survey.sharing.checklists import Fact
 from osa_survey.weighting import design_sentences

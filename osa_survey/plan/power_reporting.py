@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from osa_survey.disclosure import JOURNAL
-from osa_survey.plan.running import package_versions
+from osa_survey.plan.package_versions import package_versions
 from osa_survey.plan.simulating import study_population
 from osa_survey.plan.study_folder import Study, load_study
 from osa_survey.report import Provenance, Section, build_report, write_report

@@ -34,6 +34,7 @@ HEADINGS = {
         "scales": "Scales",
         "weights": "Weights",
         "imputation": "Missing answers",
+        "multiverse": "Other ways to the same question",
     },
     "de": {
         "flow": "Befragte",
@@ -41,6 +42,7 @@ HEADINGS = {
         "scales": "Skalen",
         "weights": "Gewichtung",
         "imputation": "Fehlende Antworten",
+        "multiverse": "Andere Wege zur selben Frage",
     },
 }
 TESTS = {"en": "Hypothesis {id} ({family}): {text}", "de": "Hypothese {id} ({family}): {text}"}
@@ -132,6 +134,8 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
         )
         heading = entry.title or in_language(result.title, language, "titles")
         sections.append(Section(result.id, heading, [result], paragraphs))
+    if run.multiverse:
+        sections.append(Section("multiverse", headings["multiverse"], list(run.multiverse), []))
     if run.deviations:
         told = plan_paragraphs(run.prepared.study)
         sections.append(Section("plan", deviation_heading(language), list(run.deviations), told))

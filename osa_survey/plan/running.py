@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from osa_survey._version import __version__
 from osa_survey.dataset import Responses, ScoredData, admit
 from osa_survey.disclosure import Profile, profile_named, refuse_real_answers
 from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Problem, nearest
@@ -24,14 +22,15 @@ from osa_survey.plan.freezing.statuses import with_statuses
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_results, study_answers
 from osa_survey.plan.invariance_verdicts import with_verdicts
+from osa_survey.plan.multiverse_entry import MULTIVERSE
+from osa_survey.plan.multiverse_step import study_multiverse
+from osa_survey.plan.package_versions import package_versions
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weight_results, weighted
 from osa_survey.progressing import tell
 from osa_survey.quality import exclude, flow, missing_patterns, missingness, screen
 from osa_survey.results import Ledger, Result, ledger_lines, release_together, with_plan_status
 from osa_survey.scoring import keying, score, scoring_log
-
-RECORDED_PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pyarrow", "pydantic")
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,6 +91,8 @@ class StudyRun:
         What the analyses took.
     deviations : tuple of Result
         What differs from the frozen plan; empty without one.
+    multiverse : tuple of Result
+        Other ways to answer the question of an analysis; empty without ``[multiverse]``.
     """
 
     prepared: PreparedStudy
@@ -103,6 +104,7 @@ class StudyRun:
     imputation: tuple[Result, ...] = ()
     answers: StudyAnswers | None = None
     deviations: tuple[Result, ...] = ()
+    multiverse: tuple[Result, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -114,6 +116,7 @@ class StudyRun:
             *self.weights,
             *self.imputation,
             *self.analyses,
+            *self.multiverse,
             *self.deviations,
         )
 
@@ -137,11 +140,6 @@ class StudyRun:
 
     def __repr__(self) -> str:
         return f"<StudyRun: {self.prepared.study.file.title}; {len(self.analyses)} analyses>"
-
-
-def package_versions() -> dict[str, str]:
-    """Return the versions of this program and of the packages that compute numbers."""
-    return {"osa_survey": __version__, **{name: version(name) for name in RECORDED_PACKAGES}}
 
 
 def prepare_study(study: Study | Path | str) -> PreparedStudy:
@@ -184,7 +182,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     study : Study or Path or str
         A study, its file or its folder.
     only : sequence of str
-        Ids of analyses; by default all.
+        Ids of analyses; by default all. That of ``[multiverse]`` is ``"multiverse"``.
     workers : int, optional
         Processes that impute and resample; by default those of ``joblib.parallel_config``. They change no result.
 
@@ -200,7 +198,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     """
     prepared = prepare_study(study)
     plan = prepared.study.file
-    ids = [entry.id for entry in plan.analyses]
+    ids = [entry.id for entry in plan.analyses] + ([MULTIVERSE] if plan.multiverse is not None else [])
     unknown = [name for name in only if name not in ids]
     if unknown:
         raise DefinitionError(
@@ -224,6 +222,12 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
             continue
         analyses.append(with_declared_bounds(with_departure(result, entry, plan), entry, plan).with_id(entry.id))
     tell("analyses", len(plan.analyses), len(plan.analyses))
+    other: tuple[Result, ...] = ()
+    if not only or MULTIVERSE in only:
+        try:
+            other = study_multiverse(prepared.study, prepared.admitted, prepared.scored, workers=workers)
+        except OsaSurveyError as error:
+            problems.extend(error.problems)
     if problems:
         raise AnalysisError(problems)
     adjusted = with_families(analyses, answers, plan, prepared.study.name, workers=workers)
@@ -242,6 +246,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         imputation=with_statuses(imputation_results(answers), study),
         answers=answers,
         deviations=() if departed is None else (departed,),
+        multiverse=with_statuses(other, study),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from osa_survey.instruments.files import FileModel
 from osa_survey.plan.fieldwork_entry import Fieldwork
 from osa_survey.plan.missing_data_entry import MissingDataEntry
+from osa_survey.plan.multiverse_entry import MULTIVERSE, MultiverseEntry
 from osa_survey.plan.power_entry import PowerEntry
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality import ExclusionRule
@@ -199,6 +200,7 @@ class StudyFile(FileModel):
     hypotheses: tuple[Hypothesis, ...] = ()
     families: dict[str, FamilyEntry] = {}
     analyses: tuple[AnalysisEntry, ...] = ()
+    multiverse: MultiverseEntry | None = None
     report: ReportEntry = ReportEntry()
     sharing: SharingEntry = SharingEntry()
     data_protection: DataProtectionEntry = DataProtectionEntry()
@@ -216,7 +218,10 @@ class StudyFile(FileModel):
                 problems.append(f"analysis '{entry.id}' has tested, but tests no hypothesis: add tests = its id")
         used = {hypothesis.family for hypothesis in self.hypotheses}
         problems += [f"no hypothesis belongs to the family '{name}'" for name in self.families if name not in used]
-        unknown = [entry.analysis for entry in self.report.overrides if entry.analysis not in ids]
+        if self.multiverse is not None and MULTIVERSE in ids:
+            problems.append(f"an analysis has the id '{MULTIVERSE}', which is that of [multiverse]")
+        able = (*ids, *([MULTIVERSE] if self.multiverse is not None else []))
+        unknown = [entry.analysis for entry in self.report.overrides if entry.analysis not in able]
         problems += [f"report.overrides names '{name}', which is no analysis" for name in unknown]
         problems += self._departures()
         problems += self._power_problems(ids, known)

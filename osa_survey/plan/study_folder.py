@@ -12,6 +12,7 @@ from osa_survey.errors import DefinitionError, Problem, nearest
 from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.composition import composition_problems
 from osa_survey.plan.missing_data_entry import missing_data_problems
+from osa_survey.plan.multiverse_checks import multiverse_problems
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
@@ -151,6 +152,7 @@ def load_study(path: Path | str) -> Study:
         problems.extend(weights_problems(file.weights, codebook, known, path.name))
     if file.missing_data is not None:
         problems.extend(missing_data_problems(file.missing_data, codebook, known, path.name))
+    problems.extend(multiverse_problems(file, codebook, library, known, path.name))
     for position, entry in enumerate(file.analyses, start=1):
         problems.extend(entry_problems(entry, position, known, path.name))
         problems.extend(composition_problems(entry, position, file, path.name))

@@ -36,7 +36,7 @@ def run_summary(run: StudyRun, folder: Path, profile: str) -> str:
     rules = profile_named(profile)
     lines = [
         f"{result.id}: {result.title}" + (f" (n = {result.n_used})" if result.n_used >= rules.threshold else "")
-        for result in run.analyses
+        for result in (*run.analyses, *run.multiverse)
     ]
     return "\n".join([*lines, f"written: {folder} (profile {profile})", *filter(None, [rules.banner])])
 

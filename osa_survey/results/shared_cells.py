@@ -164,6 +164,14 @@ class SharedCells:
     def _small_differences(self, profile: Profile, gaps: Gaps) -> list[tuple[Key, Key, Key]]:
         """Return larger group, smaller group and their difference, wherever that is a few people."""
         people = len(gaps(()))
+        sizes = {int.from_bytes(key[1][:8], "big") for key in self.counts if key[0] == EVERYWHERE}
+        found = []
+        for size in sorted(sizes):  # of other people than those of the study nobody's gaps are known
+            found += self._differences_of(size, profile, gaps if size == people else None)
+        return found
+
+    def _differences_of(self, people: int, profile: Profile, gaps: Gaps | None) -> list[tuple[Key, Key, Key]]:
+        """Return the small differences between groups that are told of this many people."""
         head = people.to_bytes(8, "big")
         keys = [key for key in self.counts if key[0] == EVERYWHERE and key[1][:8] == head]
         members = np.array([unpacked(key[1]) for key in keys], dtype=bool).reshape(len(keys), people)
@@ -171,9 +179,9 @@ class SharedCells:
         found = []
         for larger, smaller in nested_pairs(members, profile.threshold):
             rest = members[larger] & ~members[smaller]
-            owners = [] if profile.gaps_identify else self.owners[keys[smaller]]
+            owners = [] if profile.gaps_identify or gaps is None else self.owners[keys[smaller]]
             for owner in owners:
-                if owner not in without:
+                if owner not in without and gaps is not None:
                     without[owner] = gaps(variables_of(self.results[owner]))
             if not any(bool(without[owner][rest].all()) for owner in owners):
                 found.append((keys[larger], keys[smaller], (EVERYWHERE, packed(rest))))

@@ -108,6 +108,8 @@ def test_bounds_need_not_be_symmetric() -> None:
         ({"groups": ["man"]}, "two_groups"),
         ({"side": "left"}, "unknown_choice"),
         ({"alpha": 0.5}, "alpha"),
+        ({"interval": "newcombe"}, "unknown_argument"),
+        ({"interval": "newcomb"}, "unknown_choice"),
     ],
 )
 def test_what_is_refused(more: dict[str, Any], code: str) -> None:
@@ -115,6 +117,23 @@ def test_what_is_refused(more: dict[str, Any], code: str) -> None:
         _means(**more)
     assert code in {problem.code for problem in caught.value.problems}
     assert all(problem.hint for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("interval", ["newcombe", "miettinen_nurminen", "farrington_manning"])
+def test_intervals_of_proportions_need_no_spread_and_take_no_weights(interval: Any) -> None:
+    nobody = people(80).assign(osa=pd.Categorical(["no"] * 80, categories=["no", "yes"]))
+    asked: dict[str, Any] = {
+        "outcome": "osa", "by": "gender", "smallest_effect": {"risk_difference": 0.2, **SOURCE}, "interval": interval,
+    }  # fmt: skip
+    found = equivalence(nobody, "proportions", **asked)
+    assert found.pick("equivalence")["level"] == "equivalent"
+    low, high = found.table.iloc[0][["conf_low", "conf_high"]]
+    assert -0.2 < low < 0 < high < 0.2
+    assert equivalence(nobody, "proportions", **{**asked, "interval": "wald"}).table["conf_low"].isna().all()
+    assert any(name in " ".join(found.references) for name in ("Newcombe", "Miettinen", "Farrington"))
+    with pytest.raises(AnalysisError) as caught:
+        equivalence(data("people", False, "weights"), "proportions", **{**asked, "by": "gender", "outcome": "event"})
+    assert caught.value.problems[0].code == "does_not_compose"
 
 
 def test_sentences_tell_equivalence_from_no_evidence() -> None:

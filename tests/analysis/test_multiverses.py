@@ -200,7 +200,7 @@ def test_subsets_are_all_of_them() -> None:
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"models": ["probit"]}, "unknown_choice"),
+        ({"models": ["tobit"]}, "unknown_choice"),
         ({"exclusions": {"old": {"above": 70}}}, "exclusion"),
         ({"preregistered": {"covariates": ["use"]}}, "not_among_choices"),
         ({"predictors": ["partner"]}, "more_than_two_categories"),

@@ -76,6 +76,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "exclusions": {"young": {"variable": "age", "below": 25}},
         "models": ["linear", "rank", "logistic"],
         "preregistered": {"covariates": ["age"]},
+        "cases": "own",
+        "test": "both",
         "draws": 50,
     },
     "roc": {"score": "score", "reference": "osa", "compare": "age", "prevalence": [0.05], "draws": 100},

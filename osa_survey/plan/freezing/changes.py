@@ -94,7 +94,7 @@ def affected_analyses(changes: Iterable[Change], content: Content) -> frozenset[
     -------
     frozenset of str
         An analysis alone for its own entry, with those that repeat it; those that test a hypothesis for its entry; all
-        for anything else. A clerical change touches nothing.
+        for anything else. A clerical change, and one of the multiverse around an analysis, touches nothing.
     """
     analyses: Mapping[str, Any] = content["study"]["analyses"]
     found: set[str] = set()
@@ -104,7 +104,7 @@ def affected_analyses(changes: Iterable[Change], content: Content) -> frozenset[
         name = entry.partition(".")[0]
         if room == "study" and section == "hypotheses":
             found |= {identifier for identifier, own in analyses.items() if own.get("tests") == name}
-        elif change.clerical:
+        elif change.clerical or (room == "study" and section == "multiverse"):
             continue
         elif room == "study" and section == "analyses":
             found.add(name)
