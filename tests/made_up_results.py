@@ -423,6 +423,37 @@ def patterns_result() -> Result:
     )
 
 
+def missing_map_result() -> Result:
+    """Four groups of people with the same gaps; the last is hidden by the gate, and with it the next smallest."""
+    rows = Rows()
+    sizes = {"1": 2800, "2": 200, "3": 136, "4": 100, "5": SMALL_GROUP}
+    rows.cell("all", sum(sizes.values()))
+    for group, people in sizes.items():
+        rows.cell(group, people)
+        rows.add("count", group=group, n=3239, estimate=people, cells=[group])
+    rows.total("all", sizes)
+    gaps = {("scs", "not_answered"): "2", ("age", "refused"): "34", ("gender", "refused"): "5", ("scs", "broke_off"): "34",
+            ("activity", "broke_off"): "3"}  # fmt: skip
+    for (name, reason), groups in gaps.items():
+        for group in groups:
+            rows.add("count", outcome=name, level=reason, group=group, n=3239, estimate=sizes[group], cells=[group])
+    return Result.from_rows(
+        rows,
+        title="Which answers are missing together",
+        analysis="missing_patterns",
+        method="respondents of each pattern",
+        n_used=3239,
+        labels={
+            "": "everybody in the group", "age": "Age in years", "scs": "SCS", "gender": "Gender",
+            "not_answered": "not answered", "broke_off": "broke off",
+        },
+        layout=Layout(
+            rows=("outcome", "level"), across="group", show=(Show("count", "estimate", "n"),), row_head="Missing"
+        ),
+        plot="missing_map",
+    )  # fmt: skip
+
+
 def scree_result() -> Result:
     rows = Rows()
     rows.cell("complete", 300)
@@ -744,6 +775,7 @@ def every_result() -> dict[str, Result]:
     return {
         "flow": flow_result(), "describe": describe_result(), "screen": screen_result(),
         "missingness": missing_result(), "missing_patterns": patterns_result(),
+        "missing_map": missing_map_result(),
         "reliability": items_result(), "compare_groups": comparison_result(), "prevalence": prevalence_result(),
         "paired": paired_result(), "crosstab": crosstab_result(), "correlate": correlations_result(),
         "any_outcome": any_outcome_result(), "multiple_responses": options_result(), "crossed": crossed_result(),

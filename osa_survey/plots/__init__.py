@@ -10,6 +10,7 @@ from osa_survey.plots.lines import lines
 from osa_survey.plots.loadings import loading_heatmap
 from osa_survey.plots.matrices import correlation_heatmap
 from osa_survey.plots.means import group_means, paired_means
+from osa_survey.plots.missing_maps import missing_map
 from osa_survey.plots.option_bars import option_bars
 from osa_survey.plots.patterns import pattern_bars
 from osa_survey.plots.prevalence_lines import prevalence_lines
@@ -36,6 +37,7 @@ __all__ = [
     "lines",
     "loading_heatmap",
     "missing_bars",
+    "missing_map",
     "option_bars",
     "paired_means",
     "pattern_bars",

@@ -23,6 +23,8 @@ READING: dict[str, dict[str, str]] = {
         "loading_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
         "missing_bars": "Only variables and blocks with missing answers are drawn. The reason “not shown” is a "
         "filter question; “hidden” is a number of few people.",
+        "missing_map": "A filled field is a gap, its pattern the reason; a column is a group of people, never one "
+        "person. A column with a dash is a group of few people. Of more than thirty variables those with most gaps.",
         "paired_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "residuals": "Filled marks: the interval of the mean residual excludes zero (the dashed line), where the "
         "model predicts too low or too high.",
@@ -61,6 +63,9 @@ READING: dict[str, dict[str, str]] = {
         "loading_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
         "missing_bars": "Gezeichnet sind nur Variablen und Blöcke mit fehlenden Antworten. „Verborgen“ heißt, dass zu "
         "wenige Personen hinter der Zahl stehen.",
+        "missing_map": "Ein gefülltes Feld ist eine Lücke, sein Muster der Grund; eine Spalte ist eine Gruppe von "
+        "Personen, nie eine einzelne. Eine Spalte mit Strich ist eine Gruppe von wenigen Personen. Von mehr als dreißig "
+        "Variablen sind die mit den meisten Lücken gezeichnet.",
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "residuals": "Gefüllte Zeichen: Das Intervall des mittleren Residuums schließt null (die gestrichelte Linie) "
         "aus; dort sagt das Modell zu niedrig oder zu hoch voraus.",

@@ -30,6 +30,7 @@ from osa_survey.plots.lines import lines, lines_alt
 from osa_survey.plots.loadings import loading_heatmap, loading_heatmap_alt
 from osa_survey.plots.matrices import correlation_heatmap, correlation_heatmap_alt
 from osa_survey.plots.means import group_means, group_means_alt, paired_means, paired_means_alt
+from osa_survey.plots.missing_maps import missing_map, missing_map_alt
 from osa_survey.plots.option_bars import option_bars, option_bars_alt
 from osa_survey.plots.path_diagrams import path_diagram, path_diagram_alt
 from osa_survey.plots.patterns import pattern_bars, pattern_bars_alt
@@ -75,6 +76,7 @@ PLOTS: dict[str, Plot] = {
     "lines": lines,
     "loading_heatmap": loading_heatmap,
     "missing_bars": missing_bars,
+    "missing_map": missing_map,
     "option_bars": option_bars,
     "paired_means": paired_means,
     "path_diagram": path_diagram,
@@ -114,6 +116,7 @@ ALT_TEXTS: dict[str, Callable[[Result, str], str]] = {
     "lines": lines_alt,
     "loading_heatmap": loading_heatmap_alt,
     "missing_bars": missing_bars_alt,
+    "missing_map": missing_map_alt,
     "option_bars": option_bars_alt,
     "paired_means": paired_means_alt,
     "path_diagram": path_diagram_alt,

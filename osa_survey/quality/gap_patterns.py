@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,6 +19,8 @@ MOST_NAMES = 3
 BY_DESIGN = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
 COMPLETE = "everything answered"
 OTHER = "all other patterns"
+DIFFERS = "differs"
+EVERYBODY = ""
 
 
 def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Result:
@@ -33,7 +38,10 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     Result
         Rows ``count`` with the pattern in words as ``level``: for each variable or scale with a gap the reason most of
         its gaps have, the first of equals. Questions that were not shown or not applicable are no gaps here. The
-        counts add up to all respondents.
+        counts add up to all respondents. The further table ``map`` spreads the listed patterns out: rows ``count``
+        with the variable or scale as ``outcome``, the reason as ``level`` and the pattern's place in the list as
+        ``group``; a blank ``outcome`` is everybody with the pattern, the level ``differs`` stands where people with
+        patterns that read alike have different gaps.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -44,29 +52,29 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     marks = np.zeros((n, len(groups)), dtype=np.uint8)
     for position, columns in enumerate(groups.values()):
         marks[:, position] = _reason_of(responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
-    kinds, counts = np.unique(marks, axis=0, return_counts=True)
-    people: dict[str, int] = {}
+    kinds, kind_of = np.unique(marks, axis=0, return_inverse=True)
+    counts = np.bincount(kind_of.ravel(), minlength=len(kinds))
+    alike: dict[str, list[int]] = {}
     names = [titles[name] for name in groups]
-    for kind, number in zip(kinds, counts.tolist(), strict=True):
-        level = _in_words(kind, names)
-        people[level] = people.get(level, 0) + number
-    ranked = sorted(people.items(), key=lambda entry: -entry[1])
+    for place, kind in enumerate(kinds):
+        alike.setdefault(_in_words(kind, names), []).append(place)
+    ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
     rows = Rows()
     rows.cell("all", n)
     parts = []
-    for level, number in ranked[:most]:
-        parts.append(_add(rows, level, number, n))
-    rest = sum(number for _, number in ranked[most:])
+    for level, places in ranked[:most]:
+        parts.append(_add(rows, level, int(counts[places].sum()), n))
+    rest = sum(int(counts[places].sum()) for _, places in ranked[most:])
     if rest:
         parts.append(_add(rows, OTHER, rest, n))
     rows.total("all", parts)
+    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": most}}
+    listed = {level: kinds[places] for level, places in ranked[:most]}
+    sizes = {level: int(counts[places].sum()) for level, places in ranked[:most]}
     return Result.from_rows(
         rows,
         title="Patterns of missing answers by reason",
-        analysis="missing_patterns",
         method="respondents with the same gaps, by the reason most gaps of a variable or scale have",
-        n_used=n,
-        settings={"most": most},
         notes=("Questions that were not shown or not applicable are no gaps here.", f"{len(kinds)} patterns occur."),
         wording=_words,
         layout=Layout(
@@ -74,16 +82,68 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
             show=(Show("count", "estimate", "n"), Show("proportion", "estimate", "%")),
             row_head="Missing",
         ),
+        more={"map": _map(listed, sizes, titles, n, rows, common)} if len(listed) > (COMPLETE in listed) else {},
         plot="pattern_bars",
+        **common,
     )
 
 
+def _map(
+    listed: Mapping[str, NDArray[np.uint8]],
+    sizes: Mapping[str, int],
+    titles: Mapping[str, str],
+    n: int,
+    patterns: Rows,
+    common: Mapping[str, Any],
+) -> Result:
+    """Return the listed patterns spread out: who of them has a gap where, and for which reason."""
+    rows = Rows()
+    rows.take_cells(patterns.cells)
+    for place, (level, people) in enumerate(sizes.items(), start=1):
+        rows.add("count", outcome=EVERYBODY, group=str(place), n=n, estimate=people, cells=[_cell(level)])
+    reasons = {level: _common_reasons(kinds) for level, kinds in listed.items()}
+    for position, name in enumerate(titles):
+        for reason in (*REASONS, DIFFERS):
+            for place, level in enumerate(listed, start=1):
+                if reasons[level][position] == reason:
+                    rows.add("count", outcome=name, level=reason, group=str(place), n=n, estimate=sizes[level],
+                             cells=[_cell(level)])  # fmt: skip
+    return Result.from_rows(
+        rows,
+        title="Which answers are missing together",
+        method="respondents of each pattern by what they did not answer, and why",
+        notes=("Groups are the patterns of missing answers in the order of their table.",),
+        labels={
+            **titles,
+            **REASON_TITLES,
+            DIFFERS: "differs within the group",
+            EVERYBODY: "everybody in the group",
+        },
+        layout=Layout(
+            rows=("outcome", "level"), across="group", show=(Show("count", "estimate", "n"),), row_head="Missing"
+        ),
+        plot="missing_map",
+        **common,
+    )
+
+
+def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
+    """Return for each variable the reason all kinds of gaps share, "" where none has a gap."""
+    same = (kinds == kinds[0]).all(axis=0)
+    words = ("", *REASONS)
+    return [words[code] if alike else DIFFERS for code, alike in zip(kinds[0].tolist(), same.tolist(), strict=True)]
+
+
 def _add(rows: Rows, level: str, people: int, n: int) -> str:
-    cell = f"pattern|{level}"
+    cell = _cell(level)
     rows.cell(cell, people)
     rows.add("count", level=level, n=n, estimate=people, cells=[cell])
     rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell])
     return cell
+
+
+def _cell(level: str) -> str:
+    return f"pattern|{level}"
 
 
 def _reason_of(reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:

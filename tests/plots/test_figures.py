@@ -308,6 +308,28 @@ def gaps(counts: dict[str, dict[str, int]]) -> Result:
     return release(result, JOURNAL)
 
 
+def test_the_map_of_gaps_has_a_column_for_each_group_and_a_hatch_for_each_reason() -> None:
+    ax = draw(released("missing_map"))
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["SCS", "Age in years", "activity"], "gender is missing in a hidden group only"
+    filled = {
+        (round(patch.get_x() + 0.5), labels[round(patch.get_y() + 0.5)]): (patch.get_facecolor(), patch.get_hatch())
+        for patch in ax.patches
+        if patch.get_linewidth() and patch.get_zorder() == 2
+    }
+    # Groups from 0: complete, SCS not answered, broke off after refusing the age, and two hidden ones.
+    assert set(filled) == {(1, "SCS"), (2, "SCS"), (2, "Age in years"), (2, "activity")}
+    assert filled[2, "SCS"] == filled[2, "activity"]
+    assert len(set(filled.values())) == 3
+    assert len({hatch for _, hatch in filled.values()}) == 3
+    heads = [label.get_text() for label in ax.get_xticklabels()]
+    assert heads == ["2,800\n(86%)", "200\n(6%)", "136\n(4%)", "–", "–"]  # 2800, 200, 136 of 3239
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["not answered", "refused", "broke off"]
+    said = alt_text(released("missing_map"))
+    assert "136 people (4.2%): Age in years refused, SCS broke off, activity broke off" in said
+    assert "2 of these numbers are hidden" in said
+
+
 def test_variables_without_missing_answers_take_no_row() -> None:
     ax = draw(gaps({"age": {"answered": 100}, "sex": {"answered": 90, "refused": 10, "broke_off": 0}}))
     assert [label.get_text() for label in ax.get_yticklabels()] == ["sex"]
