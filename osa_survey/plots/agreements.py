@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet, row_labels, rows_height, wrapped
+from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet
 from osa_survey.plots.palette import COLOURS, INK, MUTED, PALE
 from osa_survey.plots.reading import Point, numbers, points, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import QUANTITIES, Result
 
@@ -52,10 +53,10 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
     found = _coefficients(result)
     if not any(point.drawable for _, _, point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language), result)
-    labels = [wrapped(name) for name, _, _ in found]
-    ax = own_axes(ax, rows_height(labels))
+    rows = planned_rows([name for name, _, _ in found])
+    ax = own_axes(ax, rows.height)
     quiet(ax, TEXTS[language]["x"])
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     ax.axvline(0, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
     for row, (_, _, point) in enumerate(found):
         if point.has_interval:

@@ -17,17 +17,19 @@ from osa_survey.plots.palette import INK, MUTED, PAPER, RULE, series_style
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
-WIDTH = 5.2  # inches: a text column on paper, readable when halved and on a phone
+WIDTH = 4.6  # inches: set at 84 mm, the narrow column of a journal, its texts have 6 points and more
 LINE = 0.19  # inches for one line of a label
-ROW_GAP, DENSE_GAP = 0.17, 0.09  # inches between two rows, and between two of many
-DENSE = 14  # rows
 FONT = 9.0
-SMALL = 8.0
+SMALL = 8.4
 STRIP = 0.15  # inches below the axes for the banner
 LABEL_CHARACTERS = 26
-SHORT_LEGEND = 42  # characters that fit beside each other, those of the handles counted
+SHORT_LEGEND = 36  # characters that fit beside each other, those of the handles counted
 HANDLE_CHARACTERS = 6
-HALF_LEGEND = 17  # characters of a name that leave room for a second column
+HALF_LEGEND = 14  # characters of a name that leave room for a second column
+LEGEND_CHARACTERS, LEGEND_LINES = 34, 2
+HEAD = 0.6  # share of a shortened text that is its beginning
+ELLIPSIS = "…"
+LABEL_LINES = 34  # characters of a line that names an axis
 
 
 def own_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
@@ -54,21 +56,38 @@ def wrapped(text: str, width: int = LABEL_CHARACTERS) -> str:
     >>> wrapped("a label that is long", 10).splitlines()
     ['a label', 'that is', 'long']
     """
-    return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
+    whole = " ".join(_broken(part, width) for part in text.split())
+    return "\n".join(textwrap.wrap(whole, width, break_long_words=True)) or text
 
 
-def rows_height(labels: Sequence[str], extra: float = 0.9, least: float = 1.7, lines: int = 1) -> float:
-    """Return the inches that horizontal rows with these (wrapped) labels need, each at least ``lines`` lines high."""
-    gap = ROW_GAP if len(labels) < DENSE else DENSE_GAP
-    needed = sum(max(lines, label.count("\n") + 1) * LINE + gap for label in labels)
-    return max(least, needed + extra)
+def _broken(part: str, width: int) -> str:
+    """Return a word in pieces that fit a line, with hyphens between them."""
+    room = width - 1
+    if len(part) <= width or room < 1:
+        return part
+    count = math.ceil(len(part) / room)
+    size = math.ceil(len(part) / count)
+    return "- ".join(part[start : start + size] for start in range(0, len(part), size))
 
 
-def row_labels(ax: Axes, labels: Sequence[str]) -> None:
-    """Write labels for rows 0, 1, 2 … from top to bottom."""
-    ax.set_yticks(range(len(labels)), labels, fontsize=FONT, color=INK)
-    ax.set_ylim(len(labels) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
+def shortened(text: str, characters: int, lines: int) -> str:
+    """Return a text in at most so many lines; of a longer one beginning and end are kept.
+
+    Examples
+    --------
+    >>> shortened("one two three four five six", 12, 2).splitlines()
+    ['one two thr…', 'ive six']
+    """
+    parts = "\n".join(wrapped(part, characters) for part in text.split("\n"))
+    if parts.count("\n") < lines:
+        return parts
+    flat = " ".join(text.split())
+    for kept in range(min(len(flat) - 1, characters * lines), 1, -1):
+        head = math.ceil(HEAD * kept)
+        tried = wrapped(flat[:head].rstrip() + ELLIPSIS + flat[len(flat) - (kept - head) :].lstrip(), characters)
+        if tried.count("\n") < lines:
+            return tried
+    return ELLIPSIS
 
 
 def quiet(ax: Axes, xlabel: str = "", *, grid: bool = True) -> None:
@@ -77,12 +96,12 @@ def quiet(ax: Axes, xlabel: str = "", *, grid: bool = True) -> None:
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(MUTED)
-    ax.tick_params(axis="x", labelsize=SMALL, colors=MUTED, labelcolor=INK)
+    ax.tick_params(labelsize=SMALL, colors=MUTED, labelcolor=INK)
     if grid:
         ax.grid(axis="x", color=RULE, linewidth=0.6)
         ax.set_axisbelow(True)
     if xlabel:
-        ax.set_xlabel(xlabel, fontsize=FONT, color=INK)
+        ax.set_xlabel(wrapped(xlabel, LABEL_LINES), fontsize=FONT, color=INK)
 
 
 def mark_row(ax: Axes, row: float, language: str, start: float = 0.01, key: str = "hidden_mark") -> None:
@@ -123,17 +142,26 @@ def legend_columns(names: Sequence[str]) -> int:
     return 2 if max(len(name) for name in names) <= HALF_LEGEND else 1
 
 
+def legend_labels(names: Sequence[str]) -> list[str]:
+    """Return the names of a legend in lines that fit beside long row labels."""
+    if legend_columns(names) == 1:
+        return [shortened(name, LEGEND_CHARACTERS, LEGEND_LINES) for name in names]
+    return list(names)
+
+
 def legend_height(names: Sequence[str]) -> float:
     """Return the inches that a legend needs."""
-    return 0.2 * math.ceil(len(names) / legend_columns(names)) if len(names) > 1 else 0.0
+    if len(names) < 2:
+        return 0.0
+    lines = [label.count("\n") + 1 for label in legend_labels(names)]
+    return 0.2 * (sum(lines) if legend_columns(names) == 1 else math.ceil(len(names) / legend_columns(names)))
 
 
 def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
     """Put a legend above the axes, as markers or as hatched patches, in the order of the series."""
     handles: list[Line2D | Patch] = []
-    for position, name in enumerate(names):
+    for position, label in enumerate(legend_labels(names)):
         style = series_style(position)
-        label = wrapped(name, 24)
         if markers:
             handles.append(
                 Line2D([], [], color=style.colour, marker=style.marker, markeredgecolor=INK, ls="", label=label)
@@ -167,7 +195,7 @@ def finish(ax: Axes, result: Result, language: str = "en") -> Axes:
             textcoords="offset points",
             ha="right",
             va="bottom",
-            fontsize=6.5,
+            fontsize=SMALL,
             color=MUTED,
             annotation_clip=False,
         ).set_in_layout(False)

@@ -11,7 +11,8 @@ READING: dict[str, dict[str, str]] = {
         "lines are the limits of agreement, pale bands their intervals.",
         "coefficients": "Filled marks: the interval excludes no association (the dashed line). Of several blocks the "
         "full model is drawn, without its intercept and its reference categories.",
-        "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
+        "correlation_heatmap": "Blue is negative, orange positive, the deeper the stronger; fields with crosses are "
+        "hidden (small n). Of narrow fields without numbers the negative are hatched.",
         "diverging_bars": "Bars run from the middle line, the first side to the right, the second to the left; lines "
         "are intervals. “Any” is every answer above the lowest.",
         "equivalence_intervals": "Marks are estimates, lines their intervals. The pale ground lies within the bounds; "
@@ -20,7 +21,8 @@ READING: dict[str, dict[str, str]] = {
         "group_means": "Marks are means, lines their intervals; the axis does not begin at zero.",
         "item_rest_bars": "The dashed line is a customary guide, not a test. Hatched bars are negative.",
         "lines": "Lines join numbers for reading; between two points nothing was measured.",
-        "loading_heatmap": "Blue is negative, orange positive, the deeper the stronger.",
+        "loading_heatmap": "Blue is negative, orange positive, the deeper the stronger; fields with crosses are "
+        "hidden (small n). Of narrow fields without numbers the negative are hatched.",
         "missing_bars": "Only variables and blocks with missing answers are drawn. The reason “not shown” is a "
         "filter question; “hidden” is a number of few people.",
         "missing_map": "A filled field is a gap, its pattern the reason; a column is a group of people, never one "
@@ -51,7 +53,8 @@ READING: dict[str, dict[str, str]] = {
         "gestrichelt sind die Übereinstimmungsgrenzen, blasse Bänder ihre Intervalle.",
         "coefficients": "Gefüllte Marken: Das Intervall schließt die gestrichelte Linie (kein Zusammenhang) aus. Von "
         "mehreren Blöcken ist das volle Modell gezeichnet, ohne Achsenabschnitt und Referenzkategorien.",
-        "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
+        "correlation_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker; Felder mit Kreuzen sind "
+        "verborgen (kleines n). Von schmalen Feldern ohne Zahlen sind die negativen schraffiert.",
         "diverging_bars": "Balken laufen von der Mitte aus, die erste Seite nach rechts, die zweite nach links; Linien "
         "sind Intervalle. Gezählt ist jede Antwort über der niedrigsten.",
         "equivalence_intervals": "Marken sind Schätzwerte, Linien ihre Intervalle. Der helle Grund liegt zwischen den "
@@ -60,12 +63,13 @@ READING: dict[str, dict[str, str]] = {
         "group_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "item_rest_bars": "Die gestrichelte Linie ist ein üblicher Anhalt, kein Test. Schraffiert heißt negativ.",
         "lines": "Linien verbinden Werte zum Lesen; zwischen zwei Punkten wurde nichts gemessen.",
-        "loading_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker.",
+        "loading_heatmap": "Blau ist negativ, Orange positiv, je kräftiger, desto stärker; Felder mit Kreuzen sind "
+        "verborgen (kleines n). Von schmalen Feldern ohne Zahlen sind die negativen schraffiert.",
         "missing_bars": "Gezeichnet sind nur Variablen und Blöcke mit fehlenden Antworten. „Verborgen“ heißt, dass zu "
         "wenige Personen hinter der Zahl stehen.",
         "missing_map": "Ein gefülltes Feld ist eine Lücke, sein Muster der Grund; eine Spalte ist eine Gruppe von "
-        "Personen, nie eine einzelne. Eine Spalte mit Strich ist eine Gruppe von wenigen Personen. Von mehr als dreißig "
-        "Variablen sind die mit den meisten Lücken gezeichnet.",
+        "Personen, nie eine einzelne. Eine Spalte mit Strich ist eine Gruppe von wenigen Personen. Von mehr als "
+        "dreißig Variablen sind die mit den meisten Lücken gezeichnet.",
         "paired_means": "Marken sind Mittelwerte, Linien ihre Intervalle; die Achse beginnt nicht bei null.",
         "residuals": "Gefüllte Zeichen: Das Intervall des mittleren Residuums schließt null (die gestrichelte Linie) "
         "aus; dort sagt das Modell zu niedrig oder zu hoch voraus.",

@@ -7,22 +7,11 @@ from dataclasses import replace
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    legend_height,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    series_legend,
-    wrapped,
-)
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.dot_rows import dot_rows_alt
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, numbers, points, unique
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -51,10 +40,10 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     if not any(point.drawable for point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, sides = unique([p.label for p in found]), unique([p.series for p in found])
-    labels = [wrapped(name) for name in names]
-    ax = own_axes(ax, rows_height(labels, extra=1.0 + legend_height(sides)))
+    rows = planned_rows(names, extra=1.0 + legend_height(sides))
+    ax = own_axes(ax, rows.height)
     quiet(ax, axis_label("proportion", found, language, word("percent_any", language)))
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     for point in found:
         _bar(ax, names.index(point.label), sides.index(point.series), point, language)
     reach = max(100 * (p.high if p.has_interval else p.estimate) for p in found if p.drawable)

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    legend_height,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    series_legend,
-    wrapped,
-)
-from osa_survey.plots.palette import INK, MUTED, series_style
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
+from osa_survey.plots.palette import INK, MARKERS, MUTED, series_style
 from osa_survey.plots.reading import Point, interval_clause, unique, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
 
 SPREAD = 0.62  # share of a row that its series fill
 FEW = 4
+MARK, SMALL_MARK = 6.5, 4.5  # points
 
 
 def draw_dot_rows(
@@ -64,12 +55,13 @@ def draw_dot_rows(
     """
     if not any(point.drawable for point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+    found = _told_apart(found, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [_label(name, found, with_n and len(series) == 1) for name in names]
-    height = rows_height(labels, extra=1.0 + legend_height(series), lines=len(series))
-    ax = own_axes(ax, height)
+    rows = planned_rows(labels, extra=1.0 + legend_height(series), lines=len(series))
+    ax = own_axes(ax, rows.height)
     quiet(ax, xlabel)
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     for point in found:
         place = series.index(point.series)
         offset = SPREAD * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0
@@ -90,7 +82,10 @@ def draw_dot_rows(
                 capsize=2.5,
                 zorder=2,
             )
-        ax.plot([x], [row], ls="", marker=style.marker, ms=6.5, mfc=style.colour, mec=INK, mew=0.8, zorder=3)
+        size = SMALL_MARK if rows.crowded else MARK
+        ax.plot([x], [row], ls="", marker=style.marker, ms=size, mfc=style.colour, mec=INK, mew=0.8, zorder=3)
+        if rows.crowded and len(series) > 1:
+            continue
         right = scale * (point.high if point.has_interval else point.estimate)
         ax.annotate(
             printed(quantity, point.estimate),
@@ -108,8 +103,17 @@ def draw_dot_rows(
     return finish(ax, result, language)
 
 
+def _told_apart(found: Sequence[Point], language: str) -> list[Point]:
+    """Return points of more series than markers and colours tell apart as rows of their own."""
+    if len({point.series for point in found}) <= len(MARKERS):
+        return list(found)
+    return [
+        replace(point, label=f"{point.label}: {point.series or word('all', language)}", series="") for point in found
+    ]
+
+
 def _label(name: str, found: Sequence[Point], with_n: bool) -> str:
-    label = wrapped(name)
+    label = name
     if not with_n:
         return label
     own = [point for point in found if point.label == name and point.drawable]

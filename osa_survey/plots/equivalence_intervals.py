@@ -8,19 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    wrapped,
-)
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import QUANTITIES, Result
 from osa_survey.results.display import printed
@@ -61,11 +52,11 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
     found = _tested(result)
     if not any(one.point.drawable for one in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
-    labels = [wrapped(one.point.label) for one in found]
-    ax = own_axes(ax, rows_height(labels, extra=1.0))
+    rows = planned_rows([one.point.label for one in found], extra=1.0)
+    ax = own_axes(ax, rows.height)
     quantity = next(one.quantity for one in found)
     quiet(ax, axis_label(quantity, [one.point for one in found], language, QUANTITIES[quantity].label))
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     style = series_style(0)
     known = [value for one in found for value in (one.lower, one.upper, one.point.low, one.point.high)]
     ends = [value for value in (*known, 0.0) if math.isfinite(value)]

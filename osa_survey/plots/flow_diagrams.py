@@ -19,7 +19,7 @@ MAIN = (0.0, 0.44)  # left edge and width of the main column, in shares of the a
 SIDE = (0.50, 0.50)
 PADDING = 0.16
 GAP = 0.22
-MAIN_CHARACTERS, SIDE_CHARACTERS = 26, 32
+MAIN_CHARACTERS, SIDE_CHARACTERS = 25, 29
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,11 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    legend_height,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    series_legend,
-    wrapped,
-)
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, unique, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -67,10 +56,10 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
     if not drawable:
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
-    labels = [wrapped(name) for name in names]
-    ax = own_axes(ax, rows_height(labels, extra=1.0 + legend_height(series), lines=len(series)))
+    rows = planned_rows(names, extra=1.0 + legend_height(series), lines=len(series))
+    ax = own_axes(ax, rows.height)
     quiet(ax, axis_label(quantity, drawable, language, word(quantity, language)))
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     for point in found:
         place = series.index(point.series)
         row = names.index(point.label) + (0.62 * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0)
@@ -86,6 +75,8 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
         filled = _excludes_null(point, quantity)
         face = style.colour if filled else "white"
         ax.plot([point.estimate], [row], ls="", marker=style.marker, ms=6.5, mfc=face, mec=INK, mew=0.9, zorder=3)
+        if rows.crowded and len(series) > 1:
+            continue
         ax.annotate(
             with_interval(quantity, point, language),
             (1.0, row),

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    wrapped,
-)
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, numbers, points
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -44,10 +35,10 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     found = _points(result)
     if not any(point.drawable for point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
-    labels = [wrapped(point.label) for point in found]
-    ax = own_axes(ax, rows_height(labels))
+    rows = planned_rows([point.label for point in found])
+    ax = own_axes(ax, rows.height)
     quiet(ax, word("item_rest", language))
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     style = series_style(0)
     for row, point in enumerate(found):
         if not point.drawable:

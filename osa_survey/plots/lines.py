@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, LINE, all_hidden, finish, own_axes, quiet, series_legend, wrapped
+from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend, wrapped
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.columns import QUANTITIES
@@ -18,6 +19,7 @@ from osa_survey.results.display import printed
 
 HEIGHT = 2.9
 MOST_TICKS = 14
+MARKS_OF_MANY = 6
 SETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("eigenvalue", "random_eigenvalue"), "level", "group"),
     (("information",), "level", "group"),
@@ -60,37 +62,53 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result, language)
     names = [curve.name for curve in curves]
     places = unique([x for curve in curves for x in curve.x])
-    labels = [wrapped(title_of(source, place), 22) for place in places]
-    tall = 0.0 if _plain(places) else max(label.count("\n") + 1 for label in labels) * LINE + 0.6
-    ax = own_axes(ax, HEIGHT + 0.22 * len(names) / 2 + tall)
+    if not _plain(places):
+        return finish(_profiles(ax, [title_of(source, place) for place in places], places, curves, quantity), result,
+                      language)  # fmt: skip
+    ax = own_axes(ax, HEIGHT + legend_height(names))
     quiet(ax, grid=False)
-    position = {place: at for at, place in enumerate(places)}
-    numeric = _plain(places)
     for at, curve in enumerate(curves):
         style = series_style(at)
-        xs = [float(x) if numeric else position[x] for x in curve.x]
-        many = len(xs) > MOST_TICKS * 2
+        many = len(curve.x) > MOST_TICKS * 2
+        random = curve.name.startswith(word("line_random", language))
         ax.plot(
-            xs,
+            [float(x) for x in curve.x],
             curve.y,
             color=style.colour,
-            marker="" if many else style.marker,
+            marker=style.marker,
             markeredgecolor=INK,
             markersize=4.5,
+            markevery=max(1, len(curve.x) // MARKS_OF_MANY) if many else 1,
             linewidth=1.3,
-            linestyle=(0, (4, 2)) if curve.name.startswith(word("line_random", language)) else "-",
+            linestyle="--" if random else "-" if not many else style.line,
         )
-    if numeric:
-        ax.locator_params(axis="x", nbins=MOST_TICKS, integer=quantity == "eigenvalue")
-    else:
-        ax.set_xticks(range(len(places)), labels, rotation=60, ha="right", fontsize=FONT - 1, color=INK)
-    ax.set_ylabel(QUANTITIES[quantity].label, fontsize=FONT, color=INK)
+    ax.locator_params(axis="x", nbins=MOST_TICKS, integer=quantity == "eigenvalue")
+    ax.set_ylabel(wrapped(QUANTITIES[quantity].label, 32), fontsize=FONT, color=INK)
     axis = AXES["level"].get(quantity, "")
     if axis:
         ax.set_xlabel(word(axis, language), fontsize=FONT, color=INK)
     if len(names) > 1:
         series_legend(ax, names, markers=True)
     return finish(ax, result, language)
+
+
+def _profiles(ax: Axes | None, names: list[str], places: list[str], curves: list[Curve], quantity: str) -> Axes:
+    """Draw profiles: a row for each variable, so that its name has room, and a line for each class from row to row."""
+    series = [curve.name for curve in curves]
+    rows = planned_rows(names, extra=0.9 + legend_height(series))
+    ax = own_axes(ax, rows.height)
+    quiet(ax, QUANTITIES[quantity].label)
+    row_labels(ax, rows)
+    position = {place: at for at, place in enumerate(places)}
+    for at, curve in enumerate(curves):
+        style = series_style(at)
+        ax.plot(
+            curve.y, [position[x] for x in curve.x], color=style.colour, marker=style.marker, markeredgecolor=INK,
+            markersize=5, linewidth=1.3, linestyle=style.line, clip_on=False,
+        )  # fmt: skip
+    if len(series) > 1:
+        series_legend(ax, series, markers=True)
+    return ax
 
 
 def lines_alt(result: Result, language: str = "en") -> str:

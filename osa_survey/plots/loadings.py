@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, own_axes, wrapped
-from osa_survey.plots.matrices import DARK_CELL, DIVERGING
-from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
+from osa_survey.plots.canvas import all_hidden, finish, own_axes
+from osa_survey.plots.group_ticks import group_ticks, upright_height
+from osa_survey.plots.matrices import draw_field
 from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.row_plans import planned_rows, room_beside, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -39,22 +39,19 @@ def loading_heatmap(result: Result, *, ax: Axes | None = None, language: str = "
             all_hidden(own_axes(ax, 1.5), language, "all_hidden" if has_rows else "nothing"), result, language
         )
     items, factors = unique([cell[0] for cell in cells]), unique([cell[1] for cell in cells])
-    labels = [wrapped(title_of(source, item)) for item in items]
-    ax = own_axes(ax, 0.7 + sum((label.count("\n") + 1) * LINE + 0.07 for label in labels))
+    heads = [title_of(source, factor) for factor in factors]
+    titles = [title_of(source, item) for item in items]
+    inches = room_beside(planned_rows(titles))
+    rows = planned_rows(titles, extra=0.6 + upright_height(heads, inches), least=1.3)
+    ax = own_axes(ax, rows.height)
     ax.set_facecolor("none")
     for item, factor, value in cells:
         column, row = factors.index(factor), items.index(item)
-        shown = math.isfinite(value)
-        bounded = min(max(value, -1.0), 1.0) if shown else 0.0
-        colour = DIVERGING((bounded + 1) / 2) if shown else PALE
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=1.2))
-        text = printed("loading", value) if shown else word("hidden_mark", language).replace(" (", "\n(")
-        ink = PAPER if shown and abs(value) > DARK_CELL else INK if shown else MUTED
-        ax.text(column, row, text, ha="center", va="center", fontsize=SMALL if shown else SMALL - 1.5, color=ink)
+        text = printed("loading", value) if math.isfinite(value) else ""
+        draw_field(ax, (column, row), value, text, inches / len(factors))
     ax.set_xlim(-0.5, len(factors) - 0.5)
-    ax.set_ylim(len(items) - 0.5, -0.5)
-    ax.set_xticks(range(len(factors)), [wrapped(title_of(source, f), 12) for f in factors], fontsize=FONT, color=INK)
-    ax.set_yticks(range(len(items)), labels, fontsize=FONT, color=INK)
+    row_labels(ax, rows)
+    group_ticks(ax, heads, inches)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     for spine in ax.spines.values():

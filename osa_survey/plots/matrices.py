@@ -8,9 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, own_axes, wrapped
-from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
+from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, shortened
+from osa_survey.plots.group_ticks import group_ticks
+from osa_survey.plots.palette import INK, MUTED, PALE, PAPER, RULE
 from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.row_plans import planned_rows, room_beside, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -18,6 +20,7 @@ from osa_survey.results.display import printed
 # Blue to vermillion through white: the poles differ in hue for every reader, and each cell prints its sign.
 DIVERGING = LinearSegmentedColormap.from_list("blue_white_vermillion", ["#0072B2", "#FFFFFF", "#D55E00"])
 DARK_CELL = 0.72
+BESIDE_INCHES, UPRIGHT_INCHES = 0.33, 0.16  # a narrower field turns its number, a still narrower one has none
 STRONGEST = 3
 
 
@@ -44,36 +47,67 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result, language)
     groups = unique([group for *_, group in pairs])
     square = len(groups) == 2
-    size, width = len(names), len(names) - (0 if square else 1)
-    labels = [f"{k}. {wrapped(title_of(result, name), 26)}" for k, name in enumerate(names, start=1)]
-    lines = max(label.count("\n") + 1 for label in labels)
-    ax = own_axes(ax, max(2.0, size * max(0.42, lines * LINE + 0.08) + 0.5))
+    width = len(names) - (0 if square else 1)
+    titles = [f"{k}. {title_of(result, name)}" for k, name in enumerate(names, start=1)]
+    rows = planned_rows(titles, least=2.0)
+    field = room_beside(rows) / max(width, 1)
+    if field < BESIDE_INCHES:
+        rows = planned_rows(titles, least=2.0, lines=2)
+    ax = own_axes(ax, rows.height)
     ax.set_facecolor("none")
     for first, second, value, group in pairs:
         column, row = sorted((names.index(first), names.index(second)))
         if square and group == groups[0]:
             column, row = row, column
         shown = math.isfinite(value)
-        colour = DIVERGING((value + 1) / 2) if shown else PALE
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=PAPER, linewidth=1.5))
-        text = printed("r", value) if shown else word("hidden_mark", language).replace(" (", "\n(")
-        ink = PAPER if shown and abs(value) > DARK_CELL else INK if shown else MUTED
-        ax.text(column, row, text, ha="center", va="center", fontsize=FONT if shown else SMALL - 1.5, color=ink)
-    for place in range(width):
+        draw_field(ax, (column, row), value, printed("r", value) if shown else "", field)
+    for place in range(width if field >= UPRIGHT_INCHES else 0):
         ax.text(place, place, "–", ha="center", va="center", fontsize=FONT, color=MUTED)
     ax.set_xlim(-0.5, width - 0.5)
-    ax.set_ylim(size - 0.5, -0.5)
-    ax.set_xticks(range(width), [f"{k}." for k in range(1, width + 1)], fontsize=FONT, color=INK)
-    ax.set_yticks(range(size), labels, fontsize=FONT, color=INK)
+    row_labels(ax, rows)
+    group_ticks(ax, [f"{k}." for k in range(1, width + 1)], field * width)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     if square:
         text = word("halves", language).format(above=groups[0], below=groups[1])
-        ax.set_xlabel(text, fontsize=SMALL, color=MUTED)
+        ax.set_xlabel(shortened(text, 44, 2), fontsize=SMALL, color=MUTED)
         ax.xaxis.set_label_position("bottom")
     for spine in ax.spines.values():
         spine.set_visible(False)
     return finish(ax, result, language)
+
+
+def draw_field(ax: Axes, place: tuple[int, int], value: float, text: str, inches: float) -> None:
+    """Draw one field of a matrix: its colour, its number upright where it is narrow, crosses where it is hidden.
+
+    Parameters
+    ----------
+    ax : Axes
+        The axes.
+    place : tuple of int
+        Column and row.
+    value : float
+        From −1 to 1, or NaN where the gate hides it.
+    text : str
+        The number in print.
+    inches : float
+        How wide the field is. Where no number has room, negative fields are hatched.
+    """
+    column, row = place
+    shown = math.isfinite(value)
+    narrow = inches < UPRIGHT_INCHES
+    bounded = min(max(value, -1.0), 1.0) if shown else 0.0
+    hatch = "xxx" if not shown else "////" if narrow and value < 0 else None
+    ax.add_patch(
+        Rectangle(
+            (column - 0.5, row - 0.5), 1, 1, facecolor=DIVERGING((bounded + 1) / 2) if shown else PALE, hatch=hatch,
+            edgecolor=PAPER if hatch is None else RULE if not shown else MUTED, linewidth=1.2,
+        )
+    )  # fmt: skip
+    if shown and not narrow:
+        ink = PAPER if abs(bounded) > DARK_CELL else INK
+        turned = 90 if inches < BESIDE_INCHES else 0
+        ax.text(column, row, text, ha="center", va="center", fontsize=SMALL, color=ink, rotation=turned)
 
 
 def _pairs(result: Result) -> tuple[str, list[tuple[str, str, float, str]]]:

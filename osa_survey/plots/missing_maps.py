@@ -9,20 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import (
-    FONT,
-    SMALL,
-    all_hidden,
-    finish,
-    legend_height,
-    own_axes,
-    row_labels,
-    rows_height,
-    series_legend,
-    wrapped,
-)
+from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, legend_height, own_axes, series_legend, wrapped
 from osa_survey.plots.palette import INK, MUTED, PALE, RULE, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -92,12 +82,12 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
     if not names:
         key = "all_hidden" if any(not group.drawable for group in groups) else "no_gap"
         return finish(all_hidden(own_axes(ax, 1.5), language, key), result, language)
-    labels = [wrapped(title_of(result, name)) for name in names]
     reasons = _reasons(result, groups, names)
     titles = [title_of(result, reason) for reason in reasons]
-    ax = own_axes(ax, rows_height(labels, extra=1.4 + legend_height(titles)))
+    rows = planned_rows([title_of(result, name) for name in names], extra=1.4 + legend_height(titles))
+    ax = own_axes(ax, rows.height)
     ax.set_facecolor("none")
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     for column, group in enumerate(groups):
         for row, name in enumerate(names):
             reason = group.gaps.get(name, "") if group.drawable else ""
@@ -117,7 +107,7 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
     ax.set_xticks(range(len(groups)), heads, fontsize=SMALL, color=INK, rotation=90 if upright else 0)
     ax.set_xlim(-0.5, len(groups) - 0.5)
     ax.tick_params(axis="x", length=0)
-    ax.set_xlabel(wrapped(TEXTS[language]["x"], 46), fontsize=FONT, color=INK)
+    ax.set_xlabel(wrapped(TEXTS[language]["x"], 30), fontsize=FONT, color=INK)
     for spine in ax.spines.values():
         spine.set_visible(False)
     series_legend(ax, titles, markers=False)

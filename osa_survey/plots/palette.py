@@ -14,15 +14,21 @@ PALE = "#F1F4F7"
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "oooo", "++++")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+Line = str | tuple[int, tuple[float, ...]]
+LINES: tuple[Line, ...] = (
+    "-", (0, (5, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)), (0, (9, 3)), (0, (3, 1.5, 1, 1.5, 1, 1.5)), (0, (2, 3)),
+    (0, (9, 2, 3, 2)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class SeriesStyle:
-    """How one series is told from the others: by colour, and without colour by hatch and marker."""
+    """How one series is told from the others: by colour, and without colour by hatch, marker or kind of line."""
 
     colour: str
     hatch: str
     marker: str
+    line: Line
 
 
 def series_style(position: int) -> SeriesStyle:
@@ -32,6 +38,11 @@ def series_style(position: int) -> SeriesStyle:
     --------
     >>> series_style(0).colour, series_style(1).hatch
     ('#0072B2', '////')
+
+    Notes
+    -----
+    After eight positions colours come again, each with another hatch, marker and line.
     """
-    place = position % len(COLOURS)
-    return SeriesStyle(COLOURS[place], HATCHES[place], MARKERS[place])
+    place, turn = position % len(COLOURS), position // len(COLOURS)
+    other = (place + turn) % len(COLOURS)
+    return SeriesStyle(COLOURS[place], HATCHES[other], MARKERS[other], LINES[other])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from osa_survey.plots.canvas import FONT, SMALL, WIDTH, all_hidden, finish, own_axes, wrapped
+from osa_survey.plots.canvas import FONT, LINE, SMALL, WIDTH, all_hidden, finish, own_axes, shortened
 from osa_survey.plots.palette import INK, PALE, PAPER
 from osa_survey.plots.reading import numbers, points, title_of, with_interval
 from osa_survey.plots.words import word
@@ -16,7 +16,7 @@ from osa_survey.results import Result
 
 ROW = 1.15
 """Inches between rows of boxes."""
-CHARACTERS = 16
+CHARACTERS, BOX_LINES = 16, 3
 LIFT = 0.36
 """Inches by which the numbers of level arrows stand above them."""
 TEXTS = {
@@ -65,10 +65,11 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     ax.set_xlim(-0.14, 1.14)
     ax.set_ylim(-0.5, height + 0.9)
     clear = _clear(result)
-    labels = {name: wrapped(title_of(result, name), CHARACTERS) for name in places}
+    labels = {name: shortened(title_of(result, name), CHARACTERS, BOX_LINES) for name in places}
     for edge in edges:
         begin, end = places[edge.source], places[edge.target]
         level = begin[1] == end[1]
+        lift = LIFT + 0.5 * LINE * max(labels[name].count("\n") for name in (edge.source, edge.target))
         bow = -0.28 if _passes(begin, end, places) else 0.0
         ax.add_patch(
             FancyArrowPatch(
@@ -80,7 +81,7 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
         )  # fmt: skip
         share = _share(edge, places)
         x = begin[0] + share * (end[0] - begin[0])
-        y = begin[1] + share * (end[1] - begin[1]) + (2.2 * LIFT if bow else LIFT if level else 0.0)
+        y = begin[1] + share * (end[1] - begin[1]) + (2.2 * lift if bow else lift if level else 0.0)
         text = "\n".join((edge.number, *edge.products))
         box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}
         ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box, zorder=2)

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet, series_legend
+from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, legend_height, own_axes, quiet, series_legend
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import title_of, unique
 from osa_survey.results import Result
@@ -61,7 +61,7 @@ def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en")
     if found.empty:
         return finish(_nothing(result, ax, language), result, language)
     names = unique(list(found["outcome"]))
-    ax = own_axes(ax, INCHES + 0.2 * len(names))
+    ax = own_axes(ax, INCHES + legend_height([title_of(result, name) for name in names]))
     quiet(ax, text["size"])
     ax.grid(axis="y", color="#E4E4E4", linewidth=0.6)
     for position, name in enumerate(names):
@@ -81,7 +81,7 @@ def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en")
             ax.vlines([needed[0]], 0.0, float(result.settings["target"]), color=MUTED, linewidth=0.8, linestyle=":")
     ax.set_ylim(0.0, 1.02)
     ax.set_xlim(left=0.0)
-    ax.set_yticks([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], ["0", ".20", ".40", ".60", ".80", "1"], fontsize=FONT - 1, color=INK)
+    ax.set_yticks([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], ["0", ".20", ".40", ".60", ".80", "1"], fontsize=SMALL, color=INK)
     level = f"{formatting.decimal(100 * float(found['conf_level'].iloc[0]), 0)}%"
     ax.set_ylabel(text["power"].format(level=level), fontsize=FONT, color=INK)
     if len(names) > 1:
@@ -118,7 +118,7 @@ def _draw_target(ax: Axes, result: Result, text: dict[str, str]) -> None:
     ax.axhline(target, color=MUTED, linewidth=1.0, linestyle="--", zorder=1)
     label = text["target"].format(target=printed("power", target))
     ax.annotate(label, (0.0, target), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points",
-                fontsize=FONT - 1.5, color=MUTED)  # fmt: skip
+                fontsize=SMALL, color=MUTED)  # fmt: skip
 
 
 def _shown(result: Result) -> pd.DataFrame:

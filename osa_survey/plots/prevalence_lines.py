@@ -9,16 +9,32 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, series_legend, wrapped
+from osa_survey.plots.canvas import (
+    FONT,
+    SMALL,
+    WIDTH,
+    all_hidden,
+    finish,
+    legend_columns,
+    legend_height,
+    legend_labels,
+    own_axes,
+    series_legend,
+    shortened,
+)
 from osa_survey.plots.dot_rows import dot_rows_alt
-from osa_survey.plots.palette import INK, MUTED, PAPER, RULE, series_style
+from osa_survey.plots.group_ticks import group_ticks, stands_beside, upright_height
+from osa_survey.plots.palette import INK, MUTED, PAPER, RULE, SeriesStyle, series_style
 from osa_survey.plots.reading import Point, axis_label, numbers, points, title_of, unique
+from osa_survey.plots.row_plans import TALLEST
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
 COLUMNS = 2
-PANEL = (3.3, 2.3)
-LONG = 12
+PANEL_INCHES = 1.9
+HEAD_INCHES = 0.5
+SCALE_INCHES = 0.5  # what the vertical axis takes of a panel's width
+TITLE_CHARACTERS = 54  # of a title over one panel as wide as the figure
 SHIFT = 0.12  # how far series of one group stand apart
 
 
@@ -44,14 +60,31 @@ def prevalence_lines(result: Result, *, ax: Axes | None = None, language: str = 
     found = [point for own in panels.values() for point in own]
     if not any(point.drawable for point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
-    axes = [ax] if ax is not None else _panels(len(activities))
     groups, series = unique([p.label for p in found]), unique([p.series for p in found])
+    columns = _columns(len(activities), groups)
+    known, width = len(activities), WIDTH / columns - SCALE_INCHES
+    if ax is None:
+        activities = activities[: columns * _rows(math.ceil(known / columns), groups, width, series)]
+    axes = [ax] if ax is not None else _panels(len(activities), columns, groups, width, series)
+    if ax is None and len(activities) < known:
+        text = word("first_drawn", language).format(drawn=len(activities), known=known)
+        figure = axes[0].figure
+        if isinstance(figure, Figure):
+            figure.supxlabel(text, fontsize=SMALL, fontstyle="italic", color=MUTED)
     top = min(100.0, 1.12 * max(100 * (p.high if p.has_interval else p.estimate) for p in found if p.drawable) + 2)
     for place, (name, panel) in enumerate(zip(activities, axes, strict=False)):
         _draw(panel, panels[name], groups, series, language)
+        group_ticks(panel, groups, width)
+        panel.set_xlim(-0.5, len(groups) - 0.5)
         panel.set_ylim(0, top)
-        panel.set_title(wrapped(title_of(result, name), 40), fontsize=FONT, color=INK, loc="left", pad=4)
-        if place % COLUMNS == 0:
+        panel.set_title(
+            shortened(title_of(result, name), TITLE_CHARACTERS // columns, 2),
+            fontsize=FONT,
+            color=INK,
+            loc="left",
+            pad=4,
+        )
+        if place % columns == 0:
             panel.set_ylabel(axis_label("proportion", found, language, "%"), fontsize=SMALL, color=INK)
     _legend(axes[0], series, alone=ax is not None)
     return finish(axes[0], result, language)
@@ -67,19 +100,34 @@ def _legend(first: Axes, series: Sequence[str], *, alone: bool) -> None:
     legend.remove()
     figure.legend(
         handles=[handle for handle in handles if handle is not None],
-        labels=list(series),
+        labels=legend_labels(series),
         loc="outside upper left",
-        ncols=len(series),
+        ncols=legend_columns(series),
         frameon=False,
         fontsize=SMALL,
         labelcolor=INK,
     )
 
 
-def _panels(number: int) -> list[Axes]:
-    columns = min(COLUMNS, number)
+def _columns(number: int, groups: Sequence[str]) -> int:
+    """Return how many panels stand beside each other: two where the names of the groups have room."""
+    narrow = WIDTH / COLUMNS - SCALE_INCHES
+    return COLUMNS if number > 1 and stands_beside(groups, narrow) else 1
+
+
+def _height(rows: int, groups: Sequence[str], width: float, series: Sequence[str]) -> float:
+    return PANEL_INCHES * rows + upright_height(groups, width) + legend_height(series) + HEAD_INCHES
+
+
+def _rows(rows: int, groups: Sequence[str], width: float, series: Sequence[str]) -> int:
+    """Return how many rows of panels fit one page."""
+    return max(1, min(rows, math.floor((TALLEST - _height(0, groups, width, series)) / PANEL_INCHES)))
+
+
+def _panels(number: int, columns: int, groups: Sequence[str], width: float, series: Sequence[str]) -> list[Axes]:
     rows = math.ceil(number / columns)
-    figure = Figure(figsize=(PANEL[0] * columns, PANEL[1] * rows + 0.4), layout="constrained", facecolor=PAPER)
+    height = _height(rows, groups, width, series)
+    figure = Figure(figsize=(WIDTH, height), layout="constrained", facecolor=PAPER)
     axes = np.atleast_1d(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=True)).ravel()
     for spare in axes[number:]:
         spare.set_visible(False)
@@ -108,7 +156,7 @@ def _draw(ax: Axes, found: Sequence[Point], groups: Sequence[str], series: Seque
             below = [100 * (p.estimate - p.low) if p.has_interval else 0.0 for p in drawn]
             above = [100 * (p.high - p.estimate) if p.has_interval else 0.0 for p in drawn]
             ax.errorbar(x, y, yerr=[below, above], fmt="none", ecolor=INK, elinewidth=0.9, capsize=2, zorder=2)
-        _line(ax, groups, own, offset, style.colour)
+        _line(ax, groups, own, offset, style)
         ax.plot(x, y, ls="", marker=style.marker, ms=5.5, mfc=style.colour, mec=INK, mew=0.7, zorder=3)
     hidden = sum(point.hidden for point in found)
     if hidden:
@@ -119,21 +167,18 @@ def _draw(ax: Axes, found: Sequence[Point], groups: Sequence[str], series: Seque
             xycoords="axes fraction",
             ha="right",
             va="top",
-            fontsize=SMALL - 1,
+            fontsize=SMALL,
             color=MUTED,
             style="italic",
         )
-    labels = [wrapped(group, LONG) for group in groups]
-    ax.set_xticks(range(len(groups)), labels, fontsize=SMALL, color=INK)
     ax.tick_params(axis="y", labelsize=SMALL, colors=MUTED, labelcolor=INK)
-    ax.set_xlim(-0.5, len(groups) - 0.5)
 
 
-def _line(ax: Axes, groups: Sequence[str], own: dict[str, Point], offset: float, colour: str) -> None:
+def _line(ax: Axes, groups: Sequence[str], own: dict[str, Point], offset: float, style: SeriesStyle) -> None:
     """Draw the line of a series, broken where a number is hidden."""
     values = [100 * own[g].estimate if g in own and own[g].drawable else math.nan for g in groups]
     places = [position + offset for position in range(len(groups))]
-    ax.plot(places, values, color=colour, linewidth=1.3, zorder=1)
+    ax.plot(places, values, color=style.colour, linestyle=style.line, linewidth=1.3, zorder=1)
 
 
 def prevalence_lines_alt(result: Result, language: str = "en") -> str:

@@ -7,19 +7,10 @@ import math
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import (
-    SMALL,
-    all_hidden,
-    finish,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    wrapped,
-)
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import Point, numbers, title_of, unique
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.stacks import Stack, draw_stacks
 from osa_survey.plots.words import word
 from osa_survey.results import Result
@@ -49,10 +40,10 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
     found = _flags(result)
     if not any(point.drawable for point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
-    labels = [wrapped(point.label, LONG_LABEL) for point in found]
-    ax = own_axes(ax, rows_height(labels))
+    rows = planned_rows([point.label for point in found], characters=LONG_LABEL)
+    ax = own_axes(ax, rows.height)
     quiet(ax, word("percent_respondents", language))
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     style = series_style(0)
     for row, point in enumerate(found):
         if not point.drawable:

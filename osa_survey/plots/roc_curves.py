@@ -6,13 +6,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet, row_labels, series_legend, wrapped
+from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
-HEIGHT, SIDE = 4.2, 4.6
+HEIGHT = 4.2
 TEXTS = {
     "en": {
         "x": "1 − specificity",
@@ -61,7 +62,7 @@ def roc_curve(result: Result, *, ax: Axes | None = None, language: str = "en") -
     curves = _curves(result)
     if not curves:
         return finish(all_hidden(own_axes(ax, 1.5), language), result)
-    ax, texts = own_axes(ax, HEIGHT, SIDE), TEXTS[language]
+    ax, texts = own_axes(ax, HEIGHT + legend_height(list(curves))), TEXTS[language]
     quiet(ax, texts["x"])
     ax.spines["left"].set_visible(True)
     ax.spines["left"].set_color(MUTED)
@@ -128,7 +129,7 @@ def scenario_dots(result: Result, *, ax: Axes | None = None, language: str = "en
         return finish(all_hidden(own_axes(ax, 1.5), language), result)
     ax = own_axes(ax, 1.7)
     quiet(ax, axis_label("apparent_prevalence", found, language, texts["share"]))
-    row_labels(ax, [wrapped(texts["apparent"]), wrapped(texts["true"])])
+    row_labels(ax, planned_rows([texts["apparent"], texts["true"]]))
     for row, point in enumerate(found):
         style = series_style(row)
         if point.has_interval:

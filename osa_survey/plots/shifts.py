@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import all_hidden, finish, own_axes, quiet
+from osa_survey.plots.canvas import all_hidden, finish, own_axes, quiet, shortened
 from osa_survey.plots.palette import COLOURS, INK, MUTED
 from osa_survey.plots.reading import title_of
 from osa_survey.plots.words import word
@@ -56,7 +56,7 @@ def shift_line(result: Result, *, ax: Axes | None = None, language: str = "en") 
     if not len(found):
         return finish(all_hidden(own_axes(ax, 1.5), language, _key(result)), result, language)
     ax = own_axes(ax, INCHES)
-    quiet(ax, TEXTS[language]["shift"].format(name=title_of(result, str(found["outcome"].iloc[0]))))
+    quiet(ax, shortened(TEXTS[language]["shift"].format(name=title_of(result, str(found["outcome"].iloc[0]))), 40, 2))
     shifts = found["level"].astype(float).to_numpy()
     ax.fill_between(shifts, found["conf_low"], found["conf_high"], color=COLOURS[0], alpha=0.25, linewidth=0)
     ax.plot(shifts, found["estimate"], color=INK, marker="o", markersize=4, linewidth=1.2)

@@ -9,13 +9,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet, series_legend, wrapped
+from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend, shortened
+from osa_survey.plots.group_ticks import group_ticks, upright_height
 from osa_survey.plots.palette import INK, MUTED, PALE, series_style
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique, with_interval
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
 HEIGHT = 3.0
+AXES_INCHES = 3.7
 APART = 0.12
 BELOW = "differs from zero below"
 TEXTS = {
@@ -62,14 +64,16 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
         return finish(
             all_hidden(own_axes(ax, 1.5), language, "all_hidden" if len(whole) else "nothing"), result, language
         )
-    ax = own_axes(ax, HEIGHT)
     names = _series(result, table)
     series = unique(names)
-    quiet(ax, title_of(result, _moderator(result)), grid=False)
+    levels = unique([str(level) for level in table["level"]])
+    titles = [title_of(result, level) for level in levels]
+    below = 0.0 if line else upright_height(titles, AXES_INCHES)
+    ax = own_axes(ax, HEIGHT + legend_height(series) + below)
+    quiet(ax, shortened(title_of(result, _moderator(result)), 40, 2), grid=False)
     ax.spines["left"].set_visible(True)
     ax.spines["left"].set_color(MUTED)
     ax.axhline(0, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    levels = unique([str(level) for level in table["level"]])
     for position, name in enumerate(series):
         own = table.loc[[other == name for other in names]]
         style = series_style(position)
@@ -77,7 +81,7 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
         if line:
             x = own["level"].astype(float).to_numpy()
             ax.fill_between(x, low, high, color=style.colour, alpha=0.2, linewidth=0)
-            ax.plot(x, middle, color=style.colour, linewidth=1.6, marker=style.marker, markevery=5, ms=4)
+            ax.plot(x, middle, color=style.colour, linewidth=1.6, marker=style.marker, markevery=5, ms=4, mec=INK)
             continue
         x = np.array([levels.index(str(level)) for level in own["level"]], dtype=float)
         x += APART * (position - (len(series) - 1) / 2)
@@ -86,12 +90,12 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     if line:
         _regions(ax, result, len(series))
     else:
-        ax.set_xticks(range(len(levels)), [wrapped(title_of(result, level), 14) for level in levels])
+        group_ticks(ax, titles, AXES_INCHES)
         ax.set_xlim(-0.5, len(levels) - 0.5)
     found = points(result, table, ("term",))
     term = unique([point.label for point in found])
     head = TEXTS[language]["slope"].format(term=term[0]) if len(term) == 1 else word("simple_slope", language)
-    ax.set_ylabel(wrapped(axis_label("simple_slope", found, language, head), 34), fontsize=FONT, color=INK)
+    ax.set_ylabel(shortened(axis_label("simple_slope", found, language, head), 34, 3), fontsize=FONT, color=INK)
     if len(series) > 1:
         series_legend(ax, series, markers=True)
     return finish(ax, result, language)

@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, wrapped
+from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, shortened
 from osa_survey.plots.palette import COLOURS, INK, MUTED
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique
 from osa_survey.results import Result
 
 HEIGHT, ROW = 2.6, 0.2
 TICKS = 7
+CHOICE_CHARACTERS = 30
 PREREGISTERED = "preregistered"
 TEXTS = {
     "en": {
@@ -70,7 +71,7 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
         if not point.drawable:
             continue
         if point.has_interval:
-            ax.plot([place, place], [point.low, point.high], color=COLOURS[4], linewidth=1.1, zorder=2)
+            ax.plot([place, place], [point.low, point.high], color=MUTED, linewidth=1.0, zorder=2)
         chosen = group == PREREGISTERED
         size, fill = (8.0, COLOURS[5]) if chosen else (2.8, COLOURS[0])
         ax.plot([place], [point.estimate], marker="D" if chosen else "o", ms=size, ls="", mfc=fill, mec=INK,
@@ -84,7 +85,9 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     ticks = [float(tick) for tick in ax.get_yticks() if low <= tick <= high]
     rows = [low - (row + 1) * step for row in range(len(names))]
     heads = [formatting.decimal(tick, 1 if step > 0.05 else 2) for tick in ticks]
-    ax.set_yticks([*ticks, *rows], [*heads, *(wrapped(name, 40) for name in names)], fontsize=SMALL, color=INK)
+    ax.set_yticks(
+        [*ticks, *rows], [*heads, *(shortened(name, CHOICE_CHARACTERS, 1) for name in names)], fontsize=SMALL, color=INK
+    )
     ax.set_ylim(rows[-1] - step, high)
     ax.axhline(low, color=MUTED, linewidth=0.7)
     ax.set_ylabel(axis_label("specification_estimate", found, language, texts["y"]), fontsize=FONT, color=INK)

@@ -8,20 +8,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import (
-    DENSE,
-    LABEL_CHARACTERS,
-    SMALL,
-    legend_height,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    rows_height,
-    series_legend,
-    wrapped,
-)
+from osa_survey.plots.canvas import LABEL_CHARACTERS, SMALL, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.palette import INK, series_style
+from osa_survey.plots.row_plans import DENSE, planned_rows, row_labels
 
 WIDE_ENOUGH = 0.075  # a smaller part has no room for its number
 LONG_LABEL = 31  # characters of labels of many bars, so that few need a third line
@@ -56,10 +45,12 @@ def draw_stacks(
     full : bool
         Whether the axis reaches 100 %; else it fits the longest bar.
     """
-    labels = [wrapped(stack.label, LABEL_CHARACTERS if len(stacks) < DENSE else LONG_LABEL) for stack in stacks]
-    ax = own_axes(ax, rows_height(labels, extra=0.9 + legend_height(parts)))
+    names = [stack.label for stack in stacks]
+    characters = LABEL_CHARACTERS if len(stacks) < DENSE else LONG_LABEL
+    rows = planned_rows(names, extra=0.9 + legend_height(parts), characters=characters)
+    ax = own_axes(ax, rows.height)
     quiet(ax, xlabel)
-    row_labels(ax, labels)
+    row_labels(ax, rows)
     limit = max([1.0 if full else 0.01, *(_room(stack, full) for stack in stacks)])
     for row, stack in enumerate(stacks):
         left = 0.0

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import PercentFormatter
 
-from osa_survey.plots.canvas import all_hidden, finish, mark_row, own_axes, quiet, row_labels, rows_height, wrapped
+from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, with_interval
+from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.columns import QUANTITIES
@@ -43,12 +44,13 @@ def study_forest(result: Result, *, ax: Axes | None = None, language: str = "en"
     quantity, groups, pooled, further = _read(result)
     if not any(point.drawable for point in groups):
         return all_hidden(own_axes(ax, 1.7), language, "all_hidden" if groups else "nothing")
-    labels = [wrapped(point.label) for point in groups]
+    labels = [point.label for point in groups]
     tail = [word("pooled", language)] if pooled is not None else []
     tail += [word("further_group", language)] if further is not None else []
-    ax = own_axes(ax, rows_height([*labels, *tail], extra=1.0))
+    rows = planned_rows([*labels, *tail], extra=1.0)
+    ax = own_axes(ax, rows.height)
     quiet(ax, axis_label(quantity, groups, language, word(NAMES[quantity], language)))
-    row_labels(ax, [*labels, *tail])
+    row_labels(ax, rows)
     sizes = _sizes(result, len(groups))
     style = series_style(0)
     for row, (point, size) in enumerate(zip(groups, sizes, strict=True)):
@@ -128,7 +130,7 @@ def _beside(ax: Axes, row: float, text: str) -> None:
         xytext=(6, 0),
         textcoords="offset points",
         va="center",
-        fontsize=8.0,
+        fontsize=SMALL,
         color=INK,
         annotation_clip=False,
     )

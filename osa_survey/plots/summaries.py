@@ -9,21 +9,10 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from osa_survey.plots.canvas import (
-    FONT,
-    LINE,
-    ROW_GAP,
-    SMALL,
-    all_hidden,
-    finish,
-    mark_row,
-    own_axes,
-    quiet,
-    row_labels,
-    wrapped,
-)
+from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, mark_row, own_axes, quiet, shortened
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, numbers, points, title_of, unique
+from osa_survey.plots.row_plans import ROW_GAP, fitting, row_labels, tell_rest
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -32,7 +21,9 @@ LEFT, RIGHT = 0.36, 0.995  # where panels stand in the axes, so that labels of a
 BOX_INCHES = 0.62
 AXIS_INCHES = 0.42
 TITLE_INCHES = 0.26
-LABEL_WIDTH = 24
+LABEL_WIDTH = 21
+BOX_LINES, SHARE_LINES = 3, 3
+TITLE_CHARACTERS = 33
 
 
 @dataclass(frozen=True)
@@ -89,9 +80,13 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
     if not any(box.drawable for box in boxes) and not any(p.drawable for c in categories for p in c.shares):
         return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     heights = [BOX_INCHES for _ in boxes] + [_height(entry) for entry in categories]
-    total = sum(heights)
+    kept = fitting(heights)
+    rest, heights = len(heights) - kept, heights[:kept]
+    total = sum(heights) + (LINE if rest else 0.0)
     ax = own_axes(ax, total + 0.1)
     ax.set_axis_off()
+    if rest:
+        tell_rest(ax, kept, kept + rest, language)
     top = 1.0
     for position, height in enumerate(heights):
         share = height / total
@@ -108,13 +103,13 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
 
 
 def _height(entry: Categories) -> float:
-    lines = sum(wrapped(point.label, LABEL_WIDTH).count("\n") + 1 for point in entry.shares)
+    lines = sum(shortened(point.label, LABEL_WIDTH, SHARE_LINES).count("\n") + 1 for point in entry.shares)
     return lines * LINE + len(entry.shares) * ROW_GAP * 0.6 + AXIS_INCHES + TITLE_INCHES
 
 
 def _draw_box(panel: Axes, box: Box, language: str) -> None:
     quiet(panel)
-    row_labels(panel, [wrapped(box.label, LABEL_WIDTH)])
+    row_labels(panel, [shortened(box.label, LABEL_WIDTH, BOX_LINES)])
     if not box.drawable:
         panel.set_xticks([])
         mark_row(panel, 0, language)
@@ -139,8 +134,16 @@ def _draw_box(panel: Axes, box: Box, language: str) -> None:
 
 def _draw_shares(panel: Axes, entry: Categories, language: str) -> None:
     quiet(panel)
-    row_labels(panel, [wrapped(point.label, LABEL_WIDTH) for point in entry.shares])
-    panel.text(0.0, 1.02, entry.label, transform=panel.transAxes, fontsize=FONT, fontweight="bold", va="bottom")
+    row_labels(panel, [shortened(point.label, LABEL_WIDTH, SHARE_LINES) for point in entry.shares])
+    panel.text(
+        0.0,
+        1.02,
+        shortened(entry.label, TITLE_CHARACTERS, 1),
+        transform=panel.transAxes,
+        fontsize=FONT,
+        fontweight="bold",
+        va="bottom",
+    )
     style = series_style(4)
     for row, point in enumerate(entry.shares):
         if not point.drawable:

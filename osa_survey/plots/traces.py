@@ -8,14 +8,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, wrapped
-from osa_survey.plots.palette import COLOURS, INK
+from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, shortened
+from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
+from osa_survey.plots.row_plans import fitting, tell_rest
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
 PANEL_INCHES = 1.25
-FOOT_INCHES = 0.3
+FOOT_INCHES = 0.45
+TITLE_CHARACTERS = 56
 LEFT, GAP, LOW, HIGH = 0.09, 0.1, 0.3, 0.2
 SIDES = ("imputed_mean", "imputed_sd")
 HEADS = {"en": {"imputed_mean": "M", "imputed_sd": "SD"}, "de": {"imputed_mean": "M", "imputed_sd": "SD"}}
@@ -55,8 +57,12 @@ def trace_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     if not names:
         key = "all_hidden" if len(result.frame) else "nothing"
         return finish(all_hidden(own_axes(ax, 1.5), language, key), result, language)
+    known = len(names)
+    names = names[: fitting([FOOT_INCHES, *[PANEL_INCHES] * known]) - 1]
     ax = own_axes(ax, PANEL_INCHES * len(names) + FOOT_INCHES)
     ax.set_axis_off()
+    if len(names) < known:
+        tell_rest(ax, len(names), known, language)
     foot = FOOT_INCHES / (PANEL_INCHES * len(names) + FOOT_INCHES)
     height = (1 - foot) / len(names)
     width = (1 - LEFT - GAP) / 2
@@ -67,7 +73,9 @@ def trace_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
             own = table.loc[(table["outcome"] == name) & (table["quantity"] == quantity)]
             _draw(panel, own, HEADS[language][quantity], TEXTS[language]["iteration"] if row == len(names) - 1 else "")
             if side == 0:
-                panel.set_title(wrapped(title_of(result, name), 60), fontsize=FONT, color=INK, loc="left", pad=3)
+                panel.set_title(
+                    shortened(title_of(result, name), TITLE_CHARACTERS, 1), fontsize=FONT, color=INK, loc="left", pad=3
+                )
     return finish(ax, result, language)
 
 
@@ -77,9 +85,9 @@ def _draw(panel: Axes, own: pd.DataFrame, head: str, xlabel: str) -> None:
         panel.plot(
             chain["level"].astype(int),
             chain["estimate"],
-            color=COLOURS[position % len(COLOURS)],
-            linewidth=0.8,
-            alpha=0.8,
+            color=series_style(position).colour,
+            linestyle=series_style(position).line,
+            linewidth=1.0,
         )
     panel.set_ylabel(head, fontsize=SMALL, color=INK)
     panel.tick_params(axis="y", labelsize=SMALL)
