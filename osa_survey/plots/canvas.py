@@ -23,10 +23,11 @@ FONT = 9.0
 SMALL = 8.4
 STRIP = 0.15  # inches below the axes for the banner
 LABEL_CHARACTERS = 26
-SHORT_LEGEND = 36  # characters that fit beside each other, those of the handles counted
+SHORT_LEGEND = 34  # characters that fit beside each other, those of the handles counted
 HANDLE_CHARACTERS = 6
 HALF_LEGEND = 14  # characters of a name that leave room for a second column
-LEGEND_CHARACTERS, LEGEND_LINES = 34, 2
+NARROW_MARK = 12
+LEGEND_CHARACTERS, LEGEND_LINES = 25, 2
 HEAD = 0.6  # share of a shortened text that is its beginning
 ELLIPSIS = "…"
 LABEL_LINES = 34  # characters of a line that names an axis
@@ -101,15 +102,18 @@ def quiet(ax: Axes, xlabel: str = "", *, grid: bool = True) -> None:
         ax.grid(axis="x", color=RULE, linewidth=0.6)
         ax.set_axisbelow(True)
     if xlabel:
-        ax.set_xlabel(wrapped(xlabel, LABEL_LINES), fontsize=FONT, color=INK)
+        ax.set_xlabel("\n".join(wrapped(part, LABEL_LINES) for part in xlabel.split("\n")), fontsize=FONT, color=INK)
 
 
-def mark_row(ax: Axes, row: float, language: str, start: float = 0.01, key: str = "hidden_mark") -> None:
+def mark_row(
+    ax: Axes, row: float, language: str, start: float = 0.01, key: str = "hidden_mark", *, narrow: bool = False
+) -> None:
     """Write "hidden (small n)" or another mark into a row; ``start`` is a share of the width."""
     ax.text(
         start,
         row,
-        word(key, language),
+        wrapped(word(key, language), NARROW_MARK) if narrow else word(key, language),
+        linespacing=0.95,
         transform=ax.get_yaxis_transform(),
         va="center",
         ha="left",

@@ -60,8 +60,13 @@ def _bar(ax: Axes, row: int, side: int, point: Point, language: str) -> None:
     sign = 1 if side == 0 else -1
     if not point.drawable:
         mark_row(
-            ax, row, language, start=0.53 if sign > 0 else 0.02, key="hidden_mark" if point.hidden else "no_estimate"
-        )
+            ax,
+            row,
+            language,
+            start=0.53 if sign > 0 else 0.02,
+            key="hidden_mark" if point.hidden else "no_estimate",
+            narrow=True,
+        )  # fmt: skip
         return
     style = series_style(side)
     value = sign * 100 * point.estimate

@@ -11,7 +11,7 @@ from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.palette import INK, MARKERS, MUTED, series_style
 from osa_survey.plots.reading import Point, interval_clause, unique, with_interval
-from osa_survey.plots.row_plans import planned_rows, row_labels
+from osa_survey.plots.row_plans import MOST_ROWS, planned_rows, row_labels
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -58,6 +58,10 @@ def draw_dot_rows(
     found = _told_apart(found, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [_label(name, found, with_n and len(series) == 1) for name in names]
+    if len(names) > MOST_ROWS:
+        xlabel += "\n" + word("first_drawn", language).format(drawn=MOST_ROWS, known=len(names))
+        names, labels = names[:MOST_ROWS], labels[:MOST_ROWS]
+        found = [point for point in found if point.label in names]
     rows = planned_rows(labels, extra=1.0 + legend_height(series), lines=len(series))
     ax = own_axes(ax, rows.height)
     quiet(ax, xlabel)

@@ -22,6 +22,7 @@ MOST_LINES = 4
 CROWDED_CHARACTERS = 34
 CROWDED_LINES = 2
 CROWDED_LINE = SMALL * 1.22 / 72  # inches
+MOST_ROWS = math.floor((TALLEST - 1.2) / CROWDED_LINE)
 UNEVEN = 1.5  # rows are at most so much higher than labels need on average
 
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, mark_row, own_axes, quiet, shortened
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, numbers, points, title_of, unique
-from osa_survey.plots.row_plans import ROW_GAP, fitting, row_labels, tell_rest
+from osa_survey.plots.row_plans import ROW_GAP, TALLEST, fitting, row_labels, tell_rest
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 from osa_survey.results.display import printed
@@ -80,7 +80,7 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
     if not any(box.drawable for box in boxes) and not any(p.drawable for c in categories for p in c.shares):
         return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     heights = [BOX_INCHES for _ in boxes] + [_height(entry) for entry in categories]
-    kept = fitting(heights)
+    kept = fitting(heights, TALLEST - LINE - 0.1)
     rest, heights = len(heights) - kept, heights[:kept]
     total = sum(heights) + (LINE if rest else 0.0)
     ax = own_axes(ax, total + 0.1)

@@ -19,7 +19,7 @@ from osa_survey.plots import draw
 from osa_survey.report.figures import RENDER
 from osa_survey.results import Result
 
-DPI = 200
+DPI = 100
 MILLIMETRES = 25.4
 HANDS = 0.2  # share of a line's height that is room for descenders: lines closer than that do not touch
 
@@ -69,7 +69,6 @@ def placed_texts(figure: Figure) -> list[Placed]:
     """Return every text of a figure that is drawn."""
     figure.set_dpi(DPI)
     FigureCanvasAgg(figure)
-    figure.canvas.draw()
     with _drawn_texts() as found:
         figure.canvas.draw()
     return [Placed(text.get_text(), _corners(text), float(text.get_fontsize())) for text in dict.fromkeys(found)]
