@@ -430,7 +430,7 @@ def missing_map_result() -> Result:
     rows.cell("all", sum(sizes.values()))
     for group, people in sizes.items():
         rows.cell(group, people)
-        rows.add("count", group=group, n=3239, estimate=people, cells=[group])
+        rows.add("count", outcome="everybody in the group", group=group, n=3239, estimate=people, cells=[group])
     rows.total("all", sizes)
     gaps = {("scs", "not_answered"): "2", ("age", "refused"): "34", ("gender", "refused"): "5",
             ("scs", "broke_off"): "34", ("activity", "broke_off"): "3"}  # fmt: skip
@@ -444,7 +444,7 @@ def missing_map_result() -> Result:
         method="respondents of each pattern",
         n_used=3239,
         labels={
-            "": "everybody in the group", "age": "Age in years", "scs": "SCS", "gender": "Gender",
+            "age": "Age in years", "scs": "SCS", "gender": "Gender",
             "not_answered": "not answered", "broke_off": "broke off",
         },
         layout=Layout(

@@ -139,8 +139,8 @@ def attrition(
         rows.cell(name, people)
     rows.total(ALL, [BACK, GONE])
     share = wilson(int(back.sum()), len(back), conf_level)
-    rows.add("proportion", term=BACK, n=len(back), estimate=float(back.mean()), conf_low=share[0], conf_high=share[1],
-             conf_level=conf_level, method="Wilson interval", cells=[BACK, GONE])  # fmt: skip
+    rows.add("proportion", outcome=ALL, term=BACK, n=len(back), estimate=float(back.mean()), conf_low=share[0],
+             conf_high=share[1], conf_level=conf_level, method="Wilson interval", cells=[BACK, GONE])  # fmt: skip
     for column in columns[: len(names)]:
         if column.info.type == "nominal":
             _shares(rows, column, back, conf_level)

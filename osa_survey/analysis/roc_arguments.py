@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +21,8 @@ Interval = Literal["delong", "bootstrap"]
 Floats = NDArray[np.float64]
 LEAST = 2
 """People of each kind."""
+FEW_DIGITS = 6
+"""Characters of a cut-off that is printed as it is."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +63,19 @@ class RocData:
 
     def rule(self, cut_off: float) -> str:
         """Return a cut-off as a rule in signs: ``≥ 24``."""
-        return f"{'≥' if self.sign > 0 else '≤'} {self.sign * cut_off:.10g}"
+        return f"{'≥' if self.sign > 0 else '≤'} {self.sign * self._in_few_digits(cut_off):.10g}"
+
+    def _in_few_digits(self, cut_off: float) -> float:
+        """Return a number of few digits that parts the people as a long cut-off does: none lies between the two."""
+        if len(f"{cut_off:.10g}") <= FEW_DIGITS:
+            return cut_off
+        lower = self.values[self.values < cut_off]
+        below = float(lower.max()) if lower.size else -math.inf
+        for digits in range(1, 10):
+            short = math.floor(cut_off * 10.0**digits) / 10.0**digits
+            if short > below:
+                return short
+        return cut_off
 
 
 def roc_data(

@@ -94,11 +94,14 @@ READING: dict[str, dict[str, str]] = {
 }
 
 
+DRAWN = {"group_means": "groups", "lines": "profile"}
+"""Figures whose numbers stand in a further table, if there is one of this name."""
+
+
 def figure_title(result: Result) -> str:
     """Return the title of a result's figure: that of the table it draws."""
-    if result.plot == "group_means" and "groups" in result.more:
-        return result.more["groups"].title
-    return result.title
+    drawn = result.more.get(DRAWN.get(result.plot, ""))
+    return result.title if drawn is None else drawn.title
 
 
 def figure_note(result: Result, language: str = "en") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -62,14 +63,13 @@ def draw_dot_rows(
         xlabel += "\n" + word("first_drawn", language).format(drawn=MOST_ROWS, known=len(names))
         names, labels = names[:MOST_ROWS], labels[:MOST_ROWS]
         found = [point for point in found if point.label in names]
-    rows = planned_rows(labels, extra=1.0 + legend_height(series), lines=len(series))
+    rows = planned_rows(labels, extra=1.0 + legend_height(series), lines=most_in_a_row(found))
     ax = own_axes(ax, rows.height)
     quiet(ax, xlabel)
     row_labels(ax, rows)
     for point in found:
         place = series.index(point.series)
-        offset = SPREAD * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0
-        row = names.index(point.label) + offset
+        row = names.index(point.label) + row_offset(point, found)
         if not point.drawable:
             mark_row(ax, row, language, key="hidden_mark" if point.hidden else "no_estimate")
             continue
@@ -105,6 +105,17 @@ def draw_dot_rows(
     if len(series) > 1:
         series_legend(ax, [name or word("all", language) for name in series], markers=True)
     return finish(ax, result, language)
+
+
+def row_offset(point: Point, found: Sequence[Point]) -> float:
+    """Return how far a mark stands from the middle of its row, beside those of the other series in the row."""
+    beside = unique([other.series for other in found if other.label == point.label])
+    return SPREAD * ((beside.index(point.series) + 0.5) / len(beside) - 0.5)
+
+
+def most_in_a_row(found: Sequence[Point]) -> int:
+    """Return how many marks the fullest row holds."""
+    return max(Counter(label for label, _ in {(point.label, point.series) for point in found}).values())
 
 
 def _told_apart(found: Sequence[Point], language: str) -> list[Point]:

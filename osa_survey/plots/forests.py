@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
+from osa_survey.plots.dot_rows import most_in_a_row, row_offset
 from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, unique, with_interval
@@ -56,13 +57,13 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
     if not drawable:
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
-    rows = planned_rows(names, extra=1.0 + legend_height(series), lines=len(series))
+    rows = planned_rows(names, extra=1.0 + legend_height(series), lines=most_in_a_row(found))
     ax = own_axes(ax, rows.height)
     quiet(ax, axis_label(quantity, drawable, language, word(quantity, language)))
     row_labels(ax, rows)
     for point in found:
         place = series.index(point.series)
-        row = names.index(point.label) + (0.62 * ((place + 0.5) / len(series) - 0.5) if len(series) > 1 else 0.0)
+        row = names.index(point.label) + row_offset(point, found)
         if not _fits(point, quantity):
             mark_row(ax, row, language, key=_why_not(point))
             continue

@@ -142,10 +142,10 @@ def _groups(result: Result) -> list[Group]:
     found = []
     for name in unique([str(group) for group in table["group"]]):
         own = table.loc[table["group"] == name]
-        row = own.loc[own["outcome"] == ""].iloc[0]
+        row = own.loc[own["level"] == ""].iloc[0]
         hidden = bool(row["suppressed"])
         people, n = (math.nan if hidden else float(row[key]) for key in ("estimate", "n"))
-        gaps = own.loc[own["outcome"] != ""]
+        gaps = own.loc[own["level"] != ""]
         listed = dict(zip(gaps["outcome"].astype(str), gaps["level"].astype(str), strict=True))
         found.append(Group(people, people / n if n else math.nan, listed))
     return found

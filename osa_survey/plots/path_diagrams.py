@@ -17,8 +17,9 @@ from osa_survey.results import Result
 ROW = 1.15
 """Inches between rows of boxes."""
 CHARACTERS, BOX_LINES = 16, 3
-LIFT = 0.36
-"""Inches by which the numbers of level arrows stand above them."""
+LIFT, NEAR = 0.36, 0.14
+"""Inches by which the numbers of level arrows stand above them: of short ones above the boxes, of wide ones near."""
+WIDE_ARROW = 0.8
 TEXTS = {
     "en": {"alt": "Path diagram with {boxes} variables. {listed}.", "edge": "{source} to {target}: {number}"},
     "de": {"alt": "Pfaddiagramm mit {boxes} Variablen. {listed}.", "edge": "{source} zu {target}: {number}"},
@@ -69,8 +70,11 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     for edge in edges:
         begin, end = places[edge.source], places[edge.target]
         level = begin[1] == end[1]
-        lift = LIFT + 0.5 * LINE * max(labels[name].count("\n") for name in (edge.source, edge.target))
         bow = -0.28 if _passes(begin, end, places) else 0.0
+        over = abs(end[0] - begin[0]) > WIDE_ARROW and not bow
+        lift = (
+            NEAR if over else LIFT + 0.5 * LINE * max(labels[name].count("\n") for name in (edge.source, edge.target))
+        )
         ax.add_patch(
             FancyArrowPatch(
                 begin, end, arrowstyle="-|>", mutation_scale=10, linewidth=1.0, color=INK,

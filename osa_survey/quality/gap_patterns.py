@@ -20,7 +20,7 @@ BY_DESIGN = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
 COMPLETE = "everything answered"
 OTHER = "all other patterns"
 DIFFERS = "differs"
-EVERYBODY = ""
+EVERYBODY = "everybody in the group"
 
 
 def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Result:
@@ -40,8 +40,8 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
         its gaps have, the first of equals. Questions that were not shown or not applicable are no gaps here. The
         counts add up to all respondents. The further table ``map`` spreads the listed patterns out: rows ``count``
         with the variable or scale as ``outcome``, the reason as ``level`` and the pattern's place in the list as
-        ``group``; a blank ``outcome`` is everybody with the pattern, the level ``differs`` stands where people with
-        patterns that read alike have different gaps.
+        ``group``; the outcome ``everybody in the group`` is all with the pattern, the level ``differs`` stands where
+        people with patterns that read alike have different gaps.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -117,7 +117,6 @@ def _map(
             **titles,
             **REASON_TITLES,
             DIFFERS: "differs within the group",
-            EVERYBODY: "everybody in the group",
         },
         layout=Layout(
             rows=("outcome", "level"), across="group", show=(Show("count", "estimate", "n"),), row_head="Missing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from osa_survey.results.columns import QUANTITIES
 from osa_survey.results.release import SUPPRESSION_NOTE
 from osa_survey.weighting import note_in
 
+NEGATIVE = re.compile(r"^-(?=\d)")
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level")
 
 
@@ -239,7 +241,8 @@ def _first_places(path: tuple[str, ...], paths: Sequence[tuple[str, ...]]) -> tu
 
 
 def _name(result: Result, value: str, language: str) -> str:
-    return str(result.labels[value]) if value in result.labels else in_language(value, language, "words")
+    name = str(result.labels[value]) if value in result.labels else in_language(value, language, "words")
+    return NEGATIVE.sub(formatting.MINUS, name)
 
 
 def _notes(

@@ -7,7 +7,7 @@ import math
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.quality import missing_patterns
-from osa_survey.quality.gap_patterns import COMPLETE, DIFFERS, OTHER
+from osa_survey.quality.gap_patterns import COMPLETE, DIFFERS, EVERYBODY, OTHER
 from osa_survey.results import release
 from tests.made_up_studies import codebook, export_of, instrument, library_with
 
@@ -74,16 +74,16 @@ def test_the_map_spreads_the_listed_patterns_out_by_variable_and_reason() -> Non
     found = spread(missing_patterns(made()))
     # Patterns by size: complete 10, gaps of Calm 6, refused 1, refused and x missing 1; those of one person in the
     # order of their gaps.
-    assert found[""][""] == {"1": 10, "2": 6, "3": 1, "4": 1}
+    assert found[EVERYBODY][""] == {"1": 10, "2": 6, "3": 1, "4": 1}
     assert found["c"] == {"refused": {"3": 1, "4": 1}, "not_answered": {"2": 6}}
     assert list(found["x"]) == ["not_answered"]
     assert sum(found["x"]["not_answered"].values()) == 1
-    assert set(found) == {"", "c", "x"}
+    assert set(found) == {EVERYBODY, "c", "x"}
 
 
 def test_patterns_that_are_not_listed_are_not_on_the_map() -> None:
     found = spread(missing_patterns(made(), most=2))
-    assert found == {"": {"": {"1": 10, "2": 6}}, "c": {"not_answered": {"2": 6}}}
+    assert found == {EVERYBODY: {"": {"1": 10, "2": 6}}, "c": {"not_answered": {"2": 6}}}
 
 
 def test_where_nothing_is_missing_there_is_no_map() -> None:
@@ -109,4 +109,4 @@ def test_what_is_hidden_in_the_table_is_hidden_on_the_map() -> None:
     released = release(missing_patterns(made()), JOURNAL)
     people = released.more["map"].table
     shown = people.loc[people["suppressed"] == ""]
-    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [("", "1", 10)]
+    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "1", 10)]

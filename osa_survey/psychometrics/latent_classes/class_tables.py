@@ -218,7 +218,6 @@ def _profile(parts: ClassParts) -> Result:
             across="group",
             row_head="Answer" if categorical else "Variable",
         ),
-        plot="lines",
     )
 
 
