@@ -13,6 +13,7 @@ from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
 from osa_survey.report.side_by_side import compared_models
 from osa_survey.report.tables import headline, print_table
+from osa_survey.report.wide_tables import page_parts
 from osa_survey.results import Result
 
 PARAGRAPH, UNFOLDED = 3, 8  # sentences that fit one paragraph, and an open list
@@ -96,9 +97,10 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
             numbered_tables, numbered_figures = [], []
             for name, table in tables_of(result):
                 if len(table.frame):
-                    tables += 1
                     printed = print_table(table, report.profile, report.language, name)
-                    numbered_tables.append(NumberedTable(tables, printed))
+                    for part in page_parts(printed, report.language):
+                        tables += 1
+                        numbered_tables.append(NumberedTable(tables, part))
                 if table.plot in PLOTS and _worth_drawing(table):
                     figures += 1
                     file = f"figure-{figures:02d}-{file_name(result.id)}"

@@ -14,6 +14,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "provenance_lead": "The same input, program version and seed give the same report. Every number of it stands, "
         "with its id, in results.jsonl beside this document.",
         "table": "Table",
+        "continued": "{title} (continued)",
         "figure": "Figure",
         "note": "Note.",
         "simulated": "SIMULATED DATA",
@@ -77,6 +78,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "provenance_lead": "Gleiche Eingabe, Programmversion und Startzahl geben den gleichen Bericht. Jede seiner "
         "Zahlen steht mit ihrer Kennung in results.jsonl neben diesem Dokument.",
         "table": "Tabelle",
+        "continued": "{title} (Fortsetzung)",
         "figure": "Abbildung",
         "note": "Anmerkung.",
         "simulated": "SIMULIERTE DATEN",

@@ -8,6 +8,7 @@ SIZE, NARROW_SIZE, TINY_SIZE = 9.5, 8.5, 7.5  # points, by how many columns shar
 MANY, VERY_MANY = 6, 9
 PADDING = 60  # twentieths of a point left and right in a cell
 TIGHT = 1.12  # how much a table may be squeezed before its page is turned
+SQUEEZED = 1.25  # how much more a page across holds than estimated: letters of journals are narrower
 SHORT = 14  # rows that are kept on one page
 CHARACTER = 0.083  # inches that one character of a cell needs at the usual size
 
@@ -41,8 +42,8 @@ def letter_size(printed: PrintedTable, width: float) -> float:
 
 def column_widths(printed: PrintedTable, width: float, size: float) -> list[float]:
     """Return the inches of each column: what its numbers need, the row heads taking the rest."""
-    needed = _needed(printed, size)
-    stub = _stub(printed, size)
+    needed = needed_widths(printed, size)
+    stub = stub_width(printed, size)
     least = min(0.25 * width, stub)
     room = width - least
     if sum(needed) > room:
@@ -58,10 +59,10 @@ def plain_widths(columns: int, width: float) -> list[float]:
 
 
 def _fits(printed: PrintedTable, size: float, width: float) -> bool:
-    return sum(_needed(printed, size)) + min(0.25 * width, _stub(printed, size)) <= TIGHT * width
+    return sum(needed_widths(printed, size)) + min(0.25 * width, stub_width(printed, size)) <= TIGHT * width
 
 
-def _needed(printed: PrintedTable, size: float) -> list[float]:
+def needed_widths(printed: PrintedTable, size: float) -> list[float]:
     """Return the inches each column needs: for its longest number and the longest word of its head."""
     scale = CHARACTER * size / SIZE
     needed = []
@@ -73,6 +74,8 @@ def _needed(printed: PrintedTable, size: float) -> list[float]:
     return needed
 
 
-def _stub(printed: PrintedTable, size: float) -> float:
-    longest = max([len(row.head) + 2 * row.depth for row in printed.rows], default=8)
+def stub_width(printed: PrintedTable, size: float) -> float:
+    """Return the inches of the row heads."""
+    words = [len(word) for word in printed.row_head.split()]
+    longest = max([*(len(row.head) + 2 * row.depth for row in printed.rows), *words], default=8)
     return CHARACTER * size / SIZE * longest + 0.3

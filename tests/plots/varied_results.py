@@ -102,6 +102,11 @@ def many(name: str) -> Result:
     return _lengthened(few("prevalence" if name == "by_country" else name), key, size)
 
 
+def many_columns() -> Result:
+    """Return a result whose table is far wider than a page, with hidden numbers in it."""
+    return _lengthened(few("multiple_responses"), "group", 9)
+
+
 def _renamed(result: Result, columns: tuple[str, ...]) -> Result:
     frame = result.table
     values = {str(value) for key in KEYS for value in frame[key] if value and not _number(str(value))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -10,11 +11,15 @@ import pytest
 from osa_survey.disclosure import WORKBENCH
 from osa_survey.report import Provenance, Section, build_report, html_page
 from tests import made_up_results as made
+from tests.plots.varied_results import RESULTS, many_columns
 
+NEWER = ("mediate", "roc", "multiverse", "profiles", "limits", "invariance", "attrition", "apim")
 SCREENS = [("light", 1280), ("dark", 1280), ("light", 390)]
 
 
 def a_page(language: str, style: str) -> str:
+    results = {**made.every_result(), **{name: RESULTS[name] for name in NEWER}}
+    results["wide"] = replace(many_columns(), released_under="")
     report = build_report(
         title="A study",
         profile=WORKBENCH,
@@ -24,7 +29,7 @@ def a_page(language: str, style: str) -> str:
         style=style,
         methods=["The sample is self-selected."],
         notes=["A screening score is not a diagnosis."],
-        sections=[Section(name, name, [result]) for name, result in made.every_result().items()],
+        sections=[Section(name, name, [result]) for name, result in results.items()],
         provenance=Provenance(data=[{"file": "data.csv", "sha256": "ab" * 32, "records": 3242}]),
     )
     return html_page(report)
