@@ -21,6 +21,7 @@ WIDTH = 4.6  # inches: set at 84 mm, the narrow column of a journal, its texts h
 LINE = 0.19  # inches for one line of a label
 FONT = 9.0
 SMALL = 8.4
+SIDE = 0.08  # inches left and right: a tick that appears while the axes are fitted is not cut off
 STRIP = 0.15  # inches below the axes for the banner
 LABEL_CHARACTERS = 26
 SHORT_LEGEND = 34  # characters that fit beside each other, those of the handles counted
@@ -45,7 +46,8 @@ def own_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
     """
     if ax is not None:
         return ax
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    layout = ConstrainedLayoutEngine(w_pad=SIDE)
+    figure = Figure(figsize=(width, height), layout=layout, facecolor=PAPER)
     return figure.add_subplot()
 
 
@@ -77,7 +79,7 @@ def shortened(text: str, characters: int, lines: int) -> str:
     Examples
     --------
     >>> shortened("one two three four five six", 12, 2).splitlines()
-    ['one two thr…', 'ive six']
+    ['one two', 'thre…ive six']
     """
     parts = "\n".join(wrapped(part, characters) for part in text.split("\n"))
     if parts.count("\n") < lines:

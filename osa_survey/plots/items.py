@@ -72,7 +72,7 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     )
     drawn = [point.estimate for point in found if point.drawable]
     lowest, highest = min(0.0, *drawn), max(0.4, *drawn)
-    ax.set_xlim(lowest - (0.14 if lowest < 0 else 0.0), highest + 0.12)
+    ax.set_xlim(lowest - (0.24 if lowest < 0 else 0.0), highest + 0.12)
     return finish(ax, result, language)
 
 

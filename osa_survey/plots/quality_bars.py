@@ -10,7 +10,7 @@ from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import Point, numbers, title_of, unique
-from osa_survey.plots.row_plans import planned_rows, row_labels
+from osa_survey.plots.row_plans import planned_rows, room_beside, row_labels
 from osa_survey.plots.stacks import Stack, draw_stacks
 from osa_survey.plots.words import word
 from osa_survey.results import Result
@@ -18,6 +18,7 @@ from osa_survey.results.display import printed
 
 NOT_GAPS = ("answered", "implied")
 LONG_LABEL = 34
+BESIDE_INCHES = 1.0  # what a number with its share needs beside a bar
 
 
 def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -61,7 +62,9 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
             color=INK,
         )
     longest = max(100 * p.estimate / p.n for p in found if p.drawable and p.n > 0)
-    ax.set_xlim(0, max(longest * 1.38, 1.0))
+    beside = BESIDE_INCHES / max(room_beside(rows), 2 * BESIDE_INCHES)
+    ax.set_xlim(0, max(longest / (1 - beside), 1.0))
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= min(100.0, ax.get_xlim()[1])])
     return finish(ax, result, language)
 
 

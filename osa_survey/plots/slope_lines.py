@@ -95,7 +95,7 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     found = points(result, table, ("term",))
     term = unique([point.label for point in found])
     head = TEXTS[language]["slope"].format(term=term[0]) if len(term) == 1 else word("simple_slope", language)
-    ax.set_ylabel(shortened(axis_label("simple_slope", found, language, head), 34, 3), fontsize=FONT, color=INK)
+    ax.set_ylabel(shortened(axis_label("simple_slope", found, language, head), 27, 3), fontsize=FONT, color=INK)
     if len(series) > 1:
         series_legend(ax, series, markers=True)
     return finish(ax, result, language)
