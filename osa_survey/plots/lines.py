@@ -18,7 +18,7 @@ from osa_survey.results.columns import QUANTITIES
 from osa_survey.results.display import printed
 
 HEIGHT = 2.9
-MOST_TICKS = 14
+MOST_TICKS, MANY = 9, 28
 MARKS_OF_MANY = 6
 SETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("eigenvalue", "random_eigenvalue"), "level", "group"),
@@ -69,7 +69,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     quiet(ax, grid=False)
     for at, curve in enumerate(curves):
         style = series_style(at)
-        many = len(curve.x) > MOST_TICKS * 2
+        many = len(curve.x) > MANY
         random = curve.name.startswith(word("line_random", language))
         ax.plot(
             [float(x) for x in curve.x],
