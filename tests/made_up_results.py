@@ -430,13 +430,23 @@ def missing_map_result() -> Result:
     rows.cell("all", sum(sizes.values()))
     for group, people in sizes.items():
         rows.cell(group, people)
-        rows.add("count", outcome="everybody in the group", group=group, n=3239, estimate=people, cells=[group])
+        rows.add(
+            "count", outcome="everybody in the group", group=f"group {group}", n=3239, estimate=people, cells=[group]
+        )
     rows.total("all", sizes)
     gaps = {("scs", "not_answered"): "2", ("age", "refused"): "34", ("gender", "refused"): "5",
             ("scs", "broke_off"): "34", ("activity", "broke_off"): "3"}  # fmt: skip
     for (name, reason), groups in gaps.items():
         for group in groups:
-            rows.add("count", outcome=name, level=reason, group=group, n=3239, estimate=sizes[group], cells=[group])
+            rows.add(
+                "count",
+                outcome=name,
+                level=reason,
+                group=f"group {group}",
+                n=3239,
+                estimate=sizes[group],
+                cells=[group],
+            )
     return Result.from_rows(
         rows,
         title="Which answers are missing together",

@@ -20,6 +20,7 @@ BY_DESIGN = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
 COMPLETE = "everything answered"
 OTHER = "all other patterns"
 DIFFERS = "differs"
+GROUP = "group {place}"
 EVERYBODY = "everybody in the group"
 
 
@@ -40,8 +41,8 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
         its gaps have, the first of equals. Questions that were not shown or not applicable are no gaps here. The
         counts add up to all respondents. The further table ``map`` spreads the listed patterns out: rows ``count``
         with the variable or scale as ``outcome``, the reason as ``level`` and the pattern's place in the list as
-        ``group``; the outcome ``everybody in the group`` is all with the pattern, the level ``differs`` stands where
-        people with patterns that read alike have different gaps.
+        ``group`` (``group 1``); the outcome ``everybody in the group`` is all with the pattern, the level ``differs``
+        stands where people with patterns that read alike have different gaps.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -100,14 +101,16 @@ def _map(
     rows = Rows()
     rows.take_cells(patterns.cells)
     for place, (level, people) in enumerate(sizes.items(), start=1):
-        rows.add("count", outcome=EVERYBODY, group=str(place), n=n, estimate=people, cells=[_cell(level)])
+        rows.add(
+            "count", outcome=EVERYBODY, group=GROUP.format(place=place), n=n, estimate=people, cells=[_cell(level)]
+        )
     reasons = {level: _common_reasons(kinds) for level, kinds in listed.items()}
     for position, name in enumerate(titles):
         for reason in (*REASONS, DIFFERS):
             for place, level in enumerate(listed, start=1):
                 if reasons[level][position] == reason:
-                    rows.add("count", outcome=name, level=reason, group=str(place), n=n, estimate=sizes[level],
-                             cells=[_cell(level)])  # fmt: skip
+                    rows.add("count", outcome=name, level=reason, group=GROUP.format(place=place), n=n,
+                             estimate=sizes[level], cells=[_cell(level)])  # fmt: skip
     return Result.from_rows(
         rows,
         title="Which answers are missing together",

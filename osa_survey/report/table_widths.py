@@ -8,7 +8,7 @@ SIZE, NARROW_SIZE, TINY_SIZE = 9.5, 8.5, 7.5  # points, by how many columns shar
 MANY, VERY_MANY = 6, 9
 PADDING = 60  # twentieths of a point left and right in a cell
 TIGHT = 1.12  # how much a table may be squeezed before its page is turned
-SQUEEZED = 1.25  # how much more a page across holds than estimated: letters of journals are narrower
+SQUEEZED = 1.35  # how much more a page across holds than estimated: letters of journals are narrower
 SHORT = 14  # rows that are kept on one page
 CHARACTER = 0.083  # inches that one character of a cell needs at the usual size
 

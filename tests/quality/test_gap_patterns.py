@@ -66,7 +66,9 @@ def spread(result):
     """Return variable → reason → people by the place of their pattern."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for row in result.more["map"].table.to_dict("records"):
-        found.setdefault(row["outcome"], {}).setdefault(row["level"], {})[row["group"]] = row["estimate"]
+        found.setdefault(row["outcome"], {}).setdefault(row["level"], {})[row["group"].removeprefix("group ")] = row[
+            "estimate"
+        ]
     return found
 
 
@@ -109,4 +111,4 @@ def test_what_is_hidden_in_the_table_is_hidden_on_the_map() -> None:
     released = release(missing_patterns(made()), JOURNAL)
     people = released.more["map"].table
     shown = people.loc[people["suppressed"] == ""]
-    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "1", 10)]
+    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "group 1", 10)]

@@ -30,6 +30,8 @@ SHA = "ab" * 32
 NOTE = "The definition of the scale is marked 'partly': one source was seen. A screening score is not a diagnosis."
 
 FIGURES = sum(bool(result.plot) for result in made.every_result().values())
+DRAWN = re.compile(rb' (?:d|transform|x|y|width|height|viewBox)="[^"]*"')
+"""Where strokes of letters and marks stand: digits that happen to be those of a canary are no number."""
 TABLES = sum(1 + len(result.more) for result in made.every_result().values())
 
 
@@ -163,6 +165,8 @@ def test_no_hidden_number_is_in_any_byte(tmp_path: Path) -> None:
         if path.suffix == ".docx":
             with zipfile.ZipFile(io.BytesIO(data)) as source:
                 data = b"\n".join(source.read(name) for name in source.namelist() if name.endswith(".xml"))
+        if path.suffix in (".html", ".svg"):
+            data = DRAWN.sub(b"", data)
         for canary in made.CANARY_TEXTS:
             assert canary.encode() not in data, path.name
     everything = write_report(a_report(profile=WORKBENCH), tmp_path / "bench")
