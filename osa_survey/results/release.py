@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells, with
 from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 
 Mask = NDArray[np.bool_]
+Readers = Callable[[Result], int]
 SUPPRESSED = "suppressed"
 SUPPRESSION_NOTE = "Counts of 1 to {most} people, and the numbers that would give them back, are not shown."
 
@@ -57,6 +58,7 @@ def release_together(
     gaps: Gaps | None = None,
     overrides: Sequence[Override] = (),
     earlier: EarlierRelease | None = None,
+    readers: Readers | None = None,
 ) -> tuple[Result, ...]:
     """Return results that are shown together, so that no two of them give back what one hides.
 
@@ -73,6 +75,8 @@ def release_together(
         Rules that do not hold for some of the results.
     earlier : EarlierRelease, optional
         What left before: numbers that differ from it by a few people are hidden.
+    readers : callable, optional
+        From a result to the number of people who could read their partner's answer off it; such a result is withheld.
 
     Returns
     -------
@@ -89,22 +93,54 @@ def release_together(
             message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
             hint = "hand over the result as its analysis returned it"
             raise AnalysisError(Problem("released_before", message, hint=hint))
-    raw = [result for result in results if not result.released_under]
+    raw, places = in_order(results)
     shared = SharedCells(raw)
+    changed = [_changed(result, earlier, profile.threshold) for result in raw]
+    hidden = cells_to_hide(shared, profile, gaps=gaps, overrides=overrides, earlier=earlier)
+    done = {
+        place: _released(
+            result,
+            profile,
+            hidden,
+            position,
+            changed[position],
+            overridden(overrides, result.id),
+            withheld=readers is not None and profile.threshold > 1 and readers(result) > 0,
+        )
+        for position, (place, result) in enumerate(zip(places, raw, strict=True))
+    }
+    return tuple(done.get(place, result) for place, result in enumerate(results))
+
+
+def cells_to_hide(
+    shared: SharedCells,
+    profile: Profile,
+    *,
+    gaps: Gaps | None = None,
+    overrides: Sequence[Override] = (),
+    earlier: EarlierRelease | None = None,
+) -> HiddenCells:
+    """Return the cells of results that are shown together that are hidden; the arguments of ``release_together``."""
+    raw = shared.results
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
     overruled = ["previous_release" in overridden(overrides, result.id) for result in raw]
     forced: list[list[Mask]] = [[] if free else masks for free, masks in zip(overruled, changed, strict=True)]
-    hidden = shared.hidden(
+    return shared.hidden(
         profile,
         gaps=gaps,
         forced=_behind_rows(raw, forced),
         known=frozenset() if earlier is None else _behind_rows(raw, [earlier.known_rows(result) for result in raw]),
     )
-    done = iter(
-        _released(result, profile, hidden, position, changed[position], overridden(overrides, result.id))
-        for position, result in enumerate(raw)
-    )
-    return tuple(result if result.released_under else next(done) for result in results)
+
+
+def in_order(results: Sequence[Result]) -> tuple[list[Result], list[int]]:
+    """Return the results that have not passed the gate by their ids, and the place of each.
+
+    What is hidden beside a small cell then does not depend on the order in which a page shows its tables.
+    """
+    places = [place for place, result in enumerate(results) if not result.released_under]
+    places.sort(key=lambda place: (results[place].id or results[place].analysis, place))
+    return [results[place] for place in places], places
 
 
 def _changed(result: Result, earlier: EarlierRelease | None, threshold: int) -> list[Mask]:
@@ -132,6 +168,8 @@ def _released(
     position: int,
     changed: Sequence[Mask],
     overrides: Mapping[str, str],
+    *,
+    withheld: bool,
 ) -> Result:
     tables = list(with_more(result))
     rules: dict[str, Sequence[Mask]] = {
@@ -140,6 +178,7 @@ def _released(
         "secondary": [_behind(t, hidden.secondary[position]) for t in tables],
         "differencing": [_behind(t, hidden.differencing[position]) for t in tables],
         **row_rules(tables, profile),
+        "partners": [np.full(len(t.frame), withheld) for t in tables],
     }
     rows = [np.zeros(len(table.frame), dtype=bool) for table in tables]
     findings = []

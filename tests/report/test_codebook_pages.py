@@ -11,7 +11,8 @@ import pytest
 
 from osa_survey.dataset import Responses, admit
 from osa_survey.disclosure import JOURNAL, WORKBENCH
-from osa_survey.report.codebook_counts import class_edges, count_closed, count_columns
+from osa_survey.report.codebook_columns import class_edges
+from osa_survey.report.codebook_counts import count_closed, count_columns
 from osa_survey.report.codebook_pages import codebook_page
 from osa_survey.report.codebook_words import WORDS
 from osa_survey.report.printed import HIDDEN

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from osa_survey.errors import OutputError
 from osa_survey.sharing.anonymity import class_sizes, classes, diversity
-from osa_survey.sharing.couples import readable_answers, together
 from osa_survey.sharing.generalising import KeyVariable, generalise
 
 GAP = np.nan
@@ -92,10 +91,3 @@ def test_what_cannot_be_made_alike_is_refused() -> None:
     with pytest.raises(OutputError) as caught:
         generalise((key("age", [20, 50, 90]),), {"ever": np.zeros(3)}, k=3, diverse=2, most_suppressed=0.05)
     assert caught.value.problems[0].code == "not_anonymous"
-
-
-def test_partners_read_full_rows_and_columns() -> None:
-    assert readable_answers(np.array([[10.0, 0.0], [0.0, 3.0]])) == 26  # rows and columns, all full
-    assert readable_answers(np.array([[10.0, 1.0], [2.0, 3.0]])) == 0
-    assert together("a", "b", {"a", "b"})
-    assert not together("a", "b", {"a"})
