@@ -15,6 +15,7 @@ from osa_survey.disclosure import JOURNAL, Profile, profile_named
 from osa_survey.errors import OsaSurveyError
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
+from osa_survey.plan.author_texts import refuse_identifying_texts
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.running import StudyRun, run_study
@@ -64,6 +65,8 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
     study = study if isinstance(study, Study) else load_study(study)
     rules = profile_named(profile or study.file.report.disclosure)
     export = read_study_export(study)
+    if rules.for_release:
+        refuse_identifying_texts(study, export)
     run = _published_run(study, rules)
     if run is None:
         admitted = admit(export, study.codebook, study.library, undeclared="invalid")

@@ -30,7 +30,8 @@ def study_couples(study: Study, scored: ScoredData) -> Couples | None:
     values = {str(name): scored.frame[name].to_numpy(dtype=np.float64) for name in scored.frame.columns}
     nominal = {name: info.codes for name, info in scored.variables.items() if info.type == "nominal"}
     book = study.codebook
-    rules = [entry.asked_if for entry in (*book.blocks.values(), *book.variables.values())]
+    rules = [entry.asked_if for entry in book.blocks.values()]
+    rules += [entry.asked_if for entry in book.variables.values()]
     return Couples(
         values=values,
         categories={name: tuple(codes) for name, codes in nominal.items()},

@@ -14,6 +14,7 @@ from osa_survey.errors import DefinitionError, OutputError, Problem, nearest
 from osa_survey.export.files import write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.manifests import MARKER
+from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
 from osa_survey.plan.codebook_writing import beside_report, codebook_texts
 from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.running import StudyRun, run_study
@@ -53,7 +54,8 @@ def release_study(
     Raises
     ------
     OsaSurveyError
-        From the study; ``identifier_found`` if a column to be shared holds direct identifiers; ``not_anonymous``,
+        From the study; ``identifier_in_text`` or ``respondent_in_text`` if a text of the author points at a person;
+        ``identifier_found`` if a column to be shared holds direct identifiers; ``not_anonymous``,
         ``partners_in_one_record``, ``partner_readable``, ``twin_fails`` or ``not_for_release`` if a check does not
         pass. Then nothing is written.
     """
@@ -65,9 +67,11 @@ def release_study(
             raise OutputError(Problem("not_for_release", message, hint="name journal"))
         rules = JOURNAL
     _require_names(study)
-    run = run_study(study, workers=workers)
-    responses = run.prepared.scored.responses
     export = read_study_export(study)
+    refuse_identifying_texts(study, export)
+    run = run_study(study, workers=workers)
+    refuse_texts_of_respondents(run)
+    responses = run.prepared.scored.responses
     _refuse_identifiers(study, export, responses)
     _refuse_readable_partners(run)
     seeds = np.random.SeedSequence(study.file.seed).spawn(2)

@@ -7,9 +7,12 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
+from osa_survey.disclosure import JOURNAL
 from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 
+ROUTED = ("not_shown", "not_applicable")
+"""Gaps that tell the answer to a filter."""
 IMPLIED_NOTE = "Implied answers follow from a filter question; they are filled and counted apart."
 
 
@@ -38,18 +41,22 @@ def missingness(responses: Responses) -> Result:
         counts = {"answered": int((marks == 0).sum()), "implied": int((marks == IMPLIED).sum())}
         counts.update({reason: int((marks == code).sum()) for reason, code in REASON_CODES.items()})
         total = f"{name}|all"
-        rows.cell(total, marks.size)
+        rows.cell(total, np.ones(len(marks), dtype=bool) if len(columns) == 1 else float(marks.size))
         parts = []
         for level, people in counts.items():
             if not people and level != "answered":
                 continue
             cell = f"{name}|{level}"
-            rows.cell(cell, people)
+            code = {"answered": 0, "implied": IMPLIED, **REASON_CODES}[level]
+            rows.cell(cell, marks[:, 0] == code if len(columns) == 1 else people)
             parts.append(cell)
             if level not in ("answered", "implied"):
                 present.add(level)
             rows.add("missing", outcome=name, level=level, n=marks.size, estimate=people, cells=[cell])
-        rows.total(total, parts)
+        own = sum(number for level, number in counts.items() if level not in ("answered", "implied", *ROUTED))
+        routed = sum(counts[level] for level in ROUTED)
+        if routed or own == 0 or own >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+            rows.total(total, parts)
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
         {

@@ -165,7 +165,7 @@ def _filters(responses: Responses) -> Filters:
 
 
 def _with_filters(filters: Filters, name: str) -> list[str]:
-    """Return a column, the filter that decided who was asked, the filter of that one, …"""
+    """Return a column, the filter that decided who was asked, the filter of that one, and so on."""
     found = [name]
     while name in filters and filters[name][0] not in found:
         name = filters[name][0]

@@ -128,7 +128,7 @@ class Couples:
         return 0
 
     def _views(self, named: set[str]) -> Iterator[tuple[Floats, Floats]]:
-        """Yield what a partner knows and what the other answered, for each variable of the other that a result names."""
+        """Yield what a partner knows and what the other answered, for each named variable of the other."""
         for other in self.sides:
             known = self._known(sorted(named - other))
             for name in sorted(named & other):
