@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.disclosure import Profile
+from osa_survey.disclosure import Profile, closed_text
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
@@ -23,6 +24,10 @@ from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 Mask = NDArray[np.bool_]
 Readers = Callable[[Result], int]
 SUPPRESSED = "suppressed"
+WITHHELD = {
+    "en": "Withheld: one partner of a couple could read the other's answer off this table.",
+    "de": "Zurückgehalten: Eine Person eines Paares könnte die Antwort der anderen aus dieser Tabelle ablesen.",
+}
 SUPPRESSION_NOTE = "Counts of 1 to {most} people, and the numbers that would give them back, are not shown."
 
 
@@ -105,8 +110,9 @@ def release_together(
             position,
             changed[position],
             overridden(overrides, result.id),
-            withheld=readers is not None and profile.threshold > 1 and readers(result) > 0,
         )
+        if readers is None or profile.threshold < 2 or not readers(result)
+        else _withheld(result, profile)
         for position, (place, result) in enumerate(zip(places, raw, strict=True))
     }
     return tuple(done.get(place, result) for place, result in enumerate(results))
@@ -168,8 +174,6 @@ def _released(
     position: int,
     changed: Sequence[Mask],
     overrides: Mapping[str, str],
-    *,
-    withheld: bool,
 ) -> Result:
     tables = list(with_more(result))
     rules: dict[str, Sequence[Mask]] = {
@@ -178,7 +182,6 @@ def _released(
         "secondary": [_behind(t, hidden.secondary[position]) for t in tables],
         "differencing": [_behind(t, hidden.differencing[position]) for t in tables],
         **row_rules(tables, profile),
-        "partners": [np.full(len(t.frame), withheld) for t in tables],
     }
     rows = [np.zeros(len(table.frame), dtype=bool) for table in tables]
     findings = []
@@ -201,6 +204,28 @@ def _released(
         findings=tuple(findings),
     )
     return replace(shown, verdict=verdict)
+
+
+def _withheld(result: Result, profile: Profile) -> Result:
+    """Return a result without any row: names of categories would tell that all others said the same."""
+    numbers = sum(len(table.frame) for table in with_more(result))
+    verdict = Verdict(profile.name, profile.for_release, numbers, numbers, (Finding("partners", numbers),))
+    return Result(
+        title=closed_text(result.title)[0],
+        analysis=result.analysis,
+        frame=result.frame.iloc[:0],
+        method=result.method,
+        n_used=result.n_used,
+        wording=_withheld_words,
+        id=result.id,
+        released_under=profile.name,
+        verdict=verdict,
+        plan_status=result.plan_status,
+    )
+
+
+def _withheld_words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    return (WITHHELD[language],)
 
 
 def _behind(table: Result, hidden: frozenset[str]) -> Mask:

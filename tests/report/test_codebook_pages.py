@@ -86,7 +86,7 @@ def test_counts_by_hand() -> None:
 
 
 def test_a_small_cell_takes_another_with_it() -> None:
-    """3 others: the 97 who answered and the rest would give them back by subtraction, so the 44 women are hidden too."""
+    """3 others: the 97 who answered would give them back by subtraction, so the 44 women are hidden too."""
     gender = count_columns(responses([1] * 50 + [2] * 44 + [3] * 3 + [-99] * 3), JOURNAL)["gender"]
     assert [option.n for option in gender.options] == [50, None, None]
     assert [np.isnan(option.share) for option in gender.options] == [False, True, True]
