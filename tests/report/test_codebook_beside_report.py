@@ -22,7 +22,7 @@ from tests.made_up_studies import codebook, export_of
 from tests.reidentification import Shown, atoms_of, frequency_table, people, recovered
 
 STUDIES = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
-AT_ONCE = 8
+AT_ONCE = 24
 NAMES = ("a", "b", "c")
 
 
