@@ -83,7 +83,7 @@ def write_study(folder: Path, analyses: dict[str, dict[str, Any]]) -> Path:
     for name, arguments in analyses.items():
         study += ["[[analyses]]", f'id = "{name}"', f'do = "{name.partition("-")[0]}"']
         study += [f"{key} = {as_toml(value)}" for key, value in arguments.items()]
-    study += ["[report]", 'formats = ["html", "docx"]']
+    study += ["[report]", 'formats = ["html"]']
     folder.mkdir(parents=True)
     lines = [",".join(columns), *(",".join(row) for row in zip(*columns.values(), strict=True))]
     (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
