@@ -16,7 +16,7 @@ from osa_survey.export.scored_files import disarmed
 from osa_survey.instruments.reasons import REASONS
 from osa_survey.sharing.couples import partner_rows, shared_by_both
 from osa_survey.sharing.entries import SharingEntry
-from osa_survey.sharing.generalising import Generalised, KeyVariable, generalise
+from osa_survey.sharing.generalising import Demands, Generalised, KeyVariable, generalise
 
 Floats = NDArray[np.float64]
 STEP_HEADS = ("step", "variable", "what", "unsafe_before", "unsafe_after")
@@ -105,8 +105,14 @@ def microdata(responses: Responses, entry: SharingEntry, seed: np.random.SeedSeq
     codes = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in names}
     keys = tuple(_key(name, codes[name], responses) for name in entry.key_variables)
     sensitive = {name: codes[name] for name in entry.sensitive}
+    types = {name: info.type for name, info in responses.variables.items()}
+    ordered = frozenset(name for name in sensitive if types.get(name, "ordinal") != "nominal")
     made = generalise(
-        keys, sensitive, k=entry.k, diverse=entry.diversity, most_suppressed=entry.most_suppressed, units=units
+        keys,
+        sensitive,
+        demands=Demands(entry.k, entry.diversity, entry.closeness, ordered),
+        most_suppressed=entry.most_suppressed,
+        units=units,
     )
     order = np.random.default_rng(seed).permutation(np.flatnonzero(made.keep))
     texts = {key.name: key.texts() for key in made.keys}
