@@ -8,7 +8,7 @@ import pandas as pd
 from osa_survey import formatting
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 
 ROUTED = ("not_shown", "not_applicable")
@@ -40,22 +40,23 @@ def missingness(responses: Responses) -> Result:
         marks = responses.reasons[list(columns)].to_numpy(dtype=np.uint8)
         counts = {"answered": int((marks == 0).sum()), "implied": int((marks == IMPLIED).sum())}
         counts.update({reason: int((marks == code).sum()) for reason, code in REASON_CODES.items()})
+        own = sum(people for level, people in counts.items() if level not in ("answered", "implied", *ROUTED))
+        routed = sum(counts[level] for level in ROUTED)
+        alone = len(columns) > 1 or routed > 0
         total = f"{name}|all"
-        rows.cell(total, np.ones(len(marks), dtype=bool) if len(columns) == 1 else float(marks.size))
+        rows.cell(total, marks.size if alone else np.ones(len(marks), dtype=bool))
         parts = []
         for level, people in counts.items():
             if not people and level != "answered":
                 continue
             cell = f"{name}|{level}"
-            code = {"answered": 0, "implied": IMPLIED, **REASON_CODES}[level]
-            rows.cell(cell, marks[:, 0] == code if len(columns) == 1 else people)
+            code = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}[level]
+            rows.cell(cell, people if alone else marks[:, 0] == code)
             parts.append(cell)
             if level not in ("answered", "implied"):
                 present.add(level)
             rows.add("missing", outcome=name, level=level, n=marks.size, estimate=people, cells=[cell])
-        own = sum(number for level, number in counts.items() if level not in ("answered", "implied", *ROUTED))
-        routed = sum(counts[level] for level in ROUTED)
-        if routed or own == 0 or own >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+        if alone or own == 0 or own >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
             rows.total(total, parts)
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
