@@ -111,6 +111,19 @@ def same_but_one(answers: Floats, fewest: int) -> bool:
     return most == len(given) or (len(given) >= fewest and most == len(given) - 1)
 
 
+def at_an_end(answers: Floats, of_all: Floats) -> bool:
+    """Tell whether a group gave one answer, the lowest or the highest of all: its mean alone then says so.
+
+    Examples
+    --------
+    >>> every = np.array([1.0, 3.0, 5.0, 5.0])
+    >>> at_an_end(every[2:], every), at_an_end(every[1:2], every)
+    (True, False)
+    """
+    given = answers[~np.isnan(answers)]
+    return bool(len(given) and (given.min() == np.nanmax(of_all) or given.max() == np.nanmin(of_all)))
+
+
 def partner_rows(couples: Floats) -> NDArray[np.intp]:
     """Return for each person the row of the partner, −1 where the couple has no second or more than two members.
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from osa_survey.results import Result
 from osa_survey.results.rows import unpacked
 from osa_survey.results.shared_cells import variables_of, with_more
-from osa_survey.sharing.couples import decided_by, same_but_one
+from osa_survey.sharing.couples import at_an_end, decided_by, same_but_one
 
 Floats = NDArray[np.float64]
 SHARES = ("proportion", "case_proportion", "row_proportion", "column_proportion", "floor", "ceiling")
@@ -23,7 +23,7 @@ ONE_BY_ONE = (
 """Analyses that fit no model of one variable by others; what their tables tell stands in shares and moments."""
 MOST_CATEGORIES = 12
 ALL, NONE = 1 - 1e-12, 1e-12
-FEWEST = 5
+FEWEST, PAIR = 5, 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,7 +78,8 @@ class Couples:
         -----
         A partner knows the own answers and everything that is not declared as the other's. An answer is read where a
         group that can be known all gave it (a share of one; with two answers also of none), where mean and standard
-        deviation leave one value for the others, and where a published model decides it (``decided_by``).
+        deviation leave one value for the others, where a published model decides it (``decided_by``), and where the
+        mean of a category of a model is the lowest or highest answer there is.
         """
         named = {name for name in variables_of(result) if name in self.values}
         secret = named & self.secret
@@ -125,7 +126,20 @@ class Couples:
         for known, answers in self._views(named):
             if decided_by(known, answers):
                 return int((~np.isnan(answers)).sum())
+        for other in self.sides:
+            for answers in (self.values[name] for name in sorted(named & other)):
+                for group in self._groups(sorted(named - other)):
+                    if len(answers[group]) >= FEWEST and at_an_end(answers[group], answers):
+                        return int(group.sum())
         return 0
+
+    def _groups(self, names: list[str]) -> Iterator[NDArray[np.bool_]]:
+        """Yield who is in each category of the variables whose coefficients are differences of group means."""
+        for name in names:
+            values = self.values[name]
+            present = _different(values)
+            if name in self.categories or len(present) == PAIR:
+                yield from (values == code for code in present)
 
     def _views(self, named: set[str]) -> Iterator[tuple[Floats, Floats]]:
         """Yield what a partner knows and what the other answered, for each named variable of the other."""

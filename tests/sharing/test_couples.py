@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis import apim, correlate, crosstab, describe, paired, prevalence, regress
+from osa_survey.analysis import apim, compare_groups, correlate, crosstab, describe, paired, prevalence, regress
 from osa_survey.disclosure import JOURNAL, WORKBENCH
 from osa_survey.errors import OutputError
 from osa_survey.plan import load_study, release_study, report_study, run_study, twin_step, write_codebook
@@ -122,6 +122,23 @@ def test_shares_of_all_or_of_none_are_withheld() -> None:
     assert of_partners(data).readers(describe(data, ["use_b"])) == 40
     through = released(data, [describe(data, ["use_b"])])[0]
     assert "use_b 1" not in through.frame.to_string()
+
+
+@pytest.mark.parametrize("said", [0.0, 3.0])
+def test_groups_of_own_answers_whose_partners_all_said_the_same(said: float) -> None:
+    generator = np.random.default_rng(3)
+    own = np.repeat([0.0, 1.0, 2.0], 30)
+    other = generator.integers(0, 6, 90).astype(float)
+    other[own == 1] = said
+    frame = pd.DataFrame({"use_a": own, "use_b": other, "age": generator.normal(40, 9, 90)})
+    words = np.array(["none", "some", "much"])[own.astype(int)]
+    labelled = frame.assign(use_a=pd.Categorical(words, ["none", "some", "much"]))
+    partners = replace(of_partners(frame), categories={"use_a": (0.0, 1.0, 2.0)})
+    assert partners.readers(compare_groups(labelled, "use_b", by="use_a")) == 30
+    assert partners.readers(describe(labelled, ["use_b"], by="use_a")) == 30
+    # a model shows means of groups and no spread: they tell an answer at the end of the scale only
+    assert partners.readers(regress(labelled, "use_b", [["use_a"]])) == (30 if said == 0 else 0)
+    assert partners.readers(compare_groups(labelled, "age", by="use_a")) == 0
 
 
 def test_the_one_who_deviates_reads_the_others() -> None:
