@@ -79,11 +79,11 @@ def released_tables(generator: np.random.Generator, profile: Profile = JOURNAL) 
     found = []
     for result, own, key in zip(released, members, chosen, strict=True):
         for who, (_, row) in zip(own, result.table.iterrows(), strict=True):
-            found.append(Shown(_atoms(str(row["level"]), key, data, shape), int(who.sum()), bool(row["suppressed"])))
+            found.append(Shown(atoms_of(str(row["level"]), key, data, shape), int(who.sum()), bool(row["suppressed"])))
     return found, number
 
 
-def _atoms(level: str, variables: tuple[int, ...], data: NDArray[np.intp], shape: list[int]) -> Mask:
+def atoms_of(level: str, variables: tuple[int, ...], data: NDArray[np.intp], shape: list[int]) -> Mask:
     """Return which combinations of categories a cell adds up."""
     wanted = np.ones(shape, dtype=bool)
     for variable, part in zip(variables, level.split("|"), strict=True):

@@ -25,6 +25,7 @@ def suppress(
     zeros_are_small: bool = False,
     forced: NDArray[np.bool_] | None = None,
     known: NDArray[np.bool_] | None = None,
+    left: NDArray[np.bool_] | None = None,
     attack: JointAttack | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
@@ -43,6 +44,9 @@ def suppress(
         Cells that are hidden whatever their count.
     known : ndarray of bool, shape (cells,), optional
         Cells a reader knows already: hiding them protects nothing, so others are hidden instead where there are any.
+    left : ndarray of bool, shape (cells,), optional
+        Cells that have left before and are never hidden. A hidden cell that they give away whatever else is hidden
+        counts as known from then on.
     attack : JointAttack, optional
         Who is in the cells of each table, for an attack on all tables at once.
 
@@ -83,18 +87,28 @@ def suppress(
     rank[order] = np.arange(len(counts))
     if known is not None:
         rank[known] += len(counts)
-    work = _Work(counts, lines, hidden, rank, threshold)
+    fixed = np.zeros(len(counts), dtype=bool) if left is None else left & ~hidden
+    work = _Work(counts, lines, hidden, rank, threshold, fixed)
     work.hide_by_lines(range(len(lines)))
-    lowest = 0.0 if zeros_are_small or forced is not None else 1.0
+    nobody = forced is not None and (left is None or bool((counts[forced] == 0).any()))
+    lowest = 0.0 if zeros_are_small or nobody else 1.0
     proven: set[tuple[int, ...]] = set()
+    lost = np.zeros(len(counts), dtype=bool)
     while True:
-        found = determined_cells(counts, lines, hidden, lowest, proven)
+        unknown = hidden & ~lost
+        found = determined_cells(counts, lines, unknown, lowest, proven)
         count = int(hidden.sum())
         touched = [line for cell in found for line in work.hide_around(int(cell))]
+        helpless = found.tolist()
         if not touched and attack is not None:
-            touched = [line for cell, near in attack.determined(hidden, lowest) for line in work.hide_near(cell, near)]
+            for cell, near in attack.determined(unknown, lowest):
+                touched += work.hide_near(cell, near)
+                helpless.append(cell)
         if int(hidden.sum()) == count:
-            return hidden
+            if left is None or not helpless:
+                return hidden
+            lost[helpless] = True
+            proven.clear()
         work.hide_by_lines(touched)
 
 
@@ -108,8 +122,10 @@ class _Work:
         hidden: NDArray[np.bool_],
         rank: NDArray[np.float64],
         threshold: int,
+        fixed: NDArray[np.bool_],
     ) -> None:
         self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
+        self.fixed = fixed
         self.lines_of: dict[int, list[int]] = defaultdict(list)
         for number, (total, parts) in enumerate(lines):
             for cell in dict.fromkeys((total, *parts.tolist())):
@@ -154,9 +170,9 @@ class _Work:
         if len(hidden_parts) > 1 and self.counts[hidden_parts].sum() >= self.threshold:
             return None
         choice = self._smallest(parts)
-        return total if choice is None else choice
+        return None if choice is None and self.fixed[total] else total if choice is None else choice
 
     def _smallest(self, cells: NDArray[np.intp]) -> int | None:
-        """Return the smallest shown cell above zero, the first of equals, or None."""
-        open_ = cells[(self.counts[cells] > 0) & ~self.hidden[cells]]
+        """Return the smallest shown cell above zero that may be hidden, the first of equals, or None."""
+        open_ = cells[(self.counts[cells] > 0) & ~self.hidden[cells] & ~self.fixed[cells]]
         return int(open_[np.argmin(self.rank[open_])]) if len(open_) else None

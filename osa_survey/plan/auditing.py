@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from osa_survey.plan.reporting import report_text
+from osa_survey.plan.report_texts import report_text
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study
 from osa_survey.report.audits import (

@@ -11,6 +11,7 @@ from osa_survey.dataset import Responses
 from osa_survey.disclosure import WORKBENCH
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
+from osa_survey.plan.checks.author_texts import author_texts
 from osa_survey.plan.checks.frozen_plans import frozen_plans
 from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.multiverse_step import planned_multiverse
@@ -91,10 +92,10 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     if marked:
         listed = ", ".join(f"{number} in {name}" for name, number in marked.items())
         facts["guesses not yet confirmed"] = f"{listed} (delete the mark '{GUESS_MARK}' when you have looked)"
-    plan = frozen_plans(study)
-    findings.extend(plan.findings)
-    levels.extend(["file"] * len(plan.findings))
-    facts.update(plan.facts)
+    for own in (frozen_plans(study), author_texts(study)):
+        findings.extend(own.findings)
+        levels.extend(["file"] * len(own.findings))
+        facts.update(own.facts)
     for level, checks in LEVELS.items():
         for check in checks:
             outcome = check(subject)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import write_bytes, write_text
+from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
 from osa_survey.plan.checklist_facts import adulthood, checklist_facts
 from osa_survey.plan.reporting import study_report
 from osa_survey.plan.running import StudyRun, run_study
@@ -70,7 +71,9 @@ def write_checklist(study: Study | Path | str, which: str, out: Path | str) -> P
         )
     study = study if isinstance(study, Study) else load_study(study)
     checklist = load_checklist(which)
+    refuse_identifying_texts(study)
     run = run_study(study)
+    refuse_texts_of_respondents(run)
     facts = checklist_facts(run, study_report(run, profile=RELEASED_UNDER))
     document = checklist_document(checklist, filled(checklist, facts), study.file.title, _statements(run))
     return write_text(out, markdown(document)) if out.suffix == ".md" else write_bytes(out, docx(document))

@@ -1,4 +1,4 @@
-"""What the gate is told of a study: who gave no answer, what left before, which rules are overruled and why."""
+"""What the gate is told of a study: gaps, couples, what left before, which rules are overruled and why."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import ScoredData
 from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES
+from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.study_folder import Study
 from osa_survey.results import Gaps, Override, read_earlier_release
 
@@ -19,7 +20,7 @@ VALUES = (ANSWERED, IMPLIED, *ROUTED)
 
 
 def gate_facts(study: Study, scored: ScoredData) -> dict[str, Any]:
-    """Return what results that are shown together owe the gate: ``gaps``, ``overrides`` and ``earlier``.
+    """Return what results that are shown together owe the gate: ``gaps``, ``overrides``, ``earlier`` and ``readers``.
 
     Parameters
     ----------
@@ -36,7 +37,10 @@ def gate_facts(study: Study, scored: ScoredData) -> dict[str, Any]:
     report = study.file.report
     overrides = tuple(Override(entry.analysis, entry.rule, entry.reason) for entry in report.overrides)
     earlier = read_earlier_release(study.folder / report.previous) if report.previous else None
-    return {"gaps": people_without_answer(scored), "overrides": overrides, "earlier": earlier}
+    couples = study_couples(study, scored)
+    readers = None if couples is None else couples.readers
+    gaps = people_without_answer(scored)
+    return {"gaps": gaps, "overrides": overrides, "earlier": earlier, "readers": readers}
 
 
 def people_without_answer(scored: ScoredData) -> Gaps:

@@ -14,11 +14,12 @@ from osa_survey.errors import DefinitionError, OutputError, Problem, nearest
 from osa_survey.export.files import write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.manifests import MARKER
-from osa_survey.plan.codebook_writing import codebook_texts
+from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
+from osa_survey.plan.codebook_writing import beside_report, codebook_texts
+from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.twin_step import copy_definitions, study_twin
-from osa_survey.sharing.couples import readable_answers
 from osa_survey.sharing.documents import docx, markdown
 from osa_survey.sharing.identifiers import Found, identifying_columns
 from osa_survey.sharing.microdata import microdata
@@ -53,7 +54,8 @@ def release_study(
     Raises
     ------
     OsaSurveyError
-        From the study; ``identifier_found`` if a column to be shared holds direct identifiers; ``not_anonymous``,
+        From the study; ``identifier_in_text`` or ``respondent_in_text`` if a text of the author points at a person;
+        ``identifier_found`` if a column to be shared holds direct identifiers; ``not_anonymous``,
         ``partners_in_one_record``, ``partner_readable``, ``twin_fails`` or ``not_for_release`` if a check does not
         pass. Then nothing is written.
     """
@@ -65,9 +67,11 @@ def release_study(
             raise OutputError(Problem("not_for_release", message, hint="name journal"))
         rules = JOURNAL
     _require_names(study)
-    run = run_study(study, workers=workers)
-    responses = run.prepared.scored.responses
     export = read_study_export(study)
+    refuse_identifying_texts(study, export)
+    run = run_study(study, workers=workers)
+    refuse_texts_of_respondents(run)
+    responses = run.prepared.scored.responses
     _refuse_identifiers(study, export, responses)
     _refuse_readable_partners(run)
     seeds = np.random.SeedSequence(study.file.seed).spawn(2)
@@ -99,7 +103,8 @@ def release_study(
     )
     texts = {"release_note.md": markdown(about), "data_protection_note.md": markdown(note)}
     texts |= {
-        f"{CODEBOOK}/{name}": text for name, text in codebook_texts(study, export, run.prepared.admitted, rules).items()
+        f"{CODEBOOK}/{name}": text
+        for name, text in codebook_texts(study, export, responses, rules, beside_report(run)).items()
     }
     texts |= {} if twin is None else {f"{TWIN}/{name}": text for name, text in twin.files.items()}
     texts |= {} if records is None else {f"{RECORDS}/{name}": text for name, text in records.files().items()}
@@ -167,23 +172,19 @@ def _refuse_identifiers(study: Study, export: Export, responses: Responses) -> N
 
 
 def _refuse_readable_partners(run: StudyRun) -> None:
-    """Refuse where a cross-table of the two partners' answers gives one of them away."""
-    pairs = {frozenset(pair) for pair in run.prepared.study.file.sharing.partners}
-    frame = run.prepared.scored.frame
-    entries = {entry.id: entry for entry in run.prepared.study.file.analyses}
+    """Refuse where any result lets one partner of a couple read the other's answer."""
+    couples = study_couples(run.prepared.study, run.prepared.scored)
+    if couples is None:
+        return
     problems = []
-    for result in run.analyses:
-        arguments = entries[result.id].arguments
-        names = (str(arguments.get("row", "")), str(arguments.get("column", "")))
-        if frozenset(names) not in pairs:
-            continue
-        both = frame[list(names)].dropna()
-        table = both.groupby(list(names)).size().unstack(fill_value=0).to_numpy(dtype=float)
-        number = readable_answers(table)
+    for result in run.results:
+        number = couples.readers(result)
         if number:
-            message = f"{number} people could read their partner's answer off this table"
+            message = f"{number} people could read their partner's answer off this result"
             hint = "merge categories, or leave the analysis out"
-            problems.append(Problem("partner_readable", message, key=f"analyses '{result.id}'", hint=hint))
+            problems.append(
+                Problem("partner_readable", message, key=f"analyses '{result.id or result.analysis}'", hint=hint)
+            )
     if problems:
         raise OutputError(problems)
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from osa_survey.disclosure import profile_named
-from osa_survey.errors import DefinitionError, Problem
+from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
 from osa_survey.plan.freezing.deviations import deviation_heading, plan_paragraphs
 from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.methods import instrument_notes, instrument_references, methods_sentences
+from osa_survey.plan.report_texts import report_text
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study, load_study
@@ -90,24 +91,6 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
     return replace(report, sections=(*text_sections(filled, language), *report.sections))
 
 
-def report_text(study: Study) -> str:
-    """Return the text with ids that opens the report, or nothing where the study file names none.
-
-    Raises
-    ------
-    DefinitionError
-        If the file is absent or not UTF-8.
-    """
-    name = study.file.report.text
-    if not name:
-        return ""
-    try:
-        return (study.folder / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        hint = "check [report] text in the study file"
-        raise DefinitionError(Problem("text_unreadable", "the text cannot be read", name, hint=hint)) from error
-
-
 def _sections(run: StudyRun, language: str) -> list[Section]:
     """Return respondents with sample tables first, then quality, scales with reliability, and all other analyses."""
     headings = HEADINGS[language]
@@ -168,12 +151,18 @@ def report_study(study: Study | Path | str, out: Path | str, *, profile: str | N
     Raises
     ------
     OsaSurveyError
-        From any step; nothing is left half-written.
+        From any step; ``identifier_in_text`` or ``respondent_in_text`` if the author's own texts point at somebody and
+        the profile is for release. Nothing is left half-written.
     """
     study = study if isinstance(study, Study) else load_study(study)
     report_text(study)
     refuse_formats(study.file.report.formats)
+    rules = profile_named(profile or study.file.report.disclosure)
+    if rules.for_release:
+        refuse_identifying_texts(study)
     run = run_study(study)
+    if rules.for_release:
+        refuse_texts_of_respondents(run)
     report = study_report(run, profile=profile)
     return write_report(
         report,

@@ -12,7 +12,9 @@ import numpy as np
 from osa_survey.errors import OsaSurveyError, OutputError, Problem
 from osa_survey.export.files import write_text
 from osa_survey.instruments.library import KINDS
+from osa_survey.plan.partner_step import declared_couples
 from osa_survey.plan.running import StudyRun, run_study
+from osa_survey.sharing.couples import copied_answers
 from osa_survey.sharing.shapes import shape_differences
 from osa_survey.sharing.twin_files import STUDY, twin_files
 from osa_survey.sharing.twins import Twin, draw_twin, plan_twin
@@ -65,7 +67,7 @@ def study_twin(run: StudyRun, seed: np.random.SeedSequence, workers: int | None 
     for attempt, child in enumerate(seed.spawn(MOST_TWINS), start=1):
         twin = draw_twin(responses, plan, child)
         files = twin_files(twin, responses, text)
-        problems = _differences(run, files, workers)
+        problems = _copied(run, twin) or _differences(run, files, workers)
         if not problems:
             return StudyTwin(twin, files, attempt)
     shown = "; ".join(problems[:SHOWN]) + ("; …" if len(problems) > SHOWN else "")
@@ -80,6 +82,20 @@ def copy_definitions(source: Path, target: Path) -> None:
         for path in sorted((source / kind).glob("*.toml")):
             (target / kind).mkdir(exist_ok=True)
             shutil.copyfile(path, target / kind / path.name)
+
+
+def _copied(run: StudyRun, twin: Twin) -> tuple[str, ...]:
+    """Return what a twin would tell one partner of a couple of the other."""
+    pairs, *_ = declared_couples(run.prepared.study.file)
+    real, made = run.prepared.scored.responses.codes, twin.codes
+    return tuple(
+        f"partners who know '{own}' could read '{other}' off the twin"
+        for pair in pairs
+        for own, other in (pair, pair[::-1])
+        if own in real.columns
+        and other in real.columns
+        and copied_answers(*(frame[name].to_numpy(dtype=np.float64) for frame in (real, made) for name in (own, other)))
+    )
 
 
 def _differences(run: StudyRun, files: dict[str, str], workers: int | None) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ CATEGORIES = {
 """Arguments that name categories, blocks or items here and variables elsewhere; the analysis checks them."""
 NAMED_HERE = {"anova": ("outcome",)}
 """Arguments that give ratings within people a name of their own."""
+DEFINED = ("outcomes", "predictors")
+"""Arguments that may give a variable a name and a rule of its own: ``{ high = { variable = "score", … } }``."""
 INTERACTION_MARKS = (":", "*")
 
 
@@ -183,9 +185,11 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
 
 
 def _variables(argument: str, value: Any) -> Iterator[str]:
-    """Yield the variables an argument names; titles of named pairs and categories of targets are no variables."""
+    """Yield the variables an argument names; titles of pairs, categories of targets, names of outcomes are none."""
     if argument in ("targets", "at"):
         value = list(value) if isinstance(value, dict) else []
+    if argument in DEFINED and isinstance(value, dict):
+        value = [part.get("variable", name) if isinstance(part, dict) else [name, part] for name, part in value.items()]
     yield from _names(list(value.values()) if argument == "pairs" and isinstance(value, dict) else value)
 
 

@@ -7,9 +7,12 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.disclosure import JOURNAL
+from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 
+ROUTED = ("not_shown", "not_applicable")
+"""Gaps that tell the answer to a filter."""
 IMPLIED_NOTE = "Implied answers follow from a filter question; they are filled and counted apart."
 
 
@@ -37,19 +40,24 @@ def missingness(responses: Responses) -> Result:
         marks = responses.reasons[list(columns)].to_numpy(dtype=np.uint8)
         counts = {"answered": int((marks == 0).sum()), "implied": int((marks == IMPLIED).sum())}
         counts.update({reason: int((marks == code).sum()) for reason, code in REASON_CODES.items()})
+        own = sum(people for level, people in counts.items() if level not in ("answered", "implied", *ROUTED))
+        routed = sum(counts[level] for level in ROUTED)
+        alone = len(columns) > 1 or routed > 0
         total = f"{name}|all"
-        rows.cell(total, marks.size)
+        rows.cell(total, marks.size if alone else np.ones(len(marks), dtype=bool))
         parts = []
         for level, people in counts.items():
             if not people and level != "answered":
                 continue
             cell = f"{name}|{level}"
-            rows.cell(cell, people)
+            code = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}[level]
+            rows.cell(cell, people if alone else marks[:, 0] == code)
             parts.append(cell)
             if level not in ("answered", "implied"):
                 present.add(level)
             rows.add("missing", outcome=name, level=level, n=marks.size, estimate=people, cells=[cell])
-        rows.total(total, parts)
+        if alone or own == 0 or own >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+            rows.total(total, parts)
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
         {

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import Profile, suppress
-from osa_survey.instruments.answers import ResponseOptions
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES
+from osa_survey.report.codebook_columns import RawColumn, raw_column
+from osa_survey.results import EarlierRelease, Gaps, Override, Result, Rows, hidden_beside
+from osa_survey.results.shared_cells import variables_of
 
-MOST_CLASSES = 8
-STEPS = (1, 2, 5)
+EVERYBODY = "everybody"
+ROUTED = ("not_shown", "not_applicable")
 
 
 @dataclass(frozen=True)
@@ -62,23 +63,33 @@ class ColumnCounts:
 
 
 @dataclass(frozen=True, repr=False)
-class _Raw:
-    """Plain counts of one column before the gate."""
+class Beside:
+    """The report that is shown beside a codebook, of the same people.
 
-    options: tuple[tuple[str, str, int], ...]
-    implied: int
-    reasons: Mapping[str, int]
+    Attributes
+    ----------
+    results : tuple of Result
+        All its results, before the gate.
+    profile : Profile
+        What it is released under.
+    gaps, overrides, earlier
+        What its gate is told.
+    withheld : frozenset of str
+        Columns without any count, because one partner of a couple could read the other's answer off them.
+    """
 
-    @property
-    def answered(self) -> int:
-        return sum(n for _, _, n in self.options)
+    results: tuple[Result, ...]
+    profile: Profile
+    gaps: Gaps
+    overrides: tuple[Override, ...] = ()
+    earlier: EarlierRelease | None = None
+    withheld: frozenset[str] = field(default=frozenset())
 
-    @property
-    def missing(self) -> int:
-        return sum(self.reasons.values())
+
+Filters = Mapping[str, tuple[str, tuple[float, ...]]]
 
 
-def count_columns(responses: Responses, profile: Profile) -> dict[str, ColumnCounts]:
+def count_columns(responses: Responses, profile: Profile, beside: Beside | None = None) -> dict[str, ColumnCounts]:
     """Return for every column of the answers its counts, small ones and what would give them back hidden.
 
     Parameters
@@ -87,103 +98,56 @@ def count_columns(responses: Responses, profile: Profile) -> dict[str, ColumnCou
         Admitted answers.
     profile : Profile
         The disclosure rules.
+    beside : Beside, optional
+        The report of the same people that is published too.
 
     Notes
     -----
     In each column the options add up to the answered, the reasons to the missing, and answered, missing and implied to
-    all respondents. Where a filter decided who was asked, those not shown a question are the sum of the filter's other
-    options and of its gaps: these relations pass the gate together, column and filter at once.
+    all respondents; as in a table of the report, a gap of a few people who only gave no answer does not hide all the
+    answers. Where a filter decided who was asked, those not shown a question are the sum of the filter's other options
+    and of its gaps. These relations pass the gate together with all tables of the report: the same people are one
+    cell, and groups that differ by a few people are seen, wherever the report speaks of the column.
     """
-    raw = {name: _raw(responses, name) for name in responses.codes.columns}
+    raw = {name: raw_column(responses, name) for name in responses.codes.columns}
     filters = _filters(responses)
     groups: dict[str, list[str]] = {}
     for name in raw:
-        groups.setdefault(_root(filters, name), []).append(name)
-    result: dict[str, ColumnCounts] = {}
-    for names in groups.values():
-        result.update(_through_the_gate(responses, {name: raw[name] for name in names}, filters, profile))
-    return {name: result[name] for name in raw}
+        groups.setdefault(_with_filters(filters, name)[-1], []).append(name)
+    spoken_of = {word for result in beside.results for word in variables_of(result)} if beside else set()
+    tables = [
+        _table({name: raw[name] for name in names}, filters, profile, linked=not spoken_of.isdisjoint(names))
+        for names in groups.values()
+    ]
+    if beside is None:
+        hidden = hidden_beside(tables, profile)
+    else:
+        hidden = hidden_beside(
+            tables,
+            profile,
+            shown=beside.results,
+            shown_under=beside.profile,
+            gaps=beside.gaps,
+            overrides=beside.overrides,
+            earlier=beside.earlier,
+        )
+    withheld = beside.withheld if beside else frozenset()
+    found = {
+        name: _counted(name, raw[name], cells, closed=not withheld.isdisjoint(_with_filters(filters, name)))
+        for names, cells in zip(groups.values(), hidden, strict=True)
+        for name in names
+    }
+    return {name: found[name] for name in raw}
 
 
 def count_closed(filled: int, n: int, profile: Profile) -> int | None:
     """Return how many respondents filled in a closed column; None where that or its complement is a small count."""
-    hidden = suppress(np.array([filled, n - filled, n], dtype=float), [(2, [0, 1])], profile.threshold)
+    counts = np.array([filled, n - filled, n], dtype=float)
+    hidden = suppress(counts, [(2, [0, 1])], profile.threshold, zeros_are_small=profile.zeros_are_small)
     return None if hidden[0] else filled
 
 
-def _raw(responses: Responses, name: str) -> _Raw:
-    values = responses.codes[name].to_numpy(dtype=float)
-    marks = responses.reasons[name].to_numpy(dtype=np.uint8)
-    reasons = {reason: int((marks == code).sum()) for reason, code in REASON_CODES.items()}
-    given = values[marks == 0]
-    return _Raw(
-        tuple(_options(responses, name, given)),
-        int((marks == IMPLIED).sum()),
-        {reason: number for reason, number in reasons.items() if number},
-    )
-
-
-def _options(responses: Responses, name: str, given: NDArray[np.float64]) -> Iterable[tuple[str, str, int]]:
-    info = responses.variables.get(name)
-    if info is None:
-        options = _item_options(responses, name)
-        for code in options.codes:
-            yield options.labels.get(code, ""), f"{code:g}", int((given == code).sum())
-    elif info.is_categorical:
-        for code, label in zip(info.codes, info.labels, strict=True):
-            yield label, f"{code:g}", int((given == code).sum())
-    elif len(given):
-        edges = class_edges(given)
-        whole = bool((given % 1 == 0).all())
-        place = np.clip(np.searchsorted(edges, given, side="right"), 0, len(edges))
-        for number in range(len(edges) + 1):
-            yield _class_label(edges, number, whole), "", int((place == number).sum())
-
-
-def _item_options(responses: Responses, name: str) -> ResponseOptions:
-    block, _, number = name.rpartition("_")
-    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
-    return instrument.options_of(instrument.items[int(number) - 1].id)
-
-
-def class_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return round limits between at most eight classes of numbers; the first and the last class are open.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (answers,)
-        Numbers, at least one.
-
-    Examples
-    --------
-    >>> class_edges(np.arange(18.0, 80.0)).tolist()
-    [30.0, 40.0, 50.0, 60.0, 70.0]
-    """
-    low, high = np.quantile(values, [0.05, 0.95])
-    width = float(high - low)
-    if width <= 0:
-        return np.array([math.floor(low) + 1.0])
-    power = 10.0 ** math.floor(math.log10(width / (MOST_CLASSES - 1)))
-    steps = [factor * power * scale for scale in (1, 10) for factor in STEPS]
-    for step in steps:
-        first = (math.floor(low / step) + 1) * step
-        edges = first + step * np.arange(math.ceil((high - first) / step) if high > first else 1)
-        if len(edges) < MOST_CLASSES:
-            break
-    return np.asarray(np.round(edges, 10), dtype=np.float64)
-
-
-def _class_label(edges: NDArray[np.float64], number: int, whole: bool) -> str:
-    unit = 1.0 if whole and (edges % 1 == 0).all() else 0.0
-    if number == 0:
-        return f"< {edges[0]:g}"
-    if number == len(edges):
-        return f"≥ {edges[-1]:g}"
-    low, high = edges[number - 1], edges[number] - unit
-    return f"{low:g}" if low == high else f"{low:g} – {high:g}" if unit else f"{low:g} – < {high:g}"
-
-
-def _filters(responses: Responses) -> dict[str, tuple[str, tuple[float, ...]]]:
+def _filters(responses: Responses) -> Filters:
     """Return column → the filter that decided who was asked, and the codes of those who were."""
     book = responses.codebook
     result = {}
@@ -200,71 +164,80 @@ def _filters(responses: Responses) -> dict[str, tuple[str, tuple[float, ...]]]:
     return {column: rule for column, rule in result.items() if column in known and rule[0] in known}
 
 
-def _root(filters: Mapping[str, tuple[str, tuple[float, ...]]], name: str) -> str:
-    seen = {name}
-    while name in filters and filters[name][0] not in seen:
+def _with_filters(filters: Filters, name: str) -> list[str]:
+    """Return a column, the filter that decided who was asked, the filter of that one, and so on."""
+    found = [name]
+    while name in filters and filters[name][0] not in found:
         name = filters[name][0]
-        seen.add(name)
-    return name
+        found.append(name)
+    return found
 
 
-def _through_the_gate(
-    responses: Responses,
-    raw: Mapping[str, _Raw],
-    filters: Mapping[str, tuple[str, tuple[float, ...]]],
-    profile: Profile,
-) -> dict[str, ColumnCounts]:
-    n = len(responses)
-    counts: list[float] = [n]
-    sums: list[tuple[int, Sequence[int]]] = []
-    places: dict[str, dict[str, int]] = {}
+def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, linked: bool) -> Result:
+    """Return the cells of a filter and of all that it decides; with the people in them where a report speaks of it."""
+    rows = Rows()
+    everybody = np.ones(len(next(iter(raw.values())).implied), dtype=bool)
 
-    def cell(number: float) -> int:
-        counts.append(number)
-        return len(counts) - 1
+    def cell(name: str, who: NDArray[np.bool_]) -> str:
+        rows.cell(name, who if linked else float(who.sum()))
+        return name
 
+    cell(EVERYBODY, everybody)
     for name, column in raw.items():
-        own = {f"option {position}": cell(number) for position, (_, _, number) in enumerate(column.options)}
-        options = list(own.values())
-        reasons = {f"reason {reason}": cell(number) for reason, number in column.reasons.items()}
-        own.update(reasons, answered=cell(column.answered), missing=cell(column.missing), implied=cell(column.implied))
-        sums.append((own["answered"], options))
-        sums.append((own["missing"], list(reasons.values())))
-        sums.append((0, [own["answered"], own["missing"], own["implied"]]))
-        places[name] = own
+        own = [cell(f"{name}|option {position}", who) for position, (_, _, who) in enumerate(column.options)]
+        reasons = [cell(f"{name}|reason {reason}", who) for reason, who in column.reasons.items()]
+        whole = [cell(f"{name}|{key}", getattr(column, key)) for key in ("answered", "missing", "implied")]
+        rows.add("count", outcome=name, n=len(everybody), estimate=column.answered.sum(), cells=[whole[0]])
+        rows.total(whole[0], own)
+        rows.total(whole[1], reasons)
+        if not _gap_of_a_few(column, profile):
+            rows.total(EVERYBODY, whole)
     for name, (variable, codes) in filters.items():
         if name in raw and variable in raw and variable != name:
-            relation = _routed_past(raw[variable], places[variable], codes)
-            target = places[name].get("reason not_shown")
-            if target is not None and counts[target] == sum(counts[part] for part in relation):
-                sums.append((target, relation))
-    hidden = suppress(np.array(counts, dtype=float), sums, profile.threshold)
-    return {name: _counted(column, places[name], hidden) for name, column in raw.items()}
+            parts = _routed_past(variable, raw[variable], codes)
+            routed = raw[name].reasons.get("not_shown")
+            if routed is not None and routed.sum() == sum(_people(raw[variable], part) for part in parts):
+                rows.total(f"{name}|reason not_shown", parts)
+    return Result.from_rows(rows, title="Codebook", analysis="codebook", method="counts", n_used=len(everybody))
 
 
-def _routed_past(column: _Raw, places: Mapping[str, int], codes: tuple[float, ...]) -> list[int]:
+def _gap_of_a_few(column: RawColumn, profile: Profile) -> bool:
+    """Tell whether a few people gave no answer, for no reason but their own: n says so in every table of a report."""
+    few = 0 < column.missing.sum() < profile.threshold
+    return bool(few) and not profile.gaps_identify and not any(reason in column.reasons for reason in ROUTED)
+
+
+def _people(column: RawColumn, cell: str) -> int:
+    key = cell.partition("|")[2]
+    who = column.missing if key == "missing" else column.options[int(key.removeprefix("option "))][2]
+    return int(who.sum())
+
+
+def _routed_past(name: str, column: RawColumn, codes: Sequence[float]) -> list[str]:
     """Return the cells of a filter whose respondents were not asked: other options, and gaps."""
     asked = {f"{code:g}" for code in codes}
-    parts = [places[f"option {i}"] for i, (_, code, _) in enumerate(column.options) if code not in asked]
-    return [*parts, places["missing"]]
+    parts = [f"{name}|option {i}" for i, (_, code, _) in enumerate(column.options) if code not in asked]
+    return [*parts, f"{name}|missing"]
 
 
-def _counted(column: _Raw, places: Mapping[str, int], hidden: NDArray[np.bool_]) -> ColumnCounts:
-    base = column.answered
+def _counted(name: str, column: RawColumn, hidden: Iterable[str], *, closed: bool) -> ColumnCounts:
+    hidden = frozenset(hidden)
+    base = int(column.answered.sum())
+    base_shown = base > 0 and not closed and f"{name}|answered" not in hidden
 
-    def counted(key: str, label: str, code: str, number: int, share: bool = False) -> Counted:
-        if hidden[places[key]]:
+    def counted(key: str, label: str, code: str, who: NDArray[np.bool_], share: bool = False) -> Counted:
+        if closed or f"{name}|{key}" in hidden:
             return Counted(label, code, None)
-        known = share and base > 0 and not hidden[places["answered"]]
-        return Counted(label, code, number, number / base if known else math.nan)
+        number = int(who.sum())
+        return Counted(label, code, number, number / base if share and base_shown else math.nan)
 
     return ColumnCounts(
         tuple(
-            counted(f"option {position}", label, code, number, share=True)
-            for position, (label, code, number) in enumerate(column.options)
+            counted(f"option {position}", label, code, who, share=True)
+            for position, (label, code, who) in enumerate(column.options)
         ),
-        counted("answered", "answered", "", base),
+        counted("answered", "answered", "", column.answered),
         counted("missing", "missing", "", column.missing),
         counted("implied", "implied", "", column.implied),
-        tuple(counted(f"reason {reason}", reason, "", number) for reason, number in column.reasons.items()),
+        tuple(counted(f"reason {reason}", reason, "", who) for reason, who in column.reasons.items()),
     )

@@ -13,7 +13,7 @@ from osa_survey.codebooks.model import AskedIf, VariableEntry
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL, Profile
 from osa_survey.instruments import Instrument
-from osa_survey.report.codebook_counts import ColumnCounts, Counted, count_closed, count_columns
+from osa_survey.report.codebook_counts import Beside, ColumnCounts, Counted, count_closed, count_columns
 from osa_survey.report.codebook_words import word
 from osa_survey.report.messages import LANGUAGE_TAGS
 from osa_survey.report.printed import HIDDEN
@@ -69,6 +69,7 @@ def codebook_page(
     order: tuple[str, ...] = (),
     profile: Profile = JOURNAL,
     language: str = "en",
+    beside: Beside | None = None,
 ) -> str:
     """Return the codebook as a page for people.
 
@@ -84,6 +85,8 @@ def codebook_page(
         The disclosure rules; those of journals by default.
     language : {"en", "de"}
         The language of the page.
+    beside : Beside, optional
+        The report of the same people: what page and report would give back together is hidden on the page.
 
     Returns
     -------
@@ -105,7 +108,7 @@ def codebook_page(
     environment.filters["n"] = lambda counted: HIDDEN if counted.n is None else formatting.count(counted.n)
     environment.filters["share"] = _share
     environment.filters["width"] = _width
-    blocks, variables = _entries(responses, wording or {}, order, profile, language)
+    blocks, variables = _entries(responses, wording or {}, order, profile, language, beside)
     page = environment.get_template("codebook.html.j2").render(
         book=responses.codebook,
         lead=text(
@@ -140,9 +143,14 @@ def _width(counted: Counted) -> str:
 
 
 def _entries(
-    responses: Responses, wording: Mapping[str, str], order: tuple[str, ...], profile: Profile, language: str
+    responses: Responses,
+    wording: Mapping[str, str],
+    order: tuple[str, ...],
+    profile: Profile,
+    language: str,
+    beside: Beside | None,
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    counts = count_columns(responses, profile)
+    counts = count_columns(responses, profile, beside)
     place = {name: position for position, name in enumerate(order)}
     blocks = []
     for name, block in responses.codebook.blocks.items():

@@ -11,7 +11,7 @@ from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.report.messages import MESSAGES, message
 from osa_survey.report.no_evidence import with_words
 from osa_survey.report.sources import collect_references
-from osa_survey.results import EarlierRelease, Gaps, Ledger, Override, Result, release_together
+from osa_survey.results import EarlierRelease, Gaps, Ledger, Override, Readers, Result, release_together
 
 STYLES = ("apa", "plain")
 
@@ -155,6 +155,7 @@ def build_report(
     gaps: Gaps | None = None,
     overrides: Sequence[Override] = (),
     earlier: EarlierRelease | None = None,
+    readers: Readers | None = None,
     style: str = "apa",
 ) -> Report:
     """Return a report of results; this is the one place where results of a report pass the gate.
@@ -183,6 +184,8 @@ def build_report(
         Disclosure rules that do not hold for some analyses, with the reason that is printed.
     earlier : EarlierRelease, optional
         An earlier release, against which numbers are compared.
+    readers : callable, optional
+        From a result to the number of people who could read their partner's answer off it.
     style : {"apa", "plain"}
         APA 7, or a plain journal style.
 
@@ -209,7 +212,7 @@ def build_report(
     ids, anchors = _UniqueNames(), _UniqueNames()
     named = [[result.with_id(ids.take(result.id or result.analysis)) for result in part.results] for part in sections]
     flat = [result for results in named for result in results]
-    through = iter(release_together(flat, profile, gaps=gaps, overrides=overrides, earlier=earlier))
+    through = iter(release_together(flat, profile, gaps=gaps, overrides=overrides, earlier=earlier, readers=readers))
     released = [
         replace(
             section, id=anchors.take(section.id), results=tuple(with_words(next(through), language) for _ in results)

@@ -1,10 +1,11 @@
 """Results: one vocabulary for every number, the gate they pass, and the ledger that keeps them."""
 
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, QUANTITIES, Quantity
+from osa_survey.results.companions import hidden_beside
 from osa_survey.results.earlier_releases import EarlierRelease, read_earlier_release
 from osa_survey.results.layout import Layout, Show
 from osa_survey.results.ledger import Ledger, file_sha256, ledger_lines, read_ledger
-from osa_survey.results.release import release, release_together
+from osa_survey.results.release import Readers, release, release_together
 from osa_survey.results.result import Result, with_plan_status
 from osa_survey.results.rows import Cells, Rows
 from osa_survey.results.shared_cells import Gaps
@@ -24,11 +25,13 @@ __all__ = [
     "Ledger",
     "Override",
     "Quantity",
+    "Readers",
     "Result",
     "Rows",
     "Show",
     "Verdict",
     "file_sha256",
+    "hidden_beside",
     "ledger_lines",
     "read_earlier_release",
     "read_ledger",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.disclosure import Profile
+from osa_survey.disclosure import Profile, closed_text
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
@@ -21,7 +22,12 @@ from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells, with
 from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 
 Mask = NDArray[np.bool_]
+Readers = Callable[[Result], int]
 SUPPRESSED = "suppressed"
+WITHHELD = {
+    "en": "Withheld: one partner of a couple could read the other's answer off this table.",
+    "de": "Zurückgehalten: Eine Person eines Paares könnte die Antwort der anderen aus dieser Tabelle ablesen.",
+}
 SUPPRESSION_NOTE = "Counts of 1 to {most} people, and the numbers that would give them back, are not shown."
 
 
@@ -57,6 +63,7 @@ def release_together(
     gaps: Gaps | None = None,
     overrides: Sequence[Override] = (),
     earlier: EarlierRelease | None = None,
+    readers: Readers | None = None,
 ) -> tuple[Result, ...]:
     """Return results that are shown together, so that no two of them give back what one hides.
 
@@ -73,6 +80,8 @@ def release_together(
         Rules that do not hold for some of the results.
     earlier : EarlierRelease, optional
         What left before: numbers that differ from it by a few people are hidden.
+    readers : callable, optional
+        From a result to the number of people who could read their partner's answer off it; such a result is withheld.
 
     Returns
     -------
@@ -89,22 +98,55 @@ def release_together(
             message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
             hint = "hand over the result as its analysis returned it"
             raise AnalysisError(Problem("released_before", message, hint=hint))
-    raw = [result for result in results if not result.released_under]
+    raw, places = in_order(results)
     shared = SharedCells(raw)
+    changed = [_changed(result, earlier, profile.threshold) for result in raw]
+    hidden = cells_to_hide(shared, profile, gaps=gaps, overrides=overrides, earlier=earlier)
+    done = {
+        place: _released(
+            result,
+            profile,
+            hidden,
+            position,
+            changed[position],
+            overridden(overrides, result.id),
+        )
+        if readers is None or profile.threshold < 2 or not readers(result)
+        else _withheld(result, profile)
+        for position, (place, result) in enumerate(zip(places, raw, strict=True))
+    }
+    return tuple(done.get(place, result) for place, result in enumerate(results))
+
+
+def cells_to_hide(
+    shared: SharedCells,
+    profile: Profile,
+    *,
+    gaps: Gaps | None = None,
+    overrides: Sequence[Override] = (),
+    earlier: EarlierRelease | None = None,
+) -> HiddenCells:
+    """Return the cells of results that are shown together that are hidden; the arguments of ``release_together``."""
+    raw = shared.results
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
     overruled = ["previous_release" in overridden(overrides, result.id) for result in raw]
     forced: list[list[Mask]] = [[] if free else masks for free, masks in zip(overruled, changed, strict=True)]
-    hidden = shared.hidden(
+    return shared.hidden(
         profile,
         gaps=gaps,
         forced=_behind_rows(raw, forced),
         known=frozenset() if earlier is None else _behind_rows(raw, [earlier.known_rows(result) for result in raw]),
     )
-    done = iter(
-        _released(result, profile, hidden, position, changed[position], overridden(overrides, result.id))
-        for position, result in enumerate(raw)
-    )
-    return tuple(result if result.released_under else next(done) for result in results)
+
+
+def in_order(results: Sequence[Result]) -> tuple[list[Result], list[int]]:
+    """Return the results that have not passed the gate by their ids, and the place of each.
+
+    What is hidden beside a small cell then does not depend on the order in which a page shows its tables.
+    """
+    places = [place for place, result in enumerate(results) if not result.released_under]
+    places.sort(key=lambda place: (results[place].id or results[place].analysis, place))
+    return [results[place] for place in places], places
 
 
 def _changed(result: Result, earlier: EarlierRelease | None, threshold: int) -> list[Mask]:
@@ -162,6 +204,28 @@ def _released(
         findings=tuple(findings),
     )
     return replace(shown, verdict=verdict)
+
+
+def _withheld(result: Result, profile: Profile) -> Result:
+    """Return a result without any row: names of categories would tell that all others said the same."""
+    numbers = sum(len(table.frame) for table in with_more(result))
+    verdict = Verdict(profile.name, profile.for_release, numbers, numbers, (Finding("partners", numbers),))
+    return Result(
+        title=closed_text(result.title)[0],
+        analysis=result.analysis,
+        frame=result.frame.iloc[:0],
+        method=result.method,
+        n_used=result.n_used,
+        wording=_withheld_words,
+        id=result.id,
+        released_under=profile.name,
+        verdict=verdict,
+        plan_status=result.plan_status,
+    )
+
+
+def _withheld_words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    return (WITHHELD[language],)
 
 
 def _behind(table: Result, hidden: frozenset[str]) -> Mask:

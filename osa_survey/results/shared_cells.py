@@ -53,9 +53,14 @@ class SharedCells:
     ----------
     results : sequence of Result
         Results before the gate, all of the same people in the same order.
+    beside : sequence of Result
+        Tables that leave beside them. Their groups are compared with those of results that name one of their outcomes
+        only: of other two groups nobody knows that one holds the other.
     """
 
-    def __init__(self, results: Sequence[Result]) -> None:
+    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = ()) -> None:
+        self.beside = len(results)
+        results = (*results, *beside)
         self.results = results
         self.names: list[dict[str, Key]] = []
         self.counts: dict[Key, float] = {}
@@ -90,6 +95,7 @@ class SharedCells:
         gaps: Gaps | None = None,
         forced: frozenset[tuple[int, str]] = frozenset(),
         known: frozenset[tuple[int, str]] = frozenset(),
+        left: frozenset[tuple[int, str]] | None = None,
     ) -> HiddenCells:
         """Return which cells are hidden.
 
@@ -102,6 +108,8 @@ class SharedCells:
         forced, known : frozenset of (int, str)
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
+        left : frozenset of (int, str), optional
+            Cells that have left and are never hidden.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -110,6 +118,7 @@ class SharedCells:
         options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
         options["attack"] = self._attack(keys, place) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
+        options["left"] = None if left is None else self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
         options["forced"] = must if must.any() else None
         small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small)
@@ -149,7 +158,9 @@ class SharedCells:
                 numbers.append(float(unpacked(rest[1]).sum()))
             relations.append((place[larger], [place[smaller], position]))
         forced = np.concatenate([plain, np.zeros(len(more), dtype=bool)])
-        known = np.concatenate([options["known"], np.zeros(len(more), dtype=bool)])
+        none = np.zeros(len(more), dtype=bool)
+        known = np.concatenate([options["known"], none])
+        left = None if options["left"] is None else np.concatenate([options["left"], none])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -157,6 +168,7 @@ class SharedCells:
             zeros_are_small=profile.zeros_are_small,
             forced=forced,
             known=known,
+            left=left,
             attack=options["attack"],
         )
         return hidden[: len(counts)]
@@ -178,6 +190,8 @@ class SharedCells:
         without: dict[int, Mask] = {}
         found = []
         for larger, smaller in nested_pairs(members, profile.threshold):
+            if not self._compared(keys[larger], keys[smaller]):
+                continue
             rest = members[larger] & ~members[smaller]
             owners = [] if profile.gaps_identify or gaps is None else self.owners[keys[smaller]]
             for owner in owners:
@@ -186,6 +200,23 @@ class SharedCells:
             if not any(bool(without[owner][rest].all()) for owner in owners):
                 found.append((keys[larger], keys[smaller], (EVERYWHERE, packed(rest))))
         return found
+
+    def _compared(self, larger: Key, smaller: Key) -> bool:
+        """Tell whether a reader knows that one group holds the other."""
+        first, second = self.owners[larger], self.owners[smaller]
+        if min(first) < self.beside and min(second) < self.beside:
+            return True
+        return any(one == other or self._share(one, other) for one in first for other in second)
+
+    def _share(self, one: int, other: int) -> bool:
+        """Tell whether two results, one of them or both beside the others, speak of the same variable."""
+        first, second = sorted((one, other))
+        if second < self.beside or first >= self.beside:
+            return second < self.beside
+        return not self._outcomes(second).isdisjoint(variables_of(self.results[first]))
+
+    def _outcomes(self, number: int) -> set[str]:
+        return {str(name) for table in with_more(self.results[number]) for name in table.frame["outcome"].unique()}
 
     def _attack(self, keys: Sequence[Key], place: Mapping[Key, int]) -> JointAttack:
         """Return who is in the cells of each result, as far as the analyses say, for people of one kind."""

@@ -25,10 +25,14 @@ RULES: dict[str, dict[str, str]] = {
     "quantiles": {"en": "quantile with too few people beyond it", "de": "Quantil mit zu wenigen Personen jenseits"},
     "residual_df": {"en": "too few residual degrees of freedom", "de": "zu wenige Residualfreiheitsgrade"},
     "dominance": {"en": "a few people contribute nearly all", "de": "wenige Personen tragen fast alles bei"},
+    "partners": {
+        "en": "one partner of a couple could read the other's answer",
+        "de": "eine Person eines Paares könnte die Antwort der anderen ablesen",
+    },
     "identifying_text": {"en": "text that points at a person", "de": "Text, der auf eine Person weist"},
 }
 """Rule → why a number is hidden, in words."""
-NEVER_OVERRULED = ("threshold", "secondary", "identifying_text")
+NEVER_OVERRULED = ("threshold", "secondary", "partners", "identifying_text")
 TEXTS = {
     "en": {
         "released": "Released under '{profile}': all {numbers} numbers are shown.",

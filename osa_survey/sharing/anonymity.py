@@ -1,4 +1,4 @@
-"""k-anonymity and l-diversity of records, on plain arrays; couples count once."""
+"""k-anonymity, l-diversity and t-closeness of records, on plain arrays; couples count once in k and l."""
 
 from __future__ import annotations
 
@@ -114,3 +114,50 @@ def diversity(members: Ints, answers: NDArray[np.float64], units: Ints | None = 
     fewest = distinct.copy()
     fewest[lost.index.to_numpy(dtype=np.int64)] -= lost.to_numpy(dtype=np.int64)
     return fewest[members]
+
+
+def closeness(members: Ints, answers: NDArray[np.float64], *, ordered: bool) -> NDArray[np.float64]:
+    """Return for each record how far the answers of its class are from those of all records.
+
+    Parameters
+    ----------
+    members : ndarray of int, shape (records,)
+        The class of each record.
+    answers : ndarray of float, shape (records,)
+        The sensitive variable; gaps (NaN) are left out.
+    ordered : bool
+        Whether the answers have an order.
+
+    Returns
+    -------
+    ndarray of float, shape (records,)
+        The t of each record's class, from 0 (the same shares) to 1; 0 for a class without an answer.
+
+    Notes
+    -----
+    The distance is the earth mover's. Without an order it is half the sum of the differences between the shares; with
+    m answers in order it is the sum of the differences between the cumulative shares, divided by m − 1.
+
+    References
+    ----------
+    Li, N., Li, T., & Venkatasubramanian, S. (2007). t-closeness: privacy beyond k-anonymity and l-diversity. ICDE,
+    106–115. doi:10.1109/ICDE.2007.367856
+
+    Examples
+    --------
+    >>> closeness(np.array([0, 0, 1, 1]), np.array([1.0, 2.0, 1.0, 1.0]), ordered=False).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    number = int(members.max(initial=-1)) + 1
+    given = ~np.isnan(answers)
+    present, codes = np.unique(answers[given], return_inverse=True)
+    counts = np.zeros((number, max(len(present), 1)))
+    np.add.at(counts, (members[given], codes.ravel()), 1.0)
+    size = counts.sum(axis=1, keepdims=True)
+    overall = counts.sum(axis=0) / max(size.sum(), 1.0)
+    difference = np.where(size > 0, counts / np.maximum(size, 1.0) - overall, 0.0)
+    if ordered:
+        distance = np.abs(np.cumsum(difference, axis=1)).sum(axis=1) / max(len(present) - 1, 1)
+    else:
+        distance = np.abs(difference).sum(axis=1) / 2
+    return np.asarray(distance[members], dtype=np.float64)

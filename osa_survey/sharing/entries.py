@@ -30,6 +30,8 @@ class SharingEntry(FileModel):
     k, diversity : int
         The fewest records (of couples: the fewest couples) that share their key variables, and the fewest different
         answers to each sensitive variable within them (the k and the l of the literature).
+    closeness : float
+        The t of t-closeness: how far the answers of a class may be from those of all records; 1 asks for nothing.
     most_suppressed : float
         The largest share of records that may be left out to get there.
     couple : str
@@ -46,6 +48,7 @@ class SharingEntry(FileModel):
     sensitive: tuple[str, ...] = ()
     k: int = Field(default=SMALLEST_CLASS, ge=3)
     diversity: int = Field(default=SMALLEST_DIVERSITY, ge=2)
+    closeness: float = Field(default=1.0, gt=0, le=1)
     most_suppressed: float = Field(default=MOST_SUPPRESSED, ge=0, le=0.5)
     couple: str = ""
     partners: tuple[tuple[str, str], ...] = ()

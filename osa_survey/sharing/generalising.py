@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.errors import OutputError, Problem
-from osa_survey.sharing.anonymity import class_sizes, classes, diversity
+from osa_survey.sharing.anonymity import class_sizes, classes, closeness, diversity
 
 WIDTHS = (5.0, 10.0, 20.0, 40.0)
 MOST_STEPS = 60
@@ -78,14 +78,34 @@ class Generalised:
     steps: tuple[Step, ...]
     k: int
     diversity: int
+    closeness: float
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What every class of records has to be.
+
+    Attributes
+    ----------
+    k, diverse : int
+        The fewest records of a class, and the fewest different answers in it.
+    close : float
+        The largest distance of its answers from those of all records; 1 asks for nothing.
+    ordered : frozenset of str
+        The sensitive variables whose answers have an order.
+    """
+
+    k: int
+    diverse: int
+    close: float = 1.0
+    ordered: frozenset[str] = frozenset()
 
 
 def generalise(
     keys: tuple[KeyVariable, ...],
     sensitive: Mapping[str, NDArray[np.float64]],
     *,
-    k: int,
-    diverse: int,
+    demands: Demands,
     most_suppressed: float,
     units: Ints | None = None,
 ) -> Generalised:
@@ -97,8 +117,8 @@ def generalise(
         The key variables.
     sensitive : mapping of str to ndarray of float, shape (records,)
         The sensitive variables.
-    k, diverse : int
-        The fewest records of a class, and the fewest different answers in it.
+    demands : Demands
+        k, l, and t where it is asked for.
     most_suppressed : float
         The largest share of records that may be left out.
     units : ndarray of int, shape (records,), optional
@@ -118,14 +138,16 @@ def generalise(
     -----
     As long as more records are unsafe than may be left out, the one step that leaves the fewest unsafe is taken, the
     first of equals. Then the unsafe records are left out; they are whole classes, so that the others stay as they are.
+    Of 1 to k − 1 records that are left out, the difference between a report and the records would tell the answers:
+    the smallest classes go with them, until they are k or more.
     """
     number = len(keys[0].codes)
     allowed = int(np.floor(most_suppressed * number))
     steps: list[Step] = []
-    unsafe = _unsafe(keys, sensitive, k, diverse, units)
-    while unsafe.sum() > allowed and len(steps) < MOST_STEPS:
+    unsafe = _unsafe(keys, sensitive, demands, units)
+    while (gone := _left_out(keys, unsafe, demands.k)).sum() > allowed and len(steps) < MOST_STEPS:
         candidates = [
-            (int(_unsafe(changed, sensitive, k, diverse, units).sum()), position, changed, words)
+            (int(_unsafe(changed, sensitive, demands, units).sum()), position, changed, words)
             for position, own in enumerate(keys)
             for coarser, words in _coarser(own)
             for changed in [(*keys[:position], coarser, *keys[position + 1 :])]
@@ -134,34 +156,51 @@ def generalise(
             break
         after, position, keys, words = min(candidates, key=lambda one: (one[0], one[1]))
         steps.append(Step(keys[position].name, words, int(unsafe.sum()), after))
-        unsafe = _unsafe(keys, sensitive, k, diverse, units)
-    if unsafe.sum() > allowed or unsafe.all():
-        message = (
-            f"{int(unsafe.sum())} of {number} records stay below k = {k} or l = {diverse}; {allowed} may be left out"
-        )
+        unsafe = _unsafe(keys, sensitive, demands, units)
+    if gone.sum() > allowed or gone.all():
+        asked = f"k = {demands.k} or l = {demands.diverse}"
+        asked += f" or beyond t = {demands.close:g}" if demands.close < 1 else ""
+        message = f"{int(unsafe.sum())} of {number} records stay below {asked}; {allowed} may be left out"
         hint = "name fewer key variables, allow more in most_suppressed, or share the synthetic twin only"
         raise OutputError(Problem("not_anonymous", message, key="sharing", hint=hint))
-    keep = ~unsafe
-    if unsafe.any():
-        steps.append(Step("", f"{int(unsafe.sum())} records left out", int(unsafe.sum()), 0))
-    members = classes(np.column_stack([key.codes for key in keys])[keep])
+    keep = ~gone
+    if gone.any():
+        steps.append(Step("", f"{int(gone.sum())} records left out", int(unsafe.sum()), 0))
+    every = classes(np.column_stack([key.codes for key in keys]))
+    members = classes(every[keep][:, None].astype(float))
     kept_units = None if units is None else units[keep]
     reached = [diversity(members, answers[keep], kept_units).min() for answers in sensitive.values()]
-    return Generalised(keys, keep, tuple(steps), int(class_sizes(members, kept_units).min()), int(min(reached)))
+    furthest = [
+        closeness(every, answers, ordered=name in demands.ordered)[keep].max() for name, answers in sensitive.items()
+    ]
+    sizes = class_sizes(members, kept_units)
+    return Generalised(keys, keep, tuple(steps), int(sizes.min()), int(min(reached)), float(max(furthest)))
 
 
 def _unsafe(
     keys: tuple[KeyVariable, ...],
     sensitive: Mapping[str, NDArray[np.float64]],
-    k: int,
-    diverse: int,
+    demands: Demands,
     units: Ints | None,
 ) -> NDArray[np.bool_]:
     members = classes(np.column_stack([key.codes for key in keys]))
-    unsafe = class_sizes(members, units) < k
-    for answers in sensitive.values():
-        unsafe |= diversity(members, answers, units) < diverse
+    unsafe = class_sizes(members, units) < demands.k
+    for name, answers in sensitive.items():
+        unsafe |= diversity(members, answers, units) < demands.diverse
+        if demands.close < 1:
+            unsafe |= closeness(members, answers, ordered=name in demands.ordered) > demands.close
     return np.asarray(unsafe)
+
+
+def _left_out(keys: tuple[KeyVariable, ...], unsafe: NDArray[np.bool_], k: int) -> NDArray[np.bool_]:
+    """Return the unsafe records, and with few of them those of the smallest other classes until they are k."""
+    gone = unsafe.copy()
+    members = classes(np.column_stack([key.codes for key in keys]))
+    sizes = class_sizes(members).astype(float)
+    while 0 < gone.sum() < k and not gone.all():
+        smallest = int(np.argmin(np.where(gone, np.inf, sizes)))
+        gone |= members == members[smallest]
+    return gone
 
 
 def _coarser(key: KeyVariable) -> Iterator[tuple[KeyVariable, str]]:

@@ -14,8 +14,9 @@ from osa_survey.dataset import Responses
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.scored_files import disarmed
 from osa_survey.instruments.reasons import REASONS
+from osa_survey.sharing.couples import partner_rows, shared_by_both
 from osa_survey.sharing.entries import SharingEntry
-from osa_survey.sharing.generalising import Generalised, KeyVariable, generalise
+from osa_survey.sharing.generalising import Demands, Generalised, KeyVariable, generalise
 
 Floats = NDArray[np.float64]
 STEP_HEADS = ("step", "variable", "what", "unsafe_before", "unsafe_after")
@@ -80,8 +81,9 @@ def microdata(responses: Responses, entry: SharingEntry, seed: np.random.SeedSeq
     Raises
     ------
     OutputError
-        ``not_anonymous``, or ``partners_in_one_record`` where a record holds the answers of both partners: whoever
-        knows the own answers finds the own record and reads the other's.
+        ``not_anonymous``; ``partners_in_one_record`` where a record holds the answers of both partners: whoever
+        knows the own answers finds the own record and reads the other's; ``value_of_the_couple`` where both partners
+        have the same value of a variable that is no key variable: by it one finds the other's record.
     """
     names = [str(name) for name in responses.codes.columns if name != entry.couple]
     together = [pair for pair in entry.partners if set(pair) <= set(names)]
@@ -98,12 +100,19 @@ def microdata(responses: Responses, entry: SharingEntry, seed: np.random.SeedSeq
         raise OutputError(problems)
     units = None
     if entry.couple:
+        _refuse_values_of_the_couple(responses, entry, names)
         units = np.unique(responses.codes[entry.couple].to_numpy(dtype=np.float64), return_inverse=True)[1].ravel()
     codes = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in names}
     keys = tuple(_key(name, codes[name], responses) for name in entry.key_variables)
     sensitive = {name: codes[name] for name in entry.sensitive}
+    types = {name: info.type for name, info in responses.variables.items()}
+    ordered = frozenset(name for name in sensitive if types.get(name, "ordinal") != "nominal")
     made = generalise(
-        keys, sensitive, k=entry.k, diverse=entry.diversity, most_suppressed=entry.most_suppressed, units=units
+        keys,
+        sensitive,
+        demands=Demands(entry.k, entry.diversity, entry.closeness, ordered),
+        most_suppressed=entry.most_suppressed,
+        units=units,
     )
     order = np.random.default_rng(seed).permutation(np.flatnonzero(made.keep))
     texts = {key.name: key.texts() for key in made.keys}
@@ -118,6 +127,22 @@ def microdata(responses: Responses, entry: SharingEntry, seed: np.random.SeedSeq
     words = np.array(["", *REASONS, "implied", "imputed"], dtype=object)
     reasons = [list(words[responses.reasons[name].to_numpy()[order]]) for name in names]
     return Microdata(tuple(names), tuple(columns), tuple(reasons), made)
+
+
+def _refuse_values_of_the_couple(responses: Responses, entry: SharingEntry, names: Sequence[str]) -> None:
+    partner = partner_rows(responses.codes[entry.couple].to_numpy(dtype=np.float64))
+    problems = [
+        Problem(
+            "value_of_the_couple",
+            f"both partners always have the same '{name}': by it one finds the other's record",
+            key="sharing.key_variables",
+            hint="name it among key_variables, or leave it out of the codebook",
+        )
+        for name in names
+        if name not in entry.key_variables and shared_by_both(responses.codes[name].to_numpy(dtype=np.float64), partner)
+    ]
+    if problems:
+        raise OutputError(problems)
 
 
 def _key(name: str, codes: Floats, responses: Responses) -> KeyVariable:

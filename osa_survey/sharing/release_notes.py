@@ -68,9 +68,10 @@ def release_note(
             f"{len(records.columns[0])} records in random order. Key variables: {', '.join(entry.key_variables)}. Each "
             f"record shares them with at least {made.k} {who} (k = {made.k}, asked: {entry.k}), among which every "
             f"sensitive variable ({', '.join(entry.sensitive)}) has at least {made.diversity} different answers "
-            f"(l = {made.diversity}, asked: {entry.diversity}). Other numbers have their {entry.k} lowest and highest "
-            "values averaged. Whoever knows many other answers of a person can still find the record: share under an "
-            "agreement."
+            f"(l = {made.diversity}, asked: {entry.diversity}), in shares that are at most {made.closeness:.2f} from "
+            f"those of all records (t, asked: {entry.closeness:g}). Other numbers have their {entry.k} lowest and "
+            "highest values averaged. Whoever knows many other answers of a person can still find the record: share "
+            "under an agreement."
         )
         parts.append(Part("The records", (line,), steps or ("no generalisation was needed",)))
     gone = tuple(f"{column}: {why}" for column, why in left_out.items())

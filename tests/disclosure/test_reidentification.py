@@ -10,7 +10,7 @@ import pytest
 from tests.reidentification import Shown, recovered, released_tables
 
 REPORTS = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
-"""Reports of one to four tables with margins; ``make fuzz`` takes 800, which are more than 2,000 tables."""
+"""Reports of one to four tables with margins; ``make fuzz`` takes 840, which are 2,080 tables."""
 AT_ONCE = 8
 
 

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osa_survey.errors import OutputError
-from osa_survey.sharing.anonymity import class_sizes, classes, diversity
-from osa_survey.sharing.couples import readable_answers, together
-from osa_survey.sharing.generalising import KeyVariable, generalise
+from osa_survey.sharing.anonymity import class_sizes, classes, closeness, diversity
+from osa_survey.sharing.generalising import Demands, KeyVariable, generalise
 
 GAP = np.nan
 
@@ -60,7 +59,7 @@ def key(name: str, codes: list[float], labels: tuple[str, ...] = (), kind: str =
 
 def test_ages_become_bands_until_nobody_is_alone() -> None:
     ages = key("age", [20, 21, 22, 23, 24, 31, 32, 33, 34, 30])
-    made = generalise((ages,), {"ever": np.array([0.0, 1.0] * 5)}, k=5, diverse=2, most_suppressed=0.0)
+    made = generalise((ages,), {"ever": np.array([0.0, 1.0] * 5)}, demands=Demands(5, 2), most_suppressed=0.0)
     assert [(step.variable, step.what, step.unsafe_before, step.unsafe_after) for step in made.steps] == [
         ("age", "bands of 5", 10, 0)
     ]
@@ -71,31 +70,45 @@ def test_ages_become_bands_until_nobody_is_alone() -> None:
 def test_small_categories_go_together_and_the_rest_is_left_out() -> None:
     regions = key("region", [0] * 8 + [1] * 3 + [2] * 3 + [3], ("north", "south", "west", "isle"), "nominal")
     ever = np.array([0.0, 1.0] * 7 + [1.0])
-    made = generalise((regions,), {"ever": ever}, k=6, diverse=2, most_suppressed=0.0)
+    made = generalise((regions,), {"ever": ever}, demands=Demands(6, 2), most_suppressed=0.0)
     assert [step.what for step in made.steps] == [
         "'south' and 'isle' together as 'other'",
         "'other' and 'west' together as 'other'",
     ]
     assert made.k == 7
-    made = generalise((regions,), {"ever": ever}, k=3, diverse=2, most_suppressed=0.1)
-    assert [step.what for step in made.steps] == ["1 records left out"]
-    assert int(made.keep.sum()) == 14
+    made = generalise((regions,), {"ever": ever}, demands=Demands(3, 2), most_suppressed=0.3)
+    # isle alone would be 1 record, the difference between a report and the records: the smallest region goes with it
+    assert [step.what for step in made.steps] == ["4 records left out"]
+    assert int(made.keep.sum()) == 11
 
 
 def test_ordered_categories_join_their_neighbours() -> None:
     school = key("school", [0] * 2 + [1] * 6 + [2] * 9, ("none", "school", "university"), "ordinal")
-    made = generalise((school,), {"ever": np.arange(17.0) % 2}, k=5, diverse=2, most_suppressed=0.0)
+    made = generalise((school,), {"ever": np.arange(17.0) % 2}, demands=Demands(5, 2), most_suppressed=0.0)
     assert made.keys[0].labels == ("none or school", "university")
 
 
 def test_what_cannot_be_made_alike_is_refused() -> None:
     with pytest.raises(OutputError) as caught:
-        generalise((key("age", [20, 50, 90]),), {"ever": np.zeros(3)}, k=3, diverse=2, most_suppressed=0.05)
+        generalise((key("age", [20, 50, 90]),), {"ever": np.zeros(3)}, demands=Demands(3, 2), most_suppressed=0.05)
     assert caught.value.problems[0].code == "not_anonymous"
 
 
-def test_partners_read_full_rows_and_columns() -> None:
-    assert readable_answers(np.array([[10.0, 0.0], [0.0, 3.0]])) == 26  # rows and columns, all full
-    assert readable_answers(np.array([[10.0, 1.0], [2.0, 3.0]])) == 0
-    assert together("a", "b", {"a", "b"})
-    assert not together("a", "b", {"a"})
+def test_closeness_by_hand() -> None:
+    members = np.array([0, 0, 0, 0, 1, 1])
+    answers = np.array([1.0, 2.0, 3.0, GAP, 3.0, 3.0])
+    # shares of all five answers .2 .2 .6, of the first class ⅓ ⅓ ⅓: ½ (2/15 + 2/15 + 4/15) = 4/15; of the second 0 0 1
+    assert closeness(members, answers, ordered=False) == pytest.approx([4 / 15] * 4 + [0.4] * 2)
+    # cumulative differences of the first class 2/15 and 4/15, over 3 − 1 steps; of the second .2 and .4
+    assert closeness(members, answers, ordered=True) == pytest.approx([0.2] * 4 + [0.3] * 2)
+    assert closeness(np.array([0, 1]), np.array([1.0, GAP]), ordered=False).tolist() == [0.0, 0.0]
+
+
+def test_classes_that_are_far_from_all_are_made_coarser() -> None:
+    regions = key("region", [0] * 10 + [1] * 10, ("north", "south"), "nominal")
+    ever = np.array([0.0] * 9 + [1.0] + [1.0] * 9 + [0.0])
+    loose = generalise((regions,), {"ever": ever}, demands=Demands(5, 2), most_suppressed=0.0)
+    assert (loose.steps, loose.closeness) == ((), pytest.approx(0.4))
+    strict = generalise((regions,), {"ever": ever}, demands=Demands(5, 2, 0.2), most_suppressed=0.0)
+    assert [step.what for step in strict.steps] == ["'north' and 'south' together as 'other'"]
+    assert strict.closeness == 0

@@ -8,6 +8,9 @@ from osa_survey.plan.checks import (
     ages as _ages,
 )
 from osa_survey.plan.checks import (
+    author_texts as _author_texts,
+)
+from osa_survey.plan.checks import (
     break_offs as _break_offs,
 )
 from osa_survey.plan.checks import (
@@ -65,6 +68,7 @@ LEVELS: Mapping[str, tuple[Callable[[Subject], Outcome], ...]] = {
 _MODULES = (
     _reading,
     _frozen_plans,
+    _author_texts,
     _unknown_columns,
     _labels,
     _definitions,
