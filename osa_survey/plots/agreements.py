@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 
 from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet, row_labels, rows_height, wrapped
 from osa_survey.plots.palette import COLOURS, INK, MUTED, PALE
-from osa_survey.plots.reading import Point, numbers, points, with_interval
+from osa_survey.plots.reading import Point, numbers, points, title_of, with_interval
 from osa_survey.plots.words import word
-from osa_survey.results import QUANTITIES, Result
+from osa_survey.results import Result, label_of
 
 COEFFICIENTS = ("kappa", "kappa_weighted", "gwet_ac1", "krippendorff_alpha")
 LIMITS = ("lower_limit", "bias", "upper_limit")
@@ -49,7 +49,7 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
     Axes
         The axes.
     """
-    found = _coefficients(result)
+    found = _coefficients(result, language)
     if not any(point.drawable for _, _, point in found):
         return finish(all_hidden(own_axes(ax, 1.5), language), result)
     labels = [wrapped(name) for name, _, _ in found]
@@ -67,7 +67,10 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
 
 def agreement_dots_alt(result: Result, language: str = "en") -> str:
     """Return the coefficients with their intervals in words."""
-    listed = [f"{name} {with_interval(quantity, point, language)}" for name, quantity, point in _coefficients(result)]
+    listed = [
+        f"{name} {with_interval(quantity, point, language)}"
+        for name, quantity, point in _coefficients(result, language)
+    ]
     return TEXTS[language]["dots"].format(listed="; ".join(listed))
 
 
@@ -116,12 +119,12 @@ def bland_altman_alt(result: Result, language: str = "en") -> str:
     return TEXTS[language]["limits"].format(bias=bias, low=low, high=high, n=len(_groups(result)))
 
 
-def _coefficients(result: Result) -> list[tuple[str, str, Point]]:
+def _coefficients(result: Result, language: str) -> list[tuple[str, str, Point]]:
     found = []
     for quantity in COEFFICIENTS:
         table = numbers(result, quantity)
         for point, level in zip(points(result, table, ("outcome",)), table["level"], strict=True):
-            label = QUANTITIES[quantity].label + (f" ({level})" if level else "")
+            label = label_of(quantity, language) + (f" ({title_of(result, str(level))})" if level else "")
             found.append((label, quantity, point))
     return found
 

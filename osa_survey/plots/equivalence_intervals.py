@@ -22,7 +22,7 @@ from osa_survey.plots.canvas import (
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
 from osa_survey.plots.words import word
-from osa_survey.results import QUANTITIES, Result
+from osa_survey.results import Result, label_of
 from osa_survey.results.display import printed
 
 LOWER, UPPER = "lower bound", "upper bound"
@@ -64,7 +64,7 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
     labels = [wrapped(one.point.label) for one in found]
     ax = own_axes(ax, rows_height(labels, extra=1.0))
     quantity = next(one.quantity for one in found)
-    quiet(ax, axis_label(quantity, [one.point for one in found], language, QUANTITIES[quantity].label))
+    quiet(ax, axis_label(quantity, [one.point for one in found], language, label_of(quantity, language)))
     row_labels(ax, labels)
     style = series_style(0)
     known = [value for one in found for value in (one.lower, one.upper, one.point.low, one.point.high)]
@@ -107,7 +107,7 @@ def equivalence_intervals_alt(result: Result, language: str = "en") -> str:
         key = "equivalent" if one.established else "not_equivalent"
         parts.append(
             word(key, language).format(
-                name=one.point.label or QUANTITIES[one.quantity].label,
+                name=one.point.label or label_of(one.quantity, language),
                 value=with_interval(one.quantity, one.point, language),
                 bounds=", ".join(bounds),
             )

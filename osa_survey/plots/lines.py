@@ -12,8 +12,7 @@ from osa_survey.plots.canvas import FONT, LINE, all_hidden, finish, own_axes, qu
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.words import word
-from osa_survey.results import Result
-from osa_survey.results.columns import QUANTITIES
+from osa_survey.results import Result, label_of
 from osa_survey.results.display import printed
 
 HEIGHT = 2.9
@@ -84,7 +83,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
         ax.locator_params(axis="x", nbins=MOST_TICKS, integer=quantity == "eigenvalue")
     else:
         ax.set_xticks(range(len(places)), labels, rotation=60, ha="right", fontsize=FONT - 1, color=INK)
-    ax.set_ylabel(QUANTITIES[quantity].label, fontsize=FONT, color=INK)
+    ax.set_ylabel(label_of(quantity, language), fontsize=FONT, color=INK)
     axis = AXES["level"].get(quantity, "")
     if axis:
         ax.set_xlabel(word(axis, language), fontsize=FONT, color=INK)
@@ -103,7 +102,7 @@ def lines_alt(result: Result, language: str = "en") -> str:
             low, high = min(shown), max(shown)
             told.append(
                 word("line", language).format(
-                    name=curve.name or QUANTITIES[quantity].label,
+                    name=curve.name or label_of(quantity, language),
                     high=printed(quantity, high[0]),
                     highest=title_of(source, high[1]),
                     low=printed(quantity, low[0]),
@@ -112,7 +111,7 @@ def lines_alt(result: Result, language: str = "en") -> str:
             )
     if not told:
         return word("all_hidden" if hidden else "nothing", language)
-    head = word("lines", language).format(n=formatting.count(len(told)), what=QUANTITIES[quantity].label)
+    head = word("lines", language).format(n=formatting.count(len(told)), what=label_of(quantity, language))
     return " ".join([head, *told])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from osa_survey import formatting
 from osa_survey.plots.canvas import (
     DENSE,
     LABEL_CHARACTERS,
@@ -82,7 +83,7 @@ def draw_stacks(
                 ax.text(
                     100 * (left + share / 2),
                     row,
-                    f"{100 * share:.0f}" if full else f"{100 * share:.1f}",
+                    formatting.percent(share, 0 if full else 1, sign=False),
                     ha="center",
                     va="center",
                     fontsize=SMALL,
