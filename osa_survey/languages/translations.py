@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import ne
 
 from osa_survey.formatting import with_commas
 from osa_survey.languages.catalogues import SOURCE, Part, catalogue
 
 PLACE = re.compile(r"\{(\d)\}")
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9αωη{])")
-LISTS = ("; ", ", ", " and ", " or ", ": ", " × ")
-JOINTS = {"de": {" and ": " und ", " or ": " oder "}}
+JOINTS = (re.compile(r"(?<=[.!?]) (?=\S)"), re.compile("; "))
+LISTS = ("; ", ", ", " and ", " or ", " × ")
+AND_OR = {"de": {" and ": " und ", " or ": " oder "}}
+QUOTED = re.compile(r"“([^“”]*)”|'([^']*)'")
+QUOTES = {"de": r"„\1\2“"}
 NUMBER = re.compile(r"[<>≥≤=±−+-]{0,2} ?\d*[.,]?\d+(?:,\d{3})*%?|\[[−\d.,% ]+\]")
+FURTHER: dict[Part, tuple[Part, ...]] = {"heads": ("labels",), "words": ("labels", "heads")}
 Template = tuple[re.Pattern[str], str]
 
 
@@ -50,7 +54,7 @@ def translation(text: str, language: str, part: Part) -> str | None:
     Parameters
     ----------
     text, language, part
-        As in ``in_language``. A note of several sentences is also found sentence by sentence.
+        As in ``in_language``. A note that several texts were joined to is also found text by text.
 
     Examples
     --------
@@ -62,48 +66,66 @@ def translation(text: str, language: str, part: Part) -> str | None:
     texts = catalogue(language)
     if text in texts[part]:
         return texts[part][text]
-    if part == "heads" and text in texts["labels"]:
-        return texts["labels"][text]
+    for further in FURTHER.get(part, ()):
+        if text in texts[further]:
+            return texts[further][text]
     if part == "words" and NUMBER.fullmatch(text):
         return with_commas(text)
     if part == "labels":
         return None
     found = _filled(text, language, part)
     if found is None and part == "notes":
-        found = _by_sentence(text, language)
+        found = _as_remark(text, language)
+        found = _in_parts(text, language) if found is None else found
     return found
 
 
-def _by_sentence(text: str, language: str) -> str | None:
-    sentences = SENTENCE_END.split(text)
-    if len(sentences) < 2:
+def _as_remark(text: str, language: str) -> str | None:
+    """Return a warning that was made a sentence, with a large first letter and a point."""
+    if not (text[0].isupper() and text.endswith(".")):
         return None
-    found = [translation(sentence, language, "notes") for sentence in sentences]
-    return None if None in found else " ".join(sentence for sentence in found if sentence is not None)
+    found = translation(text[0].lower() + text[1:-1], language, "notes")
+    return None if found is None else found[0].upper() + found[1:] + "."
+
+
+def _in_parts(text: str, language: str) -> str | None:
+    """Return a note that several texts were joined to: the longest known beginning, then the rest."""
+    for joint in JOINTS:
+        for end in reversed([match.start() for match in joint.finditer(text)]):
+            first = translation(text[:end], language, "notes")
+            gap = joint.match(text, end)
+            rest = None if first is None or gap is None else translation(text[gap.end() :], language, "notes")
+            if first is not None and gap is not None and rest is not None:
+                return first + gap[0] + rest
+    return None
 
 
 def _filled(text: str, language: str, part: Part) -> str | None:
     for pattern, template in _templates(language, part):
         found = pattern.fullmatch(text)
         if found:
-            return template.format(*(_in_place(value, language) for value in found.groups()))
+            return template.format(*(_in_place(value, language, part) for value in found.groups()))
     return None
 
 
-def _in_place(value: str, language: str) -> str:
+def _in_place(value: str, language: str, part: Part = "words") -> str:
     """Return what stands in a place: a word, a number, a list of them, or a name as it is."""
     texts = catalogue(language)
-    for part in ("words", "labels", "notes", "heads"):
-        if value in texts[part]:
-            return texts[part][value]
+    for held in ("words", "labels", "notes", "heads", "titles"):
+        if value in texts[held]:
+            return texts[held][value]
     if NUMBER.fullmatch(value):
         return with_commas(value)
-    for joint in LISTS:
-        if joint in value:
-            said = JOINTS[language].get(joint, joint)
-            return said.join(_in_place(one, language) for one in value.split(joint))
     found = _filled(value, language, "words")
-    return value if found is None else found
+    found = _filled(value, language, "titles") if found is None and part == "titles" else found
+    if found is not None:
+        return found
+    for joint in LISTS:
+        parts = value.split(joint)
+        known = [_in_place(one, language) for one in parts] if len(parts) > 1 else parts
+        if known != parts and (joint not in AND_OR[language] or all(map(ne, known, parts))):
+            return AND_OR[language].get(joint, joint).join(known)
+    return QUOTED.sub(QUOTES[language], value)
 
 
 @lru_cache

@@ -51,7 +51,7 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _coefficients(result, language)
     if not any(point.drawable for _, _, point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     labels = [wrapped(name) for name, _, _ in found]
     ax = own_axes(ax, rows_height(labels))
     quiet(ax, TEXTS[language]["x"])
@@ -62,7 +62,7 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
             ax.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, zorder=2)
         if point.drawable:
             ax.plot([point.estimate], [row], marker="o", ms=7, mfc=COLOURS[0], mec=INK, ls="", zorder=3)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def agreement_dots_alt(result: Result, language: str = "en") -> str:
@@ -93,7 +93,7 @@ def bland_altman(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     limits = {name: points(result, numbers(result, name), ("outcome",))[0] for name in LIMITS}
     if not limits["bias"].drawable:
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     ax, texts = own_axes(ax, 3.2), TEXTS[language]
     quiet(ax, texts["mean"], grid=False)
     ax.spines["left"].set_visible(True)
@@ -107,7 +107,7 @@ def bland_altman(result: Result, *, ax: Axes | None = None, language: str = "en"
     groups = _groups(result)
     ax.plot([x for x, _ in groups], [y for _, y in groups], marker="o", ms=6, mfc=COLOURS[0], mec=INK, ls="", zorder=3)
     ax.set_ylabel(texts["difference"], fontsize=FONT, color=INK)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def bland_altman_alt(result: Result, language: str = "en") -> str:

@@ -60,7 +60,7 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
     """
     found = _tested(result)
     if not any(one.point.drawable for one in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     labels = [wrapped(one.point.label) for one in found]
     ax = own_axes(ax, rows_height(labels, extra=1.0))
     quantity = next(one.quantity for one in found)
@@ -92,7 +92,7 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
         )  # fmt: skip
     ax.axvline(1.0 if quantity in ("odds_ratio", "rate_ratio") else 0.0, color=MUTED, linewidth=0.9, zorder=1)
     ax.set_xlim(low, high)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def equivalence_intervals_alt(result: Result, language: str = "en") -> str:

@@ -54,7 +54,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     Axes
         The axes. A random line is dashed.
     """
-    source, quantity, curves, hidden = _curves(result)
+    source, quantity, curves, hidden = _curves(result, language)
     if not any(math.isfinite(value) for curve in curves for value in curve.y):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result, language)
     names = [curve.name for curve in curves]
@@ -122,7 +122,7 @@ def _plain(places: list[str]) -> bool:
         return False
 
 
-def _curves(result: Result, language: str = "en") -> tuple[Result, str, list[Curve], bool]:
+def _curves(result: Result, language: str) -> tuple[Result, str, list[Curve], bool]:
     for quantities, along, series in SETS:
         for source in (result, *result.more.values()):
             table = numbers(source, *quantities)
