@@ -120,10 +120,10 @@ def _in_place(value: str, language: str, part: Part = "words") -> str:
     found = _filled(value, language, "titles") if found is None and part == "titles" else found
     if found is not None:
         return found
-    for joint in LISTS:
+    for joint in () if part == "titles" else LISTS:
         parts = value.split(joint)
         known = [_in_place(one, language) for one in parts] if len(parts) > 1 else parts
-        if known != parts and (joint not in AND_OR[language] or all(map(ne, known, parts))):
+        if len(parts) > 1 and all(map(ne, known, parts)):
             return AND_OR[language].get(joint, joint).join(known)
     return QUOTED.sub(QUOTES[language], value)
 
