@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 from osa_survey import plots
 from osa_survey.disclosure import Profile
+from osa_survey.formatting import with_points
 from osa_survey.languages import catalogue, in_language
 from osa_survey.report.exhibits import tables_of
 from osa_survey.report.messages import ABBREVIATIONS, MESSAGES
@@ -25,9 +26,9 @@ GERMAN = frozenset(
 )
 """The words of the German texts: names and terms that both languages share are among them."""
 SHARED = frozenset([
-    "mdn", "aic", "bic", "vif", "sr²", "δr²", "cfi", "srmr", "kmo", "rmsr", "caic", "sabic", "δχ²", "δcfi", "δrmsea",
-    "δsrmr", "matrix", "orange", "forest", "plot", "cochran", "friedman", "hotelling", "lawley", "little", "nagelkerke",
-    "pillai", "roy", "welch", "wilks",
+    "mdn", "aic", "bic", "vif", "rrr", "sr²", "δr²", "cfi", "srmr", "kmo", "rmsr", "caic", "sabic", "δχ²", "δcfi",
+    "δrmsea", "δsrmr", "matrix", "orange", "forest", "plot", "cochran", "friedman", "hotelling", "kendall", "lawley",
+    "little", "nagelkerke", "pillai", "roy", "welch", "wilcoxon", "wilks",
 ])  # fmt: skip
 """Further symbols, names of persons and words that both languages share."""
 
@@ -73,3 +74,8 @@ def left_in_english(
 def words(text: str) -> set[str]:
     """Return the words of a text in small letters."""
     return {word.casefold() for word in WORD.findall(text)}
+
+
+def in_points(sentence: str, language: str) -> str:
+    """Return a sentence with decimal points, as the tables of the tests have them."""
+    return with_points(sentence) if language == "de" else sentence

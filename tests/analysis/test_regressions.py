@@ -409,7 +409,7 @@ def test_sentences_tell_associations_only(language: str) -> None:
         noise = next(sentence for sentence in told if "noise" in sentence)
         assert {"en": "not evidence of no association", "de": "kein Beleg"}[language] in noise
         if model == "logistic":
-            assert "odds ratio" in noise
+            assert {"en": "odds ratio", "de": "Odds Ratio"}[language] in noise
     assert pickle.loads(pickle.dumps(result.wording))(result.frame, language) == result.sentences(language)
 
 

@@ -110,7 +110,7 @@ def test_the_report_prints_what_the_definitions_owe(folder: Path, tmp_path: Path
     page = next(path for path in files if path.suffix == ".html").read_text(encoding="utf-8")
     assert "safety protocol before fieldwork" in page
     assert "ICD-11 excludes distress" in page
-    assert {"en": "A screening score is not a diagnosis.", "de": "Ein Screening-Wert ist keine Diagnose."}[
+    assert {"en": "A screening score is not a diagnosis.", "de": "Ein Screeningwert ist keine Diagnose."}[
         language
     ] in page
     assert "Screening scores are not diagnoses." in page
