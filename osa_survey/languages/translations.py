@@ -10,13 +10,18 @@ from osa_survey.formatting import with_commas
 from osa_survey.languages.catalogues import SOURCE, Part, catalogue
 
 PLACE = re.compile(r"\{(\d)\}")
+SENTENCE = re.compile(r"(?<=[.!?\]])(?<!Art\.) (?=[A-ZÄÖÜ\[])")
 JOINTS = (re.compile(r"(?<=[.!?]) (?=\S)"), re.compile("; "))
 LISTS = ("; ", ", ", " and ", " or ", " × ")
 AND_OR = {"de": {" and ": " und ", " or ": " oder "}}
 QUOTED = re.compile(r"“([^“”]*)”|'([^']*)'")
 QUOTES = {"de": r"„\1\2“"}
 NUMBER = re.compile(r"[<>≥≤=±−+-]{0,2} ?\d*[.,]?\d+(?:,\d{3})*%?|\[[−\d.,% ]+\]")
-FURTHER: dict[Part, tuple[Part, ...]] = {"heads": ("labels",), "words": ("labels", "heads")}
+FURTHER: dict[Part, tuple[Part, ...]] = {
+    "heads": ("labels",),
+    "words": ("labels", "heads"),
+    "documents": ("notes", "titles", "words", "heads"),
+}
 Template = tuple[re.Pattern[str], str]
 
 
@@ -29,7 +34,7 @@ def in_language(text: str, language: str, part: Part) -> str:
         English, as the analysis wrote it.
     language : str
         The language of the report.
-    part : {"labels", "heads", "titles", "words", "notes"}
+    part : {"labels", "heads", "titles", "words", "notes", "documents"}
         What the text is. Heads may be labels. All but labels are also found by templates, whose places hold names,
         numbers and words.
 
@@ -76,7 +81,10 @@ def translation(text: str, language: str, part: Part) -> str | None:
     found = _filled(text, language, part)
     if found is None and part == "notes":
         found = _as_remark(text, language)
-        found = _in_parts(text, language) if found is None else found
+    if found is None and part == "notes":
+        found = _in_parts(text, language)
+    if found is None and part == "documents":
+        found = _by_sentence(text, language)
     return found
 
 
@@ -100,12 +108,27 @@ def _in_parts(text: str, language: str) -> str | None:
     return None
 
 
+def _by_sentence(text: str, language: str) -> str | None:
+    """Return a paragraph sentence by sentence; sentences of the study stay as they are."""
+    sentences = SENTENCE.split(text)
+    found = [translation(one, language, "documents") for one in sentences] if len(sentences) > 1 else [None]
+    if not any(found):
+        return None
+    return " ".join(one if known is None else known for one, known in zip(sentences, found, strict=True))
+
+
 def _filled(text: str, language: str, part: Part) -> str | None:
     for pattern, template in _templates(language, part):
         found = pattern.fullmatch(text)
-        if found:
+        if found and not (part == "documents" and _takes_sentences(found)):
             return template.format(*(_in_place(value, language, part) for value in found.groups()))
     return None
+
+
+def _takes_sentences(found: re.Match[str]) -> bool:
+    """Tell whether a template of one sentence would take several."""
+    several = any(SENTENCE.search(value) for value in found.groups())
+    return several and not SENTENCE.search(found.re.pattern.replace("\\", ""))
 
 
 def _in_place(value: str, language: str, part: Part = "words") -> str:
@@ -117,9 +140,12 @@ def _in_place(value: str, language: str, part: Part = "words") -> str:
     if NUMBER.fullmatch(value):
         return with_commas(value)
     found = _filled(value, language, "words")
-    found = _filled(value, language, "titles") if found is None and part == "titles" else found
+    if found is None and part in ("titles", "documents"):
+        found = translation(value, language, part)
     if found is not None:
         return found
+    if part == "documents" and "; " in value:
+        return "; ".join(_in_place(one, language, part) for one in value.split("; "))
     for joint in () if part == "titles" else LISTS:
         parts = value.split(joint)
         known = [_in_place(one, language) for one in parts] if len(parts) > 1 else parts
