@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from osa_survey.disclosure import JOURNAL, WORKBENCH
+from osa_survey.instruments import load_library
 from osa_survey.languages import PARTS, Part, catalogue, translation
 from osa_survey.languages.translations import PLACE
 from osa_survey.plan import run_study
+from osa_survey.plan.checklist_writing import write_checklist
+from osa_survey.plan.freezing.preregistrations import FORMS, preregistration
 from osa_survey.plan.reporting import study_report
+from osa_survey.plan.study_folder import load_study
 from osa_survey.plan.verbs import verb
 from osa_survey.report.html import html_page
 from osa_survey.results import Result, release
+from osa_survey.sharing.checklist_definitions import load_checklist
 from tests import made_up_results as made
 from tests.contract.test_analyses import ARGUMENTS, data
 from tests.german_reports import GERMAN, SHARED, left_in_english, tables_of, texts_of, words
 from tests.made_up_folders import STUDY, write_study
 
+CHECKLISTS = ("cherries", "cross", "jars", "sager", "strobe")
 LEAST_FIXED = 2
 """Letters that a template has of its own; with fewer it would take any text."""
 OWN = (
@@ -135,12 +141,55 @@ def test_the_report_of_a_study_leaves_no_english(tmp_path: Path) -> None:
 
 
 def _definition_texts() -> list[str]:
-    """Return what the definition in use says in English: tags of items and a reason."""
-    from osa_survey.instruments import load_library
+    """Return what the definition in use says in English: the tags of its items."""
+    scs = load_library().instruments["scs"]
+    return [*(item.tag for item in scs.items), *scs.beside]
 
+
+def _said_by_definitions() -> Iterator[str]:
+    """Yield what definitions say to readers of a report, but for names and tags of items."""
     shelf = load_library()
-    scs = shelf.instruments["scs"]
-    return [*(item.tag for item in scs.items), *(shelf.variables[name].notes[0] for name in scs.beside), *scs.beside]
+    for instrument in shelf.instruments.values():
+        if instrument.verified != "seen":
+            yield instrument.verification_note
+        for cutoff in instrument.cutoffs:
+            yield from (cutoff.meaning, cutoff.everyone_else, "" if cutoff.default else cutoff.reason)
+        yield from (alert.note for alert in instrument.alerts)
+        beside = (shelf.variables[name] for name in instrument.beside if name in shelf.variables)
+        yield from (variable.notes[0] for variable in beside if variable.notes)
+
+
+def test_what_definitions_say_is_translated() -> None:
+    missing = {text for text in _said_by_definitions() if translation(text, "de", "notes") is None}
+    assert missing == set(), "add to [notes] of osa_survey/languages/de/definitions.toml"
+
+
+@pytest.mark.parametrize("which", CHECKLISTS)
+def test_the_points_of_a_checklist_are_translated(which: str) -> None:
+    checklist = load_checklist(which)
+    texts = [checklist.title, checklist.numbering]
+    texts += [text for item in checklist.items for text in (item.section, item.asks, item.authors) if text]
+    assert [text for text in texts if translation(text, "de", "documents") is None] == []
+
+
+def test_a_filled_checklist_and_a_preregistration_leave_no_english(tmp_path: Path) -> None:
+    texts = {}
+    for language in ("en", "de"):
+        study = load_study(write_study(tmp_path / language, study=STUDY + f'\n[report]\nlanguage = "{language}"\n'))
+        written = write_checklist(study, "jars", tmp_path / f"{language}.md").read_text(encoding="utf-8")
+        plans = "\n".join(preregistration(study, registry, "abc", False) for registry in FORMS)
+        texts[language] = [("text", line) for line in (written + plans).splitlines() if "Quelle:" not in line]
+    names = [str(value) for entry in study.file.analyses for value in (entry.id, entry.do, *entry.arguments.items())]
+    own = [
+        "Compulsivity, gender and age; every answer identical to an earlier record; made-up answers; opt-in; abc",
+        "Men score higher than women; primary; Sexual Compulsivity Scale, Kalichman & Rompa SCS, sum mean of 10 items",
+        "consent agreed not satisfaction low middling partnered number straight_lining longest_run identical_records",
+        "numpy scipy pandas pyarrow pydantic statsmodels matplotlib",
+        *(key for key in type(study.file.fieldwork).model_fields),
+        *_definition_texts(),
+        *names,
+    ]
+    assert left_in_english(texts["en"], texts["de"], [*OWN, *own]) == set()
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -108,8 +108,8 @@ def test_the_report_prints_what_the_definitions_owe(folder: Path, tmp_path: Path
     (folder / f"{language}.toml").write_text(f'{STUDY}\n[report]\nlanguage = "{language}"\n', encoding="utf-8")
     files = report_study(load_study(folder / f"{language}.toml"), tmp_path / "out")
     page = next(path for path in files if path.suffix == ".html").read_text(encoding="utf-8")
-    assert "safety protocol before fieldwork" in page
-    assert "ICD-11 excludes distress" in page
+    assert {"en": "safety protocol before fieldwork", "de": "Sicherheitsplan"}[language] in page
+    assert {"en": "ICD-11 excludes distress", "de": "ICD-11 schließt Leidensdruck aus"}[language] in page
     assert {"en": "A screening score is not a diagnosis.", "de": "Ein Screeningwert ist keine Diagnose."}[
         language
     ] in page
