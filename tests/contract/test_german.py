@@ -181,7 +181,8 @@ def test_a_filled_checklist_and_a_preregistration_leave_no_english(tmp_path: Pat
         texts[language] = [("text", line) for line in (written + plans).splitlines() if "Quelle:" not in line]
     names = [str(value) for entry in study.file.analyses for value in (entry.id, entry.do, *entry.arguments.items())]
     own = [
-        "Compulsivity, gender and age; every answer identical to an earlier record; made-up answers; opt-in; abc",
+        "Compulsivity, gender and age; every answer identical to an earlier record; preregistered",
+        "made-up answers; opt-in; abc",
         "Men score higher than women; primary; Sexual Compulsivity Scale, Kalichman & Rompa SCS, sum mean of 10 items",
         "consent agreed not satisfaction low middling partnered number straight_lining longest_run identical_records",
         "numpy scipy pandas pyarrow pydantic statsmodels matplotlib",
