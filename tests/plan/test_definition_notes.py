@@ -12,6 +12,7 @@ from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
 from osa_survey.export import read_scored, write_scored
 from osa_survey.instruments import load_instrument
+from osa_survey.languages import in_language
 from osa_survey.plan import check_study, load_study, report_study, run_study
 from osa_survey.plan.methods import scale_sentences
 from osa_survey.psychometrics import reliability
@@ -129,8 +130,10 @@ def test_a_definition_that_is_not_seen_prints_that_on_every_report(folder: Path)
         assert bool(note) == (instrument.verified != "seen")
         changed = instrument.model_copy(update={"verified": "recalled"})
         for language in ("en", "de"):
-            assert "'recalled'" in unverified_note(changed, language)
-            assert instrument.verification_note in unverified_note(changed, language)
+            mark = {"en": "'recalled'", "de": "„aus dem Gedächtnis“"}[language]
+            assert mark in unverified_note(changed, language)
+            said = in_language(instrument.verification_note, language, "notes")
+            assert said in unverified_note(changed, language)
 
 
 def test_no_alert_names_or_counts_a_person(folder: Path) -> None:
