@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -410,7 +411,8 @@ def test_sentences_tell_associations_only(language: str) -> None:
         assert {"en": "not evidence of no association", "de": "kein Beleg"}[language] in noise
         if model == "logistic":
             assert {"en": "odds ratio", "de": "Odds Ratio"}[language] in noise
-    assert pickle.loads(pickle.dumps(result.wording))(result.frame, language) == result.sentences(language)
+    again = replace(result, wording=pickle.loads(pickle.dumps(result.wording)))
+    assert again.sentences(language) == result.sentences(language)
 
 
 def test_an_unknown_language_is_refused() -> None:
