@@ -9,7 +9,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, interval_of, is_hidden, shown
-from osa_survey.results import QUANTITIES
+from osa_survey.results import label_of
 
 TEXTS = {
     "en": {
@@ -68,7 +68,7 @@ class CorrelationWords:
         interval = interval_of(row, language)
         changed = not math.isnan(row["p_adjusted"]) and row["p_adjusted"] != row["p_value"]
         return text["pair_adjusted" if changed else "pair"].format(
-            symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else QUANTITIES[name].label,
+            symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else label_of(name, language),
             df=formatting.degrees_of_freedom(row["df1"]),
             estimate=shown(row) + (f", {interval}" if interval else ""),
             p=formatting.p_value(row["p_adjusted"] if changed else row["p_value"]),

@@ -17,6 +17,7 @@ from osa_survey.analysis.phrases import (
     listed,
     shown,
 )
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -83,7 +84,10 @@ class DescriptionWords:
 
     def _group(self, rows: pd.DataFrame, title: str, group: str, language: str) -> str:
         text = TEXTS[language]
-        words = {"title": title, "group": text["group"].format(group=group) if group else ""}
+        words = {
+            "title": title,
+            "group": text["group"].format(group=in_language(group, language, "words")) if group else "",
+        }
         words["not_shown"] = NOT_SHOWN[language]
         count = find(rows, "count", level="")
         if count is None or is_hidden(count):

@@ -23,7 +23,7 @@ from osa_survey.effects import (
 )
 from osa_survey.effects.effects import Effect
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.results import QUANTITIES, Layout, Result, Rows, Show
+from osa_survey.results import Layout, Result, Rows, Show, label_of
 
 Floats = NDArray[np.float64]
 TwoGroups = Callable[[Floats, Floats, float], Effect]
@@ -123,7 +123,7 @@ class SizeWords:
                 continue
             keys = [titles.get(row[key], row[key]) for key in ("contrast", "group", "level") if row[key]]
             where = f" ({', '.join(keys)})" if keys else ""
-            sentences.append(f"{QUANTITIES[row['quantity']].label}{where} = {with_interval(row, language)}.")
+            sentences.append(f"{label_of(row['quantity'], language)}{where} = {with_interval(row, language)}.")
         return tuple(sentences)
 
 

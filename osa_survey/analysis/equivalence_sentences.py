@@ -10,7 +10,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, is_hidden, shown, with_interval
-from osa_survey.results import QUANTITIES
+from osa_survey.results import label_of
 
 BOUND_LEVELS = ("lower bound", "upper bound")
 TEXTS = {
@@ -82,9 +82,9 @@ class EquivalenceWords:
         bounds = [shown(row) for _, row in part.loc[part["level"].isin(BOUND_LEVELS)].iterrows()]
         return text["within"].format(
             name=name,
-            symbol=QUANTITIES[estimate["quantity"]].label,
+            symbol=label_of(estimate["quantity"], language),
             estimate=with_interval(estimate, language),
-            unit=QUANTITIES[smallest["level"]].label,
+            unit=label_of(smallest["level"], language),
             size=formatting.decimal(smallest["estimate"]),
             bounds=TO[language].join(bounds),
             p=formatting.p_value(verdict["p_value"]),

@@ -12,6 +12,7 @@ import pandas as pd
 from osa_survey import formatting
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES
 from osa_survey.analysis.step_down import REFERENCE, REFERENCE_P
+from osa_survey.results import label_of
 from osa_survey.results.columns import KEY_COLUMNS, QUANTITIES
 from osa_survey.results.result import Wording
 
@@ -19,7 +20,7 @@ ROMANO_WOLF = "romano_wolf"
 TITLES = {**ADJUSTMENT_TITLES, ROMANO_WOLF: "Romano–Wolf, bootstrap"}
 NOTE = "The family “{family}” has {k} test{s}; p is adjusted over all of them ({how}). {intervals}"
 INTERVALS = {
-    "bonferroni": "Simultaneous intervals are Bonferroni’s, each at level 1 − {alpha:g}/{k}.",
+    "bonferroni": "Simultaneous intervals are Bonferroni’s, each at level 1 − {alpha}/{k}.",
     ROMANO_WOLF: "Simultaneous intervals take the quantile of the largest |t| of {draws} resamples of respondents.",
     "none": "Nothing is adjusted, so that there are no simultaneous intervals.",
 }
@@ -90,7 +91,7 @@ class FamilyWords:
             row = rows[key]
             if row["suppressed"] or math.isnan(row["p_adjusted"]):
                 continue
-            names = [self.labels.get(name, name) for name in key[1:] if name] or [QUANTITIES[key[0]].label]
+            names = [self.labels.get(name, name) for name in key[1:] if name] or [label_of(key[0], language)]
             text = ADJUSTED[language].format(name=", ".join(names), p=formatting.p_value(row["p_adjusted"]))
             interval = rows.get((simultaneous_word(key[0]), *key[1:]))
             if interval is not None:
@@ -107,6 +108,6 @@ class FamilyWords:
         how = QUANTITIES[quantity]
         styled = {"bounded": how.style == "bounded", "as_percent": how.style == "percent"}
         bounds = formatting.interval(row["conf_low"], row["conf_high"], how.digits, **styled)
-        level = f"{100 * row['conf_level']:g}"
+        level = formatting.shortest(100 * row["conf_level"])
         name = f"{level}% CI" if language == "en" else f"{level}-%-KI"
         return SIMULTANEOUS[language].format(interval=f"{name} {bounds}")

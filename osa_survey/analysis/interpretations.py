@@ -10,7 +10,7 @@ import pandas as pd
 from osa_survey.analysis.phrases import check_language, is_hidden, is_known, with_interval
 from osa_survey.effects.rules import RULES, Rule
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.results import QUANTITIES, Layout, Result, Show
+from osa_survey.results import QUANTITIES, Layout, Result, Show, label_of
 from osa_survey.results.rows import Cells
 
 NOTE_RULE = "Words follow one rule of thumb. They say how a size compares with others, not whether it matters."
@@ -52,7 +52,7 @@ class InterpretationWords:
             word = scale.word(row["quantity"], row["estimate"])
             sentences.append(
                 SAYS[language].format(
-                    label=QUANTITIES[row["quantity"]].label,
+                    label=label_of(row["quantity"], language),
                     where=f" ({', '.join(keys)})" if keys else "",
                     size=with_interval(row, language),
                     word=word,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.analysis.phrases import NOT_SHOWN, check_language, find, is_hidden, is_known, shown, with_interval
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -44,6 +45,7 @@ class MultipleResponseWords:
         sentences = []
         for group in dict.fromkeys(table["group"]):
             here = table.loc[table["group"] == group]
+            group = in_language(str(group), language, "words")
             mean = find(here, "mean")
             named = f" ({group})" if group else ""
             if mean is not None and is_known(mean) and not is_hidden(mean):

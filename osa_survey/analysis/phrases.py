@@ -65,7 +65,7 @@ def interval_of(row: pd.Series, language: str) -> str:
     if math.isnan(row["conf_low"]) or math.isnan(row["conf_high"]):
         return ""
     how = QUANTITIES[row["quantity"]]
-    name = INTERVAL_NAME[language].format(level=f"{100 * row['conf_level']:g}")
+    name = INTERVAL_NAME[language].format(level=formatting.shortest(100 * row["conf_level"]))
     bounds = formatting.interval(
         row["conf_low"],
         row["conf_high"],

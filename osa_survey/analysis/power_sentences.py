@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from osa_survey import formatting
 from osa_survey.analysis.phrases import check_language, interval_of, shown
 
 TEXTS = {
@@ -58,16 +59,16 @@ class PowerSentences:
                 "name": name.rstrip("."),
                 "low": shown(first),
                 "high": shown(last),
-                "first": f"{int(first['n']):,}",
-                "last": f"{int(last['n']):,}",
+                "first": formatting.count(float(first["n"])),
+                "last": formatting.count(float(last["n"])),
                 "interval": interval_of(first, language),
-                "replicates": f"{self.replicates:,}",
+                "replicates": formatting.count(self.replicates),
             }
             told.append(text["curve" if len(rows) > 1 else "one"].format(**words))
             enough = _from(rows, self.target)
-            target = f"{self.target:.0%}" if language == "en" else f"{100 * self.target:.0f} %"
+            target = formatting.percent(self.target, 0)
             key = "missed" if math.isnan(enough) else "reached"
-            told.append(text[key].format(target=target, n=f"{enough:,.0f}"))
+            told.append(text[key].format(target=target, n=formatting.count(enough)))
         return tuple(told)
 
 

@@ -20,6 +20,7 @@ from osa_survey.analysis.phrases import (
     shown,
     with_interval,
 )
+from osa_survey.results import label_of
 
 FEW = 3  # groups whose percentages are all told; of more the range is
 NOBODY = {"en": "nobody in the base", "de": "niemand in der Basis"}
@@ -121,7 +122,7 @@ def _test(rows: pd.DataFrame, language: str) -> str:
         }[language]
     size = rows.loc[rows["quantity"] == "cramers_v"].iloc[0]
     numbers = (
-        f"{printed_test(test)}, N = {formatting.count(test['n'])}, Cramér's V = "
+        f"{printed_test(test)}, N = {formatting.count(test['n'])}, {label_of('cramers_v', language)} = "
         f"{formatting.decimal(size['estimate'], bounded=True)}, {interval_of(size, language)}"
     )
     if test["p_value"] < 1 - size["conf_level"]:

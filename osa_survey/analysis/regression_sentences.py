@@ -110,7 +110,7 @@ class TermSentences:
         test = printed_test(row)
         interval = interval_of(row, language)
         if self.ratio:
-            name, sign = SIZES[self.ratio]["en"]
+            name, sign = SIZES[self.ratio][language]
             return f"{name} {sign} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         if "beta" not in set(table["quantity"]):
             return f"B = {formatting.decimal(row['estimate'])}, {interval}, {test}"

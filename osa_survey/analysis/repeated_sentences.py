@@ -35,7 +35,7 @@ TEXTS = {
     "de": {
         "test": "{name} (n = {n}): {test}. {parts}.",
         "open": "Der Test ist nicht signifikant; {not_evidence}.",
-        "pairs": "Adjustiertes p unter .05: {pairs}.",
+        "pairs": "Adjustiertes p unter ,05: {pairs}.",
         "hidden": "{name}: {not_shown}.",
     },
 }

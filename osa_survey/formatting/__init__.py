@@ -1,7 +1,9 @@
 """Numbers become text here and nowhere else."""
 
+from osa_survey.formatting.marks import marks, numerals_of, with_commas, with_points
 from osa_survey.formatting.numerals import (
     MINUS,
+    bracketed,
     count,
     decimal,
     degrees_of_freedom,
@@ -9,17 +11,24 @@ from osa_survey.formatting.numerals import (
     p_value,
     percent,
     plain,
+    shortest,
     statistic,
 )
 
 __all__ = [
     "MINUS",
+    "bracketed",
     "count",
     "decimal",
     "degrees_of_freedom",
     "interval",
+    "marks",
+    "numerals_of",
     "p_value",
     "percent",
     "plain",
+    "shortest",
     "statistic",
+    "with_commas",
+    "with_points",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from osa_survey.formatting.marks import localised, marks
+
 MINUS = "\u2212"
 DASH = "\u2013"
 SMALLEST_P = 0.001
@@ -58,7 +60,7 @@ def decimal(value: float, digits: int = 2, *, bounded: bool = False) -> str:
     if bounded and grouped == "0" and point:
         grouped = ""
     is_zero = set(text) <= {"0", "."}
-    return ("" if value >= 0 or is_zero else MINUS) + grouped + point + fraction
+    return localised(("" if value >= 0 or is_zero else MINUS) + grouped + point + fraction)
 
 
 def p_value(value: float, *, digits: int = 3) -> str:
@@ -72,9 +74,9 @@ def p_value(value: float, *, digits: int = 3) -> str:
     if value is None or math.isnan(value):
         return f"= {DASH}"
     if value < SMALLEST_P:
-        return "< .001"
+        return localised("< .001")
     if value > 1 - SMALLEST_P:
-        return "> .999"
+        return localised("> .999")
     return "= " + decimal(value, digits, bounded=True)
 
 
@@ -88,7 +90,7 @@ def percent(proportion: float, digits: int = 1, *, sign: bool = True) -> str:
     """
     if proportion is None or math.isnan(proportion):
         return DASH
-    return decimal(100 * proportion, digits) + ("%" if sign else "")
+    return decimal(100 * proportion, digits) + (marks().percent if sign else "")
 
 
 def count(value: float) -> str:
@@ -113,8 +115,30 @@ def interval(low: float, high: float, digits: int = 2, *, bounded: bool = False,
     '[−.10, .25]'
     """
     if as_percent:
-        return f"[{percent(low, digits, sign=False)}, {percent(high, digits, sign=False)}]"
-    return f"[{decimal(low, digits, bounded=bounded)}, {decimal(high, digits, bounded=bounded)}]"
+        return bracketed(percent(low, digits, sign=False), percent(high, digits, sign=False))
+    return bracketed(decimal(low, digits, bounded=bounded), decimal(high, digits, bounded=bounded))
+
+
+def bracketed(low: str, high: str) -> str:
+    """Return two printed bounds in square brackets.
+
+    Examples
+    --------
+    >>> bracketed("0.10", "0.25")
+    '[0.10, 0.25]'
+    """
+    return f"[{low}{marks().between}{high}]"
+
+
+def shortest(value: float, digits: int = 6) -> str:
+    """Return a number with as many digits as it needs, at most ``digits`` of them.
+
+    Examples
+    --------
+    >>> shortest(97.5), shortest(-0.10), shortest(95.0)
+    ('97.5', '−0.1', '95')
+    """
+    return localised(f"{value:.{digits}g}".replace("-", MINUS))
 
 
 def degrees_of_freedom(value: float) -> str:
@@ -143,5 +167,5 @@ def statistic(name: str, value: float, df1: float = math.nan, df2: float = math.
     'F(2, 97.30) = 4.50'
     """
     degrees = [degrees_of_freedom(df) for df in (df1, df2) if df is not None and not math.isnan(df)]
-    inside = f"({', '.join(degrees)})" if degrees else ""
+    inside = f"({marks().between.join(degrees)})" if degrees else ""
     return f"{name}{inside} = {decimal(value)}"

@@ -162,7 +162,7 @@ TEXTS = {
         "above 0": "above 0",
     },
     "de": {
-        "zero": "Ohne Verschiebung von {title} ist der Schätzwert {estimate}, {level}%-KI [{low}, {high}].",
+        "zero": "Ohne Verschiebung von {title} ist der Schätzwert {estimate}, {level}-%-KI [{low}; {high}].",
         "tips": "Der Schluss ändert sich bei einer Verschiebung um {at} ({side}).",
         "holds": "Der Schluss ändert sich bei keiner erprobten Verschiebung {side}.",
         "below 0": "unter 0",

@@ -138,7 +138,7 @@ def _not_shown(columns: Sequence[Column]) -> list[str]:
 
 TEXTS = {
     "en": "{term}: b = {b}, {level}% CI [{low}, {high}], from all answers of {n} respondents.",
-    "de": "{term}: b = {b}, {level}%-KI [{low}, {high}], aus allen Antworten von {n} Befragten.",
+    "de": "{term}: b = {b}, {level}-%-KI [{low}; {high}], aus allen Antworten von {n} Befragten.",
 }
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.languages import in_language
 from osa_survey.plan.checklist_numbers import number_facts
 from osa_survey.plan.fieldwork_facts import METHODS, fieldwork_facts, rate_facts
 from osa_survey.plan.gender_facts import gender_facts
@@ -74,17 +75,19 @@ def fact(parts: Sequence[str], lead: str, place: str, why_not: str) -> Fact:
 def adulthood(prepared: PreparedStudy) -> str:
     """Return in one sentence how adulthood was shown."""
     rules = prepared.study.codebook.eligibility
-    texts = TEXTS["en"]
+    language = prepared.study.file.report.language
+    texts = TEXTS[language]
     if rules.attested is not None:
         told = rules.attested
         return texts["attested"].format(how=told.how, by=told.by, documented=told.documented)
-    return texts["age"].format(way=WAYS["en"][rules.way])
+    return texts["age"].format(way=WAYS[language][rules.way])
 
 
 def _respondent_facts(prepared: PreparedStudy) -> dict[str, Fact]:
     rules = prepared.study.codebook.eligibility
     kept = prepared.scored.responses
-    steps = [f"{formatting.count(step.n)} {step.reason}" for step in kept.history]
+    language = prepared.study.file.report.language
+    steps = [f"{formatting.count(step.n)} {in_language(step.reason, language, 'words')}" for step in kept.history]
     flow = (
         f"{formatting.count(prepared.records)} records in the file; left out: {listed(steps) if steps else 'none'}; "
         f"{formatting.count(len(kept))} adults analysed."
@@ -93,7 +96,7 @@ def _respondent_facts(prepared: PreparedStudy) -> dict[str, Fact]:
     asked = rules.consent is not None
     consent = Fact(agreed, "Respondents") if asked else Fact(why_not="the file holds no consent question")
     own = prepared.study.file.fieldwork.sample
-    sample = SAMPLES["en"][own]
+    sample = SAMPLES[prepared.study.file.report.language][own]
     limits = sample if own != "probability" else f"{sample} Who did not respond may differ."
     wanted = f"Adults of {rules.minimum} years or over{', who agreed' if asked else ''}. {adulthood(prepared)}"
     return {
@@ -119,7 +122,7 @@ def _question_facts(prepared: PreparedStudy) -> dict[str, Fact]:
     filtered = [name for name, block in book.blocks.items() if block.asked_if is not None]
     filtered += [name for name, entry in book.variables.items() if entry.asked_if is not None]
     named = [f"{one.title} ({one.citation.in_text}; {len(one.items)} items)" for one in instruments]
-    scoring = scale_sentences(prepared.scored.log, kept.instruments, "en")
+    scoring = scale_sentences(prepared.scored.log, kept.instruments, prepared.study.file.report.language)
     banded = [info.title for info in kept.variables.values() if info.maps_to == "age_band"]
     coded = [f"{info.title} ({info.type})" for info in kept.variables.values()]
     waves = kept.variables.get("wave")
@@ -163,12 +166,12 @@ def _quality_facts(prepared: PreparedStudy, broke_off: int | None) -> dict[str, 
         else f"{formatting.count(broke_off)} admitted people did not reach the end; rules alone leave them out."
     )
     design = prepared.scored.design
-    weights = " ".join(design_sentences(design, "en")) if design is not None else ""
+    weights = " ".join(design_sentences(design, study.report.language)) if design is not None else ""
     gaps = study.missing_data
     if study.imputes:
         handling = f"Missing answers were imputed ({gaps.m} completed sets)." if gaps is not None else ""
     else:
-        handling = TEXTS["en"]["listwise"]
+        handling = TEXTS[study.report.language]["listwise"]
     checks = "Screened for identical records, straight-lining, speed and missing items; all counts are reported."
     versions = ", ".join(f"{name} {number}" for name, number in package_versions().items())
     return {

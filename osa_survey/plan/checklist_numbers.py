@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from osa_survey.languages import SOURCE, in_language
 from osa_survey.plan.running import StudyRun
 from osa_survey.report import Report
 from osa_survey.results import Result
@@ -31,7 +33,8 @@ def number_facts(run: StudyRun, report: Report) -> dict[str, Fact]:
     """
     plan = run.prepared.study.file
     released = {result.id: result for result in report.results}
-    own = [released[entry.id] for entry in plan.analyses if entry.id in released]
+    results = [released[entry.id] for entry in plan.analyses if entry.id in released]
+    own = [replace(one, title=in_language(one.title, report.language, "titles")) for one in results]
     hypotheses = [f"{one.id} ({one.family}): {one.text}" for one in plan.hypotheses]
     smallest = [
         f"{one.id}: {', '.join(f'{key} = {value}' for key, value in one.smallest_effect.items())}"
@@ -44,7 +47,8 @@ def number_facts(run: StudyRun, report: Report) -> dict[str, Fact]:
     split = [entry.id for entry in plan.analyses if entry.arguments.get("by")]
     blocks = {entry.id: str(entry.arguments.get("blocks", "")) for entry in plan.analyses}
     split += [name for name, text in blocks.items() if "*" in text or ":" in text]
-    told = [f"{result.title} ({result.method})" for result in own]
+    in_full = report.language == SOURCE  # methods are named in English
+    told = [f"{result.title} ({result.method})" if in_full else result.title for result in own]
     warned = [result.title for result in own if (result.frame["warning"] != "").any()]
     intervals = sum(int(result.frame["conf_low"].notna().sum()) for result in own)
     tested = sum(int(result.frame["p_value"].notna().sum()) for result in own)
@@ -67,12 +71,12 @@ def number_facts(run: StudyRun, report: Report) -> dict[str, Fact]:
         "subgroups": _fact(
             list(dict.fromkeys(split)), "By groups or with interactions", "Analyses", "no analysis is split by groups"
         ),
-        "reliability": _said(own, MEASUREMENT, "no reliability was estimated"),
-        "invariance": _said(own, INVARIANCE, "invariance across groups was not tested"),
-        "sample_description": _said(own, SUMMARIES, "no analysis describes the sample"),
-        "outcomes": _said(own, OUTCOMES, "no analysis summarises outcomes"),
-        "models": _said(own, MODELS, "the study fits no model"),
-        "diagnoses": _said(own, ("diagnose",), "no analysis 'diagnose' looks at the assumptions of models"),
+        "reliability": _said(report, own, MEASUREMENT, "no reliability was estimated"),
+        "invariance": _said(report, own, INVARIANCE, "invariance across groups was not tested"),
+        "sample_description": _said(report, own, SUMMARIES, "no analysis describes the sample"),
+        "outcomes": _said(report, own, OUTCOMES, "no analysis summarises outcomes"),
+        "models": _said(report, own, MODELS, "the study fits no model"),
+        "diagnoses": _said(report, own, ("diagnose",), "no analysis 'diagnose' looks at the assumptions of models"),
         "estimates": Fact(f"{intervals} estimates have intervals.", "Analyses")
         if intervals
         else Fact(why_not="no estimate has an interval"),
@@ -96,13 +100,13 @@ def _titles(results: Iterable[Result], kinds: Sequence[str]) -> list[str]:
     return [result.title for result in results if result.analysis in kinds]
 
 
-def _said(results: Iterable[Result], kinds: Sequence[str], why_not: str) -> Fact:
+def _said(report: Report, results: Iterable[Result], kinds: Sequence[str], why_not: str) -> Fact:
     """Return the first sentences of the results of some analyses, and where they stand."""
     chosen = [result for result in results if result.analysis in kinds]
     if not chosen:
         return Fact(why_not=why_not)
-    sentences = [sentence for result in chosen for sentence in result.sentences("en")[:MOST_SENTENCES]]
-    places = [result.title for result in chosen]
+    sentences = [sentence for result in chosen for sentence in result.sentences(report.language)[:MOST_SENTENCES]]
+    places = [in_language(result.title, report.language, "titles") for result in chosen]
     return Fact(shortened(" ".join(sentences) or "; ".join(places)), shortened("; ".join(places), 120))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import write_bytes, write_text
+from osa_survey.formatting import numerals_of
 from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
 from osa_survey.plan.checklist_facts import adulthood, checklist_facts
 from osa_survey.plan.reporting import study_report
@@ -13,7 +14,7 @@ from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study
 from osa_survey.sharing.checklist_definitions import load_checklist
 from osa_survey.sharing.checklists import Answer, checklist_document, filled
-from osa_survey.sharing.documents import docx, markdown
+from osa_survey.sharing.documents import document_in, docx, markdown
 from osa_survey.sharing.statements import statements
 
 RELEASED_UNDER = "journal"
@@ -33,12 +34,14 @@ def fill_checklist(study: Study | Path | str, which: str) -> tuple[Answer, ...]:
     -------
     tuple of Answer
         One for each point: a computed number, a fact of ``[fieldwork]``, its place in the report, or why it is not
-        available. Numbers of respondents passed the profile ``journal``.
+        available. Numbers of respondents passed the profile ``journal``. In
+        the language of the report.
     """
     study = study if isinstance(study, Study) else load_study(study)
     checklist = load_checklist(which)
-    run = run_study(study)
-    return filled(checklist, checklist_facts(run, study_report(run, profile=RELEASED_UNDER)))
+    run, language = run_study(study), study.file.report.language
+    with numerals_of(language):
+        return filled(checklist, checklist_facts(run, study_report(run, profile=RELEASED_UNDER)), language)
 
 
 def write_checklist(study: Study | Path | str, which: str, out: Path | str) -> Path:
@@ -72,10 +75,13 @@ def write_checklist(study: Study | Path | str, which: str, out: Path | str) -> P
     study = study if isinstance(study, Study) else load_study(study)
     checklist = load_checklist(which)
     refuse_identifying_texts(study)
-    run = run_study(study)
+    run, language = run_study(study), study.file.report.language
     refuse_texts_of_respondents(run)
-    facts = checklist_facts(run, study_report(run, profile=RELEASED_UNDER))
-    document = checklist_document(checklist, filled(checklist, facts), study.file.title, _statements(run))
+    with numerals_of(language):
+        facts = checklist_facts(run, study_report(run, profile=RELEASED_UNDER))
+        answers = filled(checklist, facts, language)
+        document = checklist_document(checklist, answers, study.file.title, _statements(run))
+    document = document_in(document, language)
     return write_text(out, markdown(document)) if out.suffix == ".md" else write_bytes(out, docx(document))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from osa_survey import formatting
+from osa_survey.languages import in_language
 from osa_survey.plan.checklist_numbers import shortened
 from osa_survey.plan.running import StudyRun
 from osa_survey.report import Report
@@ -31,8 +32,10 @@ def gender_facts(run: StudyRun, report: Report) -> dict[str, Fact]:
         return dict.fromkeys(keys, Fact(why_not=NO_VARIABLE))
     with_gender = [entry.id for entry in plan.analyses if set(names) & set(_words(entry.arguments))]
     released = {result.id: result for result in report.results}
-    sentences = [text for name in with_gender if name in released for text in released[name].sentences("en")[:2]]
-    titles = [released[name].title for name in with_gender if name in released]
+    sentences = [
+        text for name in with_gender if name in released for text in released[name].sentences(report.language)[:2]
+    ]
+    titles = [in_language(released[name].title, report.language, "titles") for name in with_gender if name in released]
     hypotheses = [
         one.text for one in plan.hypotheses if any(word in one.text.casefold() for word in ("gender", "men", "women"))
     ]

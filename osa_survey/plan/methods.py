@@ -8,6 +8,7 @@ from osa_survey import formatting
 from osa_survey.dataset import ImputedData, ScaleLog
 from osa_survey.imputation import imputation_sentences
 from osa_survey.instruments import Instrument, Scale
+from osa_survey.languages import in_language
 from osa_survey.plan.running import PreparedStudy
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
 from osa_survey.weighting import design_sentences, sample_notes
@@ -95,7 +96,7 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
         texts["read"].format(
             records=formatting.count(prepared.records),
             file=prepared.admitted.source["file"],
-            platform=prepared.admitted.source["platform"],
+            platform=in_language(prepared.admitted.source["platform"], language, "words"),
             adults=formatting.count(len(prepared.admitted)),
         )
     )
@@ -106,7 +107,9 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
         sentences.append(texts["age"].format(way=WAYS[language][rules.way]))
     kept = prepared.scored.responses
     for step in kept.history[len(prepared.admitted.history) :]:
-        sentences.append(texts["exclude"].format(n=formatting.count(step.n), reason=step.reason))
+        sentences.append(
+            texts["exclude"].format(n=formatting.count(step.n), reason=in_language(step.reason, language, "words"))
+        )
     sentences += scale_sentences(prepared.scored.log, kept.instruments, language)
     if prepared.scored.design is not None:
         sentences += design_sentences(prepared.scored.design, language)
@@ -160,7 +163,7 @@ def _behind(scale: Scale) -> frozenset[str]:
 
 
 def _score_words(entry: ScaleLog, language: str) -> str:
-    times = f" × {entry.times:g}" if entry.times != 1 else ""
+    times = f" × {formatting.shortest(entry.times)}" if entry.times != 1 else ""
     return SCORES[language][entry.score] + times
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from osa_survey import formatting
 from osa_survey.disclosure import JOURNAL
 from osa_survey.plan.package_versions import package_versions
 from osa_survey.plan.simulating import study_population
@@ -18,12 +19,12 @@ HEADINGS = {
 }
 MARKS = {
     "en": {
-        "published": "Published: {name} = {value:g}. {why} ({source})",
-        "assumed": "Assumed: {name} = {value:g}. {why}",
+        "published": "Published: {name} = {value}. {why} ({source})",
+        "assumed": "Assumed: {name} = {value}. {why}",
     },
     "de": {
-        "published": "Veröffentlicht: {name} = {value:g}. {why} ({source})",
-        "assumed": "Angenommen: {name} = {value:g}. {why}",
+        "published": "Veröffentlicht: {name} = {value}. {why} ({source})",
+        "assumed": "Angenommen: {name} = {value}. {why}",
     },
 }
 SIMULATED = {
@@ -83,4 +84,6 @@ def write_power(result: Result, study: Study | Path | str, out: Path | str) -> t
 
 def _told(one: Assumption, language: str) -> str:
     words = MARKS[language][one.status]
-    return words.format(name=one.quantity, value=one.value, why=one.why.rstrip(".") + ".", source=one.source)
+    return words.format(
+        name=one.quantity, value=formatting.shortest(one.value), why=one.why.rstrip(".") + ".", source=one.source
+    )

@@ -20,7 +20,7 @@ from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.twin_step import copy_definitions, study_twin
-from osa_survey.sharing.documents import docx, markdown
+from osa_survey.sharing.documents import document_in, docx, markdown
 from osa_survey.sharing.identifiers import Found, identifying_columns
 from osa_survey.sharing.microdata import microdata
 from osa_survey.sharing.protection_notes import missing_facts, protection_note
@@ -101,6 +101,7 @@ def release_study(
         records=records,
         missing=missing_facts(note),
     )
+    about, note = (document_in(one, study.file.report.language) for one in (about, note))
     texts = {"release_note.md": markdown(about), "data_protection_note.md": markdown(note)}
     texts |= {
         f"{CODEBOOK}/{name}": text

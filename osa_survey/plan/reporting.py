@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from osa_survey.disclosure import profile_named
+from osa_survey.disclosure import Profile, profile_named
+from osa_survey.formatting import numerals_of
+from osa_survey.languages import in_language
 from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
 from osa_survey.plan.freezing.deviations import deviation_heading, plan_paragraphs
 from osa_survey.plan.gate_step import gate_facts
@@ -25,7 +27,6 @@ from osa_survey.report import (
     text_sections,
     write_report,
 )
-from osa_survey.report.catalogue import in_language
 from osa_survey.results import Result
 
 HEADINGS = {
@@ -69,6 +70,13 @@ def study_report(run: StudyRun, *, profile: str | None = None) -> Report:
     plan = run.prepared.study.file
     language = plan.report.language
     rules = profile_named(profile or plan.report.disclosure)
+    with numerals_of(language):
+        return _report(run, rules)
+
+
+def _report(run: StudyRun, rules: Profile) -> Report:
+    plan = run.prepared.study.file
+    language = plan.report.language
     head = run.ledger_head(rules)
     report = build_report(
         title=plan.title,

@@ -6,10 +6,10 @@ from matplotlib.axes import Axes
 
 from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet
 from osa_survey.plots.palette import COLOURS, INK, MUTED, PALE
-from osa_survey.plots.reading import Point, numbers, points, with_interval
+from osa_survey.plots.reading import Point, numbers, points, title_of, with_interval
 from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
-from osa_survey.results import QUANTITIES, Result
+from osa_survey.results import Result, label_of
 
 COEFFICIENTS = ("kappa", "kappa_weighted", "gwet_ac1", "krippendorff_alpha")
 LIMITS = ("lower_limit", "bias", "upper_limit")
@@ -50,9 +50,9 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
     Axes
         The axes.
     """
-    found = _coefficients(result)
+    found = _coefficients(result, language)
     if not any(point.drawable for _, _, point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     rows = planned_rows([name for name, _, _ in found])
     ax = own_axes(ax, rows.height)
     quiet(ax, TEXTS[language]["x"])
@@ -63,12 +63,15 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
             ax.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, zorder=2)
         if point.drawable:
             ax.plot([point.estimate], [row], marker="o", ms=7, mfc=COLOURS[0], mec=INK, ls="", zorder=3)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def agreement_dots_alt(result: Result, language: str = "en") -> str:
     """Return the coefficients with their intervals in words."""
-    listed = [f"{name} {with_interval(quantity, point, language)}" for name, quantity, point in _coefficients(result)]
+    listed = [
+        f"{name} {with_interval(quantity, point, language)}"
+        for name, quantity, point in _coefficients(result, language)
+    ]
     return TEXTS[language]["dots"].format(listed="; ".join(listed))
 
 
@@ -91,7 +94,7 @@ def bland_altman(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     limits = {name: points(result, numbers(result, name), ("outcome",))[0] for name in LIMITS}
     if not limits["bias"].drawable:
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     ax, texts = own_axes(ax, 3.2), TEXTS[language]
     quiet(ax, texts["mean"], grid=False)
     ax.spines["left"].set_visible(True)
@@ -105,7 +108,7 @@ def bland_altman(result: Result, *, ax: Axes | None = None, language: str = "en"
     groups = _groups(result)
     ax.plot([x for x, _ in groups], [y for _, y in groups], marker="o", ms=6, mfc=COLOURS[0], mec=INK, ls="", zorder=3)
     ax.set_ylabel(texts["difference"], fontsize=FONT, color=INK)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def bland_altman_alt(result: Result, language: str = "en") -> str:
@@ -117,12 +120,12 @@ def bland_altman_alt(result: Result, language: str = "en") -> str:
     return TEXTS[language]["limits"].format(bias=bias, low=low, high=high, n=len(_groups(result)))
 
 
-def _coefficients(result: Result) -> list[tuple[str, str, Point]]:
+def _coefficients(result: Result, language: str) -> list[tuple[str, str, Point]]:
     found = []
     for quantity in COEFFICIENTS:
         table = numbers(result, quantity)
         for point, level in zip(points(result, table, ("outcome",)), table["level"], strict=True):
-            label = QUANTITIES[quantity].label + (f" ({level})" if level else "")
+            label = label_of(quantity, language) + (f" ({title_of(result, str(level))})" if level else "")
             found.append((label, quantity, point))
     return found
 

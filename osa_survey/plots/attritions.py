@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
 from osa_survey.plots.reading import Point, axis_label, numbers, points
-from osa_survey.results import QUANTITIES, Result
+from osa_survey.results import Result, label_of
 
 
 def attrition_dots(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -27,14 +27,14 @@ def attrition_dots(result: Result, *, ax: Axes | None = None, language: str = "e
         The axes: Hedges' g of numbers; differences in shares if only categories were compared.
     """
     quantity, found = _points(result)
-    label = axis_label(quantity, found, language, QUANTITIES[quantity].label)
+    label = axis_label(quantity, found, language, label_of(quantity, language))
     return draw_dot_rows(result, found, ax=ax, language=language, quantity=quantity, xlabel=label)
 
 
 def attrition_dots_alt(result: Result, language: str = "en") -> str:
     """Return in words where the differences are largest."""
     quantity, found = _points(result)
-    return dot_rows_alt(found, quantity, QUANTITIES[quantity].label, language)
+    return dot_rows_alt(found, quantity, label_of(quantity, language), language)
 
 
 def _points(result: Result) -> tuple[str, list[Point]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from matplotlib.axes import Axes
 
+from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.dot_rows import dot_rows_alt
 from osa_survey.plots.palette import INK, MUTED, series_style
@@ -50,7 +51,7 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     limit = min(100.0, reach) * 1.22 + 1
     ax.set_xlim(-limit, limit)
     ticks = [tick for tick in ax.get_xticks() if abs(tick) <= min(100.0, limit)]
-    ax.set_xticks(ticks, [f"{abs(tick):g}" for tick in ticks])
+    ax.set_xticks(ticks, [formatting.shortest(abs(tick)) for tick in ticks])
     ax.axvline(0, color=INK, linewidth=0.9)
     series_legend(ax, sides, markers=False)
     return finish(ax, result, language)

@@ -13,7 +13,7 @@ from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
 from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
-from osa_survey.results import QUANTITIES, Result
+from osa_survey.results import Result, label_of
 from osa_survey.results.display import printed
 
 LOWER, UPPER = "lower bound", "upper bound"
@@ -51,11 +51,11 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
     """
     found = _tested(result)
     if not any(one.point.drawable for one in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
     rows = planned_rows([one.point.label for one in found], extra=1.0)
     ax = own_axes(ax, rows.height)
     quantity = next(one.quantity for one in found)
-    quiet(ax, axis_label(quantity, [one.point for one in found], language, QUANTITIES[quantity].label))
+    quiet(ax, axis_label(quantity, [one.point for one in found], language, label_of(quantity, language)))
     row_labels(ax, rows)
     style = series_style(0)
     known = [value for one in found for value in (one.lower, one.upper, one.point.low, one.point.high)]
@@ -83,7 +83,7 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
         )  # fmt: skip
     ax.axvline(1.0 if quantity in ("odds_ratio", "rate_ratio") else 0.0, color=MUTED, linewidth=0.9, zorder=1)
     ax.set_xlim(low, high)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def equivalence_intervals_alt(result: Result, language: str = "en") -> str:
@@ -98,7 +98,7 @@ def equivalence_intervals_alt(result: Result, language: str = "en") -> str:
         key = "equivalent" if one.established else "not_equivalent"
         parts.append(
             word(key, language).format(
-                name=one.point.label or QUANTITIES[one.quantity].label,
+                name=one.point.label or label_of(one.quantity, language),
                 value=with_interval(one.quantity, one.point, language),
                 bounds=", ".join(bounds),
             )

@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from osa_survey import formatting
 from osa_survey.plots.canvas import FONT, LINE, all_hidden, finish, own_axes, wrapped
 from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
-from osa_survey.plots.reading import numbers
+from osa_survey.plots.reading import numbers, title_of
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -100,7 +100,7 @@ def _steps(result: Result, language: str) -> list[tuple[str, float, float]]:
     for position, row in enumerate(table.to_dict("records")):
         people = float(row["estimate"])
         remaining = people if position in (0, last) else remaining - people
-        text = str(row["term"] or result.labels.get(str(row["level"]), row["level"]))
+        text = title_of(result, str(row["term"] or row["level"]))
         steps.append((text[:1].upper() + text[1:], people, remaining))
     return steps
 

@@ -13,8 +13,7 @@ from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
-from osa_survey.results import Result
-from osa_survey.results.columns import QUANTITIES
+from osa_survey.results import Result, label_of
 from osa_survey.results.display import printed
 
 HEIGHT = 2.9
@@ -57,14 +56,14 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     Axes
         The axes. A random line is dashed.
     """
-    source, quantity, curves, hidden = _curves(result)
+    source, quantity, curves, hidden = _curves(result, language)
     if not any(math.isfinite(value) for curve in curves for value in curve.y):
         return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result, language)
     names = [curve.name for curve in curves]
     places = unique([x for curve in curves for x in curve.x])
     if not _plain(places):
-        return finish(_profiles(ax, [title_of(source, place) for place in places], places, curves, quantity), result,
-                      language)  # fmt: skip
+        names_of_rows = [title_of(source, place) for place in places]
+        return finish(_profiles(ax, names_of_rows, places, curves, quantity, language), result, language)
     ax = own_axes(ax, HEIGHT + legend_height(names))
     quiet(ax, grid=False)
     for at, curve in enumerate(curves):
@@ -83,7 +82,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
             linestyle="--" if random else "-" if not many else style.line,
         )
     ax.locator_params(axis="x", nbins=MOST_TICKS, integer=quantity == "eigenvalue")
-    ax.set_ylabel(wrapped(QUANTITIES[quantity].label, 32), fontsize=FONT, color=INK)
+    ax.set_ylabel(wrapped(label_of(quantity, language), 32), fontsize=FONT, color=INK)
     axis = AXES["level"].get(quantity, "")
     if axis:
         ax.set_xlabel(word(axis, language), fontsize=FONT, color=INK)
@@ -92,12 +91,14 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     return finish(ax, result, language)
 
 
-def _profiles(ax: Axes | None, names: list[str], places: list[str], curves: list[Curve], quantity: str) -> Axes:
+def _profiles(
+    ax: Axes | None, names: list[str], places: list[str], curves: list[Curve], quantity: str, language: str
+) -> Axes:
     """Draw profiles: a row for each variable, so that its name has room, and a line for each class from row to row."""
     series = [curve.name for curve in curves]
     rows = planned_rows(names, extra=0.9 + legend_height(series))
     ax = own_axes(ax, rows.height)
-    quiet(ax, QUANTITIES[quantity].label)
+    quiet(ax, label_of(quantity, language))
     row_labels(ax, rows)
     position = {place: at for at, place in enumerate(places)}
     for at, curve in enumerate(curves):
@@ -121,7 +122,7 @@ def lines_alt(result: Result, language: str = "en") -> str:
             low, high = min(shown), max(shown)
             told.append(
                 word("line", language).format(
-                    name=curve.name or QUANTITIES[quantity].label,
+                    name=curve.name or label_of(quantity, language),
                     high=printed(quantity, high[0]),
                     highest=title_of(source, high[1]),
                     low=printed(quantity, low[0]),
@@ -130,7 +131,7 @@ def lines_alt(result: Result, language: str = "en") -> str:
             )
     if not told:
         return word("all_hidden" if hidden else "nothing", language)
-    head = word("lines", language).format(n=formatting.count(len(told)), what=QUANTITIES[quantity].label)
+    head = word("lines", language).format(n=formatting.count(len(told)), what=label_of(quantity, language))
     return " ".join([head, *told])
 
 
@@ -141,7 +142,7 @@ def _plain(places: list[str]) -> bool:
         return False
 
 
-def _curves(result: Result, language: str = "en") -> tuple[Result, str, list[Curve], bool]:
+def _curves(result: Result, language: str) -> tuple[Result, str, list[Curve], bool]:
     for quantities, along, series in SETS:
         for source in (result, *result.more.values()):
             table = numbers(source, *quantities)

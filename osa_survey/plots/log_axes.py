@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from osa_survey import formatting
 from osa_survey.plots.reading import Point
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
@@ -30,7 +31,7 @@ def logarithmic_axis(ax: Axes, drawable: Sequence[Point]) -> None:
     if len(ticks) < FEW_TICKS:
         ticks = [tick for tick in FINEST_TICKS if low <= tick <= high]
     ax.set_xticks(_apart(ticks, math.log(high / low)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: formatting.shortest(value)))
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.tick_params(axis="x", which="minor", length=0)
 

@@ -57,7 +57,7 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     edges = _edges(result, language)
     if not any(edge.known for edge in edges):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if edges else "nothing"), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if edges else "nothing"), result, language)
     places = _places(result)
     height = max(y for _, y in places.values())
     row = sum(y > 0 for _, y in places.values()) if result.settings.get("model") == 6 else 0
@@ -92,7 +92,7 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     for name, (x, y) in places.items():
         box = {"boxstyle": "round,pad=0.35", "facecolor": PALE, "edgecolor": INK, "linewidth": 0.9}
         ax.text(x, y, labels[name], ha="center", va="center", fontsize=FONT, color=INK, bbox=box, zorder=3)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def path_diagram_alt(result: Result, language: str = "en") -> str:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from osa_survey import formatting
 from osa_survey.plots.quality_bars import flag_bars
-from osa_survey.plots.reading import numbers
+from osa_survey.plots.reading import numbers, title_of
 from osa_survey.plots.words import word
 from osa_survey.results import Result
 
@@ -44,4 +44,4 @@ def pattern_bars_alt(result: Result, language: str = "en") -> str:
         return word("all_hidden" if len(rows) else "nothing", language)
     first = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
     people = formatting.count(float(first["estimate"]))
-    return TEXTS[language].format(n=len(rows), level=first["level"], people=people)
+    return TEXTS[language].format(n=len(rows), level=title_of(result, str(first["level"])), people=people)

@@ -28,15 +28,17 @@ TEXTS = {
     },
     "de": {
         "size": "Personen, die den Fragebogen beginnen (n)",
-        "power": "Power mit {level}-Intervall",
+        "power": "Teststärke mit Intervall ({level})",
         "target": "verlangt: {target}",
         "alt": "Power nach Stichprobengröße, simuliert. ",
         "line": "{name}: {first} mit n = {low}, {last} mit n = {high}.",
-        "needed": " Die verlangte Power braucht n = {n} [{low}, {high}].",
+        "needed": " Die verlangte Power braucht n = {n} [{low}; {high}].",
         "hidden": "Verborgen: Diese Zahlen dürfen nicht gezeigt werden.",
         "nothing": "Es gibt nichts zu zeichnen.",
     },
 }
+
+TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -81,8 +83,8 @@ def power_curve(result: Result, *, ax: Axes | None = None, language: str = "en")
             ax.vlines([needed[0]], 0.0, float(result.settings["target"]), color=MUTED, linewidth=0.8, linestyle=":")
     ax.set_ylim(0.0, 1.02)
     ax.set_xlim(left=0.0)
-    ax.set_yticks([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], ["0", ".20", ".40", ".60", ".80", "1"], fontsize=SMALL, color=INK)
-    level = f"{formatting.decimal(100 * float(found['conf_level'].iloc[0]), 0)}%"
+    ax.set_yticks(TICKS, [_tick(place) for place in TICKS], fontsize=SMALL, color=INK)
+    level = formatting.percent(float(found["conf_level"].iloc[0]), 0)
     ax.set_ylabel(text["power"].format(level=level), fontsize=FONT, color=INK)
     if len(names) > 1:
         series_legend(ax, [title_of(result, name) for name in names], markers=True)
@@ -141,3 +143,7 @@ def _needed(result: Result, hypothesis: str) -> tuple[float, float, float] | Non
 
 def _nothing(result: Result, ax: Axes | None, language: str) -> Axes:
     return all_hidden(own_axes(ax, 1.5), language, "all_hidden" if len(result.frame) else "nothing")
+
+
+def _tick(place: float) -> str:
+    return formatting.decimal(place, 0 if place in (0.0, 1.0) else 2, bounded=True)

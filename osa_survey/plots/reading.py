@@ -10,8 +10,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.plots.words import word
-from osa_survey.results import Result
-from osa_survey.results.columns import QUANTITIES
+from osa_survey.results import Result, label_of
 from osa_survey.results.display import printed
 from osa_survey.results.layout import Layout
 
@@ -114,7 +113,7 @@ def level_text(found: Sequence[Point]) -> str:
     '95%'
     """
     levels = {round(point.conf_level, 6) for point in found if point.has_interval}
-    return f"{formatting.decimal(100 * levels.pop(), 0)}%" if len(levels) == 1 else ""
+    return formatting.percent(levels.pop(), 0) if len(levels) == 1 else ""
 
 
 def with_interval(quantity: str, point: Point, language: str) -> str:
@@ -123,7 +122,7 @@ def with_interval(quantity: str, point: Point, language: str) -> str:
         return word("hidden_mark", language)
     text = printed(quantity, point.estimate)
     if point.has_interval:
-        text += f" [{printed(quantity, point.low)}, {printed(quantity, point.high)}]"
+        text += f" {formatting.bracketed(printed(quantity, point.low), printed(quantity, point.high))}"
     return text
 
 
@@ -135,7 +134,7 @@ def interval_clause(found: Sequence[Point], language: str) -> str:
 
 def axis_label(quantity: str, found: Sequence[Point], language: str, name: str = "") -> str:
     """Return the label of an axis: the quantity and the level of its interval."""
-    name = name or QUANTITIES[quantity].label
+    name = name or label_of(quantity, language)
     level = level_text(found)
     return word("with_interval", language).format(name=name, level=level) if level else name
 

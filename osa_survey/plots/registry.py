@@ -8,6 +8,7 @@ from typing import Protocol
 from matplotlib.axes import Axes
 
 from osa_survey.errors import AnalysisError, nearest
+from osa_survey.formatting import numerals_of
 from osa_survey.plots.agreements import agreement_dots, agreement_dots_alt, bland_altman, bland_altman_alt
 from osa_survey.plots.attritions import attrition_dots, attrition_dots_alt
 from osa_survey.plots.changes import change_dots, change_dots_alt
@@ -46,8 +47,9 @@ from osa_survey.plots.specification_curves import specification_curve, specifica
 from osa_survey.plots.study_forests import study_forest, study_forest_alt
 from osa_survey.plots.summaries import summary_boxes, summary_boxes_alt
 from osa_survey.plots.targets import target_dots, target_dots_alt
+from osa_survey.plots.tick_labels import localise_ticks
 from osa_survey.plots.traces import trace_lines, trace_lines_alt
-from osa_survey.results import Result
+from osa_survey.results import Result, translated
 
 
 class Plot(Protocol):
@@ -161,7 +163,11 @@ def draw(result: Result, ax: Axes | None = None, language: str = "en") -> Axes:
     AnalysisError
         If the result names no known figure.
     """
-    return PLOTS[_known(result)](result, ax=ax, language=language)
+    drawing = PLOTS[_known(result)]
+    with numerals_of(language):
+        axes = drawing(translated(result, language), ax=ax, language=language)
+    localise_ticks(axes, language)
+    return axes
 
 
 def alt_text(result: Result, language: str = "en") -> str:
@@ -179,7 +185,9 @@ def alt_text(result: Result, language: str = "en") -> str:
     str
         What is compared, the direction, and the interval; never a suppressed number.
     """
-    return ALT_TEXTS[_known(result)](result, language)
+    words = ALT_TEXTS[_known(result)]
+    with numerals_of(language):
+        return words(translated(result, language), language)
 
 
 def _known(result: Result) -> str:

@@ -10,7 +10,7 @@ from osa_survey.plots.dot_rows import dot_rows_alt, draw_dot_rows
 from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.reading import Point, numbers, points
 from osa_survey.plots.words import word
-from osa_survey.results import Result
+from osa_survey.results import Result, label_of
 from osa_survey.results.columns import QUANTITIES
 
 SERIES = ("reproduced", "published")
@@ -37,7 +37,7 @@ def reproduction_dots(result: Result, *, ax: Axes | None = None, language: str =
     """
     quantity = _quantity(result)
     percent = QUANTITIES[quantity].style == "percent"
-    label = word("percent_base", language) if percent else QUANTITIES[quantity].label
+    label = word("percent_base", language) if percent else label_of(quantity, language)
     found = _points(result, quantity, language)
     ax = draw_dot_rows(
         result,

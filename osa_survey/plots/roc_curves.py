@@ -61,7 +61,7 @@ def roc_curve(result: Result, *, ax: Axes | None = None, language: str = "en") -
     """
     curves = _curves(result)
     if not curves:
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     ax, texts = own_axes(ax, HEIGHT + legend_height(list(curves))), TEXTS[language]
     quiet(ax, texts["x"])
     ax.spines["left"].set_visible(True)
@@ -85,7 +85,7 @@ def roc_curve(result: Result, *, ax: Axes | None = None, language: str = "en") -
     ax.set_aspect("equal")
     ax.set_ylabel(texts["y"], fontsize=FONT, color=INK)
     series_legend(ax, names, markers=True)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def roc_curve_alt(result: Result, language: str = "en") -> str:
@@ -126,7 +126,7 @@ def scenario_dots(result: Result, *, ax: Axes | None = None, language: str = "en
     texts = TEXTS[language]
     found = points(result, numbers(result, "apparent_prevalence", "true_prevalence"), ("outcome",))
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     ax = own_axes(ax, 1.7)
     quiet(ax, axis_label("apparent_prevalence", found, language, texts["share"]))
     row_labels(ax, planned_rows([texts["apparent"], texts["true"]]))
@@ -140,7 +140,7 @@ def scenario_dots(result: Result, *, ax: Axes | None = None, language: str = "en
                 [100 * point.estimate], [row], marker=style.marker, ms=7, mfc=style.colour, mec=INK, ls="", zorder=3
             )
     ax.set_xlim(left=0)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def scenario_dots_alt(result: Result, language: str = "en") -> str:

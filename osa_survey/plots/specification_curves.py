@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from osa_survey import formatting
+from osa_survey.languages import in_language
 from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, shortened
 from osa_survey.plots.palette import COLOURS, INK, MUTED
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique
@@ -58,9 +59,9 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     curve = result.more.get("curve")
     found = [] if curve is None else points(curve, numbers(curve, "specification_estimate"), ("contrast",))
     if curve is None or not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result)
+        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
     table = numbers(curve, "specification_estimate")
-    choices = [_choices(result, row) for row in table.to_dict("records")]
+    choices = [_choices(result, row, language) for row in table.to_dict("records")]
     names = sorted(unique([name for own in choices for name in own]))
     ax, texts = own_axes(ax, HEIGHT + ROW * len(names)), TEXTS[language]
     quiet(ax, grid=False)
@@ -94,7 +95,7 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     for height, name in zip(rows, names, strict=True):
         made = np.array([place for place, own in enumerate(choices) if name in own and found[place].drawable])
         ax.plot(made, np.full(len(made), height), ls="", marker="|", ms=7, color=INK)
-    return finish(ax, result)
+    return finish(ax, result, language)
 
 
 def specification_curve_alt(result: Result, language: str = "en") -> str:
@@ -113,11 +114,16 @@ def specification_curve_alt(result: Result, language: str = "en") -> str:
     return texts["alt"].format(n=len(shown), low=low, high=high, marked=mark, clear=clear)
 
 
-def _choices(result: Result, row: Mapping[Hashable, object]) -> list[str]:
+def _choices(result: Result, row: Mapping[Hashable, object], language: str) -> list[str]:
     """Return what was chosen, from the keys of a row: outcome, predictor, model, covariates, exclusions."""
     model, *sets = str(row["contrast"]).split("; ")
-    found = [title_of(result, str(row["outcome"])), title_of(result, str(row["term"])), model]
+    found = [
+        title_of(result, str(row["outcome"])),
+        title_of(result, str(row["term"])),
+        in_language(model, language, "words"),
+    ]
     for part in sets:
         kind, _, names = part.partition(": ")
-        found += [f"{kind}: {title_of(result, name)}" for name in names.split(", ") if name != "none"]
+        head = in_language(kind, language, "words")
+        found += [f"{head}: {title_of(result, name)}" for name in names.split(", ") if name != "none"]
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from osa_survey import formatting
 from osa_survey.plots.canvas import LABEL_CHARACTERS, SMALL, legend_height, mark_row, own_axes, quiet, series_legend
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.row_plans import DENSE, planned_rows, row_labels
@@ -73,7 +74,7 @@ def draw_stacks(
                 ax.text(
                     100 * (left + share / 2),
                     row,
-                    f"{100 * share:.0f}" if full else f"{100 * share:.1f}",
+                    formatting.percent(share, 0 if full else 1, sign=False),
                     ha="center",
                     va="center",
                     fontsize=SMALL,

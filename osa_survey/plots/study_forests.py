@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.ticker import PercentFormatter
 
+from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, numbers, points, with_interval
@@ -65,7 +66,7 @@ def study_forest(result: Result, *, ax: Axes | None = None, language: str = "en"
     if further is not None:
         row = len(groups) + (pooled is not None)
         ax.plot([further.low, further.high], [row, row], color=INK, linewidth=3.0, solid_capstyle="butt", zorder=2)
-        _beside(ax, row, f"[{printed(quantity, further.low)}, {printed(quantity, further.high)}]")
+        _beside(ax, row, formatting.bracketed(printed(quantity, further.low), printed(quantity, further.high)))
     if QUANTITIES[quantity].style == "percent":
         ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
     return finish(ax, result, language)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import ScoredData
+from osa_survey.languages import in_language
 from osa_survey.quality.careless_cuts import MEADE
 from osa_survey.quality.careless_indices import CarelessIndices, careless_indices
 from osa_survey.results import Layout, Result, Rows, Show
@@ -53,7 +54,7 @@ class CarelessWords:
         text, titles = SENTENCES[language], dict(self.titles)
         found = []
         for _, row in table.loc[table["quantity"] == "count"].iterrows():
-            what = titles[str(row["level"])]
+            what = in_language(titles[str(row["level"])], language, "words")
             if row["suppressed"]:
                 found.append(text["hidden"].format(what=what))
             elif row["estimate"] > 0:

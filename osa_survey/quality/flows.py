@@ -6,6 +6,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
+from osa_survey.languages import in_language
 from osa_survey.results import Layout, Result, Rows, Show
 
 NOTE = (
@@ -103,8 +104,7 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
     if steps["estimate"].sum() == 0:
         return (NONE_LEFT[language].format(records=formatting.count(records)),)
     listed = "; ".join(
-        f"{formatting.count(row['estimate'])} {str(row['term']).removeprefix('excluded: ')}"
-        for _, row in steps.iterrows()
+        f"{formatting.count(row['estimate'])} {_reason(str(row['term']), language)}" for _, row in steps.iterrows()
     )
     return (
         TEXTS[language].format(
@@ -114,3 +114,7 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
             analysed=formatting.count(analysed),
         ),
     )
+
+
+def _reason(term: str, language: str) -> str:
+    return in_language(term.removeprefix("excluded: "), language, "words")

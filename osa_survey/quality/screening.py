@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses, require_responses
+from osa_survey.languages import in_language
 from osa_survey.quality.attention_checks import attention_columns, failed_checks
 from osa_survey.quality.completion_times import SPEEDER_SHARE, relative_speed
 from osa_survey.quality.identical_records import repeated_identifiers, surplus_identical
@@ -232,7 +233,7 @@ class _Wording:
         sentences = []
         for _, row in table.loc[table["quantity"] == "count"].iterrows():
             place = f" ({titles[str(row['outcome'])]})" if row["outcome"] else ""
-            what = TITLES[str(row["level"])]
+            what = in_language(TITLES[str(row["level"])], language, "words")
             if row["suppressed"]:
                 sentences.append(hidden.format(what=what, block=place))
             elif row["estimate"] > 0:

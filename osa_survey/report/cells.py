@@ -71,7 +71,7 @@ class CellWriter:
         how = QUANTITIES[quantity]
         if how.style == "percent":
             return formatting.interval(low, high, how.digits, as_percent=True)
-        return f"[{printed(quantity, low)}, {printed(quantity, high)}]"
+        return formatting.bracketed(printed(quantity, low), printed(quantity, high))
 
 
 def _percent(value: float, digits: int, sign: bool) -> str:

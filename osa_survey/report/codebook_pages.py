@@ -108,23 +108,24 @@ def codebook_page(
     environment.filters["n"] = lambda counted: HIDDEN if counted.n is None else formatting.count(counted.n)
     environment.filters["share"] = _share
     environment.filters["width"] = _width
-    blocks, variables = _entries(responses, wording or {}, order, profile, language, beside)
-    page = environment.get_template("codebook.html.j2").render(
-        book=responses.codebook,
-        lead=text(
-            "lead",
-            records=formatting.count(responses.n_records),
-            file=responses.source.get("file", ""),
-            adults=formatting.count(len(responses)),
-        ),
-        banners=_banners(responses, profile, language),
-        gate=text("gate", most=profile.threshold - 1) if profile.threshold > 1 else "",
-        sections=tuple(part for part in ((text("blocks"), blocks), (text("variables"), variables)) if part[1]),
-        text=text,
-        hidden=HIDDEN,
-        language_tag=LANGUAGE_TAGS[language],
-        version=__version__,
-    )
+    with formatting.numerals_of(language):
+        blocks, variables = _entries(responses, wording or {}, order, profile, language, beside)
+        page = environment.get_template("codebook.html.j2").render(
+            book=responses.codebook,
+            lead=text(
+                "lead",
+                records=formatting.count(responses.n_records),
+                file=responses.source.get("file", ""),
+                adults=formatting.count(len(responses)),
+            ),
+            banners=_banners(responses, profile, language),
+            gate=text("gate", most=profile.threshold - 1) if profile.threshold > 1 else "",
+            sections=tuple(part for part in ((text("blocks"), blocks), (text("variables"), variables)) if part[1]),
+            text=text,
+            hidden=HIDDEN,
+            language_tag=LANGUAGE_TAGS[language],
+            version=__version__,
+        )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from osa_survey.formatting import numerals_of
+from osa_survey.languages import in_language
 from osa_survey.plots import PLOTS, alt_text, figure_note, figure_title
-from osa_survey.report.catalogue import in_language
 from osa_survey.report.document import Report, Section
 from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
@@ -88,6 +89,11 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
     tuple of ArrangedSection
         Tables and figures are numbered through the whole report; tables of ``more`` follow their result.
     """
+    with numerals_of(report.language):
+        return _arranged(report)
+
+
+def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
     tables = figures = 0
     compared = compared_models(report)
     sections = []

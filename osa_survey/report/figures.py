@@ -12,6 +12,7 @@ import matplotlib
 import matplotlib.style
 from matplotlib.figure import Figure
 
+from osa_survey.formatting import numerals_of
 from osa_survey.plots import draw
 from osa_survey.results import Result
 
@@ -64,7 +65,7 @@ def render_svg(result: Result, *, identifier: str, title: str, description: str,
         ``<svg …>…</svg>`` with text as paths, so that it looks the same everywhere.
     """
     stream = io.StringIO()
-    with matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
+    with numerals_of(language), matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
         _figure(result, language).savefig(stream, format="svg", metadata={"Date": None})
     text = stream.getvalue()
     text = text[text.index("<svg") :]
@@ -93,7 +94,7 @@ def svg_file(element: str) -> str:
 def render_png(result: Result, language: str = "en") -> Drawing:
     """Return a result's figure as a PNG at a fixed resolution."""
     stream = io.BytesIO()
-    with matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
+    with numerals_of(language), matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
         figure = _figure(result, language)
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
     width, height = figure.get_size_inches()

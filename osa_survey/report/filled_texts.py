@@ -61,7 +61,11 @@ def fill_text(text: str, results: Sequence[Result], *, file: str, language: str 
         With all problems at once, each with its line: ``unknown_id``, ``unknown_part``, ``no_such_number`` (the row
         has none of this kind), ``stray_braces``.
     """
-    known = dict(_rows(results))
+    with formatting.numerals_of(language):
+        return _filled(text, dict(_rows(results)), file, language)
+
+
+def _filled(text: str, known: Mapping[str, _Known], file: str, language: str) -> str:
     problems: list[Problem] = []
     lines = []
     for number, line in enumerate(text.splitlines(), start=1):

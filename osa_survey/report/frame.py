@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from osa_survey import formatting
-from osa_survey.report.catalogue import in_language
+from osa_survey.languages import in_language
 from osa_survey.report.document import Report
 from osa_survey.report.messages import message
 from osa_survey.report.tables import headline
@@ -36,7 +36,8 @@ def provenance_tables(report: Report) -> tuple[tuple[str, tuple[str, ...], tuple
     def heads(*keys: str) -> tuple[str, ...]:
         return tuple(message(key, language) for key in keys)
 
-    data = tuple((_text(e.get("file")), _count(e.get("records")), _text(e.get("sha256"))) for e in source.data)
+    with formatting.numerals_of(language):
+        data = tuple((_text(e.get("file")), _count(e.get("records")), _text(e.get("sha256"))) for e in source.data)
     definitions = tuple((name, digest) for name, digest in sorted(source.definitions.items()))
     versions = tuple((name, number) for name, number in sorted(source.versions.items()))
     verdicts = tuple(

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from osa_survey._version import __version__
+from osa_survey.formatting import numerals_of
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, arrange, mentions
 from osa_survey.report.figures import render_svg
@@ -58,19 +59,20 @@ def html_page(
 
     environment.filters["links"] = split_links
     environment.filters["stat"] = is_statistic
-    page = environment.get_template("report.html.j2").render(
-        report=report,
-        sections=arrange(report) if sections is None else sections,
-        text=text,
-        mentions=lambda entry: mentions(entry, report.language),
-        svg=svg,
-        language_tag=LANGUAGE_TAGS[report.language],
-        hidden=HIDDEN,
-        dot="" if report.style == "apa" else ". ",
-        version=__version__,
-        profile_words=profile_words(report),
-        provenance_tables=provenance_tables(report),
-    )
+    with numerals_of(report.language):
+        page = environment.get_template("report.html.j2").render(
+            report=report,
+            sections=arrange(report) if sections is None else sections,
+            text=text,
+            mentions=lambda entry: mentions(entry, report.language),
+            svg=svg,
+            language_tag=LANGUAGE_TAGS[report.language],
+            hidden=HIDDEN,
+            dot="" if report.style == "apa" else ". ",
+            version=__version__,
+            profile_words=profile_words(report),
+            provenance_tables=provenance_tables(report),
+        )
     return "\n".join(line.rstrip() for line in page.splitlines()) + "\n"
 
 

@@ -23,10 +23,7 @@ TOLD = {
     "en": ("not evidence of no", "not evidence that", "no evidence of equivalence"),
     "de": ("kein Beleg dafür", "kein Beleg für"),
 }
-WORDS = {
-    "en": "A p value of {alpha} or more is not evidence of no difference and no association.",
-    "de": "Ein p-Wert von {alpha} oder mehr ist kein Beleg dafür, dass es keinen Unterschied oder Zusammenhang gibt.",
-}
+WORDS = "A p value of {alpha} or more is not evidence of no difference and no association."
 EQUIVALENCE = "equivalence"
 ALPHA = 0.05
 
@@ -51,7 +48,7 @@ def with_words(result: Result, language: str) -> Result:
     settled = EQUIVALENCE in result.more or result.analysis == EQUIVALENCE
     if settled or any(words in told for words in TOLD[language]) or not _open(result):
         return result
-    return replace(result, notes=(*result.notes, WORDS[language].format(alpha=f"{ALPHA:.2f}".lstrip("0"))))
+    return replace(result, notes=(*result.notes, WORDS.format(alpha=f"{ALPHA:.2f}".lstrip("0"))))
 
 
 def _sentences(result: Result, language: str) -> tuple[str, ...]:

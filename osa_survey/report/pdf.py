@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from osa_survey.errors import OutputError, Problem
+from osa_survey.formatting import numerals_of
 from osa_survey.report.blocks import Block, Bullets, Fact, Heading, Paragraph, PlainTable, Reference, report_blocks
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, NumberedTable, arrange
@@ -83,7 +84,8 @@ def pdf_document(
     drawn = dict(drawings or {})
     with tempfile.TemporaryDirectory(prefix="osa-survey-") as folder:
         root = Path(folder)
-        blocks = [_block(block, report, drawn, root) for block in report_blocks(report, arranged)]
+        with numerals_of(report.language):
+            blocks = [_block(block, report, drawn, root) for block in report_blocks(report, arranged)]
         content = json.dumps(_frame(report) | {"blocks": blocks}, ensure_ascii=False)
         (root / "report.json").write_text(content, encoding="utf-8")
         source = files("osa_survey.report").joinpath("templates", "report.typ").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from osa_survey.results.columns import QUANTITIES
 from osa_survey.results.display import printed
 from osa_survey.results.ledger import row_id
 
-NUMBER = re.compile(r"(?<![\w.,])[−-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?(?![\w])")
+NUMBER = re.compile(r"(?<![\w.,])[−-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\u00a0?%)?(?![\w])")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def sentence_pieces(text: str, numbers: Mapping[str, str]) -> tuple[Piece, ...]:
     text : str
         A sentence of a result.
     numbers : mapping of str to str
-        Printed number → id, from ``numbers_of``. A number no row prints stays plain: a level of confidence, say.
+        Printed number with a decimal point → id, from ``numbers_of``. A number no row prints stays plain: a level of
+        confidence, say.
 
     Examples
     --------
@@ -64,7 +65,7 @@ def sentence_pieces(text: str, numbers: Mapping[str, str]) -> tuple[Piece, ...]:
             pieces.append(Piece(words, address))
             continue
         last = 0
-        for match in NUMBER.finditer(words):
+        for match in NUMBER.finditer(_with_points(words)):
             identifier = numbers.get(match.group().rstrip(","))
             if identifier is None:
                 continue
@@ -86,7 +87,8 @@ def numbers_of(result: Result) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Printed number → id of its row, or the id of the result where rows differ; nothing of suppressed rows.
+        Printed number with a decimal point → id of its row, or the id of the result where rows differ; nothing of
+        suppressed rows.
     """
     found: dict[str, set[str]] = defaultdict(set)
     for identifier, text in _printed_numbers(result, "main", result.id or result.analysis):
@@ -102,10 +104,15 @@ def _printed_numbers(result: Result, table: str, analysis: str) -> Iterator[tupl
             continue
         identifier = row_id(analysis, table, record)
         for text in _texts(record):
-            for match in NUMBER.finditer(text):
+            for match in NUMBER.finditer(_with_points(text)):
                 yield identifier, match.group().rstrip(",")
     for key, further in result.more.items():
         yield from _printed_numbers(further, key if table == "main" else f"{table}.{key}", analysis)
+
+
+def _with_points(text: str) -> str:
+    """Return a text whose numbers have decimal points, letter for letter as long as it is."""
+    return text if formatting.marks().decimal == "." else formatting.with_points(text)
 
 
 def _texts(record: Mapping[str, Any]) -> Iterator[str]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osa_survey import formatting
 from osa_survey.disclosure import Profile
-from osa_survey.report.catalogue import in_language
 from osa_survey.report.cells import CellWriter, Record
 from osa_survey.report.messages import ABBREVIATIONS, message
 from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, PrintedRow, PrintedTable
-from osa_survey.results import Layout, Result, Show
-from osa_survey.results.columns import QUANTITIES
+from osa_survey.results import Layout, Result, Show, label_of, translated
 from osa_survey.results.release import SUPPRESSION_NOTE
-from osa_survey.weighting import note_in
 
 NEGATIVE = re.compile(r"^-(?=\d)")
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level")
@@ -50,6 +47,13 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
     PrintedTable
         Text only.
     """
+    own_notes = tuple(note for note in result.notes if note != SUPPRESSION_NOTE.format(most=profile.threshold - 1))
+    with formatting.numerals_of(language):
+        return _printed(translated(replace(result, notes=own_notes), language), profile, language, table)
+
+
+def _printed(result: Result, profile: Profile, language: str, table: str) -> PrintedTable:
+    """Return a result in the language of the report as a printed table."""
     layout = result.layout or _generic_layout(result)
     records: list[Record] = result.frame.to_dict("records")  # type: ignore[assignment]
     wanted = {show.quantity for show in layout.show}
@@ -66,10 +70,9 @@ def print_table(result: Result, profile: Profile, language: str = "en", table: s
             for record, column, head in zip(row, columns, heads, strict=True)
         )
     heads, cells = _without_blank_columns(heads, cells)
-    rows = _nested(result, layout.rows, cells, language)
+    rows = _nested(result, layout.rows, cells)
     notes = _notes(result, profile, language, warnings=warnings, heads=heads, rows=rows)
-    title = headline(in_language(result.title, language, "titles"))
-    return PrintedTable(title, _row_head(layout, language), heads, rows, notes)
+    return PrintedTable(headline(result.title), _row_head(layout, language), heads, rows, notes)
 
 
 def _without_blank_columns(
@@ -177,15 +180,15 @@ def _variables_of_groups(
 def _head(column: _Column, records: Sequence[Record], language: str) -> str:
     show = column.show
     if show.head:
-        return in_language(show.head, language, "heads")
+        return show.head
     if show.part == "interval":
         own = [float(r["conf_level"]) for r in records if r["quantity"] == show.quantity]
         levels = {round(level, 6) for level in own if math.isfinite(level)}
         if len(levels) != 1:
             return message("ci_plain", language)
-        return message("ci", language, level=formatting.plain(100 * levels.pop(), 1).removesuffix(".0"))
+        return message("ci", language, level=formatting.shortest(100 * levels.pop()))
     if show.part in ("estimate", "text"):
-        return in_language(QUANTITIES[show.quantity].label, language, "labels")
+        return label_of(show.quantity, language)
     return message({"std_error": "se", "statistic": "test"}.get(show.part, show.part), language)
 
 
@@ -201,22 +204,21 @@ def headline(text: str) -> str:
 
 
 def _row_head(layout: Layout, language: str) -> str:
-    return in_language(layout.row_head, language, "heads") or ", ".join(message(key, language) for key in layout.rows)
+    return layout.row_head or ", ".join(message(key, language) for key in layout.rows)
 
 
 def _nested(
     result: Result,
     keys: Sequence[str],
     cells: Mapping[tuple[str, ...], tuple[PrintedCell, ...]],
-    language: str,
 ) -> tuple[PrintedRow, ...]:
     """Return the rows with their heads nested; a head with one blank row below it takes that row's cells."""
-    keys_with_text = [place for place in range(len(keys)) if any(_name(result, key[place], language) for key in cells)]
+    keys_with_text = [place for place in range(len(keys)) if any(_name(result, key[place]) for key in cells)]
     outcomes = [str(name) for name in result.frame["outcome"].unique() if name]
     blank = str(result.labels.get(outcomes[0], outcomes[0])) if len(outcomes) == 1 else result.title
     grouped: dict[tuple[str, ...], list[tuple[PrintedCell, ...]]] = {}
     for key, cells_of_row in cells.items():
-        steps = [_name(result, key[place], language) for place in keys_with_text]
+        steps = [_name(result, key[place]) for place in keys_with_text]
         while len(steps) > 1 and not steps[-1]:
             steps.pop()
         grouped.setdefault(tuple(steps) or (blank,), []).append(cells_of_row)
@@ -240,9 +242,8 @@ def _first_places(path: tuple[str, ...], paths: Sequence[tuple[str, ...]]) -> tu
     )
 
 
-def _name(result: Result, value: str, language: str) -> str:
-    name = str(result.labels[value]) if value in result.labels else in_language(value, language, "words")
-    return NEGATIVE.sub(formatting.MINUS, name)
+def _name(result: Result, value: str) -> str:
+    return NEGATIVE.sub(formatting.MINUS, str(result.labels.get(value, value)))
 
 
 def _notes(
@@ -256,11 +257,8 @@ def _notes(
 ) -> tuple[tuple[str, str], ...]:
     words = {word for column in heads for word in column.head.replace("%", " ").replace("-", " ").split()}
     spelt = [f"{short} = {long}" for short, long in ABBREVIATIONS[language].items() if short in words]
-    own = [
-        note_in(note, language) for note in result.notes if note != SUPPRESSION_NOTE.format(most=profile.threshold - 1)
-    ]
     notes = [("", "; ".join(spelt) + ".")] if spelt else []
-    notes += [("", note if note.endswith((".", "!", "?")) else note + ".") for note in own]
+    notes += [("", note if note.endswith((".", "!", "?")) else note + ".") for note in result.notes]
     if not rows:
         notes.append(("", message("table_empty", language)))
     notes += [(letter, text) for text, letter in warnings.items()]

@@ -15,6 +15,7 @@ from docx.shared import Emu, Inches
 
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.packing import repack
+from osa_survey.formatting import numerals_of
 from osa_survey.report import word_parts as parts
 from osa_survey.report.blocks import Bullets, Fact, Heading, Paragraph, PlainTable, Reference, report_blocks
 from osa_survey.report.document import Report
@@ -58,8 +59,9 @@ def word_document(
         ``template_unreadable`` if the template is no DOCX.
     """
     writer = _Writer(_empty_document(template), report, own_page=template is None)
-    for block in report_blocks(report, arrange(report) if sections is None else sections):
-        writer.add(block)
+    with numerals_of(report.language):
+        for block in report_blocks(report, arrange(report) if sections is None else sections):
+            writer.add(block)
     stream = io.BytesIO()
     writer.document.save(stream)
     return repack(stream.getvalue())

@@ -9,6 +9,7 @@ from osa_survey.results.release import Readers, release, release_together
 from osa_survey.results.result import Result, with_plan_status
 from osa_survey.results.rows import Cells, Rows
 from osa_survey.results.shared_cells import Gaps
+from osa_survey.results.translating import label_of, translated
 from osa_survey.results.verdicts import NEVER_OVERRULED, RULES, Finding, Override, Verdict
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "Verdict",
     "file_sha256",
     "hidden_beside",
+    "label_of",
     "ledger_lines",
     "read_earlier_release",
     "read_ledger",
     "release",
     "release_together",
+    "translated",
     "with_plan_status",
 ]

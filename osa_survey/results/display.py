@@ -56,7 +56,7 @@ def _row(row: pd.Series, keys: list[str]) -> str:
         cells += [SUPPRESSED, "", "", ""]
     else:
         has_interval = not math.isnan(row["conf_low"])
-        interval = f"[{printed(quantity, row['conf_low'])}, {printed(quantity, row['conf_high'])}]"
+        interval = formatting.bracketed(printed(quantity, row["conf_low"]), printed(quantity, row["conf_high"]))
         p = "" if math.isnan(row["p_value"]) else formatting.p_value(row["p_value"])
         people = "" if math.isnan(row["n"]) else formatting.count(row["n"])
         cells += [people, printed(quantity, row["estimate"]), interval if has_interval else "", p]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from osa_survey.formatting import numerals_of
 from osa_survey.results.layout import Layout
 from osa_survey.results.rows import Cells, Rows, as_result_table
 from osa_survey.results.verdicts import Verdict
@@ -109,7 +110,8 @@ class Result:
         language : {"en", "de"}
             The language of the sentences.
         """
-        return self.wording(self.frame, language)
+        with numerals_of(language):
+            return self.wording(self.frame, language)
 
     def release_note(self, language: str = "en") -> str:
         """Return what the gate decided: how many numbers are hidden and why; "" before the gate."""

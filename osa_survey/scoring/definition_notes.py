@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from osa_survey import formatting
 from osa_survey.dataset import VariableInfo
 from osa_survey.instruments import Cutoff, Instrument, load_library
+from osa_survey.languages import in_language
 
 RELATIONS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 TEXTS: dict[str, dict[str, str]] = {
@@ -24,17 +26,17 @@ TEXTS: dict[str, dict[str, str]] = {
         "not_held": "This study holds no variable that maps to it.",
     },
     "de": {
-        "unverified": "Die Definition von {title} ist als '{verified}' gekennzeichnet: {note}",
+        "unverified": "Die Definition von {title} ist als „{verified}“ gekennzeichnet: {note}",
         "cutoff": "{scale} {rule} {value}: {meaning}{group} (Quelle: {source}; {verified}). {diagnosis}",
         "group": ", nur für {variable} = {category}. {everyone_else}",
         "off": " Ohne ausdrücklichen Wunsch nicht angewandt: {reason}",
-        "diagnosis": "Ein Screening-Wert ist keine Diagnose.",
+        "diagnosis": "Ein Screeningwert ist keine Diagnose.",
         "alert": "{title}, Item {number} ({tag}): {note}",
         "activity": "{title}: Antworten, die keine sexuelle Aktivität bedeuten, werden wie veröffentlicht verrechnet "
         "und gesondert gezählt; auf Befragte mit einer solchen Antwort wird kein Schwellenwert angewandt.",
         "free": " Für alle gezeigt, weil kein Item eine solche Antwort anbietet: {scales}.",
-        "beside": "{title} ist neben '{variable}' zu lesen. {why} {held}",
-        "held": "Diese Studie hat sie als '{name}'.",
+        "beside": "{title} ist neben „{variable}“ zu lesen. {why} {held}",
+        "held": "Diese Studie hat sie als „{name}“.",
         "not_held": "Diese Studie hat keine Variable, die ihr zugeordnet ist.",
     },
 }
@@ -45,7 +47,9 @@ def unverified_note(instrument: Instrument, language: str = "en") -> str:
     if instrument.verified == "seen":
         return ""
     return TEXTS[language]["unverified"].format(
-        title=instrument.title, verified=instrument.verified, note=instrument.verification_note
+        title=instrument.title,
+        verified=in_language(instrument.verified, language, "words"),
+        note=in_language(instrument.verification_note, language, "notes"),
     )
 
 
@@ -68,19 +72,21 @@ def cutoff_note(instrument: Instrument, cutoff: Cutoff, language: str = "en", sc
     told = ""
     if group is not None:
         told = texts["group"].format(
-            variable=group.variable, category=group.category, everyone_else=cutoff.everyone_else.rstrip(".")
+            variable=group.variable,
+            category=group.category,
+            everyone_else=in_language(cutoff.everyone_else, language, "notes").rstrip("."),
         )
     note = texts["cutoff"].format(
         scale=scale or f"{instrument.short_title} {cutoff.scale}",
         rule=RELATIONS[cutoff.rule],
-        value=f"{cutoff.value:g}",
-        meaning=cutoff.meaning,
+        value=formatting.shortest(cutoff.value),
+        meaning=in_language(cutoff.meaning, language, "notes"),
         group=told,
-        source=cutoff.source,
-        verified=cutoff.verified,
+        source=in_language(cutoff.source, language, "notes"),
+        verified=in_language(cutoff.verified, language, "words"),
         diagnosis=texts["diagnosis"],
     )
-    return note + ("" if cutoff.default else texts["off"].format(reason=cutoff.reason))
+    return note + ("" if cutoff.default else texts["off"].format(reason=in_language(cutoff.reason, language, "notes")))
 
 
 def alert_notes(instrument: Instrument, language: str = "en") -> tuple[str, ...]:
@@ -90,8 +96,8 @@ def alert_notes(instrument: Instrument, language: str = "en") -> tuple[str, ...]
         TEXTS[language]["alert"].format(
             title=instrument.short_title,
             number=position[alert.item],
-            tag=instrument.items[position[alert.item] - 1].tag,
-            note=alert.note,
+            tag=in_language(instrument.items[position[alert.item] - 1].tag, language, "words"),
+            note=in_language(alert.note, language, "notes"),
         )
         for alert in instrument.alerts
     )
@@ -120,7 +126,7 @@ def beside_notes(
     variables : mapping of str to VariableInfo
         The variables of the study.
     language : {"en", "de"}
-        The language; reasons stand in the language of the definition.
+        The language; reasons the catalogue does not have stand in the language of the definition.
     """
     texts = TEXTS[language]
     shelf = load_library().variables
@@ -129,7 +135,11 @@ def beside_notes(
         why = shelf[identifier].notes[0] if identifier in shelf and shelf[identifier].notes else ""
         name = holder(identifier, variables.values())
         held = texts["held"].format(name=name) if name else texts["not_held"]
-        notes.append(texts["beside"].format(title=instrument.short_title, variable=identifier, why=why, held=held))
+        notes.append(
+            texts["beside"].format(
+                title=instrument.short_title, variable=identifier, why=in_language(why, language, "notes"), held=held
+            )
+        )
     return tuple(notes)
 
 

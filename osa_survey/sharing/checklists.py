@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from osa_survey.languages import SOURCE, in_language
 from osa_survey.sharing.checklist_definitions import Checklist
 from osa_survey.sharing.documents import Part, ShortDocument, Table
 
@@ -51,7 +52,7 @@ class Answer:
     state: str
 
 
-def filled(checklist: Checklist, facts: Mapping[str, Fact]) -> tuple[Answer, ...]:
+def filled(checklist: Checklist, facts: Mapping[str, Fact], language: str = SOURCE) -> tuple[Answer, ...]:
     """Return the answer to each point of a checklist.
 
     Parameters
@@ -60,24 +61,30 @@ def filled(checklist: Checklist, facts: Mapping[str, Fact]) -> tuple[Answer, ...
         Its points.
     facts : mapping of str to Fact
         What is known of the study, by name.
+    language : {"en", "de"}
+        The language of the answers.
 
     Raises
     ------
     KeyError
         If a point names a fact there is no word for.
     """
+
+    def said(text: str) -> str:
+        return in_language(text, language, "documents")
+
     answers = []
     for item in checklist.items:
         own = [facts[name] for name in item.answers]
         known = [fact for fact in own if fact.text]
-        reasons = [fact.why_not for fact in own if not fact.text]
-        reasons += [BY_AUTHORS.format(what=item.authors)] if item.authors else []
-        lines = [fact.text for fact in known]
+        reasons = [said(fact.why_not) for fact in own if not fact.text]
+        reasons += [said(BY_AUTHORS.format(what=item.authors))] if item.authors else []
+        lines = [said(fact.text) for fact in known]
         if reasons:
-            lines.append(NOT_AVAILABLE.format(reason="; ".join(dict.fromkeys(reasons))))
+            lines.append(said(NOT_AVAILABLE.format(reason="; ".join(dict.fromkeys(reasons)))))
         state = "not available" if not known else "in part" if reasons else "answered"
-        places = "; ".join(dict.fromkeys(fact.place for fact in known if fact.place))
-        answers.append(Answer(item.number, item.section, item.asks, " ".join(lines), places, state))
+        places = "; ".join(dict.fromkeys(said(fact.place) for fact in known if fact.place))
+        answers.append(Answer(item.number, said(item.section), said(item.asks), " ".join(lines), places, state))
     return tuple(answers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from docx import Document
@@ -12,6 +12,8 @@ from docx.enum.section import WD_ORIENT
 from docx.shared import Inches
 
 from osa_survey.export.packing import repack
+from osa_survey.languages import SOURCE, in_language
+from osa_survey.report.messages import LANGUAGE_TAGS
 from osa_survey.report.word_parts import describe_table, element, repeat_as_head, set_language
 
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -56,6 +58,25 @@ class ShortDocument:
     parts: Sequence[Part] = field(default_factory=tuple)
     language: str = "en-US"
     across: bool = False
+
+
+def document_in(document: ShortDocument, language: str) -> ShortDocument:
+    """Return a document, written in English, in a language; texts of the study stay as they are."""
+    if language == SOURCE:
+        return document
+
+    def said(text: str) -> str:
+        return in_language(text, language, "documents")
+
+    parts = []
+    for part in document.parts:
+        table = part.table
+        if table is not None:
+            rows = tuple(tuple(map(said, row)) for row in table.rows)
+            table = Table(said(table.title), tuple(map(said, table.heads)), rows, table.widths)
+        paragraphs, points = tuple(map(said, part.paragraphs)), tuple(map(said, part.points))
+        parts.append(Part(said(part.heading), paragraphs, points, table))
+    return replace(document, title=said(document.title), parts=tuple(parts), language=LANGUAGE_TAGS[language])
 
 
 def markdown(document: ShortDocument) -> str:

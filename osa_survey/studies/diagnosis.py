@@ -12,6 +12,7 @@ import pandas as pd
 from joblib import delayed
 from numpy.typing import NDArray
 
+from osa_survey import formatting
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.progressing import gathered
 from osa_survey.results import Layout, Result, Rows, Show
@@ -220,6 +221,5 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
         return ()
     row = told.iloc[0]
     seeds = int(row["statistic"] / max(1, (table["quantity"] == "published").sum()))
-    share = f"{row['estimate']:.2%}".replace("%", " %")
-    share = share.replace(".", ",") if language == "de" else share
+    share = formatting.percent(float(row["estimate"]), 2)
     return (WORDS[language].format(seeds=seeds, share=share, pairs=int(row["statistic"])),)

@@ -54,7 +54,6 @@ from osa_survey.weighting.sample_words import (
     NEVER_PRINTED,
     REFERENCE_AAPOR,
     interval_words,
-    note_in,
     sample_notes,
     sample_references,
 )
@@ -90,7 +89,6 @@ __all__ = [
     "linear_weights",
     "linearised_covariance",
     "means_test",
-    "note_in",
     "proportion_interval",
     "rake",
     "raked_weights",

@@ -116,10 +116,10 @@ def design_sentences(design: SurveyDesign, language: str = "en") -> tuple[str, .
 def _bounds(design: SurveyDesign, language: str) -> str:
     text, above, below = TEXTS[language], design.record.trimmed_above, design.record.trimmed_below
     if above is not None and below is not None:
-        return text["both"].format(low=f"{below:g}", high=f"{above:g}")
+        return text["both"].format(low=formatting.shortest(below), high=formatting.shortest(above))
     if above is not None:
-        return text["above"].format(value=f"{above:g}")
-    return text["below"].format(value=f"{below:g}") if below is not None else ""
+        return text["above"].format(value=formatting.shortest(above))
+    return text["below"].format(value=formatting.shortest(below)) if below is not None else ""
 
 
 def _variances(design: SurveyDesign, language: str) -> str:

@@ -23,6 +23,7 @@ from osa_survey.effects.spreads import small_sample_correction
 from osa_survey.effects.standardised_differences import hedges_g
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result, release
+from tests.german_reports import in_points
 
 EXACT = 1e-12  # a few operations on doubles
 QUADRATURE = 1e-7  # SciPy integrates the studentised range numerically
@@ -132,9 +133,9 @@ def test_planted_small_group_shows_nowhere(people: pd.DataFrame, language: str) 
     result = compare_groups(people, "score", "gender")
     small = people.loc[people["gender"] == "another gender", "score"]
     mean = f"{small.mean():.2f}"
-    assert any(mean in sentence for sentence in result.sentences(language))
+    assert any(mean in in_points(sentence, language) for sentence in result.sentences(language))
     shown = release(result, JOURNAL)
-    sentences = " ".join(shown.sentences(language))
+    sentences = in_points(" ".join(shown.sentences(language)), language)
     assert mean not in sentences
     assert "n = 3" not in sentences
     assert "n = 56" not in sentences
@@ -205,7 +206,7 @@ def test_every_number_of_a_sentence_is_in_the_table(
     for result in (compare_groups(people, "score", "gender"), compare_groups(two, "score", "gender")):
         for language in ("en", "de"):
             for sentence in result.sentences(language):
-                assert set(numerals(sentence)) - {".001", ".999"} <= printed_numbers(result)
+                assert set(numerals(in_points(sentence, language))) - {".001", ".999"} <= printed_numbers(result)
 
 
 def test_no_causal_words_and_no_plain_no_difference() -> None:

@@ -17,6 +17,7 @@ from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result, release
+from tests.german_reports import in_points
 
 EXACT = 1e-12  # a few operations on doubles
 
@@ -108,7 +109,7 @@ def test_every_number_of_a_sentence_is_in_the_table(
     result = correlate(people, ["score", "age", "frequency"], method="spearman", adjust="bh")
     for language in ("en", "de"):
         for sentence in result.sentences(language):
-            assert set(numerals(sentence)) <= printed_numbers(result)
+            assert set(numerals(in_points(sentence, language))) <= printed_numbers(result)
 
 
 def test_wrong_arguments(people: pd.DataFrame) -> None:

@@ -300,7 +300,7 @@ def test_sentences(language: str) -> None:
     )
     told = result.sentences(language)
     assert len(told) == 2
-    assert "59.0%" in told[0]
+    assert {"en": "59.0%", "de": "59,0\u00a0%"}[language] in told[0]
     assert {"en": "not evidence of no difference", "de": "kein Beleg"}[language] in told[1]
     assert pickle.loads(pickle.dumps(result)).sentences(language) == told
 
@@ -313,4 +313,4 @@ def test_sentences_of_many_groups_tell_the_range_and_name_hidden_groups_once() -
     assert "from 40.0% (c) to 90.0% (e)" in told
     assert told.count("not shown, because") == 2  # the groups once, and the test that would give them back
     assert "b, f and g not shown" in told
-    assert "von 40.0% (c) bis 90.0% (e)" in released.sentences("de")[1]
+    assert "von 40,0\u00a0% (c) bis 90,0\u00a0% (e)" in released.sentences("de")[1]

@@ -17,6 +17,7 @@ from osa_survey import plots
 from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
+from osa_survey.formatting import with_points
 from osa_survey.plan.verbs import VERBS, verb
 from osa_survey.results import COLUMNS, Result, release
 from tests.made_up_studies import screened
@@ -240,7 +241,8 @@ class TestEveryAnalysis:
             held |= set(numbers[~np.isnan(numbers)])
         held |= {100 * value for value in held}
         for sentence in sentences:
-            plain = re.sub(r"[A-Za-zÄÖÜäöüß_²]+[0-9]+|[0-9]+(?=[.-]?(?:%|-%| %)-?(?:CI|KI|I))", "", sentence)
+            said = sentence if language == "en" else with_points(sentence)
+            plain = re.sub(r"[A-Za-zÄÖÜäöüß_²]+[0-9]+|[0-9]+(?=[.-]?(?:%|-%| %)-?(?:CI|KI|I))", "", said)
             for text in re.findall(r"[−-]?\d[\d,]*\.?\d*|[−-]?\.\d+", plain):
                 clean = text.replace("−", "-").replace(",", "").rstrip(".")
                 digits = len(clean.partition(".")[2])

@@ -12,6 +12,7 @@ from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
 from osa_survey.export import read_scored, write_scored
 from osa_survey.instruments import load_instrument
+from osa_survey.languages import in_language
 from osa_survey.plan import check_study, load_study, report_study, run_study
 from osa_survey.plan.methods import scale_sentences
 from osa_survey.psychometrics import reliability
@@ -108,16 +109,17 @@ def test_the_report_prints_what_the_definitions_owe(folder: Path, tmp_path: Path
     (folder / f"{language}.toml").write_text(f'{STUDY}\n[report]\nlanguage = "{language}"\n', encoding="utf-8")
     files = report_study(load_study(folder / f"{language}.toml"), tmp_path / "out")
     page = next(path for path in files if path.suffix == ".html").read_text(encoding="utf-8")
-    assert "safety protocol before fieldwork" in page
-    assert "ICD-11 excludes distress" in page
-    assert {"en": "A screening score is not a diagnosis.", "de": "Ein Screening-Wert ist keine Diagnose."}[
+    assert {"en": "safety protocol before fieldwork", "de": "Sicherheitsplan"}[language] in page
+    assert {"en": "ICD-11 excludes distress", "de": "ICD-11 schließt Leidensdruck aus"}[language] in page
+    assert {"en": "A screening score is not a diagnosis.", "de": "Ein Screeningwert ist keine Diagnose."}[
         language
     ] in page
-    assert "Screening scores are not diagnoses." in page
+    words = {"en": "Screening scores are not diagnoses.", "de": "Screeningwerte sind keine Diagnosen."}
+    assert words[language] in page
     assert {"en": "mean no sexual activity", "de": "keine sexuelle Aktivität"}[language] in page
     assert {"en": "This study holds no variable", "de": "Diese Studie hat keine Variable"}[language] in page
     assert {"en": "sum of 6 scales", "de": "Summe aus 6 Skalen"}[language] in page
-    assert "26.55" in page
+    assert {"en": "26.55", "de": "26,55"}[language] in page
     assert not any(word in page for word in ("has depression", "has CSBD"))
 
 
@@ -128,8 +130,10 @@ def test_a_definition_that_is_not_seen_prints_that_on_every_report(folder: Path)
         assert bool(note) == (instrument.verified != "seen")
         changed = instrument.model_copy(update={"verified": "recalled"})
         for language in ("en", "de"):
-            assert "'recalled'" in unverified_note(changed, language)
-            assert instrument.verification_note in unverified_note(changed, language)
+            mark = {"en": "'recalled'", "de": "„aus dem Gedächtnis“"}[language]
+            assert mark in unverified_note(changed, language)
+            said = in_language(instrument.verification_note, language, "notes")
+            assert said in unverified_note(changed, language)
 
 
 def test_no_alert_names_or_counts_a_person(folder: Path) -> None:

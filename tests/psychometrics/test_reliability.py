@@ -43,7 +43,7 @@ def test_the_coefficient_asked_for_comes_first_and_alpha_is_always_there() -> No
         (sentence,) = first.sentences(language)
         assert sentence.startswith(name)
         assert "n = 300" in sentence
-        assert re.search(r"Cronbach'?s α (was|betrug) \.\d\d, 95", sentence)
+        assert re.search(r"Cronbach'?s α (was|betrug) [.,]\d\d, 95", sentence)
     assert first.n_used == 300
     no_silent_gap(first)
 

@@ -12,13 +12,13 @@ import pytest
 
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
+from osa_survey.languages import in_language
 from osa_survey.weighting import (
     NEVER_PRINTED,
     declare_design,
     design_df,
     design_sentences,
     interval_words,
-    note_in,
     rake,
     replicated_design,
     sample_notes,
@@ -148,7 +148,7 @@ class TestWords:
             (note,) = sample_notes(design)
             assert interval_words(design) == name
             assert "model-based" in note
-            assert "modellbasiert" in note_in(note, "de")
+            assert "modellbasiert" in in_language(note, "de", "notes")
             assert sample_references(design)[0].endswith("doi:10.1093/jssam/smt008")
         design = survey_design(people, sample="probability", weights="w")
         assert sample_notes(design) == sample_references(design) == ()

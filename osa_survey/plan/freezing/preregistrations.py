@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from osa_survey.languages import in_language
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study
 
@@ -28,12 +29,19 @@ def preregistration(study: Study, registry: str, sha256: str, data_present: bool
     Returns
     -------
     str
-        What the study file says under each question; what it cannot know is marked for the authors.
+        In the language of the report: what the study file says under each question; what it cannot know is marked
+        for the authors.
     """
-    lines = [f"# {study.file.title}", "", f"Plan frozen under SHA-256 `{sha256}`.", ""]
+    language = study.file.report.language
+
+    def said(line: str) -> str:
+        text = line.removeprefix("- ")
+        return line[: len(line) - len(text)] + in_language(text, language, "documents")
+
+    lines = [f"# {study.file.title}", "", said(f"Plan frozen under SHA-256 `{sha256}`."), ""]
     for heading, answer in FORMS[registry]:
         body = answer(study, data_present)
-        lines += [f"## {heading}", "", *(body or [OPEN]), ""]
+        lines += [f"## {said(heading)}", "", *map(said, body or [OPEN]), ""]
     return "\n".join(lines)
 
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from osa_survey.errors import Problem
+from osa_survey.formatting import numerals_of
+from osa_survey.languages import in_language
 from osa_survey.report.audits import (
     causal_words,
     ceilings,
@@ -96,13 +98,14 @@ def audit(subject: AuditSubject, language: str = "en", *, file: str = "") -> Aud
         The study file's name.
     """
     findings = []
-    for check, texts in CHECKS:
-        for remark in check(subject):
-            message, advice = texts[remark.code][language]
-            values = dict(remark.values)
-            findings.append(
-                Problem(remark.code, message.format(**values), file, key=remark.place, hint=advice.format(**values))
-            )
+    with numerals_of(language):
+        remarks = [(texts, remark) for check, texts in CHECKS for remark in check(subject)]
+    for texts, remark in remarks:
+        message, advice = texts[remark.code][language]
+        values = {name: in_language(str(value), language, "words") for name, value in remark.values.items()}
+        findings.append(
+            Problem(remark.code, message.format(**values), file, key=remark.place, hint=advice.format(**values))
+        )
     return Audit(tuple(findings), language)
 
 

@@ -23,7 +23,7 @@ TEXTS: Texts = {
         ),
         "de": (
             "'{words}' wird behauptet, und kein Äquivalenztest ist unter den Analysen",
-            "ein p über .05 zeigt keine Gleichheit: gegen den kleinsten bedeutsamen Effekt testen oder das Intervall "
+            "ein p über ,05 zeigt keine Gleichheit: gegen den kleinsten bedeutsamen Effekt testen oder das Intervall "
             "berichten",
         ),
     }

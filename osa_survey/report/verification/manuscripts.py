@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from osa_survey.errors import OutputError, Problem
+from osa_survey.formatting import with_points
 
 PARAGRAPH, TABLE, ROW, CELL = (qn(name) for name in ("w:p", "w:tbl", "w:tr", "w:tc"))
 CONTROL, CONTENT = qn("w:sdt"), qn("w:sdtContent")
@@ -21,6 +22,10 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 SKIPPED = (qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), FALLBACK)
 """Deleted and moved text under track changes, codes of fields, and second versions of drawings."""
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9ΔβηωχΡρα(])")
+
+COMMA = re.compile(r"(?<![\d.,])\d*,\d{1,2}(?![\d,])|(?<![\w.,]),\d{3}(?!\d)")
+POINT = re.compile(r"(?<![\d.,])\d*\.\d{1,2}(?![\d.])|(?<![\w.,])\.\d{3}(?!\d)")
+"""A decimal, which cannot be a group of thousands, with a comma or a point."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,30 @@ class Manuscript:
     paragraphs: tuple[Paragraph, ...]
     tables: tuple[Table, ...]
     tagged: tuple[Tagged, ...]
+
+    @property
+    def has_decimal_commas(self) -> bool | None:
+        """Whether its decimals are written with commas; None where it has none."""
+        texts = [paragraph.text for paragraph in self.paragraphs]
+        texts += [cell for table in self.tables for row in table.rows for cell in row]
+        commas, points = (sum(len(pattern.findall(text)) for text in texts) for pattern in (COMMA, POINT))
+        return None if commas == points == 0 else commas > points
+
+    def with_points(self) -> Manuscript:
+        """Return the same document with decimal points for its decimal commas."""
+        return replace(
+            self,
+            paragraphs=tuple(replace(one, text=with_points(one.text)) for one in self.paragraphs),
+            tables=tuple(
+                replace(
+                    one,
+                    rows=tuple(tuple(map(with_points, row)) for row in one.rows),
+                    caption=with_points(one.caption),
+                )
+                for one in self.tables
+            ),
+            tagged=tuple(replace(one, text=with_points(one.text)) for one in self.tagged),
+        )
 
     def __repr__(self) -> str:
         return f"<Manuscript {self.name}: {len(self.paragraphs)} paragraphs, {len(self.tables)} tables>"

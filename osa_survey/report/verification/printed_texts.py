@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from osa_survey.errors import OutputError, Problem
+from osa_survey.formatting import with_points
 from osa_survey.report.printed_records import FORMAT
 from osa_survey.report.verification.manuscripts import split_sentences
 from osa_survey.report.verification.numbers_in_text import Tokens, tokens_of
@@ -47,10 +48,11 @@ class PrintedGrid:
 
 @dataclass(frozen=True, repr=False)
 class PrintedReport:
-    """All sentences and tables of a report in order."""
+    """All sentences and tables of a report in order, with decimal points, and the language it was printed in."""
 
     sentences: tuple[PrintedSentence, ...] = ()
     grids: tuple[PrintedGrid, ...] = ()
+    language: str = "en"
 
 
 def read_printed(path: Path) -> PrintedReport:
@@ -67,8 +69,10 @@ def read_printed(path: Path) -> PrintedReport:
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         if records[0].get("record") != "printed" or records[0].get("format") != FORMAT:
             raise ValueError("not of this format")
+        language = str(records[0].get("language", "en"))
+        plain = with_points if language == "de" else str
         sentences = [
-            PrintedSentence(record["id"], sentence)
+            PrintedSentence(record["id"], plain(sentence))
             for record in records
             if record["record"] == "text"
             for sentence in split_sentences(" ".join(record["text"].split()))
@@ -76,10 +80,13 @@ def read_printed(path: Path) -> PrintedReport:
         grids = [
             PrintedGrid(
                 record["id"],
-                record["title"],
-                tuple(record["heads"]),
-                tuple(row["head"] for row in record["rows"]),
-                tuple(tuple((cell["text"], cell["id"]) for cell in row["cells"]) for row in record["rows"]),
+                plain(record["title"]),
+                tuple(map(plain, record["heads"])),
+                tuple(plain(row["head"]) for row in record["rows"]),
+                tuple(
+                    tuple((plain(" ".join(cell["text"].split())), cell["id"]) for cell in row["cells"])
+                    for row in record["rows"]
+                ),
             )
             for record in records
             if record["record"] == "table"
@@ -87,4 +94,4 @@ def read_printed(path: Path) -> PrintedReport:
     except (ValueError, KeyError, IndexError, OSError) as error:
         hint = "write the report again with 'osa-survey report'"
         raise OutputError(Problem("not_a_printed_report", "cannot be read", path.name, hint=hint)) from error
-    return PrintedReport(tuple(sentences), tuple(grids))
+    return PrintedReport(tuple(sentences), tuple(grids), language)

@@ -12,7 +12,7 @@ VALUE = rf"[{SIGNS}]?{NUMBER}"
 P = rf"p\s*(?P<relation>[<>=≤≥])\s*(?P<p>{NUMBER})"
 TEST = re.compile(
     rf"(?<!\w)(?P<name>χ²|χ2|X²|X2|t|F|z|Z|H|Q|r|r_s|ρ)\s*"
-    rf"(?:\(\s*(?P<df1>{NUMBER}|∞)(?:\s*,\s*(?P<df2>{NUMBER}|∞))?(?:\s*,\s*[nN]\s*=\s*{NUMBER})?\s*\))?"
+    rf"(?:\(\s*(?P<df1>{NUMBER}|∞)(?:\s*[,;]\s*(?P<df2>{NUMBER}|∞))?(?:\s*[,;]\s*[nN]\s*=\s*{NUMBER})?\s*\))?"
     rf"\s*=\s*(?P<value>{VALUE})(?:\s*[,;]\s*{P})?"
 )
 LONE_P = re.compile(rf"(?<!\w){P}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from osa_survey.errors import Problem
+from osa_survey.formatting import with_commas
 from osa_survey.report.verification.backing import Backing
 from osa_survey.report.verification.consistency import inconsistencies
 from osa_survey.report.verification.manuscripts import Manuscript, Paragraph, Table, read_manuscript
@@ -83,17 +84,22 @@ def verify_manuscript(
     -------
     Verification
         Numbers that no result backs, changed and stale ones, statistics that contradict themselves, counts that do not
-        add up, exclusions that are not told. Numbers that the report merely rounds further are fine.
+        add up, exclusions that are not told. Decimal commas and points are told apart by the
+        manuscript. Numbers that the report merely rounds further are fine.
 
     Raises
     ------
     OutputError
         If a file cannot be read.
     """
-    text = read_manuscript(manuscript)
+    written = read_manuscript(manuscript)
     ledger = ledger_path(results if results is not None else Path(manuscript).parent)
     head, rows = read_ledger(ledger)
     printed = read_printed(ledger.parent / PRINTED)
+    commas = written.has_decimal_commas
+    if commas is None:
+        commas = printed.language == "de"
+    text = written.with_points() if commas else written
     by_id = {str(row["id"]): row for row in rows}
     backing = Backing(rows)
     sentences = compare_sentences(text.paragraphs, printed.sentences, text.name)
@@ -115,6 +121,8 @@ def verify_manuscript(
         "results": f"{len(rows)} numbers",
         "recognised": f"{sentences.matched} sentences and {tables.matched} tables of the report",
     }
+    if commas:
+        findings = [replace(one, message=with_commas(one.message)) for one in findings]
     return Verification(_each_once(findings), facts)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from osa_survey.disclosure import JOURNAL
-from osa_survey.report.catalogue import PLACE, catalogue, in_language
+from osa_survey.languages import catalogue, in_language
+from osa_survey.languages.translations import PLACE
 from osa_survey.report.tables import print_table
 from osa_survey.results import release
 from osa_survey.results.columns import QUANTITIES
