@@ -11,7 +11,7 @@ from osa_survey.analysis.domains import composition_notes, composition_reference
 from osa_survey.analysis.dyad_members import Couples, Pair, long_members, wide_members
 from osa_survey.analysis.dyad_rows import Drawing, coefficient_rows, correlation_rows, information_rows
 from osa_survey.analysis.dyad_sentences import DyadSentences
-from osa_survey.analysis.samples import Data
+from osa_survey.analysis.samples import Data, Sample
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
 
@@ -153,6 +153,12 @@ def _couples(data: Data, x: Any, y: Any, couple: str | None, role: str | None, r
     return wide_members(data, found, roles)
 
 
+def _composed_notes(sample: Sample) -> tuple[str, ...]:
+    """Return the notes of weights and imputation, for which a respondent is a couple here."""
+    said = composition_notes(sample)
+    return tuple(one.replace("n are people", "n are couples").replace("n counts people", "n counts couples") for one in said)
+
+
 def _result(couples: Couples, asked: bool | None, drawing: Drawing, settings: dict[str, Any]) -> Result:
     members, sample = couples.first, couples.sample
     test = exchange_test(couples)
@@ -189,7 +195,7 @@ def _result(couples: Couples, asked: bool | None, drawing: Drawing, settings: di
                 show=tuple(show for name in kinds for show in (Show(name), Show(name, "interval"))),
                 row_head="Variables",
             ),
-            notes=(f"{how_bounded} The intraclass correlation is that of double entry.", *composition_notes(sample)),
+            notes=(f"{how_bounded} The intraclass correlation is that of double entry.", *_composed_notes(sample)),
             **fields,
         )
     }
@@ -211,7 +217,7 @@ def _result(couples: Couples, asked: bool | None, drawing: Drawing, settings: di
             show=(*shown, Show("partner_ratio"), Show("partner_ratio", "interval"), *differences, *tests),
             row_head="Predictor",
         ),
-        notes=(*notes, *composition_notes(sample)),
+        notes=(*notes, *_composed_notes(sample)),
         more=more,
         wording=DyadSentences(labels),
         plot="dyad_dots",
