@@ -156,7 +156,9 @@ def _couples(data: Data, x: Any, y: Any, couple: str | None, role: str | None, r
 def _composed_notes(sample: Sample) -> tuple[str, ...]:
     """Return the notes of weights and imputation, for which a respondent is a couple here."""
     said = composition_notes(sample)
-    return tuple(one.replace("n are people", "n are couples").replace("n counts people", "n counts couples") for one in said)
+    return tuple(
+        one.replace("n are people", "n are couples").replace("n counts people", "n counts couples") for one in said
+    )
 
 
 def _result(couples: Couples, asked: bool | None, drawing: Drawing, settings: dict[str, Any]) -> Result:

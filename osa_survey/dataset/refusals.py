@@ -24,10 +24,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'careless' is about what people answered: nobody gave the imputed answers",
         "run it on imputed.original, before imputing if people are to be left out",
     ),
-    "cfa": (
-        "'cfa' is not built for imputed sets",
-        'run it on imputed.original: missing = "fiml" uses every answer there is',
-    ),
     "code_agreement": (
         "'code_agreement' is about codes that were given: nobody gave the imputed ones",
         "run it on imputed.original",
