@@ -37,7 +37,7 @@ _HOMES: dict[str, str] = {
     "keying": "osa_survey.scoring",
     "scoring_log": "osa_survey.scoring",
     "reliability": "osa_survey.analysis",
-    "cfa": "osa_survey.psychometrics",
+    "cfa": "osa_survey.analysis",
     "invariance": "osa_survey.psychometrics",
     "longitudinal_invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",

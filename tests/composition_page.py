@@ -287,7 +287,7 @@ def everything() -> list[Tried]:
         _public("polychoric", "ratings"),
         _public("dimensionality", "items", draws=20),
         _public("efa", "items", factors=1),
-        _public("cfa", "rated", model="trait =~ a + b + c + d + e"),
+        _public("cfa", "screened", model="c_total"),
         _public("invariance", "rated", model="trait =~ a + b + c + d + e", by="gender"),
         _public("longitudinal_invariance", "waves", waves=[["a", "b", "c"], ["d", "e", "f"]]),
         _public("alignment", "rated", model="trait =~ a + b + c + d + e", by="gender"),

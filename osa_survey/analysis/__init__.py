@@ -13,6 +13,7 @@ from osa_survey.analysis.cross_lags import cross_lagged
 from osa_survey.analysis.crosstabs import crosstab
 from osa_survey.analysis.descriptives import describe
 from osa_survey.analysis.equivalences import equivalence
+from osa_survey.analysis.factor_models import cfa
 from osa_survey.analysis.factorial_variances import anova
 from osa_survey.analysis.fixed_effect_regressions import fixed_effects
 from osa_survey.analysis.gee_regressions import gee
@@ -55,6 +56,7 @@ __all__ = [
     "compare_groups",
     "compare_with_target",
     "correlate",
+    "cfa",
     "cross_lagged",
     "crosstab",
     "describe",

@@ -105,8 +105,10 @@ class AnovaDesign:
 def refuse_composition(data: Data, what: str) -> None:
     """Raise ``does_not_compose`` for data with weights or completed sets."""
     if composes(data):
-        hint = "use regress with margins, mixed_model or gee on data of one row per answer"
-        raise does_not_compose(f"{what} has no rule under weights or imputation", hint)
+        hint = (
+            "use regress, whose tests of blocks are design-based and pooled (D1), or gee on data of one row per answer"
+        )
+        raise does_not_compose(f"{what} is not built for weights or imputed sets", hint)
 
 
 def anova_design(

@@ -110,7 +110,7 @@ def compare_groups(
     A contrast is the first category minus the second, in the declared order. A group needs two members with an
     outcome to be tested; categories with fewer are named in the notes and left out of the tests. Small groups of two
     to four members stay in every test; the disclosure gate hides what would show them. Under weights or imputation the
-    tests are design-based or pooled (t, Wald's F or D1, g with a linearised interval); rank tests have no pooling rule.
+    tests are design-based or pooled (t, Wald's F or D1, g with a linearised interval); rank tests are not pooled.
 
     Examples
     --------
@@ -207,9 +207,9 @@ def _check_composition(sizes: Sequence[str], further: Sequence[str], correction:
     """Raise an AnalysisError where an option has no rule under weights or imputation."""
     if sizes:
         hint = "leave effect_sizes out: Hedges' g with a linearised interval is always there"
-        raise does_not_compose("further effect sizes have no rule under weights or imputation", hint)
+        raise does_not_compose("further effect sizes are not built for weights or imputed sets", hint)
     if further:
-        message = f"{', '.join(further)} of groups has no rule under weights or imputation"
+        message = f"{', '.join(further)} of groups is not built for weights or imputed sets"
         raise does_not_compose(message, "leave further_tests out: tests of means and pairs are always there")
     if not correction:
         hint = "leave correction out"

@@ -23,12 +23,9 @@ from osa_survey.weighting import Statistics, group_means, ranks_test, weighted_m
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-WARNING_RANKS = "rank tests have no pooling rule"
+WARNING_RANKS = "rank tests are not built for imputed sets"
 WARNING_CONSTANT = "no variance within the groups: the test is not defined"
-NOTE_RANKS = (
-    "Rank tests and their effect sizes have no pooling rule and are not given for imputed data; compare the answers as "
-    "given for them."
-)
+NOTE_RANKS = "Rank tests and their effect sizes are not built for imputed sets; compare the answers as given for them."
 NOTE_PAIRS = (
     "Pairs of groups are compared by t tests of their difference, p adjusted by Holm (Games–Howell has no rule here)."
 )

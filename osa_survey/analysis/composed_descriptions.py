@@ -19,11 +19,11 @@ from osa_survey.results import Rows
 from osa_survey.weighting import design_quantiles
 
 Mask = NDArray[np.bool_]
-NO_POOLING = "not pooled: no rule joins it over imputed sets"
+NO_POOLING = "not pooled: Rubin's rules need a nearly normal estimate"
 NO_SKEWNESS = "not estimated under weights or imputation"
 NOTE_NO_POOLING = (
-    "Medians, quartiles and skewness have no pooling rule and are not given for imputed data; describe the answers as "
-    "given, or one completed set, for them."
+    "Medians, quartiles and skewness are not pooled, for Rubin's rules need nearly normal estimates; describe the "
+    "answers as given, or one completed set, for them."
 )
 NOTE_WEIGHTED_SHAPE = (
     "Medians and quartiles are weighted, with Woodruff's intervals; skewness is not given under weights."

@@ -171,7 +171,7 @@ def correlate(
         )
     if sizes and composed:
         hint = "leave effect_sizes out, or take data without weights or imputed sets"
-        raise does_not_compose("agreement (icc, kendalls_w) has no rule under weights or imputation", hint)
+        raise does_not_compose("agreement (icc, kendalls_w) is not built for weights or imputed sets", hint)
     titles = {column.info.name: column.info.title for column in columns}
     anyone = np.logical_or.reduce([mask for _, mask in parts])
     used = int(((np.vstack([column.answered for column in columns]).sum(axis=0) >= 2) & anyone).sum())

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from osa_survey.analysis.arguments import check_conf_level
-from osa_survey.analysis.domains import composes
-from osa_survey.analysis.dyad_members import Members, Pair, long_members, wide_members
-from osa_survey.analysis.dyad_rows import Drawing, coefficient_rows, correlation_rows
+from osa_survey.analysis.composed_couples import dyad_coefficients, exchange_test
+from osa_survey.analysis.domains import composition_notes, composition_references, composition_words
+from osa_survey.analysis.dyad_members import Couples, Pair, long_members, wide_members
+from osa_survey.analysis.dyad_rows import Drawing, coefficient_rows, correlation_rows, information_rows
 from osa_survey.analysis.dyad_sentences import DyadSentences
-from osa_survey.analysis.samples import does_not_compose
-from osa_survey.dataset import ScoredData
+from osa_survey.analysis.samples import Data, Sample
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.dyads import distinguishability, distinguishable_fit, exchangeable_fit
 from osa_survey.results import Layout, Result, Show
 
 ALPHA = 0.05
@@ -28,6 +25,8 @@ ARBITRARY = (
 TESTED = "Members were treated as {how} because the omnibus test gave {sign} .05; the choice by a test is exploratory."
 ASSOCIATION = "Actor and partner coefficients are associations within couples; nothing here says what causes what."
 RATIO = "k = partner/actor: 1 couple pattern, 0 actor only, −1 contrast (Kenny & Ledermann, 2010)."
+BOUNDED = "Intervals by resampling couples."
+BOUNDED_COMPOSED = "Intervals on Fisher's z with linearised or replicate errors."
 REFERENCES = (
     "Kenny, D. A., Kashy, D. A., & Cook, W. L. (2006). Dyadic data analysis. Guilford.",
     "Kenny, D. A., & Ledermann, T. (2010). Detecting, measuring, and testing dyadic patterns in the actor–partner "
@@ -38,7 +37,7 @@ REFERENCES = (
 
 
 def apim(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     x: str | Sequence[str] | Sequence[Sequence[str]],
     y: str | Sequence[str],
     *,
@@ -54,8 +53,9 @@ def apim(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        One row for each couple, or, with ``couple``, one for each person. Couples with a gap are left out.
+    data : ScoredData, ImputedData or DataFrame
+        One row for each couple, or, with ``couple``, one for each person. Couples with a gap are left out. Weights are
+        those of couples: with them, a row for each couple.
     x : str, sequence of str, or sequence of pairs
         With a row for each couple the two columns of the predictor, or a pair for each of several predictors; with
         ``couple`` one predictor or several.
@@ -88,13 +88,16 @@ def apim(
     AnalysisError
         ``no_roles`` where distinguishable members are asked for and nothing tells them apart; ``not_couples``;
         ``too_few_respondents``; ``perfect_collinearity`` for predictors that both members share; ``does_not_compose``
-        under weights or imputation.
+        for weights of persons.
 
     Notes
     -----
     Maximum likelihood with normal errors, in closed form: for indistinguishable members from sums and differences of
     the couple, for distinguishable ones by least squares with correlated residuals. Errors use n, as structural
-    equation programs do.
+    equation programs do. Under weights the weighted likelihood is maximised with linearised or replicate errors, over
+    imputed sets coefficients are pooled by Rubin's rules (``more["missing_information"]``); k is drawn from the pooled
+    coefficients, correlations are pooled on Fisher's z. The omnibus test is then D3, under weights a Wald test of the
+    same constraints (D1 over sets).
 
     References
     ----------
@@ -115,11 +118,8 @@ def apim(
     if draws < LEAST_DRAWS:
         message = f"{draws} draws are too few for an interval"
         raise AnalysisError(Problem("draws", message, key="draws", hint="2000 or more are usual"))
-    if composes(data):
-        what = "an actor–partner model has no rule under weights or imputation"
-        raise does_not_compose(what, "take couples with complete answers, without weights")
-    members = _members(data, x, y, couple, role, roles)
-    if distinguishable and not members.roles:
+    couples = _couples(data, x, y, couple, role, roles)
+    if distinguishable and not couples.first.roles:
         hint = "name role = … (a row for each person) or roles = [first, second] (a row for each couple)"
         message = "nothing tells the members of a couple apart"
         raise AnalysisError(Problem("no_roles", message, key="distinguishable", hint=hint))
@@ -129,12 +129,10 @@ def apim(
         **{name: value for name, value in (("couple", couple), ("role", role), ("roles", list(roles))) if value},
         "distinguishable": distinguishable, "draws": draws, "seed": seed, "conf_level": conf_level,
     }  # fmt: skip
-    return _result(members, distinguishable, Drawing(draws, seed, conf_level), settings)
+    return _result(couples, distinguishable, Drawing(draws, seed, conf_level), settings)
 
 
-def _members(
-    data: ScoredData | pd.DataFrame, x: Any, y: Any, couple: str | None, role: str | None, roles: Sequence[str]
-) -> Members:
+def _couples(data: Data, x: Any, y: Any, couple: str | None, role: str | None, roles: Sequence[str]) -> Couples:
     if couple is not None:
         names = [x] if isinstance(x, str) else list(x)
         if roles or not isinstance(y, str) or not all(isinstance(name, str) for name in names):
@@ -155,10 +153,19 @@ def _members(
     return wide_members(data, found, roles)
 
 
-def _result(members: Members, asked: bool | None, drawing: Drawing, settings: dict[str, Any]) -> Result:
-    test = distinguishability(members.first, members.second)
-    apart = asked if asked is not None else bool(members.roles) and test.p_value < ALPHA
-    fit = (distinguishable_fit if apart else exchangeable_fit)(members.first, members.second)
+def _composed_notes(sample: Sample) -> tuple[str, ...]:
+    """Return the notes of weights and imputation, for which a respondent is a couple here."""
+    said = composition_notes(sample)
+    return tuple(
+        one.replace("n are people", "n are couples").replace("n counts people", "n counts couples") for one in said
+    )
+
+
+def _result(couples: Couples, asked: bool | None, drawing: Drawing, settings: dict[str, Any]) -> Result:
+    members, sample = couples.first, couples.sample
+    test = exchange_test(couples)
+    apart = asked if asked is not None else bool(members.roles) and test.test.p_value < ALPHA
+    fit = dyad_coefficients(couples, apart)
     labels = dict(zip(members.names, members.titles, strict=True))
     how = "distinguishable" if apart else "indistinguishable"
     notes = [COUPLES, ASSOCIATION, RATIO]
@@ -166,20 +173,21 @@ def _result(members: Members, asked: bool | None, drawing: Drawing, settings: di
         notes.insert(1, ARBITRARY)
     elif asked is None:
         notes.insert(1, TESTED.format(how=how, sign="p <" if apart else "p of at least"))
+    drawn = "k" if couples.composed else "k and correlations"
     fields: dict[str, Any] = {
         "analysis": "apim",
-        "method": f"actor–partner interdependence model of {how} members, maximum likelihood; k and correlations with "
-        f"drawn intervals ({drawing.draws} draws, seed {drawing.seed})",
-        "n_used": members.rows_used,
-        "n_dropped": members.rows - members.rows_used,
+        "method": f"actor–partner interdependence model of {how} members, maximum likelihood; {drawn} with "
+        f"drawn intervals ({drawing.draws} draws, seed {drawing.seed})" + composition_words(sample),
+        "n_used": min(one.rows_used for one in couples.members),
+        "n_dropped": members.rows - min(one.rows_used for one in couples.members),
         "settings": settings,
         "labels": labels,
-        "references": REFERENCES,
+        "references": (*REFERENCES, *composition_references(sample)),
     }
-    outcome = members.titles[-1]
-    correlations = correlation_rows(members, apart, drawing)
+    correlations = correlation_rows(couples, apart, drawing)
     kinds = [name for name in ("icc", "within_r", "cross_partner_r") if (correlations.table["quantity"] == name).any()]
     by = ("group",) if apart else ()
+    how_bounded = BOUNDED_COMPOSED if couples.composed else BOUNDED
     more = {
         "correlations": Result.from_rows(
             correlations,
@@ -189,22 +197,29 @@ def _result(members: Members, asked: bool | None, drawing: Drawing, settings: di
                 show=tuple(show for name in kinds for show in (Show(name), Show(name, "interval"))),
                 row_head="Variables",
             ),
-            notes=("Intervals by resampling couples. The intraclass correlation is that of double entry.",),
+            notes=(f"{how_bounded} The intraclass correlation is that of double entry.", *_composed_notes(sample)),
             **fields,
         )
     }
+    if sample.imputed:
+        more["missing_information"] = Result.from_rows(
+            information_rows(couples, fit, apart),
+            title="Fraction of missing information of actor and partner coefficients",
+            layout=Layout(rows=("term", *by, "contrast"), show=(Show("fmi"),), row_head="Predictor"),
+            **fields,
+        )
     shown = [show for name in ("actor", "partner") for show in (Show(name), Show(name, "interval"), Show(name, "p"))]
     differences = (Show("role_difference"), Show("role_difference", "interval")) if apart else ()
     tests = (Show("distinguishability"), Show("distinguishability", "p"))
     return Result.from_rows(
-        coefficient_rows(members, fit, test, apart, drawing),
-        title=f"Actor and partner associations with {outcome} ({how} members)",
+        coefficient_rows(couples, fit, test, apart, drawing),
+        title=f"Actor and partner associations with {members.titles[-1]} ({how} members)",
         layout=Layout(
             rows=("term", *by, *(("contrast",) if apart else ())),
             show=(*shown, Show("partner_ratio"), Show("partner_ratio", "interval"), *differences, *tests),
             row_head="Predictor",
         ),
-        notes=notes,
+        notes=(*notes, *_composed_notes(sample)),
         more=more,
         wording=DyadSentences(labels),
         plot="dyad_dots",

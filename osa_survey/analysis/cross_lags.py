@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
+from osa_survey.analysis.composed_panels import PanelFit, PanelTest, panel_fit
 from osa_survey.analysis.cross_lag_sentences import CROSSED, KEPT, CrossLagSentences
-from osa_survey.analysis.domains import composes
-from osa_survey.analysis.samples import does_not_compose, sample_of
+from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, versions
+from osa_survey.analysis.samples import Data, sample_of
 from osa_survey.analysis.wave_notes import NOT_TESTED
-from osa_survey.dataset import Column, ScoredData
+from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.models.panels import Panel, panel_model
-from osa_survey.models.path_models import PathFit, fit_p_value, fit_paths
 from osa_survey.results import Layout, Result, Rows, Show
 
 ALL = "n used"
@@ -38,7 +35,7 @@ REFERENCES = (
 
 
 def cross_lagged(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     waves: Sequence[Sequence[str]],
     *,
     random_intercepts: bool = False,
@@ -49,7 +46,7 @@ def cross_lagged(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
+    data : ScoredData, ImputedData or DataFrame
         One row for each person, with columns for every wave. People with a gap are left out.
     waves : sequence of sequence of str
         The variables of each wave in order, those of one wave always in the same order:
@@ -72,12 +69,14 @@ def cross_lagged(
     Raises
     ------
     AnalysisError
-        ``too_few_waves`` (two; three with random intercepts), waves of different length, ``not_identified``;
-        ``does_not_compose`` under weights or imputation.
+        ``too_few_waves`` (two; three with random intercepts), waves of different length, ``not_identified``.
 
     Notes
     -----
-    Maximum likelihood with normal errors; means are free, errors of estimates use the expected information.
+    Maximum likelihood with normal errors; means are free, errors of estimates use the expected information. Under
+    weights the weighted likelihood is maximised with linearised or replicate errors (χ², CFI and RMSEA are not known
+    then); over imputed sets parameters are pooled by Rubin's rules, the test of the model by D3, β and correlations are
+    those of the pooled parameters.
 
     References
     ----------
@@ -96,36 +95,34 @@ def cross_lagged(
     """
     check_conf_level(conf_level)
     names = _checked(waves, random_intercepts)
-    if composes(data):
-        what = "a cross-lagged model has no rule under weights or imputation"
-        raise does_not_compose(what, "take people with complete answers, without weights")
+    versions(data)
     sample = sample_of(data, names)
     columns = sample.first.columns
     check_numeric(*columns, ordinal=True)
-    values = np.column_stack([sample.first.values(position) for position in range(len(names))])
-    _check_values(values, columns)
-    centred = values - values.mean(axis=0)
-    spread = centred.T @ centred / len(values)
-    panel = panel_model(spread, len(waves[0]), len(waves), random=random_intercepts, equal=equal)
-    fit = fit_paths(spread, len(values), panel.structure, panel.start)
+    answers = [np.column_stack([one.values(k) for k in range(len(names))]) for one in sample.sets]
+    for values in answers:
+        _check_values(values, columns)
+    variables = len(waves[0])
+    found = panel_fit(sample, answers, variables, len(waves), random=random_intercepts, equal=equal)
     labels = {column.info.name: column.info.title for column in columns}
     fields: dict[str, Any] = {
         "analysis": "cross_lagged",
         "method": f"{'random-intercept ' if random_intercepts else ''}cross-lagged panel model of {len(waves)} waves"
-        f"{', equal paths between all waves' if equal else ''}; maximum likelihood",
-        "n_used": len(values),
+        f"{', equal paths between all waves' if equal else ''}; maximum likelihood"
+        + composition_words(sample),
+        "n_used": sample.n,
         "n_dropped": sample.n_dropped,
         "settings": {"waves": [list(wave) for wave in waves], "random_intercepts": random_intercepts, "equal": equal,
                      "conf_level": conf_level},
         "labels": labels,
-        "references": REFERENCES,
+        "references": (*REFERENCES, *composition_references(sample)),
     }  # fmt: skip
-    together = _together(panel, fit, names, len(waves[0]), len(values))
+    together = _together(found, names)
     shown = [name for name in ("residual_r", "random_variance", "random_correlation")
              if (together.table["quantity"] == name).any()]  # fmt: skip
     more = {
         "fit": Result.from_rows(
-            _fit_rows(fit, len(values)),
+            _fit_rows(found.fit, sample.n),
             title="Fit of the panel model",
             layout=Layout(
                 rows=("outcome",),
@@ -142,14 +139,21 @@ def cross_lagged(
         ),
     }
     return Result.from_rows(
-        _path_rows(panel, fit, names, len(waves[0]), len(values), conf_level),
+        _path_rows(found, names, variables, conf_level),
         title="Lagged associations over " + f"{len(waves)} waves",
         layout=Layout(
             rows=("outcome", "term"),
-            show=(Show("b"), Show("b", "std_error"), Show("b", "interval"), Show("b", "p"), Show("beta")),
+            show=(
+                Show("b"),
+                Show("b", "std_error"),
+                Show("b", "interval"),
+                Show("b", "p"),
+                Show("beta"),
+                *((Show("fmi"),) if sample.imputed else ()),
+            ),
             row_head="Outcome",
         ),
-        notes=(NOT_TESTED, WITHIN if random_intercepts else TRADITIONAL, OBSERVATIONAL),
+        notes=(NOT_TESTED, WITHIN if random_intercepts else TRADITIONAL, OBSERVATIONAL, *composition_notes(sample)),
         more=more,
         wording=CrossLagSentences(labels),
         plot="coefficients",
@@ -198,42 +202,52 @@ def _first(n: int) -> Rows:
     return rows
 
 
-def _path_rows(panel: Panel, fit: PathFit, names: Sequence[str], variables: int, n: int, conf_level: float) -> Rows:
-    rows = _first(n)
-    z = float(stats.norm.ppf(0.5 + conf_level / 2))
-    sizes = np.sqrt(np.abs(np.diag(fit.implied)))
+def _path_rows(found: PanelFit, names: Sequence[str], variables: int, conf_level: float) -> Rows:
+    estimates, panel = found.estimates, found.panel
+    rows = _first(estimates.n)
+    low, high = estimates.interval(conf_level)
+    statistic, p_value = estimates.statistic(), estimates.p_value()
+    sizes = np.sqrt(np.abs(np.diag(found.implied)))
     for outcome, term, number in panel.paths:
-        b, error = float(fit.parameters[number]), math.sqrt(float(fit.covariance[number, number]))
+        b, df = float(estimates.estimate[number]), float(estimates.df[number])
         beta = b * float(sizes[panel.shift + term] / sizes[panel.shift + outcome])
         keys: dict[str, Any] = {
-            "term": names[term], "outcome": names[outcome], "n": n, "cells": [ALL], "method": "maximum likelihood",
+            "term": names[term], "outcome": names[outcome], "n": estimates.n, "cells": [ALL],
             "contrast": KEPT if term % variables == outcome % variables else CROSSED,
-            "warning": "" if fit.converged else NOT_CONVERGED,
         }  # fmt: skip
+        said = {"method": "maximum likelihood", "warning": "" if found.converged else NOT_CONVERGED}
         rows.add(
-            "b", estimate=b, std_error=error, conf_low=b - z * error, conf_high=b + z * error, conf_level=conf_level,
-            statistic=b / error, statistic_name="z", p_value=2 * float(stats.norm.sf(abs(b / error))), **keys,
+            "b", estimate=b, std_error=float(estimates.std_error[number]), conf_low=float(low[number]),
+            conf_high=float(high[number]), conf_level=conf_level, statistic=float(statistic[number]),
+            statistic_name="z" if math.isinf(df) else "t", df1=math.nan if math.isinf(df) else df,
+            p_value=float(p_value[number]), **said, **keys,
         )  # fmt: skip
-        rows.add("beta", estimate=beta, **keys)
+        rows.add("beta", estimate=beta, **said, **keys)
+        if estimates.fmi is not None:
+            method = "fraction of missing information of B"
+            rows.add("fmi", estimate=float(estimates.fmi[number]), method=method, **keys)
     return rows
 
 
-def _fit_rows(fit: PathFit, n: int) -> Rows:
+def _fit_rows(fit: PanelTest, n: int) -> Rows:
     rows = _first(n)
+    common: dict[str, Any] = {"n": n, "method": fit.method, "cells": [ALL]}
     rows.add(
-        "fit_chi_squared", n=n, estimate=fit.chi_squared, statistic=fit.chi_squared, statistic_name="χ²", df1=fit.df,
-        p_value=fit_p_value(fit), cells=[ALL],
+        "fit_chi_squared", estimate=fit.chi_squared, statistic=fit.statistic, statistic_name=fit.name, df1=fit.df1,
+        df2=fit.df2, p_value=fit.p_value, warning=fit.warning, **common,
     )  # fmt: skip
-    for name, value in (("cfi", fit.cfi), ("rmsea", fit.rmsea), ("srmr", fit.srmr)):
-        rows.add(name, n=n, estimate=value, cells=[ALL])
+    for name, value in (("cfi", fit.cfi), ("rmsea", fit.rmsea)):
+        rows.add(name, estimate=value, warning=fit.warning, **common)
+    rows.add("srmr", estimate=fit.srmr, **common)
     return rows
 
 
-def _together(panel: Panel, fit: PathFit, names: Sequence[str], variables: int, n: int) -> Rows:
+def _together(found: PanelFit, names: Sequence[str]) -> Rows:
     """Return correlations of the variables of each wave beyond their past, and what is known of random intercepts."""
+    panel, parameters, n = found.panel, found.estimates.estimate, found.estimates.n
     rows = _first(n)
     for part, quantity in ((panel.residuals, "residual_r"), (panel.intercepts, "random_correlation")):
-        value = {(i, j): float(fit.parameters[number]) for i, j, number in part}
+        value = {(i, j): float(parameters[number]) for i, j, number in part}
         for (i, j), covariance in value.items():
             product = value[i, i] * value[j, j]
             known = value[i, i] > 0 and value[j, j] > 0

@@ -123,13 +123,13 @@ def crosstab(
     if composes(data):
         if sizes:
             hint = "leave effect_sizes out: V is always there"
-            raise does_not_compose("further effect sizes of a table have no rule under weights or imputation", hint)
+            raise does_not_compose("further effect sizes of a table are not built for weights or imputed sets", hint)
         if matched:
             hint = "leave matched out, or take data without weights or imputed sets"
-            raise does_not_compose("McNemar's test has no rule under weights or imputation", hint)
+            raise does_not_compose("McNemar's test is not built for weights or imputed sets", hint)
         if tests:
             hint = "leave further_tests out: Rao and Scott's test or D2 is always there"
-            raise does_not_compose("exact and corrected tests have no rule under weights or imputation", hint)
+            raise does_not_compose("exact and corrected tests are not built for weights or imputed sets", hint)
         return composed_crosstab(data, row, column, conf_level)
     both = first.answered & second.answered
     if not both.any():

@@ -112,7 +112,7 @@ def describe(
     shapes = _checked(further, shape_type, quantile_type)
     if composes(data) and shapes != Shapes():
         hint = "leave further, shape_type and quantile_type out"
-        raise does_not_compose("shapes and types of quantiles have no rule under weights or imputation", hint)
+        raise does_not_compose("shapes and types of quantiles are not built for weights or imputed sets", hint)
     names = variable_names(variables)
     sets = versions(data)
     columns = columns_of(sets[0], names)

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_numeric
+from osa_survey.analysis.domains import versions
 from osa_survey.analysis.estimates import Floats
-from osa_survey.analysis.samples import sample_of
+from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 
 Pair = tuple[str, str]
@@ -49,38 +51,70 @@ class Members:
         return len(self.first)
 
 
-def wide_members(data: ScoredData | pd.DataFrame, pairs: Sequence[Pair], roles: Sequence[str]) -> Members:
+@dataclass(frozen=True, repr=False)
+class Couples:
+    """The couples of an analysis, once or in several completed sets.
+
+    Attributes
+    ----------
+    sample : Sample
+        Its sets have one respondent for each couple used, so that design and pooling speak of couples.
+    members : tuple of Members
+        Those of each set.
+    """
+
+    sample: Sample
+    members: tuple[Members, ...]
+
+    @property
+    def first(self) -> Members:
+        """Members of the first set: names and roles are the same in all."""
+        return self.members[0]
+
+    @property
+    def n(self) -> int:
+        """How many couples there are: the fewest of any set."""
+        return min(one.couples for one in self.members)
+
+    @property
+    def composed(self) -> bool:
+        """Whether there are weights or completed sets."""
+        return self.sample.imputed or self.sample.design is not None
+
+
+def wide_members(data: Data, pairs: Sequence[Pair], roles: Sequence[str]) -> Couples:
     """Return the members of couples that have a row each.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
+    data : ScoredData, ImputedData or DataFrame
         One row for each couple.
     pairs : sequence of (str, str)
         For each variable its name for the first and for the second member; the outcome last.
     roles : sequence of str
         What the two members are called, or nothing.
     """
-    names = [name for pair in pairs for name in pair]
-    _check_repeated(names)
-    sample = sample_of(data, names)
+    asked = [name for pair in pairs for name in pair]
+    _check_repeated(asked)
+    sample = sample_of(data, asked)
     columns = sample.first.columns
     check_numeric(*columns, ordinal=True)
-    values = np.column_stack([sample.first.values(position) for position in range(len(names))])
     titles = tuple(_joint(columns[2 * k].info.title, columns[2 * k + 1].info.title) for k in range(len(pairs)))
-    found = Members(
-        values[:, ::2], values[:, 1::2], tuple(_joint(*pair) for pair in pairs), titles, tuple(roles),
-        len(sample.first.used), sample.n,
-    )  # fmt: skip
-    return _checked(found)
+    names = tuple(_joint(*pair) for pair in pairs)
+    members = []
+    for one in sample.sets:
+        values = np.column_stack([one.values(position) for position in range(len(columns))])
+        found = Members(values[:, ::2], values[:, 1::2], names, titles, tuple(roles), len(one.used), one.n)
+        members.append(_checked(found))
+    return Couples(sample, tuple(members))
 
 
-def long_members(data: ScoredData | pd.DataFrame, names: Sequence[str], couple: str, role: str | None) -> Members:
+def long_members(data: Data, names: Sequence[str], couple: str, role: str | None) -> Couples:
     """Return the members of couples whose members have a row each.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
+    data : ScoredData, ImputedData or DataFrame
         One row for each person.
     names : sequence of str
         The variables; the outcome last.
@@ -92,8 +126,21 @@ def long_members(data: ScoredData | pd.DataFrame, names: Sequence[str], couple: 
     Raises
     ------
     AnalysisError
-        ``not_couples`` for couples of more than two, or of two members with the same role.
+        ``not_couples`` for couples of more than two, or of two members with the same role; ``does_not_compose`` for
+        weights of persons.
     """
+    parts = versions(data)
+    if any(getattr(one, "design", None) is not None for one in parts):
+        raise does_not_compose(
+            "the weights describe persons, but an actor–partner model counts couples, each with one weight",
+            "bring a file with a row for each couple and declare the weights of couples there",
+        )
+    members = tuple(_long_members(one, names, couple, role) for one in parts)
+    sets = tuple(CompletedSet((), np.ones(one.couples, dtype=bool), None) for one in members)
+    return Couples(Sample(sets, isinstance(data, ImputedData)), members)
+
+
+def _long_members(data: ScoredData | pd.DataFrame, names: Sequence[str], couple: str, role: str | None) -> Members:
     asked = [*names, couple, *([role] if role else [])]
     _check_repeated(asked)
     columns = columns_of(data, asked)

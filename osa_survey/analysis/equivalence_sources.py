@@ -115,7 +115,7 @@ def compared_proportions(
                         math.sqrt(variance), math.inf, units, "z of the difference of proportions (Wald, unpooled)",
                         few, cells, people=people)  # fmt: skip
     if interval != "wald":
-        message = f"interval = '{interval}' has no rule under weights or imputation"
+        message = f"interval = '{interval}' is not built for weights or imputed sets"
         raise does_not_compose(message, "leave interval out: the error is then that of the design, pooled")
     found = difference_of(coded, first, second, 0.9)[0]
     return Compared("risk_difference", outcome.info.name, label, contrast, found.n, found.estimate, found.std_error,

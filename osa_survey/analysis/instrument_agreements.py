@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.agreement_sentences import AgreementWords
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, different
+from osa_survey.analysis.composed_agreements import add_category_agreement, add_limits, add_range_groups
+from osa_survey.analysis.domains import (
+    composes,
+    composition_notes,
+    composition_references,
+    composition_words,
+    versions,
+)
 from osa_survey.analysis.roc_rows import add_number, share
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.analysis.samples import Data, Sample, sample_of
+from osa_survey.dataset import Column, columns_of
 from osa_survey.effects.agreements import gwet_ac1, limits_of_agreement
 from osa_survey.effects.kappas import cohens_kappa
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
+PLAIN_METHOD = "Cohen's κ (large-sample interval), Gwet's AC1 (t interval), share of agreement (Wilson interval)"
+COMPOSED_METHOD = "Cohen's κ and Gwet's AC1 (linearised intervals), share of agreement (logit interval)"
 LEAST, BIN, BINS = 4, 10, 8
 CATEGORIES = (
     "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological Measurement, "
@@ -36,13 +46,13 @@ NOTE_LIMITS = (
 NOTE_BINS = "The figure shows means of groups of ten people or more by the mean of both values, never single people."
 
 
-def agreement(data: ScoredData | pd.DataFrame, first: str, second: str, *, conf_level: float = 0.95) -> Result:
+def agreement(data: Data, first: str, second: str, *, conf_level: float = 0.95) -> Result:
     """Return how well two instruments agree on the same people.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents. Weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents.
     first, second : str
         Two categorical variables with the same categories, or two numbers in the same unit.
     conf_level : float
@@ -58,7 +68,12 @@ def agreement(data: ScoredData | pd.DataFrame, first: str, second: str, *, conf_
     Raises
     ------
     AnalysisError
-        ``does_not_compose``; ``different_categories``; fewer than four people with both.
+        ``different_categories``; fewer than four people with both.
+
+    Notes
+    -----
+    Under weights and over imputed sets all numbers are functions of weighted shares, means and variances with
+    linearised or replicate errors, pooled by Rubin's rules; shares on the logit.
 
     Examples
     --------
@@ -66,13 +81,13 @@ def agreement(data: ScoredData | pd.DataFrame, first: str, second: str, *, conf_
     >>> agreement(people, "a", "b").pick("bias")["estimate"].item()
     0.0
     """
-    refuse_imputed(data, "agreement")
-    refuse_design(data, "agreement")
     check_conf_level(conf_level)
     different(first=first, second=second)
-    columns = columns_of(data, [first, second])
+    parts = versions(data)
+    sample = sample_of(data, [first, second]) if composes(data) else None
+    columns = columns_of(parts[0], [first, second])
     both = columns[0].answered & columns[1].answered
-    n = int(both.sum())
+    n = int(both.sum()) if sample is None else sample.n
     if n < LEAST:
         message = f"fewer than {LEAST} people have both '{first}' and '{second}'"
         raise AnalysisError(Problem("too_few_respondents", message, column=second))
@@ -89,35 +104,52 @@ def agreement(data: ScoredData | pd.DataFrame, first: str, second: str, *, conf_
     keys: dict[str, Any] = {"outcome": first, "contrast": second, "n": n}
     if not any(categorical):
         check_numeric(*columns)
-        return _numbers(rows, columns, both, keys, conf_level, fields)
+        return _numbers(rows, columns, both, keys, conf_level, fields, sample)
     if columns[0].info.labels != columns[1].info.labels:
         message = f"'{first}' and '{second}' do not have the same categories in the same order"
         hint = "recode one of them in the codebook"
         raise AnalysisError(Problem("different_categories", message, column=second, hint=hint))
-    cell_names = _add_cells(rows, columns, both)
-    keys["cells"] = cell_names
-    pairs = zip(columns[0].info.codes, columns[1].info.codes, strict=True)
-    places = [np.stack([columns[0].values[both] == a, columns[1].values[both] == b]) for a, b in pairs]
-    table = np.array([[float((one[0] & other[1]).sum()) for other in places] for one in places])
-    add_number(rows, "observed_agreement", share(int(np.trace(table)), n, conf_level), conf_level, **keys)
-    add_number(rows, "kappa", cohens_kappa(table, conf_level), conf_level, **keys)
     ordinal = all(column.info.type == "ordinal" for column in columns)
-    if ordinal:
-        weighted = cohens_kappa(table, conf_level, weights="quadratic")
-        add_number(rows, "kappa_weighted", weighted, conf_level, **keys)
-    add_number(rows, "gwet_ac1", gwet_ac1(table, conf_level), conf_level, **keys)
-    names = ["observed_agreement", "kappa", *(["kappa_weighted"] if ordinal else []), "gwet_ac1"]
+    method = PLAIN_METHOD
+    if sample is None:
+        names = _add_categories(rows, columns, both, keys, ordinal, conf_level)
+    else:
+        names = add_category_agreement(rows, sample, keys, ordinal, conf_level)
+        method = COMPOSED_METHOD + composition_words(sample)
     return Result.from_rows(
         rows,
         title=f"Agreement of {titles[first]} and {titles[second]}",
-        method="Cohen's κ (large-sample interval), Gwet's AC1 (t interval), share of agreement (Wilson interval)",
-        notes=(NOTE_KAPPA,),
-        references=CATEGORIES,
+        method=method,
+        notes=(NOTE_KAPPA, *composition_notes(sample)),
+        references=(*CATEGORIES, *composition_references(sample)),
         wording=AgreementWords(titles[first], titles[second]),
         layout=_layout(names),
         plot="agreement_dots",
         **fields,
     )
+
+
+def _add_categories(
+    rows: Rows,
+    columns: tuple[Column, ...],
+    both: NDArray[np.bool_],
+    keys: dict[str, Any],
+    ordinal: bool,
+    conf_level: float,
+) -> list[str]:
+    """Add agreement, κ and AC1 of complete answers; return what was added."""
+    n = int(both.sum())
+    keys = {**keys, "cells": _add_cells(rows, columns, both)}
+    pairs = zip(columns[0].info.codes, columns[1].info.codes, strict=True)
+    places = [np.stack([columns[0].values[both] == a, columns[1].values[both] == b]) for a, b in pairs]
+    table = np.array([[float((one[0] & other[1]).sum()) for other in places] for one in places])
+    add_number(rows, "observed_agreement", share(int(np.trace(table)), n, conf_level), conf_level, **keys)
+    add_number(rows, "kappa", cohens_kappa(table, conf_level), conf_level, **keys)
+    if ordinal:
+        weighted = cohens_kappa(table, conf_level, weights="quadratic")
+        add_number(rows, "kappa_weighted", weighted, conf_level, **keys)
+    add_number(rows, "gwet_ac1", gwet_ac1(table, conf_level), conf_level, **keys)
+    return ["observed_agreement", "kappa", *(["kappa_weighted"] if ordinal else []), "gwet_ac1"]
 
 
 def _add_cells(rows: Rows, columns: tuple[Column, ...], both: NDArray[np.bool_]) -> list[str]:
@@ -140,32 +172,21 @@ def _numbers(
     keys: dict[str, Any],
     conf_level: float,
     fields: dict[str, Any],
+    sample: Sample | None,
 ) -> Result:
-    first, second = (column.values[both] for column in columns)
-    rows.cell("both", both)
-    found = limits_of_agreement(first - second, conf_level)
-    for name, one in (("bias", found.bias), ("lower_limit", found.lower), ("upper_limit", found.upper)):
-        add_number(rows, name, one, conf_level, cells=["both"], **keys)
     groups = Rows()
-    average = (first + second) / 2
-    rank = np.argsort(np.argsort(average, kind="stable"), kind="stable")
-    parts = max(1, min(BINS, len(average) // BIN))
-    for part in range(parts):
-        inside = rank * parts // len(average) == part
-        mask = both.copy()
-        mask[both] = inside
-        cell = f"group {part + 1}"
-        groups.cell(cell, mask)
-        common = {**keys, "n": int(inside.sum()), "level": str(part + 1), "cells": [cell]}
-        groups.add("mean", estimate=float(average[inside].mean()), method="mean of both values", **common)
-        groups.add("bias", estimate=float((first - second)[inside].mean()), method="mean difference", **common)
+    if sample is None:
+        _add_differences(rows, groups, columns, both, keys, conf_level)
+    else:
+        add_limits(rows, sample, keys, conf_level)
+        add_range_groups(groups, sample, keys, BIN, BINS)
     titles = list(fields["labels"].values())
     return Result.from_rows(
         rows,
         title=f"Agreement of {titles[0]} and {titles[1]}",
-        method="limits of agreement (Bland and Altman)",
-        notes=(NOTE_LIMITS, NOTE_BINS),
-        references=NUMBERS,
+        method="limits of agreement (Bland and Altman)" + composition_words(sample),
+        notes=(NOTE_LIMITS, NOTE_BINS, *composition_notes(sample)),
+        references=(*NUMBERS, *composition_references(sample)),
         wording=AgreementWords(titles[0], titles[1]),
         layout=_layout(["bias", "lower_limit", "upper_limit"]),
         plot="bland_altman",
@@ -180,6 +201,34 @@ def _numbers(
         },
         **fields,
     )
+
+
+def _add_differences(
+    rows: Rows,
+    groups: Rows,
+    columns: tuple[Column, ...],
+    both: NDArray[np.bool_],
+    keys: dict[str, Any],
+    conf_level: float,
+) -> None:
+    """Add limits of agreement of complete answers, and means of groups of people."""
+    first, second = (column.values[both] for column in columns)
+    rows.cell("both", both)
+    found = limits_of_agreement(first - second, conf_level)
+    for name, one in (("bias", found.bias), ("lower_limit", found.lower), ("upper_limit", found.upper)):
+        add_number(rows, name, one, conf_level, cells=["both"], **keys)
+    average = (first + second) / 2
+    rank = np.argsort(np.argsort(average, kind="stable"), kind="stable")
+    parts = max(1, min(BINS, len(average) // BIN))
+    for part in range(parts):
+        inside = rank * parts // len(average) == part
+        mask = both.copy()
+        mask[both] = inside
+        cell = f"group {part + 1}"
+        groups.cell(cell, mask)
+        common = {**keys, "n": int(inside.sum()), "level": str(part + 1), "cells": [cell]}
+        groups.add("mean", estimate=float(average[inside].mean()), method="mean of both values", **common)
+        groups.add("bias", estimate=float((first - second)[inside].mean()), method="mean difference", **common)
 
 
 def _layout(names: list[str]) -> Layout:

@@ -137,7 +137,7 @@ def latent_change(
     check_conf_level(conf_level)
     _check_options(waves, of, kind, estimator)
     if composes(data):
-        what = "a latent change model has no rule under weights or imputation"
+        what = "a latent change model is not built for weights or imputed sets"
         raise does_not_compose(what, "take the answers as they came in, without weights; change() composes")
     names = variable_names(predictors, at_least=0)
     terms = change_predictors(columns_of(data, names) if names else ())

@@ -136,7 +136,7 @@ def mediate(
     )  # fmt: skip
     check_request(request)
     if composes(data) and interval != "monte_carlo":
-        what = "bootstrap intervals of indirect associations have no rule under weights or imputation"
+        what = "bootstrap intervals of indirect associations are not built for weights or imputed sets"
         raise does_not_compose(what, "write interval='monte_carlo'")
     versions(data)
     return _result(fitted_paths(request, sample_of(data, request.names)))

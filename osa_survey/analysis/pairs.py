@@ -115,7 +115,7 @@ def paired(
         )
     if sizes and composes(data):
         hint = "leave effect_sizes out: d_z and d_av with linearised intervals are always there"
-        raise does_not_compose("further paired sizes have no rule under weights or imputation", hint)
+        raise does_not_compose("further paired sizes are not built for weights or imputed sets", hint)
     sets = versions(data)
     columns = columns_of(sets[0], [variable for pair in named.values() for variable in pair])
     check_numeric(*columns, ordinal=True)

@@ -124,4 +124,4 @@ def check_composition(composed: bool, interval: str, frequency: Mapping[str, str
         raise does_not_compose(message, 'use interval = "wilson" or "clopper_pearson"')
     if composed and frequency:
         hint = "leave frequency out and describe the variable that says how often"
-        raise does_not_compose("frequency in two parts has no rule under weights or imputation", hint)
+        raise does_not_compose("frequency in two parts is not built for weights or imputed sets", hint)

@@ -84,7 +84,7 @@ def reliability_of(data: Data, first: str, given: str | Mapping[str, Any]) -> Re
         hint = nearest(given, ("alpha", "omega")) if isinstance(given, str) else EXAMPLE
         raise AnalysisError(Problem("reliability", message, key="reliability", hint=hint))
     if composes(data):
-        what = f"{given} of the data themselves has no rule here under weights or imputation"
+        what = f"{given} of the data themselves is not built for weights or imputed sets"
         raise does_not_compose(what, f"compute it with reliability(), then give it: {EXAMPLE}")
     if not isinstance(data, ScoredData) or first not in {entry.name for entry in data.log}:
         message = f"'{first}' is no score of items, so that its {given} is not known"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, variable_names
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
-from osa_survey.effects.cut_offs import CRITERIA, NEEDS_LEVEL
+from osa_survey.analysis.domains import versions
+from osa_survey.analysis.samples import CompletedSet, Data, Sample, sample_of
+from osa_survey.dataset import Column
+from osa_survey.effects.cut_offs import CRITERIA, NEEDS_LEVEL, Criterion
 from osa_survey.errors import AnalysisError, Problem, nearest
 
 Direction = Literal["higher", "lower"]
@@ -78,23 +79,60 @@ class RocData:
         return cut_off
 
 
-def roc_data(
-    data: ScoredData | pd.DataFrame, score: str, reference: str, case: str, compare: str, direction: str
-) -> RocData:
-    """Return the people with all values.
+@dataclass(frozen=True)
+class RocRequest:
+    """What of a ROC analysis is asked for, checked.
+
+    Attributes
+    ----------
+    criterion : str
+        How the best cut-off is found, with ``level`` where it needs one (else NaN).
+    level : float
+    cut_offs : tuple of float
+        Further cut-offs.
+    prevalences : tuple of float
+        Shares of cases for predictive values.
+    interval : {"delong", "bootstrap"}
+    draws, seed : int
+    conf_level : float
+    """
+
+    criterion: Criterion
+    level: float
+    cut_offs: tuple[float, ...]
+    prevalences: tuple[float, ...]
+    interval: Interval
+    draws: int
+    seed: int
+    conf_level: float
+
+    @property
+    def how(self) -> str:
+        """The criterion in words."""
+        return f"{CRITERIA[self.criterion]}{'' if np.isnan(self.level) else f', {self.level:g}'}"
+
+
+def roc_sets(
+    data: Data, score: str, reference: str, case: str, compare: str, direction: str
+) -> tuple[Sample, tuple[RocData, ...]]:
+    """Return the people with all values, of each completed set.
 
     Raises
     ------
     AnalysisError
         Unknown or unfit variables; ``more_than_two_categories``; ``too_few_respondents`` of a kind.
     """
-    refuse_imputed(data, "roc")
-    refuse_design(data, "roc")
+    versions(data)
     names = variable_names([score, *([compare] if compare else []), reference])
-    *scores, standard = columns_of(data, names)
+    sample = sample_of(data, names)
+    return sample, tuple(_roc_data(one, case, direction) for one in sample.sets)
+
+
+def _roc_data(one: CompletedSet, case: str, direction: str) -> RocData:
+    *scores, standard = one.columns
+    reference, used = standard.info.name, one.used
     check_numeric(*scores, ordinal=True)
     check_categorical(standard)
-    used = np.logical_and.reduce([column.answered for column in (*scores, standard)])
     found = [label for label, _ in standard.categories(used)]
     if case and case not in standard.info.labels:
         hint = nearest(case, list(standard.info.labels))

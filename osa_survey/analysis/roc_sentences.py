@@ -63,7 +63,8 @@ class AreaWords:
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences of a table that may have passed the gate."""
         check_language(language)
-        return tuple(self._row(row, language) for _, row in table.iterrows())
+        told = table.loc[table["quantity"].isin(("auc", "auc_difference"))]
+        return tuple(self._row(row, language) for _, row in told.iterrows())
 
     def _row(self, row: pd.Series, language: str) -> str:
         text = TEXTS[language]

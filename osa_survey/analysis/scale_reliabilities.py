@@ -129,12 +129,12 @@ def _check_composition(data: Data, missing: str, *, ordinal_alpha: bool, factors
     if fiml and composes(data):
         message = "FIML covariances have no weights, and imputed sets have no gaps"
         raise does_not_compose(message, 'leave missing out, or use missing = "listwise"')
-    where = "from FIML covariances" if fiml else "under weights or imputation"
+    where = "FIML covariances" if fiml else "weights or imputed sets"
     asked = {"ordinal_alpha": ordinal_alpha, "factors": factors > 1, "details": details}
     asked |= {'missing = "pairwise"': missing == "pairwise"}
     named = [name for name, given in asked.items() if given]
     if named:
-        raise does_not_compose(f"{', '.join(named)} of reliability has no rule {where}", f"leave {named[0]} out")
+        raise does_not_compose(f"{', '.join(named)} of reliability is not built for {where}", f"leave {named[0]} out")
 
 
 def _check_arguments(data: Data, coefficient: str | None, by: str | None, draws: int, *, fiml: bool) -> None:

@@ -1,9 +1,69 @@
-"""Refusals of analyses without a rule for weights or completed sets."""
+"""Refusals of analyses that do not take weights or completed sets, with the reason."""
 
 from __future__ import annotations
 
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
+
+UNWEIGHTED = "leave it out, or run it on data without a design and say that it is unweighted"
+GAPS = "run it on the answers with their gaps (imputed.original), and say so"
+WEIGHTS: dict[str, tuple[str, str]] = {
+    "careless": (
+        "'careless' judges single people, not shares of a population",
+        "look for careless answers first, and declare the weights of those who are kept",
+    ),
+    "code_agreement": (
+        "'code_agreement' is about texts that coders read, which stand for no one else",
+        "run it on the sheets without a design",
+    ),
+    "little_mcar": ("Little's test compares likelihoods, which weighted answers have none of", UNWEIGHTED),
+}
+"""Analysis → why it takes no weights, and what to do."""
+IMPUTED: dict[str, tuple[str, str]] = {
+    "careless": (
+        "'careless' is about what people answered: nobody gave the imputed answers",
+        "run it on imputed.original, before imputing if people are to be left out",
+    ),
+    "code_agreement": (
+        "'code_agreement' is about codes that were given: nobody gave the imputed ones",
+        "run it on imputed.original",
+    ),
+    "compare_with_target": (
+        "'compare_with_target' is about who took part: imputed sets add nobody",
+        "run it on imputed.original; prevalence pools the share of an imputed variable",
+    ),
+    "delta_sensitivity": (
+        "'delta_sensitivity' imputes by itself, once for each shift",
+        "run it on the answers with their gaps (imputed.original)",
+    ),
+    "dimensionality": ("'dimensionality' ends in a number of factors, which is chosen, not pooled", GAPS),
+    "efa": ("'efa' is not built for imputed sets: factors of several sets would have to be matched first", GAPS),
+    "fiml": (
+        "'fiml' takes the place of imputation: completed sets have no gaps",
+        "run it on the answers with their gaps (imputed.original)",
+    ),
+    "latent_classes": (
+        "'latent_classes' is not built for imputed sets: classes of several sets have no common order",
+        GAPS,
+    ),
+    "latent_profiles": (
+        "'latent_profiles' is not built for imputed sets: profiles of several sets have no common order",
+        GAPS,
+    ),
+    "little_mcar": (
+        "Little's test is about gaps: completed sets have none",
+        "run it on the answers with their gaps (imputed.original)",
+    ),
+    "misclassification_scenario": (
+        "'misclassification_scenario' is not built for imputed sets",
+        "screening_shares pools the share above a cut-off; the scenario takes imputed.original",
+    ),
+    "retest": (
+        "'retest' is not built for imputed sets",
+        "correlate and paired pool the correlation and the change; retest takes imputed.original",
+    ),
+}
+"""Analysis → why it takes no completed sets, and what to do."""
 
 
 def refuse_design(data: object, analysis: str) -> None:
@@ -23,17 +83,11 @@ def refuse_design(data: object, analysis: str) -> None:
     """
     whole = data.original if isinstance(data, ImputedData) else data
     if getattr(whole, "design", None) is not None:
-        raise AnalysisError(
-            Problem(
-                "does_not_compose",
-                f"'{analysis}' does not use weights",
-                hint="leave it out, or run it on data without a design and say that it is unweighted",
-            )
-        )
+        raise AnalysisError(_refusal(WEIGHTS.get(analysis, (f"'{analysis}' is not built for weights", UNWEIGHTED))))
 
 
 def refuse_imputed(data: object, analysis: str) -> None:
-    """Raise an AnalysisError if the data are completed sets and the analysis has no rule to pool over them.
+    """Raise an AnalysisError if the data are completed sets and the analysis does not pool over them.
 
     Parameters
     ----------
@@ -48,10 +102,9 @@ def refuse_imputed(data: object, analysis: str) -> None:
         ``does_not_compose``.
     """
     if isinstance(data, ImputedData):
-        raise AnalysisError(
-            Problem(
-                "does_not_compose",
-                f"'{analysis}' has no rule to pool over imputed sets",
-                hint="run it on the answers with their gaps (imputed.original), and say so",
-            )
-        )
+        raise AnalysisError(_refusal(IMPUTED.get(analysis, (f"'{analysis}' is not built for imputed sets", GAPS))))
+
+
+def _refusal(why: tuple[str, str]) -> Problem:
+    message, hint = why
+    return Problem("does_not_compose", message, hint=hint)

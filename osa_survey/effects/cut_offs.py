@@ -32,7 +32,7 @@ class OperatingPoints:
     cut_offs : ndarray of float, shape (points,)
         The different scores: a person at or above one is above the cut-off.
     cases, others : ndarray of float, shape (points,)
-        Cases and non-cases at or above it.
+        Cases and non-cases at or above it, or their weights.
     """
 
     cut_offs: Floats
@@ -50,8 +50,8 @@ class OperatingPoints:
         return np.asarray(1 - self.others / self.others[0], dtype=np.float64)
 
 
-def operating_points(scores: Floats, cases: NDArray[np.bool_]) -> OperatingPoints:
-    """Return what each different score gives as a cut-off.
+def operating_points(scores: Floats, cases: NDArray[np.bool_], weights: Floats | None = None) -> OperatingPoints:
+    """Return what each different score gives as a cut-off, under weights if there are any.
 
     Examples
     --------
@@ -60,8 +60,9 @@ def operating_points(scores: Floats, cases: NDArray[np.bool_]) -> OperatingPoint
     ([1.0, 1.0, 0.5], [0.0, 0.5, 1.0])
     """
     values, inverse = np.unique(scores, return_inverse=True)
-    of_cases = np.bincount(inverse[cases], minlength=len(values))
-    of_others = np.bincount(inverse[~cases], minlength=len(values))
+    own = np.ones(len(cases)) if weights is None else weights
+    of_cases = np.bincount(inverse[cases], own[cases], minlength=len(values))
+    of_others = np.bincount(inverse[~cases], own[~cases], minlength=len(values))
     at_or_above = (np.cumsum(one[::-1])[::-1].astype(np.float64) for one in (of_cases, of_others))
     return OperatingPoints(values, *at_or_above)
 

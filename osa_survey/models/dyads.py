@@ -29,12 +29,15 @@ class DyadFit:
         Of the outcome given both partners' predictors.
     residual_correlation : float
         Of the two partners' residuals.
+    influence : ndarray of float, shape (couples, coefficients)
+        What each couple adds to the coefficients at first order, its weight included.
     """
 
     coefficients: Floats
     covariance: Floats
     residual_variance: Floats
     residual_correlation: float
+    influence: Floats
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,73 @@ def distinguishability(first: Floats, second: Floats) -> OmnibusTest:
     return OmnibusTest(statistic, df, float(stats.chi2.sf(statistic, df)))
 
 
-def exchangeable_fit(first: Floats, second: Floats) -> DyadFit:
+@dataclass(frozen=True, repr=False)
+class DyadMoments:
+    """Mean and covariance of all variables of both members, sums before differences, n in the denominator.
+
+    Attributes
+    ----------
+    mean : ndarray of float, shape (2p,)
+    covariance : ndarray of float, shape (2p, 2p)
+    """
+
+    mean: Floats
+    covariance: Floats
+
+    @property
+    def exchangeable(self) -> DyadMoments:
+        """The nearest moments, by likelihood, of members that can be exchanged."""
+        p = len(self.mean) // 2
+        covariance = np.zeros_like(self.covariance)
+        covariance[:p, :p] = self.covariance[:p, :p]
+        covariance[p:, p:] = self.covariance[p:, p:] + np.outer(self.mean[p:], self.mean[p:])
+        return DyadMoments(np.r_[self.mean[:p], np.zeros(p)], covariance)
+
+    def deviance(self, of: DyadMoments, couples: int) -> float:
+        """Return −2 log-likelihood of these parameters, without its constant, in couples with the moments ``of``."""
+        away = of.mean - self.mean
+        scatter = of.covariance + np.outer(away, away)
+        logs = float(np.linalg.slogdet(self.covariance)[1])
+        return couples * (logs + float(np.trace(np.linalg.solve(self.covariance, scatter))))
+
+
+def dyad_moments(first: Floats, second: Floats) -> DyadMoments:
+    """Return the moments of members' sums and differences, each divided by √2."""
+    both = np.hstack([first + second, first - second]) / math.sqrt(2)
+    mean = both.mean(axis=0)
+    centred = both - mean
+    return DyadMoments(mean, centred.T @ centred / len(both))
+
+
+def exchange_contrasts(first: Floats, second: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return what is zero where members can be exchanged, and what each couple adds to it.
+
+    Returns
+    -------
+    ndarray of float, shape (p + p²,)
+        Means of the differences, and covariances of sums with differences.
+    ndarray of float, shape (couples, p + p²)
+        Influence, the weight included.
+    """
+    sums, differences = (first + second) / math.sqrt(2), (first - second) / math.sqrt(2)
+    share = weights / weights.sum()
+    mean = share @ differences
+    plus, minus = sums - share @ sums, differences - mean
+    products = (plus[:, :, None] * minus[:, None, :]).reshape(len(first), -1)
+    covariances = share @ products
+    influence = share[:, None] * np.hstack([minus, products - covariances])
+    return np.concatenate([mean, covariances]), influence
+
+
+def exchangeable_fit(first: Floats, second: Floats, weights: Floats | None = None) -> DyadFit:
     """Return actor and partner coefficients of members that cannot be told apart.
+
+    Parameters
+    ----------
+    first, second : ndarray of float, shape (couples, p)
+        The same variables of both members.
+    weights : ndarray of float, shape (couples,), optional
+        How many couples each stands for; then the maximum of the weighted likelihood.
 
     Notes
     -----
@@ -81,8 +149,9 @@ def exchangeable_fit(first: Floats, second: Floats) -> DyadFit:
     """
     root = math.sqrt(2)
     sums, differences = (first + second) / root, (first - second) / root
-    plus = _least_squares(sums - sums.mean(axis=0))
-    minus = _least_squares(differences)
+    own = _scaled(weights, len(first))
+    plus = _least_squares(sums - np.average(sums, axis=0, weights=own), own)
+    minus = _least_squares(differences, own)
     k = first.shape[1] - 1
     half = np.eye(k) / 2
     change = np.block([[half, half], [half, -half]])
@@ -96,11 +165,19 @@ def exchangeable_fit(first: Floats, second: Floats) -> DyadFit:
         (change @ spread @ change.T)[np.ix_(order, order)],
         np.array([variance]),
         (plus[2] - minus[2]) / (plus[2] + minus[2]),
+        (np.hstack([plus[3], minus[3]]) @ change.T)[:, order],
     )
 
 
-def distinguishable_fit(first: Floats, second: Floats) -> DyadFit:
+def distinguishable_fit(first: Floats, second: Floats, weights: Floats | None = None) -> DyadFit:
     """Return actor and partner coefficients of each member; their residuals may correlate.
+
+    Parameters
+    ----------
+    first, second : ndarray of float, shape (couples, p)
+        The same variables of both members.
+    weights : ndarray of float, shape (couples,), optional
+        How many couples each stands for; then the maximum of the weighted likelihood.
 
     Notes
     -----
@@ -109,14 +186,18 @@ def distinguishable_fit(first: Floats, second: Floats) -> DyadFit:
     """
     n, p = first.shape
     k = p - 1
+    share = _scaled(weights, n)
     X = np.hstack([first[:, :k], second[:, :k]])
-    X = X - X.mean(axis=0)
+    X = X - np.average(X, axis=0, weights=share)
     Y = np.column_stack([first[:, k], second[:, k]])
-    Y = Y - Y.mean(axis=0)
-    inverse = np.linalg.inv(X.T @ X)
-    slopes = inverse @ X.T @ Y
+    Y = Y - np.average(Y, axis=0, weights=share)
+    weighted = X * share[:, None]
+    inverse = np.linalg.inv(weighted.T @ X)
+    slopes = inverse @ weighted.T @ Y
     residual = Y - X @ slopes
-    omega = residual.T @ residual / n
+    omega = (residual * share[:, None]).T @ residual / n
+    scores = weighted @ inverse
+    influence = np.hstack([scores * residual[:, :1], scores * residual[:, 1:]])
     whole = np.kron(omega, inverse)
     own = np.arange(2 * k).reshape(2, k).T.ravel()
     swapped = np.arange(2 * k).reshape(2, k)[::-1].T.ravel()
@@ -127,14 +208,20 @@ def distinguishable_fit(first: Floats, second: Floats) -> DyadFit:
         whole[np.ix_(order, order)],
         np.diag(omega).copy(),
         float(omega[0, 1] / math.sqrt(omega[0, 0] * omega[1, 1])),
+        influence[:, order],
     )
 
 
-def _least_squares(table: Floats) -> tuple[Floats, Floats, float]:
-    """Return slopes of the last column on the others, their covariance, and the residual variance (n)."""
+def _scaled(weights: Floats | None, n: int) -> Floats:
+    return np.ones(n) if weights is None else np.asarray(weights * (n / weights.sum()), dtype=np.float64)
+
+
+def _least_squares(table: Floats, weights: Floats) -> tuple[Floats, Floats, float, Floats]:
+    """Return slopes of the last column on the others, their covariance, the residual variance (n), and influence."""
     X, y = table[:, :-1], table[:, -1]
-    inverse = np.linalg.inv(X.T @ X)
-    slopes = inverse @ (X.T @ y)
+    weighted = X * weights[:, None]
+    inverse = np.linalg.inv(weighted.T @ X)
+    slopes = inverse @ (weighted.T @ y)
     residual = y - X @ slopes
-    variance = float(residual @ residual) / len(y)
-    return slopes, np.asarray(inverse * variance, dtype=np.float64), variance
+    variance = float(weights * residual @ residual) / len(y)
+    return slopes, np.asarray(inverse * variance), variance, np.asarray(weighted @ inverse * residual[:, None])

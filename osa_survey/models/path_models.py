@@ -16,6 +16,8 @@ MOST_STEPS = 500
 DECREMENT = 1e-14
 """Squared length of a scoring step in standard errors, for each respondent, below which the search ends."""
 SMALLEST_STEP = 1e-10
+CURVATURE_STEP = 1e-5
+"""Relative step of the central differences that give observed second derivatives."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,8 @@ def _discrepancy(sample: Floats, structure: PathStructure, theta: Floats) -> flo
     return log + float(np.trace(np.linalg.solve(sigma, sample))) - float(np.linalg.slogdet(sample)[1]) - p
 
 
-def _derivatives(sample: Floats, structure: PathStructure, theta: Floats) -> tuple[Floats, Floats]:
-    """Return the gradient of the discrepancy and its expected second derivatives."""
+def path_changes(structure: PathStructure, theta: Floats) -> tuple[Floats, Floats]:
+    """Return how the implied covariances of the observed change with each parameter, (q, p, p), and their inverse."""
     p = structure.observed
     B, whole = _implied(structure, theta)
     change = np.zeros((structure.parameters, p, p))
@@ -174,11 +176,60 @@ def _derivatives(sample: Floats, structure: PathStructure, theta: Floats) -> tup
             one = np.outer(B[:p, entry.row], B[:p, entry.column])
             one = one / 2 if entry.row == entry.column else one
         change[entry.number] += one + one.T
-    inverse = np.linalg.inv(whole[:p, :p])
+    return change, np.asarray(np.linalg.inv(whole[:p, :p]))
+
+
+def _derivatives(sample: Floats, structure: PathStructure, theta: Floats) -> tuple[Floats, Floats]:
+    """Return the gradient of the discrepancy and its expected second derivatives."""
+    change, inverse = path_changes(structure, theta)
     weighted = inverse @ change
-    residual = np.eye(p) - inverse @ sample
+    residual = np.eye(structure.observed) - inverse @ sample
     gradient = np.einsum("kij,ji->k", weighted, residual)
     return gradient, np.einsum("kij,lji->kl", weighted, weighted)
+
+
+def path_implied(structure: PathStructure, theta: Floats) -> Floats:
+    """Return the implied covariances of all variables, latent ones included."""
+    return _implied(structure, theta)[1]
+
+
+def path_influence(values: Floats, weights: Floats, structure: PathStructure, theta: Floats) -> Floats:
+    """Return what each respondent adds to the estimates at first order.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (respondents, p)
+        Answers.
+    weights : ndarray of float, shape (respondents,)
+        Their weights.
+    structure : PathStructure
+        The model.
+    theta : ndarray of float, shape (q,)
+        The maximum of the weighted likelihood.
+
+    Returns
+    -------
+    ndarray of float, shape (respondents, q)
+        w/Σw · H⁻¹ tr(Σ⁻¹ Σₖ Σ⁻¹ (zz' − S)) with deviations z, weighted covariances S, and the observed second
+        derivatives H of the discrepancy (by central differences of its gradient).
+    """
+    share = weights / weights.sum()
+    centred = values - share @ values
+    sample = (centred * share[:, None]).T @ centred
+    change, inverse = path_changes(structure, theta)
+    slopes = inverse @ change @ inverse
+    scores = np.einsum("ni,kij,nj->nk", centred, slopes, centred, optimize=True) - np.einsum(
+        "kij,ij->k", slopes, sample
+    )
+    steps = CURVATURE_STEP * np.maximum(1.0, np.abs(theta))
+    rows = []
+    for number, step in enumerate(steps):
+        shift = np.zeros(len(theta))
+        shift[number] = step
+        above, below = (_derivatives(sample, structure, theta + sign * shift)[0] for sign in (1, -1))
+        rows.append((above - below) / (2 * step))
+    curvature = np.array(rows)
+    return np.asarray(share[:, None] * np.linalg.solve((curvature + curvature.T) / 2, scores.T).T)
 
 
 def _described(

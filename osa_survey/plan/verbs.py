@@ -50,7 +50,7 @@ VERBS: dict[str, str] = {
     "compare_with_target": "osa_survey.analysis",
     "meta_analysis": "osa_survey.analysis",
     "reliability": "osa_survey.analysis",
-    "cfa": "osa_survey.psychometrics",
+    "cfa": "osa_survey.analysis",
     "invariance": "osa_survey.psychometrics",
     "longitudinal_invariance": "osa_survey.psychometrics",
     "alignment": "osa_survey.psychometrics",

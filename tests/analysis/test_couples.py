@@ -140,9 +140,9 @@ def test_refusals(wide: pd.DataFrame, long: pd.DataFrame, layout: str, arguments
     assert code in codes(error)
 
 
-def test_weights_are_refused(wide: pd.DataFrame) -> None:
+def test_weights_of_persons_are_refused(long: pd.DataFrame) -> None:
     with pytest.raises(AnalysisError) as error:
-        apim(as_scored(wide, SurveyDesign("quota", np.linspace(1, 2, len(wide)))), **WIDE)
+        apim(as_scored(long, SurveyDesign("quota", np.linspace(1, 2, len(long)))), **LONG)
     assert codes(error) == {"does_not_compose"}
 
 

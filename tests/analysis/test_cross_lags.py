@@ -10,9 +10,7 @@ import pytest
 from scipy import stats
 
 from osa_survey import cross_lagged, regress
-from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
-from tests.made_up_regressions import as_scored
 
 PATHS = np.array([[0.4, 0.15], [0.2, 0.3]])
 """Row: later variable; column: earlier one."""
@@ -94,12 +92,6 @@ def test_refusals(people: pd.DataFrame, arguments: dict[str, Any], code: str) ->
     with pytest.raises(AnalysisError) as error:
         cross_lagged(data, **arguments)
     assert code in {problem.code for problem in error.value.problems}
-
-
-def test_weights_are_refused(people: pd.DataFrame) -> None:
-    with pytest.raises(AnalysisError) as error:
-        cross_lagged(as_scored(people, SurveyDesign("quota", np.linspace(1, 2, PEOPLE))), NAMES[:2])
-    assert {problem.code for problem in error.value.problems} == {"does_not_compose"}
 
 
 @pytest.mark.slow

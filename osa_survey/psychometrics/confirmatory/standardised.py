@@ -43,18 +43,27 @@ def standardised(fit: FactorFit) -> Standardised:
     """
     parameters, covariance = fit.minimum.parameters, fit.inference.covariance
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = _all(fit, parameters)
         if covariance is None:
+            values = _all(fit, parameters)
             return Standardised(values, np.full(len(values), np.nan))
+        values, jacobian = standardised_derivatives(fit)
+        errors = np.sqrt(np.maximum(((jacobian @ covariance) * jacobian).sum(axis=1), 0.0))
+    errors[np.abs(jacobian).max(axis=1) < 1e-8] = 0.0
+    return Standardised(values, errors)
+
+
+def standardised_derivatives(fit: FactorFit) -> tuple[Floats, Floats]:
+    """Return the standardised values of the rows, and their derivatives by the free parameters, shape (rows, free)."""
+    parameters = fit.minimum.parameters
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = _all(fit, parameters)
         jacobian = np.empty((len(values), len(parameters)))
         for index, value in enumerate(parameters):
             shift = np.zeros(len(parameters))
             shift[index] = STEP * max(1.0, abs(value))
             up, down = _all(fit, parameters + shift), _all(fit, parameters - shift)
             jacobian[:, index] = (up - down) / (2.0 * shift[index])
-        errors = np.sqrt(np.maximum(((jacobian @ covariance) * jacobian).sum(axis=1), 0.0))
-    errors[np.abs(jacobian).max(axis=1) < 1e-8] = 0.0
-    return Standardised(values, errors)
+    return values, jacobian
 
 
 def _all(fit: FactorFit, parameters: Floats) -> Floats:
