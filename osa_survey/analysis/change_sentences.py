@@ -21,6 +21,7 @@ from osa_survey.analysis.phrases import (
     printed_test,
     with_interval,
 )
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -67,7 +68,8 @@ class ChangeSentences:
         said = []
         for _, row in table.loc[table["quantity"] == "mean_difference"].iterrows():
             contrast, group = str(row["contrast"]), str(row["group"])
-            where = ", ".join(filter(None, (self.scale, self.labels.get(contrast, contrast), group)))
+            which = in_language(group, language, "words") if group else ""
+            where = ", ".join(filter(None, (self.scale, self.labels.get(contrast, contrast), which)))
             here = table.loc[(table["contrast"] == contrast) & (table["group"] == group)]
             said.append(self._mean(here, row, where, language))
             said += self._shares(here, where, language)

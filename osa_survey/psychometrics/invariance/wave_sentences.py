@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
+from osa_survey.languages import in_language
 from osa_survey.psychometrics.invariance.invariance_sentences import PARTIAL, STEPS
 
 VERDICTS = {
@@ -52,7 +53,7 @@ TEXTS = {
 
 def wave_verdict_words(code: str, title: str, language: str = "en") -> str:
     """Return a verdict over waves in words."""
-    return VERDICTS[language][code].format(title=title)
+    return VERDICTS[language][code].format(title=in_language(title, language, "words"))
 
 
 @dataclass(frozen=True)
