@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from osa_survey import mediate
-from osa_survey.analysis.mediation_requests import Interval
+from osa_survey.analysis.mediating.mediation_requests import Interval
 
 LEVEL = 0.95
 INTERVALS: tuple[Interval, ...] = ("percentile", "monte_carlo")

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.equivalence_bounds import declared_bounds
-from osa_survey.analysis.equivalence_rows import Compared, equivalence_result
+from osa_survey.analysis.equivalence.equivalence_bounds import declared_bounds
+from osa_survey.analysis.equivalence.equivalence_rows import Compared, equivalence_result
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.results import Layout, Result, Rows, Show
 

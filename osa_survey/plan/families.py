@@ -10,10 +10,16 @@ import numpy as np
 from joblib import delayed
 from numpy.typing import NDArray
 
-from osa_survey.analysis.equivalence_follow_ups import with_equivalence
-from osa_survey.analysis.family_adjustments import Adjusted, FamilyTest, adjusted_family, family_tests, with_family
-from osa_survey.analysis.family_sentences import ROMANO_WOLF, Told
-from osa_survey.analysis.resampled_numbers import Resampled, resampled_number
+from osa_survey.analysis.equivalence.equivalence_follow_ups import with_equivalence
+from osa_survey.analysis.families.family_adjustments import (
+    Adjusted,
+    FamilyTest,
+    adjusted_family,
+    family_tests,
+    with_family,
+)
+from osa_survey.analysis.families.family_sentences import ROMANO_WOLF, Told
+from osa_survey.analysis.families.resampled_numbers import Resampled, resampled_number
 from osa_survey.analysis.samples import does_not_compose
 from osa_survey.analysis.tested_numbers import scaled_number
 from osa_survey.dataset import ScoredData

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from osa_survey.analysis.invariance_notes import with_invariance
-from osa_survey.analysis.wave_notes import OF_WAVES, series_of, with_longitudinal_invariance
+from osa_survey.analysis.comparing.invariance_notes import with_invariance
+from osa_survey.analysis.waves.wave_notes import OF_WAVES, series_of, with_longitudinal_invariance
 from osa_survey.dataset import ScoredData
 from osa_survey.results import Result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from osa_survey.analysis.multiverse_choices import MODELS
+from osa_survey.analysis.multiverse.multiverse_choices import MODELS
 from osa_survey.codebooks import Codebook
 from osa_survey.errors import Problem, nearest
 from osa_survey.instruments import Library

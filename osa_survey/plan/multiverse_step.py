@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from osa_survey.analysis import multiverse
-from osa_survey.analysis.multiverse_choices import marked
-from osa_survey.analysis.multiverse_exclusions import THRESHOLDS
-from osa_survey.analysis.multiverse_requests import checked_choices
-from osa_survey.analysis.multiverse_units import enumerated
+from osa_survey.analysis.multiverse.multiverse_choices import marked
+from osa_survey.analysis.multiverse.multiverse_exclusions import THRESHOLDS
+from osa_survey.analysis.multiverse.multiverse_requests import checked_choices
+from osa_survey.analysis.multiverse.multiverse_units import enumerated
 from osa_survey.dataset import Responses, ScoredData
 from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
 from osa_survey.plan.multiverse_checks import entry_terms, main_entry

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.multiplicity import adjusted_p_values
-from osa_survey.analysis.power_tables import PowerCell, power_result
+from osa_survey.analysis.planning.power_tables import PowerCell, power_result
 from osa_survey.errors import DefinitionError, OsaSurveyError, Problem
 from osa_survey.instruments.files import validated
 from osa_survey.plan.computing import computed

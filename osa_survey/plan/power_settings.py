@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from osa_survey.analysis.power_tables import AS_PLANNED
+from osa_survey.analysis.planning.power_tables import AS_PLANNED
 from osa_survey.errors import DefinitionError, OsaSurveyError, Problem
 from osa_survey.instruments.files import validated
 from osa_survey.plan.power_entry import VariedEntry

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
-from osa_survey.analysis.model_formulas import terms_of_blocks
+from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.errors import Problem, nearest
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result

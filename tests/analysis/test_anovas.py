@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import anova, cochran_q, compare_groups, friedman, manova, paired
-from osa_survey.analysis.aligned_ranks import aligned
-from osa_survey.analysis.anova_designs import anova_design
+from osa_survey.analysis.factorial.aligned_ranks import aligned
+from osa_survey.analysis.factorial.anova_designs import anova_design
 from osa_survey.errors import AnalysisError
 from tests.composition_page import data
 

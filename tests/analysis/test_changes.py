@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from osa_survey import change, paired
-from osa_survey.analysis.change_rows import LEVELS
-from osa_survey.analysis.reliable_changes import change_threshold, reliability_of
+from osa_survey.analysis.waves.change_rows import LEVELS
+from osa_survey.analysis.waves.reliable_changes import change_threshold, reliability_of
 from osa_survey.dataset import SurveyDesign
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError

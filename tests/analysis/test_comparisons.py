@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osa_survey.analysis import compare_groups
-from osa_survey.analysis.rank_tests import rank_sum
-from osa_survey.analysis.two_groups import student_t, welch_t
+from osa_survey.analysis.comparing.rank_tests import rank_sum
+from osa_survey.analysis.comparing.two_groups import student_t, welch_t
 from osa_survey.analysis.variance_analyses import anova, games_howell, welch_anova
 from osa_survey.disclosure import JOURNAL
 from osa_survey.effects.dominances import rank_biserial

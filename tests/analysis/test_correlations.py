@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osa_survey.analysis import correlate
-from osa_survey.analysis.associations import pearson, spearman
+from osa_survey.analysis.correlating.associations import pearson, spearman
 from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError

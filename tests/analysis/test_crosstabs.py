@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from osa_survey.analysis import crosstab
-from osa_survey.analysis.contingency import chi_squared
+from osa_survey.analysis.describing.contingency import chi_squared
 from osa_survey.disclosure import JOURNAL
 from osa_survey.effects.contingency_sizes import cramers_v
 from osa_survey.errors import AnalysisError

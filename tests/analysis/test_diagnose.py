@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import diagnose, regress
-from osa_survey.analysis.model_kinds import model_kind
+from osa_survey.analysis.regressing.model_kinds import model_kind
 from osa_survey.disclosure import JOURNAL
 from osa_survey.models import BinaryLogit
 from osa_survey.models.one_step_influence import one_step_distances

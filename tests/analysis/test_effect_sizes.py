@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from osa_survey import compare_groups, convert, correlate, crosstab, interpret, paired, regress, release
-from osa_survey.analysis.crosstab_sizes import KNOWN as TABLE
+from osa_survey.analysis.describing.crosstab_sizes import KNOWN as TABLE
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, PAIRED_SIZES
 from osa_survey.disclosure import JOURNAL
 from osa_survey.effects.conversion_steps import STEPS

@@ -11,8 +11,8 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import compare_groups, equivalence, paired, regress
-from osa_survey.analysis.equivalence_follow_ups import with_equivalence
-from osa_survey.analysis.equivalence_tests import equivalence_test
+from osa_survey.analysis.equivalence.equivalence_follow_ups import with_equivalence
+from osa_survey.analysis.equivalence.equivalence_tests import equivalence_test
 from osa_survey.errors import AnalysisError
 from osa_survey.plots import alt_text
 from osa_survey.results import Result

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from osa_survey import change, cross_lagged, latent_change, longitudinal_invariance, with_longitudinal_invariance
-from osa_survey.analysis.wave_notes import NOT_TESTED
+from osa_survey.analysis.waves.wave_notes import NOT_TESTED
 from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
 from tests.made_up_coverage_of_designs import CHANGE_R, SHIFT, levels

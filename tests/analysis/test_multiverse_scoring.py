@@ -10,7 +10,7 @@ import pytest
 import statsmodels.api as sm
 
 from osa_survey import multiverse
-from osa_survey.analysis.multiverse_scoring import rescored
+from osa_survey.analysis.multiverse.multiverse_scoring import rescored
 from osa_survey.dataset import ScoredData, admit
 from osa_survey.errors import AnalysisError
 from osa_survey.quality import ExclusionRule, exclude

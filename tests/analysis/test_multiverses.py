@@ -17,7 +17,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from osa_survey import multiverse, release
-from osa_survey.analysis.multiverse_choices import subsets
+from osa_survey.analysis.multiverse.multiverse_choices import subsets
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.plots import alt_text, draw

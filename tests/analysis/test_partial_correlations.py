@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import partial_correlations, regress
-from osa_survey.analysis.partial_associations import partial_correlation, partial_statistics, variance_of_z
+from osa_survey.analysis.correlating.partial_associations import partial_correlation, partial_statistics, variance_of_z
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation import pool
 from osa_survey.weighting import survey_design

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.power import TTestIndPower
 
-from osa_survey.analysis.detection_rates import (
+from osa_survey.analysis.planning.detection_rates import (
     average_of,
     exaggeration,
     known_truth,
@@ -19,7 +19,7 @@ from osa_survey.analysis.detection_rates import (
     share_of,
     wrong_sign,
 )
-from osa_survey.analysis.required_sizes import required_size
+from osa_survey.analysis.planning.required_sizes import required_size
 from osa_survey.models import BinaryProbit
 
 MC = 4.0

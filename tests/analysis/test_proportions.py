@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from osa_survey.analysis import prevalence
-from osa_survey.analysis.prevalence_rows import independence_test
+from osa_survey.analysis.describing.prevalence_rows import independence_test
 from osa_survey.analysis.proportion_intervals import clopper_pearson, wilson
 from osa_survey.dataset import VariableInfo
 from osa_survey.disclosure import JOURNAL

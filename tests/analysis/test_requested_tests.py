@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import compare_groups, crosstab, describe, paired
-from osa_survey.analysis.distribution_tests import kolmogorov_smirnov, shapiro_wilk
+from osa_survey.analysis.comparing.distribution_tests import kolmogorov_smirnov, shapiro_wilk
+from osa_survey.analysis.describing.table_tests import fisher_exact, fisher_simulated, yates
 from osa_survey.analysis.moments import kurtosis, skewness
-from osa_survey.analysis.table_tests import fisher_exact, fisher_simulated, yates
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.results import release

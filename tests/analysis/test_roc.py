@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from osa_survey import misclassification_scenario, release, roc
-from osa_survey.analysis.roc_rows import STEP, curve_points
+from osa_survey.analysis.measuring.roc_rows import STEP, curve_points
 from osa_survey.disclosure import JOURNAL
 from osa_survey.effects.cut_offs import best_positions, merits, operating_points
 from osa_survey.effects.diagnostic_accuracies import likelihood_ratio, predictive_value

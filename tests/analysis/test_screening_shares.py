@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import screening_shares
-from osa_survey.analysis.screening_rows import meets
+from osa_survey.analysis.measuring.screening_rows import meets
 from osa_survey.dataset import ScoredData, admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import margins, regress, simple_slopes
-from osa_survey.analysis.slope_regions import region_of
+from osa_survey.analysis.predicting.slope_regions import region_of
 from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result

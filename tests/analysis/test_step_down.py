@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from osa_survey.analysis import compare_groups, correlate, paired
-from osa_survey.analysis.resampled_numbers import resampled_number
-from osa_survey.analysis.step_down import romano_wolf, simultaneous_quantile
+from osa_survey.analysis.families.resampled_numbers import resampled_number
+from osa_survey.analysis.families.step_down import romano_wolf, simultaneous_quantile
 from osa_survey.analysis.tested_numbers import rows_tested, scaled_number
 from osa_survey.results.columns import KEY_COLUMNS
 from tests.contract.test_analyses import as_scored, data

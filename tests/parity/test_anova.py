@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import anova, cochran_q, equivalence, friedman, manova
-from osa_survey.analysis.equivalence_tests import equivalence_test
+from osa_survey.analysis.equivalence.equivalence_tests import equivalence_test
 from osa_survey.results import Result
 
 CLOSED_RTOL = 1e-9  # least squares in double precision by two routes

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import compare_correlations, crosstab, partial_correlations
-from osa_survey.analysis.distribution_tests import kolmogorov_smirnov
+from osa_survey.analysis.comparing.distribution_tests import kolmogorov_smirnov
 
 EXACT = 1e-9
 """Relative: least squares and sums of the same numbers."""

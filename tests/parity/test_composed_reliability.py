@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis.reliability_numbers import direct_reliability
+from osa_survey.analysis.measuring.reliability_numbers import direct_reliability
 from osa_survey.psychometrics.reliability_gradients import log_alpha, logit_omega, weighted_covariance
 
 NUMBERS: dict[str, Any] = json.loads(Path(__file__).with_name("composed_reliability.json").read_text(encoding="utf-8"))

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import anova, equivalence, regress
-from osa_survey.analysis.equivalence_proportions import ProportionInterval, proportions_test
-from osa_survey.analysis.family_adjustments import adjusted_family, family_tests
+from osa_survey.analysis.equivalence.equivalence_proportions import ProportionInterval, proportions_test
+from osa_survey.analysis.families.family_adjustments import adjusted_family, family_tests
+from osa_survey.analysis.families.step_down import romano_wolf, simultaneous_quantile
 from osa_survey.analysis.multiplicity import adjusted_p_values
-from osa_survey.analysis.step_down import romano_wolf, simultaneous_quantile
 from osa_survey.effects.agreements import gwet_ac1
 from osa_survey.effects.coder_alphas import Metric, coincidences, krippendorff_alphas
 from osa_survey.effects.risk_differences import risk_difference

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import compare_groups, correlate, crosstab, paired
-from osa_survey.analysis.contingency import chi_squared
+from osa_survey.analysis.describing.contingency import chi_squared
 from osa_survey.analysis.variance_analyses import anova
 from osa_survey.effects.contingency_sizes import cohens_w, cramers_v, cramers_v_adjusted, phi, tschuprows_t
 from osa_survey.effects.correlation_differences import cohens_q

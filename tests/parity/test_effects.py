@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import compare_groups, correlate, crosstab
-from osa_survey.analysis.associations import pearson, spearman
-from osa_survey.analysis.contingency import chi_squared
+from osa_survey.analysis.comparing.rank_tests import kruskal_wallis, rank_sum
+from osa_survey.analysis.comparing.two_groups import student_t, welch_t
+from osa_survey.analysis.correlating.associations import pearson, spearman
+from osa_survey.analysis.describing.contingency import chi_squared
 from osa_survey.analysis.moments import moments
 from osa_survey.analysis.multiplicity import adjusted_p_values
-from osa_survey.analysis.rank_tests import kruskal_wallis, rank_sum
-from osa_survey.analysis.two_groups import student_t, welch_t
 from osa_survey.analysis.variance_analyses import anova, games_howell, welch_anova
 from osa_survey.effects.contingency_sizes import cramers_v
 from osa_survey.effects.dominances import rank_biserial

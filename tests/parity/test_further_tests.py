@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import compare_groups, crosstab
-from osa_survey.analysis.further_tests import bartlett, brown_forsythe, dunn, levene, tukey
-from osa_survey.analysis.matched_tables import mcnemar
+from osa_survey.analysis.comparing.further_tests import bartlett, brown_forsythe, dunn, levene, tukey
+from osa_survey.analysis.describing.matched_tables import mcnemar
 from osa_survey.errors import AnalysisError
 from tests.parity.golden_records import Values
 from tests.parity.test_effects import by_category, golden, scores  # noqa: F401

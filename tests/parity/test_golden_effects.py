@@ -21,10 +21,10 @@ from osa_survey.analysis import (
     paired,
     partial_correlations,
 )
-from osa_survey.analysis.contingency import chi_squared
-from osa_survey.analysis.distribution_tests import shapiro_wilk
+from osa_survey.analysis.comparing.distribution_tests import shapiro_wilk
+from osa_survey.analysis.describing.contingency import chi_squared
+from osa_survey.analysis.describing.table_tests import fisher_exact, fisher_simulated, yates
 from osa_survey.analysis.moments import moments
-from osa_survey.analysis.table_tests import fisher_exact, fisher_simulated, yates
 from osa_survey.analysis.variance_analyses import anova as one_way
 from osa_survey.effects.correlation_differences import cohens_q
 from osa_survey.effects.kappas import cohens_kappa

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from osa_survey.analysis.detection_rates import power_of, share_of
-from osa_survey.analysis.required_sizes import required_size
+from osa_survey.analysis.planning.detection_rates import power_of, share_of
+from osa_survey.analysis.planning.required_sizes import required_size
 from tests.parity.golden_records import Values
 
 DRAWS = 4_000

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis.composed_factor_models import ComposedFactors, composed_factors
+from osa_survey.analysis.measuring.composed_factor_models import ComposedFactors, composed_factors
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.dataset import SurveyDesign
 from osa_survey.psychometrics.confirmatory.fits import fit_factor_model

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from osa_survey.analysis.comparison_rows import CONTRAST
-from osa_survey.analysis.comparisons import SMALLEST_GROUP
-from osa_survey.analysis.two_groups import student_t, welch_t
+from osa_survey.analysis.comparing.comparison_rows import CONTRAST
+from osa_survey.analysis.comparing.comparisons import SMALLEST_GROUP
+from osa_survey.analysis.comparing.two_groups import student_t, welch_t
 from osa_survey.analysis.variance_analyses import anova, welch_anova
 from osa_survey.dataset import ScoredData, columns_of
 from osa_survey.plan.tested_rows import NOT_TESTED, Tested, TestedRow

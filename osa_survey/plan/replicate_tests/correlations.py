@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from osa_survey.analysis.correlation_estimates import METHODS
+from osa_survey.analysis.correlating.correlation_estimates import METHODS
 from osa_survey.dataset import ScoredData, columns_of
 from osa_survey.plan.tested_rows import Tested, TestedRow
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from osa_survey.analysis.prevalence_arguments import engaged_labels_of
-from osa_survey.analysis.prevalence_rows import chi_squared_test
-from osa_survey.analysis.proportions import arranged_activities
+from osa_survey.analysis.describing.prevalence_arguments import engaged_labels_of
+from osa_survey.analysis.describing.prevalence_rows import chi_squared_test
+from osa_survey.analysis.describing.proportions import arranged_activities
 from osa_survey.dataset import ScoredData, columns_of
 from osa_survey.plan.tested_rows import NOT_TESTED, Tested, TestedRow
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 
-from osa_survey.analysis.block_fits import parameters_of, set_estimate_of
-from osa_survey.analysis.design_matrices import INTERCEPT, design_matrix
-from osa_survey.analysis.model_outcomes import outcome_of
-from osa_survey.analysis.model_requests import ModelRequest, checked_kind, model_terms
+from osa_survey.analysis.regressing.block_fits import parameters_of, set_estimate_of
+from osa_survey.analysis.regressing.design_matrices import INTERCEPT, design_matrix
+from osa_survey.analysis.regressing.model_outcomes import outcome_of
+from osa_survey.analysis.regressing.model_requests import ModelRequest, checked_kind, model_terms
 from osa_survey.analysis.samples import sample_of
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import OsaSurveyError

@@ -1,0 +1,1 @@
+"""Groups of people compared, and answers of the same people."""

@@ -1,0 +1,151 @@
+"""The result of ``compare_groups`` under weights or pooled over imputed sets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from osa_survey.analysis.comparing.comparison_sentences import ComparisonWords
+from osa_survey.analysis.comparing.composed_comparisons import (
+    NOTE_PAIRS,
+    NOTE_RANKS,
+    REFERENCE_RANKS,
+    add_composed_group,
+    add_composed_omnibus,
+    add_composed_pairs,
+    add_composed_tests,
+    composed_groups,
+)
+from osa_survey.analysis.composed_numbers import cell_people
+from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
+from osa_survey.analysis.samples import Data, sample_of
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Layout, Result, Rows, Show
+
+SMALLEST = 2
+NOTE_DIRECTION = "Differences are the first group minus the second, in the declared order of {by}."
+NOTE_INVARIANCE = "Measurement invariance across groups: not tested."
+NOTE_ORDINAL = "The codes of the ordinal outcome are taken as numbers."
+NOTE_LEFT_OUT = "Too few members for a test, so left out of the tests: {groups}."
+REFERENCE_HEDGES = (
+    "Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related estimators. Journal of "
+    "Educational Statistics, 6(2), 107–128. doi:10.3102/10769986006002107"
+)
+
+
+def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) -> Result:
+    """Return groups compared under the design of the data, pooled over their sets.
+
+    Parameters
+    ----------
+    data : ScoredData or ImputedData
+        Data with weights or imputed sets.
+    outcome, by : str
+        The number and the grouping variable.
+    conf_level : float
+        Level of all intervals.
+
+    Raises
+    ------
+    AnalysisError
+        ``too_few_groups``.
+    """
+    sample = sample_of(data, [outcome, by])
+    column, grouping = sample.first.columns
+    everyone = composed_groups(sample)
+    groups = [group for group in everyone if min(one.n for one in group.sample.sets) >= SMALLEST]
+    left_out = [group for group in everyone if group not in groups]
+    if len(groups) < 2:
+        message = f"fewer than two groups of '{by}' have enough members with a value of '{outcome}' to be compared"
+        raise AnalysisError(Problem("too_few_groups", message, column=by, hint="describe the groups instead"))
+    titles = {outcome: column.info.title, by: grouping.info.title}
+    kept = restricted(sample, lambda one: np.isin(one.columns[1].values, [group.code for group in groups]))
+    rows, described, omnibus = Rows(), Rows(), Rows()
+    cells = {group.label: f"{outcome}|{by}|{group.label}" for group in everyone}
+    for into in (rows, described):
+        for group in everyone:
+            into.cell(cells[group.label], cell_people(group.sample, lambda one: one.used))
+        into.cell(f"{outcome}|{by}", sum(group.sample.n for group in groups))
+        into.total(f"{outcome}|{by}", [cells[group.label] for group in groups])
+    for group in groups:
+        add_composed_group(rows, outcome, group, cells[group.label], conf_level)
+    for group in everyone:
+        if group.sample.n:
+            add_composed_group(described, outcome, group, cells[group.label], conf_level)
+    two = len(groups) == 2
+    people = {"n_used": kept.n, "n_dropped": len(kept.first.used) - kept.n}
+    more = {}
+    if two:
+        add_composed_tests(rows, outcome, kept, groups, cells, conf_level)
+    else:
+        for into in (rows, omnibus):
+            add_composed_omnibus(into, outcome, by, kept, groups)
+        add_composed_pairs(rows, outcome, kept, groups, cells, conf_level)
+        more["tests"] = Result.from_rows(
+            omnibus,
+            title=f"{column.info.title}: test over all groups",
+            analysis="compare_groups",
+            method="Wald's F of equal means",
+            labels=titles,
+            layout=Layout(
+                rows=("term",),
+                show=(Show("welch_anova", "statistic", "F"), Show("welch_anova", "p")),
+                row_head="Groups",
+            ),
+            **people,
+        )
+    more["groups"] = Result.from_rows(
+        described,
+        title=f"{column.info.title} by {grouping.info.title}: groups",
+        analysis="compare_groups",
+        method="means with t intervals, standard deviations (n − 1)",
+        labels=titles,
+        layout=Layout(
+            rows=("group",),
+            show=(Show("count"), Show("mean"), Show("mean", "interval"), Show("sd")),
+            row_head=grouping.info.title,
+        ),
+        **people,
+    )
+    notes = [NOTE_DIRECTION.format(by=grouping.info.title)]
+    if left_out:
+        notes.append(NOTE_LEFT_OUT.format(groups=", ".join(group.label for group in left_out)))
+    if column.info.source == "score":
+        notes.append(NOTE_INVARIANCE)
+    if column.info.type == "ordinal":
+        notes.append(NOTE_ORDINAL)
+    notes.append(NOTE_RANKS if two and sample.imputed else "" if two else NOTE_PAIRS)
+    ranked = two and not sample.imputed
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title} by {grouping.info.title}",
+        analysis="compare_groups",
+        method=_method(two, conf_level) + composition_words(sample),
+        settings={"outcome": outcome, "by": by, "conf_level": conf_level},
+        notes=(*(note for note in notes if note), *composition_notes(sample)),
+        references=(REFERENCE_HEDGES, *((REFERENCE_RANKS,) if ranked else ()), *composition_references(sample)),
+        more=more,
+        wording=ComparisonWords(tuple(titles.items()), by),
+        labels=titles,
+        layout=Layout(rows=("contrast",), show=_show(two, ranked), row_head="Groups"),
+        plot="group_means",
+        **people,
+    )
+
+
+def _method(two: bool, conf_level: float) -> str:
+    tests = "t test of the difference in means" if two else "Wald's F of equal means; t tests of pairs (Holm)"
+    return f"{tests}; Hedges' g with linearised intervals ({100 * conf_level:g}%)"
+
+
+def _show(two: bool, ranked: bool) -> tuple[Show, ...]:
+    show = [
+        Show("mean_difference", "estimate", "Difference"),
+        Show("mean_difference", "interval"),
+        Show("mean_difference", "statistic", "t"),
+        Show("mean_difference", "p" if two else "p_adjusted", "" if two else "p (Holm)"),
+        Show("hedges_g"),
+        Show("hedges_g", "interval"),
+    ]
+    if ranked:
+        show += [Show("rank_sum", "p", "p (ranks)"), Show("rank_biserial"), Show("rank_biserial", "interval")]
+    return tuple(show)

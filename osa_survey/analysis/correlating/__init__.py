@@ -1,0 +1,1 @@
+"""Correlations of pairs, matrices, groups; partial ones; correlations compared."""

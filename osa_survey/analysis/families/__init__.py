@@ -1,0 +1,1 @@
+"""Tests that belong together: adjusted p values and simultaneous intervals."""

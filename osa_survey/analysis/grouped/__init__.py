@@ -1,0 +1,1 @@
+"""Regressions of people in groups: mixed models, estimating equations, fixed effects."""

@@ -1,0 +1,1 @@
+"""How well something is measured: reliability, factor models, screening, agreement."""

@@ -1,0 +1,123 @@
+"""Confirmatory factor analysis of whatever data there are: complete answers, weights, completed sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from osa_survey import psychometrics
+from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.domains import composes, versions
+from osa_survey.analysis.measuring.composed_factor_models import ComposedFactors, composed_factors
+from osa_survey.analysis.measuring.factor_rows import composed_result
+from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose
+from osa_survey.dataset.imputed import ImputedData
+from osa_survey.psychometrics.confirmatory.fits import LIKELIHOOD
+from osa_survey.psychometrics.confirmatory.modelled_items import ModelledItems, chosen_estimator, modelled_items
+from osa_survey.results import Result
+
+Estimator = Literal["auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"]
+
+
+def cfa(
+    data: Data,
+    model: str,
+    *,
+    estimator: Estimator = "auto",
+    missing: Literal["auto", "listwise", "fiml"] = "auto",
+    group: str | None = None,
+    group_equal: tuple[str, ...] | list[str] = (),
+    std_lv: bool = False,
+    orthogonal: bool = False,
+    parameterisation: Literal["delta", "theta"] = "delta",
+    conf_level: float = 0.95,
+) -> Result:
+    """Fit a confirmatory factor model.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data, or a data frame with keyed items as columns.
+    model, missing, group, group_equal, std_lv, orthogonal, parameterisation, conf_level
+        As of ``psychometrics.cfa``. Several groups and FIML are for answers without weights or imputed sets.
+    estimator : str
+        Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+
+    Returns
+    -------
+    Result
+        Of answers without weights or imputed sets that of ``psychometrics.cfa``. Else ``chi_squared`` and ``srmr``;
+        ``more["loadings"]`` with ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``,
+        ``factor_variance`` and ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.cfa``; ``does_not_compose`` for groups, FIML and, under weights, estimators without a
+        likelihood; ``not_converged`` where a completed set has no proper maximum.
+
+    Notes
+    -----
+    Under weights errors are linearised (the sandwich with observed information that lavaan has for sampling weights) or
+    those of replicate weights, and χ² is not given. Over imputed sets parameters are pooled by Rubin's rules and the
+    (scaled) χ² by D2, which is approximate.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> trait = rng.normal(size=300)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=300) for n in range(4)})
+    >>> int(cfa(items, "trait =~ i0 + i1 + i2 + i3", estimator="ML").pick("chi_squared", level="unscaled")["df1"])
+    2
+    """
+    if not composes(data) and not isinstance(data, ImputedData):
+        return psychometrics.cfa(
+            data, model, estimator=estimator, missing=missing, group=group, group_equal=group_equal, std_lv=std_lv,
+            orthogonal=orthogonal, parameterisation=parameterisation, conf_level=conf_level,
+        )  # fmt: skip
+    check_conf_level(conf_level)
+    parts = versions(data)
+    _check(parts, estimator, missing, group)
+    conventions = {"std_lv": std_lv, "orthogonal": orthogonal, "parameterisation": parameterisation}
+    items, sample, answers = _samples(data, model)
+    weighted = sample.design is not None
+    how = "ML" if weighted else chosen_estimator(items.values, estimator)
+    found: ComposedFactors = composed_factors(sample, answers, items.names, items.syntax, how, **conventions)
+    settings: dict[str, Any] = {
+        "model": model, "estimator": how, "missing": "listwise", **conventions, "conf_level": conf_level,
+        "syntax": items.syntax,
+    }  # fmt: skip
+    return composed_result(items, sample, found, how, conf_level, settings)
+
+
+def _check(parts: Sequence[Any], estimator: str, missing: str, group: str | None) -> None:
+    if group is not None:
+        what = "a factor model of several groups is not built for weights or imputed sets"
+        raise does_not_compose(what, "leave group out, or take data without weights or imputed sets")
+    if missing == "fiml":
+        what = "full-information likelihood is not built for weights, and completed sets have no gaps"
+        raise does_not_compose(what, "leave missing out, or take answers with their gaps without weights")
+    weighted = any(getattr(one, "design", None) is not None for one in parts)
+    if weighted and estimator not in ("auto", *LIKELIHOOD):
+        what = f"{estimator} is not built for weights"
+        raise does_not_compose(what, 'use estimator = "MLR": the weighted likelihood with design-based errors')
+
+
+def _samples(data: Data, model: str) -> tuple[ModelledItems, Sample, list[np.ndarray]]:
+    """Return the items of the first set, the sample of complete respondents, and the answers of each set."""
+    sets, answers = [], []
+    first: ModelledItems | None = None
+    for version in versions(data):
+        items = modelled_items(version, model)
+        first = first or items
+        used = np.asarray(~np.isnan(items.values).any(axis=1))
+        design = getattr(version, "design", None)
+        if design is not None:
+            used = used & (design.weights > 0)
+        sets.append(CompletedSet((), used, None if design is None else design.within(used)))
+        answers.append(items.values[used])
+    assert first is not None
+    return first, Sample(tuple(sets), isinstance(data, ImputedData)), answers

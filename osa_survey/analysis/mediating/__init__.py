@@ -1,0 +1,1 @@
+"""Mediation and moderation by paths of regressions."""

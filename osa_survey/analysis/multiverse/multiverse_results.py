@@ -1,0 +1,145 @@
+"""A computed multiverse as a result: tables, notes, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from osa_survey.analysis.describing.prevalence_rows import MaskCells
+from osa_survey.analysis.multiverse.multiverse_choices import Choices, rule_label
+from osa_survey.analysis.multiverse.multiverse_rows import CURVE, Curve, add_choices, add_curve_points, add_joint_tests
+from osa_survey.analysis.multiverse.multiverse_scoring import AS_SCORED, rule_in_words
+from osa_survey.analysis.multiverse.multiverse_sentences import MultiverseWords
+from osa_survey.analysis.multiverse.multiverse_units import Enumerated
+from osa_survey.dataset import ScoredData
+from osa_survey.results import Layout, Result, Rows, Show
+
+REFERENCES = (
+    "Simonsohn, U., Simmons, J. P., & Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour, "
+    "4(11), 1208–1214. https://doi.org/10.1038/s41562-020-0912-z",
+    "Steegen, S., Tuerlinckx, F., Gelman, A., & Vanpaemel, W. (2016). Increasing transparency through a multiverse "
+    "analysis. Perspectives on Psychological Science, 11(5), 702–712. https://doi.org/10.1177/1745691616658637",
+)
+NOTES = (
+    "Estimates are partial correlations, the one scale that all codings and models share.",
+    "Specifications are as many as were declared, not as many as are sensible: their number proves nothing.",
+)
+NOTE_CASES = {
+    "common": "All specifications are of the respondents with an answer to every outcome, predictor and covariate; "
+    "only the exclusions change who is in.",
+    "own": "Each specification is of the respondents who have an answer to its own variables.",
+}
+NOTE_TESTS = {
+    "permutation": "The joint permutation test shuffles the predictor over the respondents, the same shuffle in every "
+    "specification: its null hypothesis is that the predictor goes with nothing, the covariates included.",
+    "bootstrap": "The joint bootstrap test resamples respondents, the same resample in every specification, after the "
+    "association found was taken out of the outcome: its null hypothesis is that the predictor goes with the outcome "
+    "in no specification, whatever it has to do with the covariates.",
+}
+NOTE_UNMARKED = "No specification is marked as preregistered."
+NOTE_RULE = "Scoring rule '{title}' of {scale}: {words}."
+
+
+def multiverse_result(
+    data: ScoredData | pd.DataFrame, choices: Choices, made: Enumerated, curve: Curve, settings: Mapping[str, Any]
+) -> Result:
+    """Return a computed multiverse with its tables, notes, sentences and figure; settings are its arguments."""
+    test, everybody = settings["test"], made.everybody
+    fields: dict[str, Any] = {
+        "analysis": "multiverse",
+        "n_used": int(everybody.sum()),
+        "n_dropped": int((~everybody).sum()),
+        "labels": _labels(made, choices),
+    }
+    rows, medians, points = Rows(), Rows(), Rows()
+    cells = MaskCells()
+    cell = cells.name(rows, everybody, "everybody")
+    cells.name(medians, everybody, "everybody")
+    add_joint_tests(rows, curve, 1.0 if settings["predicted"] == "positive" else -1.0, cell, choices.predictors[0])
+    add_choices(medians, curve, cell)
+    add_curve_points(points, curve, settings["conf_level"], made.people, cells)
+    total = len(made.specifications)
+    kinds = ("permutation", "bootstrap") if test == "both" else (test,)
+    notes = [*NOTES, NOTE_CASES[choices.cases], *(NOTE_TESTS[kind] for kind in kinds)]
+    notes += [NOTE_RULE.format(title=title, scale=fields["labels"].get(scale, scale), words=words)
+              for scale, title, words in _rules(data, choices)]  # fmt: skip
+    notes += [NOTE_UNMARKED] if curve.preregistered is None else []
+    drawn = {"permutation": "shuffles", "bootstrap": "resamples under the null hypothesis"}
+    told = " and ".join(f"joint {kind} test ({settings['draws']:,} {drawn[kind]})" for kind in kinds)
+    return Result.from_rows(
+        rows,
+        title=f"Multiverse of {total:,} specifications",
+        method=f"specification curve of partial correlations; {told}",
+        settings=dict(settings),
+        notes=tuple(notes),
+        references=REFERENCES,
+        wording=MultiverseWords(resampled=test == "bootstrap"),
+        layout=_layout(("term", "level") if test == "both" else ("term",)),
+        plot="specification_curve",
+        engine=_whole(curve),
+        more={
+            "choices": Result.from_rows(
+                medians,
+                title="Median estimate by choice",
+                method="medians over specifications",
+                layout=Layout(("outcome", "level"), (Show("curve_median"), Show("specifications")), row_head="Choice"),
+                **fields,
+            ),
+            "curve": Result.from_rows(
+                points,
+                title=f"Specifications by rank{f' ({CURVE} evenly spaced)' if total > CURVE else ''}",
+                method="partial correlations with Fisher's z intervals",
+                layout=Layout(
+                    ("level", "outcome", "term", "contrast", "group"),
+                    (
+                        Show("specification_estimate"),
+                        Show("specification_estimate", "interval"),
+                        Show("specification_estimate", "p"),
+                        Show("specification_estimate", "n"),
+                    ),
+                    row_head="Specification",
+                ),
+                **fields,
+            ),
+        },
+        **fields,
+    )
+
+
+def _labels(made: Enumerated, choices: Choices) -> dict[str, str]:
+    """Return the titles of variables, and of scoring rules as the words of a specification call them."""
+    titles = dict(made.titles)
+    for scale, rules in choices.scoring.items():
+        for rule in (AS_SCORED, *rules):
+            titles[rule_label(scale, rule)] = rule if len(choices.scoring) == 1 else rule_label(scale, rule)
+        titles[f"scoring of {scale}"] = f"scoring of {titles.get(scale, scale)}"
+    return titles
+
+
+def _rules(data: ScoredData | pd.DataFrame, choices: Choices) -> list[tuple[str, str, str]]:
+    if not isinstance(data, ScoredData):
+        return []
+    return [
+        (scale, title, rule_in_words(data.scale_log(scale), rule))
+        for scale, rules in choices.scoring.items()
+        for title, rule in rules.items()
+    ]
+
+
+def _layout(rows: tuple[str, ...]) -> Layout:
+    names = ("curve_median", "curve_same_sign", "curve_significant", "curve_stouffer")
+    shown = [Show("specifications"), *(Show(name, part) for name in names for part in ("estimate", "p"))]
+    return Layout(rows, tuple(shown), row_head="Predictor")
+
+
+def _whole(curve: Curve) -> pd.DataFrame:
+    """Return every specification with its estimate, one row each; no respondent is in it."""
+    choices = [
+        {"outcome": one.outcome, "predictor": one.predictor, "model": one.model,
+         "covariates": one.covariate_set or ", ".join(one.covariates), "exclusions": ", ".join(one.exclusions),
+         "scoring": ", ".join(rule_label(*rule) for rule in one.scoring)}
+        for one in curve.specifications
+    ]  # fmt: skip
+    return pd.DataFrame(choices).assign(n=curve.n, df=curve.df, estimate=curve.r, p_value=curve.p)

@@ -1,0 +1,159 @@
+"""The multiverse: one question under every combination of declared choices, and a joint test of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.multiverse.multiverse_choices import Cases, marked
+from osa_survey.analysis.multiverse.multiverse_requests import checked_choices, unknown_words
+from osa_survey.analysis.multiverse.multiverse_results import multiverse_result
+from osa_survey.analysis.multiverse.multiverse_rows import curve_of
+from osa_survey.analysis.multiverse.multiverse_runs import computed_units
+from osa_survey.analysis.multiverse.multiverse_units import enumerated
+from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.results import Result
+
+Test = Literal["permutation", "bootstrap", "both"]
+
+
+def multiverse(
+    data: ScoredData | pd.DataFrame,
+    outcomes: Sequence[str] | Mapping[str, Mapping[str, Any]],
+    predictors: Sequence[str],
+    *,
+    covariates: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    exclusions: Mapping[str, Mapping[str, Any]] | None = None,
+    scoring: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+    models: Sequence[str] = ("linear",),
+    cases: Cases = "common",
+    preregistered: Mapping[str, Any] | None = None,
+    predicted: Literal["positive", "negative"] = "positive",
+    test: Test = "permutation",
+    draws: int = 500,
+    seed: int = 1,
+    workers: int | None = None,
+    resume: str | Path | None = None,
+    conf_level: float = 0.95,
+) -> Result:
+    """Answer one question under every combination of declared choices.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents. Weights and imputed sets are refused.
+    outcomes : sequence of str, or mapping of str to mapping
+        Alternative outcomes. With a mapping a title stands for ``{"variable": …}`` with ``"at_least"`` or ``"is"`` (a
+        binary coding) or ``"log": True``.
+    predictors : sequence of str
+        Alternative codings of the predictor of interest: numbers, or categories of two.
+    covariates : sequence of str, or mapping of str to sequence of str
+        Each is in or out; with a mapping only the sets declared under a title.
+    exclusions : mapping of str to mapping
+        Title → ``{"variable": …}`` with ``"below"``, ``"above"`` or ``"is"``, or ``{"check": …}`` with the threshold
+        and block of ``[exclude]``: each is in force or not, with ``"always": True`` always in force.
+    scoring : mapping of str to mapping
+        Scored column → title → rule that stands beside the scale's own: ``"items"`` (a short form), ``"min_answered"``
+        or ``"min_share"``, ``"score"``: ``"mean"``, or ``"sum"`` to which gaps add nothing. Scores stay on the scale's
+        metric.
+    models : sequence of str
+        ``linear``, ``rank``, ``logistic``, ``probit`` (of binary outcomes), ``ordinal_logit``, ``ordinal_probit`` (of 3
+        to 12 values), ``poisson``, ``negative_binomial`` (of counts).
+    cases : {"common", "own"}
+        Whether all specifications are of the respondents who have everything, or each of those who have its variables.
+    preregistered : mapping, optional
+        The specification to mark: ``outcome``, ``predictor``, ``model`` (by default the first declared),
+        ``covariates`` (names, or the title of a set), ``exclusions`` (by default none) and ``scoring`` (scale → title).
+    predicted : {"positive", "negative"}
+        The direction predicted.
+    test : {"permutation", "bootstrap", "both"}
+        The joint test: shuffles of the predictor, resamples under the null hypothesis, or both.
+    draws, seed : int
+        Shuffles and resamples of the joint test.
+    workers : int, optional
+        Processes; by default those of ``joblib.parallel_config`` (a cluster, for example), else one.
+    resume : str or Path, optional
+        A folder for finished parts: an interrupted run begun again with it goes on where it stopped.
+    conf_level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Result
+        Rows ``specifications``, ``curve_median``, ``curve_same_sign``, ``curve_significant`` and ``curve_stouffer``
+        with the p of the joint test; with both, ``level`` is "bootstrap" for the second. ``more["choices"]`` has the
+        median estimate by choice, ``more["curve"]`` up to a hundred specifications by rank, the preregistered one among
+        them. ``engine`` is the table of all.
+
+    Raises
+    ------
+    AnalysisError
+        ``does_not_compose``; unknown variables or choices, all together; more than 20,000 specifications; an outcome
+        or predictor that is the same for everybody left.
+
+    Notes
+    -----
+    Under the bootstrap a linear specification with the estimate b is estimated again in each resample with y − b x in
+    place of y (Simonsohn, Simmons & Nelson, 2020, for data that are not of an experiment); in other models efficient
+    scores are resampled. It takes estimates for what they are only in samples that are not small.
+
+    See Also
+    --------
+    osa_survey.models.specification_units.partial_correlations : The formulas.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> people = pd.DataFrame(rng.normal(size=(100, 3)), columns=["use", "age", "score"])
+    >>> people["score"] += people["use"]
+    >>> found = multiverse(people, ["score"], ["use"], covariates=["age"], draws=99)
+    >>> found.pick("specifications")["estimate"].item(), found.pick("curve_median")["p_value"].item()
+    (2.0, 0.01)
+    """
+    refuse_imputed(data, "multiverse")
+    refuse_design(data, "multiverse")
+    check_conf_level(conf_level)
+    choices = checked_choices(
+        data,
+        outcomes,
+        predictors,
+        covariates=covariates,
+        exclusions=exclusions,
+        scoring=scoring,
+        models=models,
+        cases=cases,
+    )
+    words = {"predicted": (predicted, ("positive", "negative")), "test": (test, get_args(Test))}
+    problems = unknown_words(words)
+    if draws < 1:
+        problems.append(Problem("draws", f"{draws} draws make no test", key="draws", hint="500 is usual"))
+    if problems:
+        raise AnalysisError(problems)
+    shuffled, resampled = (draws if test in kinds else 0 for kinds in (("permutation", "both"), ("bootstrap", "both")))
+    made = enumerated(data, choices, int(shuffled), int(resampled), int(seed))
+    position = marked(made.specifications, preregistered)
+    computed = computed_units(made.units, None if resume is None else Path(resume), workers)
+    curve = curve_of(made.specifications, np.concatenate(computed), shuffled, position)
+    settings = {
+        "outcomes": {name: dict(coding) for name, coding in choices.outcomes.items()},
+        "predictors": choices.predictors,
+        "covariates": dict(choices.sets) if isinstance(covariates, Mapping) else choices.covariates,
+        "exclusions": {name: dict(rule) for name, rule in choices.exclusions.items()},
+        "scoring": choices.scoring,
+        "models": choices.models,
+        "cases": cases,
+        "preregistered": dict(preregistered) if preregistered is not None else None,
+        "predicted": predicted,
+        "test": test,
+        "draws": draws,
+        "seed": seed,
+        "conf_level": conf_level,
+    }
+    return multiverse_result(data, choices, made, curve, settings)

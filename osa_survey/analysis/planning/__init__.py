@@ -1,0 +1,1 @@
+"""What many simulated studies found: power and required sizes."""

@@ -1,0 +1,1 @@
+"""What a regression says in the outcome's units: predictions, contrasts, slopes."""

@@ -1,0 +1,1 @@
+"""Regressions of every family: requests, fits, tables, diagnoses."""

@@ -1,0 +1,1 @@
+"""Groups and studies pooled with random effects."""

@@ -1,0 +1,1 @@
+"""The same people more than once: links, attrition, change, lagged paths."""

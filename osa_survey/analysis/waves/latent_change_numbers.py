@@ -1,0 +1,163 @@
+"""What a fitted latent change model says: mean changes, their variances, and how they go with levels and predictors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from osa_survey.analysis.waves.latent_change_models import FEEDBACK, ChangeModel
+from osa_survey.psychometrics.confirmatory.fits import FactorFit
+from osa_survey.psychometrics.confirmatory.structures import Matrices
+
+Floats = NDArray[np.float64]
+STEP = 1e-6
+"""Relative step of the central differences that give the slopes of functions of parameters."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A number with its error, interval and z test; NaN where not known."""
+
+    estimate: float
+    std_error: float
+    low: float
+    high: float
+    z: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class ChangeNumbers:
+    """The numbers of a model, changes in order.
+
+    Attributes
+    ----------
+    means : tuple of Found
+        Mean change, where predictors are at their mean.
+    standardised : tuple of Found
+        The same in standard deviations of the first level.
+    variances : tuple of Found
+        Of what varies: changes, or their constant part.
+    constant : Found or None
+        Mean of the constant part.
+    feedback : Found or None
+        What each change is of the level before, as a multiple.
+    correlations : tuple of (str, str, Found)
+        Of the first level and what varies, beyond the predictors.
+    effects : tuple of (str, str, Found, float)
+        Outcome and predictor (latent names), B, and β.
+    """
+
+    means: tuple[Found, ...]
+    standardised: tuple[Found, ...]
+    variances: tuple[Found, ...]
+    constant: Found | None
+    feedback: Found | None
+    correlations: tuple[tuple[str, str, Found], ...]
+    effects: tuple[tuple[str, str, Found, float], ...]
+
+
+def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float) -> ChangeNumbers:
+    """Return the numbers of a fitted model.
+
+    Notes
+    -----
+    Functions of parameters by the delta method; intervals are normal, of correlations on Fisher's z.
+    """
+    place = {name: index for index, name in enumerate(fit.table.latent)}
+    first = place[model.levels[0]]
+    predictors = [place[name] for name in model.predictors]
+    z = float(ndtri(0.5 + conf_level / 2.0))
+
+    def of(function: Callable[[Matrices], float], scale: str = "identity") -> Found:
+        return _found(fit, function, z, scale)
+
+    def change(m: Matrices, index: int) -> float:
+        own = m.factor_means.copy()
+        own[predictors] = 0.0
+        return float(m.inverse[index] @ own)
+
+    def correlation(m: Matrices, one: int, other: int) -> float:
+        return float(m.factors[one, other] / math.sqrt(abs(m.factors[one, one] * m.factors[other, other])))
+
+    changes = [place[name] for name in model.changes]
+    varying = (model.levels[0], *model.varying)
+    pairs = [(one, other) for i, one in enumerate(varying) for other in varying[i + 1 :]]
+    effects = []
+    for outcome in varying:
+        for name in model.predictors:
+            row, column = place[outcome], place[name]
+            b = of(lambda m, row=row, column=column: float(m.regressions[row, column]))  # type: ignore[misc]
+            spread = _matrices(fit).factor_covariance
+            effects.append((outcome, name, b, b.estimate * math.sqrt(spread[column, column] / spread[row, row])))
+    return ChangeNumbers(
+        means=tuple(of(lambda m, at=at: change(m, at)) for at in changes),  # type: ignore[misc]
+        standardised=tuple(
+            of(lambda m, at=at: change(m, at) / math.sqrt(abs(m.factor_covariance[first, first])))  # type: ignore[misc]
+            for at in changes
+        ),
+        variances=tuple(
+            of(lambda m, at=place[name]: float(m.factors[at, at]))  # type: ignore[misc]
+            for name in model.varying
+        ),
+        constant=of(lambda m: float(m.factor_means[place[model.varying[0]]]))
+        if model.kind in ("constant", "dual")
+        else None,
+        feedback=_labelled(fit, z) if model.kind in ("proportional", "dual") else None,
+        correlations=tuple(
+            (one, other, of(lambda m, i=place[one], j=place[other]: correlation(m, i, j), "fisher"))  # type: ignore[misc]
+            for one, other in pairs
+        ),
+        effects=tuple(effects),
+    )
+
+
+def _matrices(fit: FactorFit) -> Matrices:
+    return fit.structures[0].matrices(fit.minimum.parameters)
+
+
+def _labelled(fit: FactorFit, z: float) -> Found:
+    row = next(row for row in fit.table.rows if row.label == FEEDBACK)
+    estimate = float(fit.minimum.parameters[row.position])
+    covariance = fit.inference.covariance
+    error = math.nan if covariance is None else math.sqrt(float(covariance[row.position, row.position]))
+    return _tested(estimate, error, z)
+
+
+def _found(fit: FactorFit, function: Callable[[Matrices], float], z: float, scale: str) -> Found:
+    parameters = fit.minimum.parameters
+    structure = fit.structures[0]
+
+    def value(values: Floats) -> float:
+        return function(structure.matrices(values))
+
+    estimate, covariance = value(parameters), fit.inference.covariance
+    if covariance is None:
+        return Found(estimate, math.nan, math.nan, math.nan, math.nan, math.nan)
+    slopes = np.empty(len(parameters))
+    for index, own in enumerate(parameters):
+        step = STEP * max(1.0, abs(float(own)))
+        above, below = parameters.copy(), parameters.copy()
+        above[index] += step
+        below[index] -= step
+        slopes[index] = (value(above) - value(below)) / (2 * step)
+    return _tested(estimate, math.sqrt(max(float(slopes @ covariance @ slopes), 0.0)), z, scale)
+
+
+def _tested(estimate: float, error: float, z: float, scale: str = "identity") -> Found:
+    if not error > 0:
+        return Found(estimate, error, math.nan, math.nan, math.nan, math.nan)
+    if scale == "fisher":
+        if not abs(estimate) < 1:
+            return Found(estimate, error, math.nan, math.nan, math.nan, math.nan)
+        middle, half = math.atanh(estimate), z * error / (1 - estimate**2)
+        low, high = math.tanh(middle - half), math.tanh(middle + half)
+    else:
+        low, high = estimate - z * error, estimate + z * error
+    statistic = estimate / error
+    return Found(estimate, error, low, high, statistic, 2 * float(ndtr(-abs(statistic))))
