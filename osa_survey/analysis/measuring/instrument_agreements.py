@@ -77,6 +77,7 @@ def agreement(data: Data, first: str, second: str, *, conf_level: float = 0.95) 
 
     Examples
     --------
+    >>> import pandas as pd
     >>> people = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [1.5, 2.0, 2.5, 4.0]})
     >>> agreement(people, "a", "b").pick("bias")["estimate"].item()
     0.0

@@ -102,6 +102,7 @@ def roc(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> reference = pd.Categorical(["no", "no", "no", "yes", "yes", "yes"], categories=["no", "yes"])
     >>> people = pd.DataFrame({"score": [1.0, 2.0, 4.0, 3.0, 5.0, 6.0], "interview": reference})
     >>> found = roc(people, "score", "interview", draws=50)
