@@ -1,8 +1,9 @@
 """Brute-force re-identification: everything a reader of several tables of the same people can work out.
 
 The attack knows nothing of how the gate works. Its unknowns are the numbers of people of every combination of the
-categories (the atoms); every shown count is a sum of atoms, and every hidden count is one person or more, because a
-count of zero is shown. A hidden count is recovered if all tables of whole numbers that agree with what is shown give it
+categories (the atoms); every shown count is a sum of atoms, among them the number of all people, which stands in the
+flow of respondents. Every hidden count is one person or more, because a count of zero is shown, but in a table that
+hides its zeros too. A hidden count is recovered if all tables of whole numbers that agree with what is shown give it
 the same value.
 """
 
@@ -23,11 +24,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Shown:
-    """What a reader sees of one cell: the atoms that it adds up, its count, and whether that is hidden."""
+    """What a reader sees of one cell: the atoms that it adds up, its count, whether that is hidden, and its least."""
 
     atoms: Mask
     count: int
     hidden: bool
+    least: int = 1
 
 
 def people(generator: np.random.Generator) -> NDArray[np.intp]:
@@ -76,11 +78,36 @@ def released_tables(generator: np.random.Generator, profile: Profile = JOURNAL) 
     results, members = zip(*(frequency_table(data, key, f"table{k}") for k, key in enumerate(chosen)), strict=True)
     shape = [len(np.unique(data[:, variable])) for variable in range(3)]
     released = release_together(results, profile, gaps=lambda names: np.zeros(len(data), dtype=bool))
+    found = [
+        cell
+        for result, own, key in zip(released, members, chosen, strict=True)
+        for cell in shown_by(result, own, key, data, shape)
+    ]
+    return [*found, everybody(data, shape)], number
+
+
+def everybody(data: NDArray[np.intp], shape: list[int]) -> Shown:
+    """Return how many people there are: it stands in the flow of respondents of every report."""
+    return Shown(np.ones(int(np.prod(shape)), dtype=bool), len(data), False)
+
+
+def shown_by(
+    result: Result, members: list[Mask], variables: tuple[int, ...], data: NDArray[np.intp], shape: list[int]
+) -> list[Shown]:
+    """Return what a released table shows.
+
+    Where zeros are hidden too, nobody knows of a hidden count that it is not zero, but of a category by itself: those
+    nobody chose are not named.
+    """
+    hidden = [bool(word) for word in result.table["suppressed"]]
+    counts = [int(who.sum()) for who in members]
+    zeros = any(own and not count for own, count in zip(hidden, counts, strict=True))
     found = []
-    for result, own, key in zip(released, members, chosen, strict=True):
-        for who, (_, row) in zip(own, result.table.iterrows(), strict=True):
-            found.append(Shown(atoms_of(str(row["level"]), key, data, shape), int(who.sum()), bool(row["suppressed"])))
-    return found, number
+    for level, count, own in zip(map(str, result.table["level"]), counts, hidden, strict=True):
+        combined = len([part for part in level.split("|") if part != "all"]) > 1
+        atoms = atoms_of(level, variables, data, shape)
+        found.append(Shown(atoms, count, own, 0 if zeros and combined else 1))
+    return found
 
 
 def atoms_of(level: str, variables: tuple[int, ...], data: NDArray[np.intp], shape: list[int]) -> Mask:
@@ -103,7 +130,8 @@ def recovered(cells: list[Shown]) -> list[Shown]:
     if not hidden:
         return []
     size = len(hidden[0].atoms)
-    rules = [LinearConstraint(np.array([cell.atoms for cell in hidden], dtype=float), 1, np.inf)]
+    least = [cell.least for cell in hidden]
+    rules = [LinearConstraint(np.array([cell.atoms for cell in hidden], dtype=float), least, np.inf)]
     if shown:
         counts = [cell.count for cell in shown]
         rules.append(LinearConstraint(np.array([cell.atoms for cell in shown], dtype=float), counts, counts))

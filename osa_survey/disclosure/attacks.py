@@ -28,7 +28,7 @@ def determined_cells(
     counts: NDArray[np.float64],
     lines: Lines,
     hidden: NDArray[np.bool_],
-    lowest: float = 1.0,
+    lowest: float | NDArray[np.float64] = 1.0,
     proven: set[tuple[int, ...]] | None = None,
 ) -> NDArray[np.intp]:
     """Return the hidden cells that have one possible value, given everything that is shown.
@@ -41,8 +41,8 @@ def determined_cells(
         The relations a reader knows: a total and its parts.
     hidden : ndarray of bool, shape (cells,)
         Which counts are hidden.
-    lowest : float
-        What a reader knows of every hidden count: it is at least this.
+    lowest : float or ndarray of float, shape (cells,)
+        What a reader knows of every hidden count, or of each: it is at least this.
     proven : set, optional
         Components found safe before; added to.
 
@@ -59,6 +59,7 @@ def determined_cells(
     differs from the true one are free.
     """
     proven = set() if proven is None else proven
+    least = np.broadcast_to(np.asarray(lowest, dtype=float), counts.shape)
     found: list[int] = []
     for cells, own in components(lines, hidden):
         key = tuple(cells.tolist())
@@ -67,7 +68,7 @@ def determined_cells(
         equations = _equations(cells, own, hidden)
         determined = _without_freedom(equations) if len(cells) <= LINEAR_LIMIT else np.empty(0, dtype=np.intp)
         if not len(determined):
-            determined = _without_second_table(counts[cells], equations, lowest)
+            determined = _without_second_table(counts[cells], equations, least[cells])
         if len(determined):
             found.extend(cells[determined].tolist())
         else:
@@ -117,7 +118,9 @@ def _without_freedom(equations: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.flatnonzero(freedom <= EXACT)
 
 
-def _without_second_table(true: NDArray[np.float64], equations: NDArray[np.float64], lowest: float) -> NDArray[np.intp]:
+def _without_second_table(
+    true: NDArray[np.float64], equations: NDArray[np.float64], lowest: NDArray[np.float64]
+) -> NDArray[np.intp]:
     """Return the first unknown for which no other table agrees with what is shown; empty where all have one."""
     given = equations @ true
     whole = bool(np.allclose(true, np.round(true), atol=WHOLE))

@@ -53,20 +53,25 @@ class JointAttack:
         self._members = members
         self._lines = [[line for line in map(self._known, table) if line is not None] for table in tables]
         self._cells = [sorted({cell for total, parts in own for cell in (total, *parts)}) for own in self._lines]
+        self._parts = [sorted({int(cell) for _, parts in table for cell in parts}) for table in tables]
         self._families: dict[tuple[int, ...], _Family | None] = {}
         self._proven: set[tuple[tuple[int, ...], bytes]] = set()
 
-    def determined(self, hidden: Mask, lowest: float) -> list[tuple[int, NDArray[np.intp]]]:
+    def determined(
+        self, hidden: Mask, lowest: NDArray[np.float64], emptied: Mask
+    ) -> list[tuple[int, NDArray[np.intp]]]:
         """Return hidden cells with one possible value, each with the shown cells that overlap it.
 
         Parameters
         ----------
         hidden : ndarray of bool, shape (cells,)
             Which counts are hidden.
-        lowest : float
-            What a reader knows of every hidden count: it is at least this.
+        lowest : ndarray of float, shape (cells,)
+            What a reader knows of each hidden count: it is at least this.
+        emptied : ndarray of bool, shape (cells,)
+            Zeros that are hidden with all else in their tables; these tables are left out.
         """
-        for key in self._keys(hidden):
+        for key in self._keys(hidden, emptied):
             family = self._family(key)
             if family is None:
                 continue
@@ -74,7 +79,7 @@ class JointAttack:
             proof = (key, own.tobytes())
             if proof in self._proven:
                 continue
-            place = _determined(family, own, lowest)
+            place = _determined(family, own, lowest[family.cells])
             if place is not None:
                 overlap = (family.atoms[:, family.atoms[place] > 0].sum(axis=1) > 0) & ~own
                 return [(int(family.cells[place]), family.cells[overlap])]
@@ -93,12 +98,13 @@ class JointAttack:
                 filled.append(int(cell))
         return None if len(filled) < 2 else (int(total), tuple(filled))
 
-    def _keys(self, hidden: Mask) -> Iterator[tuple[int, ...]]:
+    def _keys(self, hidden: Mask, emptied: Mask) -> Iterator[tuple[int, ...]]:
         """Yield the families to look at: all tables that hide something, or each and every two of them."""
-        concerned = tuple(k for k, cells in enumerate(self._cells) if hidden[cells].any())
+        whole = [k for k, parts in enumerate(self._parts) if not emptied[parts].any()]
+        concerned = tuple(k for k in whole if hidden[self._cells[k]].any())
         if not concerned:
             return
-        every = tuple(k for k, cells in enumerate(self._cells) if cells)
+        every = tuple(k for k in whole if self._cells[k])
         if self._family(every) is not None:
             yield every
             return
@@ -151,13 +157,13 @@ def _patterns(members: Mask) -> Counter[int]:
     return found
 
 
-def _determined(family: _Family, hidden: Mask, lowest: float) -> int | None:
+def _determined(family: _Family, hidden: Mask, lowest: NDArray[np.float64]) -> int | None:
     """Return the position of a hidden cell with one possible value, or None."""
     unknown = np.flatnonzero(hidden)
     if not len(unknown):
         return None
     true = family.atoms @ family.counts
-    rules = [LinearConstraint(family.atoms[hidden], np.minimum(true[hidden], lowest), np.inf)]
+    rules = [LinearConstraint(family.atoms[hidden], np.minimum(true, lowest)[hidden], np.inf)]
     if (~hidden).any():
         rules.append(LinearConstraint(family.atoms[~hidden], true[~hidden], true[~hidden]))
     bounds = Bounds(0, float(true.max()) + ROOM)

@@ -45,8 +45,8 @@ def suppress(
     known : ndarray of bool, shape (cells,), optional
         Cells a reader knows already: hiding them protects nothing, so others are hidden instead where there are any.
     left : ndarray of bool, shape (cells,), optional
-        Cells that have left before and are never hidden. A hidden cell that they give away whatever else is hidden
-        counts as known from then on.
+        Cells that have left and are never hidden; where they are small or forced they are hidden but count as known.
+        A hidden cell that they give away whatever else is hidden counts as known from then on.
     attack : JointAttack, optional
         Who is in the cells of each table, for an attack on all tables at once.
 
@@ -62,7 +62,9 @@ def suppress(
     threshold, otherwise their sum is itself a small count. Then all relations together: a hidden cell whose
     coordinate vanishes on the null space of the shown relations has one solution only; so has one for which integer
     programming finds no second table of whole numbers (of at least one where zeros are shown) that agrees with all
-    that is shown. For such a cell the next smallest shown cell of its relations is hidden too, and all is tried again.
+    that is shown. For such a cell the next smallest shown cell of its relations is hidden too, else of all relations
+    that bind it to other hidden cells, and all is tried again. Where nothing but zeros is left to hide, because cells
+    that have left give a number back whatever else is hidden, the zeros of these tables are hidden with all the rest.
 
     References
     ----------
@@ -77,9 +79,10 @@ def suppress(
     small = counts < threshold
     if not zeros_are_small:
         small &= counts > 0
-    hidden = small.copy() if forced is None else small | forced
-    if not hidden.any():
-        return hidden
+    wanted = small.copy() if forced is None else small | forced
+    if not wanted.any():
+        return wanted
+    fixed = np.zeros(len(counts), dtype=bool) if left is None else np.asarray(left)
     lines = [(int(total), np.asarray(parts, dtype=int)) for total, parts in sums if total not in parts]
     lines = [line for line in lines if abs(counts[line[0]] - counts[line[1]].sum()) < ROUNDING]
     order = np.argsort(counts, kind="stable")
@@ -87,27 +90,31 @@ def suppress(
     rank[order] = np.arange(len(counts))
     if known is not None:
         rank[known] += len(counts)
-    fixed = np.zeros(len(counts), dtype=bool) if left is None else left & ~hidden
-    work = _Work(counts, lines, hidden, rank, threshold, fixed)
+    lowest = 0.0 if zeros_are_small else 1.0
+    work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest)
+    if forced is not None and not zeros_are_small:
+        work.start_with(np.flatnonzero(work.hidden & (counts == 0)))
     work.hide_by_lines(range(len(lines)))
-    nobody = forced is not None and (left is None or bool((counts[forced] == 0).any()))
-    lowest = 0.0 if zeros_are_small or nobody else 1.0
     proven: set[tuple[int, ...]] = set()
     lost = np.zeros(len(counts), dtype=bool)
     while True:
-        unknown = hidden & ~lost
-        found = determined_cells(counts, lines, unknown, lowest, proven)
-        count = int(hidden.sum())
+        unknown = work.hidden & ~lost
+        found = determined_cells(counts, lines, unknown, work.lowest, proven)
+        count = int(work.hidden.sum())
         touched = [line for cell in found for line in work.hide_around(int(cell))]
         helpless = found.tolist()
+        if not touched:
+            touched = [line for cell in found for line in work.hide_beyond(int(cell))]
         if not touched and attack is not None:
-            for cell, near in attack.determined(unknown, lowest):
+            for cell, near in attack.determined(unknown, work.lowest, work.emptied):
                 touched += work.hide_near(cell, near)
                 helpless.append(cell)
-        if int(hidden.sum()) == count:
-            if left is None or not helpless:
-                return hidden
-            lost[helpless] = True
+        if int(work.hidden.sum()) == count:
+            emptied = [cell for cell in helpless if work.empty_around(cell)]
+            if not emptied:
+                if left is None or not helpless:
+                    return work.hidden | wanted
+                lost[helpless] = True
             proven.clear()
         work.hide_by_lines(touched)
 
@@ -123,9 +130,12 @@ class _Work:
         rank: NDArray[np.float64],
         threshold: int,
         fixed: NDArray[np.bool_],
+        lowest: float,
     ) -> None:
         self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
         self.fixed = fixed
+        self.lowest = np.full(len(counts), lowest)
+        self.emptied = np.zeros(len(counts), dtype=bool)
         self.lines_of: dict[int, list[int]] = defaultdict(list)
         for number, (total, parts) in enumerate(lines):
             for cell in dict.fromkeys((total, *parts.tolist())):
@@ -151,14 +161,65 @@ class _Work:
         self.hidden[choice] = True
         return self.lines_of[choice]
 
-    def hide_near(self, cell: int, near: NDArray[np.intp]) -> list[int]:
-        """Hide the smallest shown cell of the relations of a cell, else the smallest of those near it."""
-        touched = self.hide_around(cell)
-        choice = None if touched else self._smallest(near)
+    def hide_beyond(self, cell: int) -> list[int]:
+        """Hide the smallest shown cell of all relations that hidden cells bind to a cell; return those it touches."""
+        choice = self._smallest(self._bound(cell, self.hidden))
         if choice is None:
-            return touched
+            return []
         self.hidden[choice] = True
         return self.lines_of[choice]
+
+    def hide_near(self, cell: int, near: NDArray[np.intp]) -> list[int]:
+        """Hide the smallest shown cell of the relations of a cell, else of those near it, else of those beyond."""
+        touched = self.hide_around(cell)
+        if touched:
+            return touched
+        choice = self._smallest(near)
+        if choice is None:
+            return self.hide_beyond(cell)
+        self.hidden[choice] = True
+        return self.lines_of[choice]
+
+    def start_with(self, zeros: NDArray[np.intp]) -> None:
+        """Take some zeros as hidden: beside them nobody knows that a hidden count is not zero."""
+        for cell in zeros.tolist():
+            self.empty_around(cell)
+        self._lower(zeros)
+
+    def empty_around(self, cell: int) -> bool:
+        """Hide the zeros bound to a cell where all else is hidden or has left; tell whether that takes anything away.
+
+        In a relation with a hidden zero nobody knows that another hidden part is not zero.
+        """
+        region = self._bound(cell, ~self.fixed)
+        region = region[~self.fixed[region]]
+        if not self.hidden[region][self.counts[region] > 0].all():
+            return False
+        zeros = region[self.counts[region] == 0]
+        self.hidden[zeros] = self.emptied[zeros] = True
+        return self._lower(zeros)
+
+    def _lower(self, zeros: NDArray[np.intp]) -> bool:
+        """Let nobody know that zeros and the parts beside them are not zero; tell whether anybody knew."""
+        own = [self.lines[number][1] for zero in zeros.tolist() for number in self.lines_of[zero]]
+        beside = np.concatenate([zeros, *(parts for parts in own if np.isin(parts, zeros).any())]).astype(np.intp)
+        known = bool(self.lowest[beside].any())
+        self.lowest[beside] = 0.0
+        return known
+
+    def _bound(self, cell: int, through: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Return the cells of all relations that lead to a cell through some cells."""
+        found, waiting, seen = {cell}, [cell], set[int]()
+        while waiting:
+            for number in self.lines_of[waiting.pop()]:
+                if number in seen:
+                    continue
+                seen.add(number)
+                total, parts = self.lines[number]
+                new = [other for other in (total, *parts.tolist()) if other not in found]
+                found.update(new)
+                waiting += [other for other in new if through[other]]
+        return np.array(sorted(found), dtype=np.intp)
 
     def _needed(self, total: int, parts: NDArray[np.intp]) -> int | None:
         """Return the cell that a relation alone needs hidden, or None."""

@@ -182,7 +182,7 @@ def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, 
         rows.cell(name, who if linked else float(who.sum()))
         return name
 
-    cell(EVERYBODY, everybody)
+    rows.cell(EVERYBODY, everybody)  # stands in the flow of respondents, linked or not
     for name, column in raw.items():
         own = [cell(f"{name}|option {position}", who) for position, (_, _, who) in enumerate(column.options)]
         reasons = [cell(f"{name}|reason {reason}", who) for reason, who in column.reasons.items()]

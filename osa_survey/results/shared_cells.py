@@ -109,7 +109,7 @@ class SharedCells:
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
         left : frozenset of (int, str), optional
-            Cells that have left and are never hidden.
+            Cells that have left and are never hidden. The number of all people has left in any case.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -118,7 +118,9 @@ class SharedCells:
         options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
         options["attack"] = self._attack(keys, place) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
-        options["left"] = None if left is None else self._mask(left, place, len(keys))
+        options["left"] = self._everybody(keys)
+        if left is not None:
+            options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
         options["forced"] = must if must.any() else None
         small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small)
@@ -160,7 +162,7 @@ class SharedCells:
         forced = np.concatenate([plain, np.zeros(len(more), dtype=bool)])
         none = np.zeros(len(more), dtype=bool)
         known = np.concatenate([options["known"], none])
-        left = None if options["left"] is None else np.concatenate([options["left"], none])
+        left = np.concatenate([options["left"], none])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -226,6 +228,13 @@ class SharedCells:
         members = [unpacked(who) if who and who[:8] == common else None for who in known]
         tables = [[(place[total], [place[part] for part in parts]) for total, parts in own] for own in self.lines]
         return JointAttack(tables, members)
+
+    def _everybody(self, keys: Sequence[Key]) -> Mask:
+        """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""
+        found = np.zeros(len(keys), dtype=bool)
+        for position, key in enumerate(keys):
+            found[position] = key[0] == EVERYWHERE and bool(unpacked(key[1]).all())
+        return found
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:
         mask = np.zeros(size, dtype=bool)

@@ -7,7 +7,9 @@ import os
 import numpy as np
 import pytest
 
-from tests.reidentification import Shown, recovered, released_tables
+from osa_survey.disclosure import JOURNAL
+from osa_survey.results import release
+from tests.reidentification import Shown, everybody, frequency_table, recovered, released_tables, shown_by
 
 REPORTS = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
 """Reports of one to four tables with margins; ``make fuzz`` takes 840, which are 2,080 tables."""
@@ -41,3 +43,30 @@ def test_the_attack_uses_that_hidden_counts_are_not_zero() -> None:
     atoms = np.eye(2, dtype=bool)
     parts = [Shown(atoms[0], 1, True), Shown(atoms[1], 1, True)]
     assert len(recovered([*parts, Shown(atoms.any(axis=0), 2, False)])) == 2
+
+
+def test_the_number_of_all_people_is_known_from_the_flow() -> None:
+    # 3 + 40 + 60 = 103: hiding the 103 would protect nothing, so the 40 is hidden
+    cells = released_of(np.repeat([0, 1, 2], [3, 40, 60])[:, None], (0,))
+    assert [cell.count for cell in cells if cell.hidden] == [3, 40]
+    # 4 and 5 of 9: both are hidden, the 9 is not
+    cells = released_of(np.repeat([0, 1], [4, 5])[:, None], (0,))
+    assert [cell.hidden for cell in cells] == [True, True, False, False]
+    assert not recovered(cells)
+
+
+def test_zeros_are_hidden_where_they_would_tell_that_everybody_is_alone() -> None:
+    # six people in six of nine cells: with three zeros shown each of the others can only be one person
+    data = np.array([[0, 0], [0, 1], [1, 1], [1, 2], [2, 2], [2, 0]])
+    cells = released_of(data, (0, 1))
+    assert all(cell.hidden for cell in cells if cell.count < len(data))
+    assert sum(cell.hidden and not cell.count for cell in cells) == 3
+    assert not recovered(cells)
+    assert recovered([Shown(cell.atoms, cell.count, cell.hidden and cell.count > 0) for cell in cells])
+
+
+def released_of(data: np.ndarray, variables: tuple[int, ...]) -> list[Shown]:
+    """Return what a table of some people shows, beside their number."""
+    table, members = frequency_table(data, variables, "table")
+    shape = [len(np.unique(column)) for column in data.T]
+    return [*shown_by(release(table, JOURNAL), members, variables, data, shape), everybody(data, shape)]

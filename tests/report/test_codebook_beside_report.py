@@ -19,7 +19,7 @@ from osa_survey.report.codebook_counts import Beside, ColumnCounts, count_column
 from osa_survey.report.printed import HIDDEN
 from osa_survey.results import Result, Rows, release_together
 from tests.made_up_studies import codebook, export_of
-from tests.reidentification import Shown, atoms_of, frequency_table, people, recovered
+from tests.reidentification import Shown, everybody, frequency_table, people, recovered, shown_by
 
 STUDIES = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
 AT_ONCE = 24
@@ -53,9 +53,9 @@ def of_codebook(counts: dict[str, ColumnCounts], data: np.ndarray, shape: list[i
 
 def of_report(released: list[Result], members: list, chosen: list, data: np.ndarray, shape: list[int]) -> list[Shown]:
     return [
-        Shown(atoms_of(str(row["level"]), key, data, shape), int(who.sum()), bool(row["suppressed"]))
+        cell
         for result, own, key in zip(released, members, chosen, strict=True)
-        for who, (_, row) in zip(own, result.table.iterrows(), strict=True)
+        for cell in shown_by(result, own, key, data, shape)
     ]
 
 
@@ -84,11 +84,9 @@ def test_no_hidden_count_is_recovered_from_both(block: int) -> None:
         alone = of_codebook(count_columns(responses, JOURNAL), data, shape)
         together = of_codebook(count_columns(responses, JOURNAL, Beside(tables, JOURNAL, gaps)), data, shape)
         assert not [cell for cell in together if not cell.hidden and 0 < cell.count < JOURNAL.threshold], seed
-        # how many people there are stands in the flow of every report: what that gives away is none of the codebook's
-        everybody = Shown(np.ones(int(np.prod(shape)), dtype=bool), len(data), False)
-        before = {cell.atoms.tobytes() for cell in recovered([*shown, everybody])}
-        after = {cell.atoms.tobytes() for cell in recovered([*shown, *together, everybody])}
-        assert not after - before - {everybody.atoms.tobytes()}, seed
+        known = everybody(data, shape)
+        assert not recovered([*shown, known]), seed
+        assert not recovered([*shown, *together, known]), seed
         apart += not block and not apart and (_opened(shown, alone) or bool(recovered([*shown, *alone])))
     assert apart > 0 or block, "no study was drawn in which a codebook for itself gives a table of the report back"
 
@@ -236,9 +234,14 @@ def test_a_gap_of_a_few_people_hides_no_answers_but_in_a_secure_room() -> None:
 
 
 def test_counts_without_people_are_compared_by_their_relations() -> None:
-    # the report counts 40 and 60 of 103, apart from any codebook: beside them a codebook must not say 103
-    data = np.array([[0, 0, 0]] * 3 + [[1, 0, 0]] * 40 + [[2, 0, 0]] * 60)
+    # the report counts 40 and 60 of the 103 who answered, apart from any codebook: beside them a codebook must not say
+    # 103, nor that ten of the 113 whom the flow counts gave no answer
+    data = np.array([[0, 0, 0]] * 3 + [[1, 0, 0]] * 40 + [[2, 0, 0]] * 60 + [[0, 0, 0]] * 10)
     responses = answers(data)
+    reasons, codes = responses.reasons.copy(), responses.codes.copy()
+    reasons.loc[103:, "a"] = 1
+    codes.loc[103:, "a"] = np.nan
+    responses = replace(responses, codes=codes, reasons=reasons)
     rows = Rows()
     for code in (1, 2):
         rows.cell(f"a{code}", data[:, 0] == code)
@@ -246,10 +249,11 @@ def test_counts_without_people_are_compared_by_their_relations() -> None:
     shown = Result.from_rows(rows, title="t", analysis="crosstab", method="m", n_used=103, id="t")
 
     def gaps(names: object) -> np.ndarray:
-        return nobody(103)
+        return nobody(113)
 
     alone = count_columns(responses, JOURNAL)["a"]
     beside = count_columns(responses, JOURNAL, Beside((shown,), JOURNAL, gaps))["a"]
     assert [option.n for option in alone.options[:3]] == [None, None, 60]
+    assert (alone.answered.n, alone.missing.n) == (103, 10)
     assert [option.n for option in beside.options[:3]] == [None, 40, 60]
-    assert beside.answered.n is None
+    assert (beside.answered.n, beside.missing.n) == (None, None)
