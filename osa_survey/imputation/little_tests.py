@@ -189,7 +189,7 @@ def _add_patterns(rows: Rows, columns: Sequence[Column]) -> None:
     rest = int(people[order[MOST_PATTERNS:]].sum())
     if rest:
         counts.append((OTHER, rest))
-    rows.cell("all", len(gaps))
+    rows.everybody("all", len(gaps))
     for level, number in counts:
         cell = f"pattern|{level}"
         rows.cell(cell, number)

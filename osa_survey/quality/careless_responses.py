@@ -111,7 +111,7 @@ def careless(
     found = careless_indices(data, scales, seconds=seconds, cuts=cuts)
     n = len(found)
     rows = Rows()
-    rows.cell("all", n)
+    rows.everybody("all", n)
     titles = {name: found.cuts[name].title for name in found.cuts}
     titles[TWO_OR_MORE] = "two indices or more"
     for name in found.flags.columns:

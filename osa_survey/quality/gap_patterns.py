@@ -61,7 +61,7 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
         alike.setdefault(_in_words(kind, names), []).append(place)
     ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
     rows = Rows()
-    rows.cell("all", n)
+    rows.everybody("all", n)
     parts = []
     for level, places in ranked[:most]:
         parts.append(_add(rows, level, int(counts[places].sum()), n))

@@ -44,7 +44,10 @@ def missingness(responses: Responses) -> Result:
         routed = sum(counts[level] for level in ROUTED)
         alone = len(columns) > 1 or routed > 0
         total = f"{name}|all"
-        rows.cell(total, marks.size if alone else np.ones(len(marks), dtype=bool))
+        if alone:
+            rows.everybody(total, marks.size)
+        else:
+            rows.cell(total, np.ones(len(marks), dtype=bool))
         parts = []
         for level, people in counts.items():
             if not people and level != "answered":

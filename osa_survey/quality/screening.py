@@ -135,7 +135,7 @@ def screen(responses: Responses) -> Result:
     require_responses(responses)
     rows = Rows()
     n = len(responses)
-    rows.cell("all", n)
+    rows.everybody("all", n)
     for entry in flags(responses):
         people = int(entry.mask.sum())
         name = f"{entry.check}|{entry.block}"
@@ -174,7 +174,7 @@ def screen(responses: Responses) -> Result:
 
 def _runs(responses: Responses) -> Result:
     rows = Rows()
-    rows.cell("all", len(responses))
+    rows.everybody("all", len(responses))
     for block in responses.codebook.blocks:
         values = responses.items(block)
         runs = longest_runs(values)

@@ -176,18 +176,21 @@ def _with_filters(filters: Filters, name: str) -> list[str]:
 def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, linked: bool) -> Result:
     """Return the cells of a filter and of all that it decides; with the people in them where a report speaks of it."""
     rows = Rows()
-    everybody = np.ones(len(next(iter(raw.values())).implied), dtype=bool)
+    size = len(next(iter(raw.values())).implied)
 
     def cell(name: str, who: NDArray[np.bool_]) -> str:
         rows.cell(name, who if linked else float(who.sum()))
         return name
 
-    rows.cell(EVERYBODY, everybody)  # stands in the flow of respondents, linked or not
+    if linked:
+        rows.cell(EVERYBODY, np.ones(size, dtype=bool))
+    else:
+        rows.everybody(EVERYBODY, size)
     for name, column in raw.items():
         own = [cell(f"{name}|option {position}", who) for position, (_, _, who) in enumerate(column.options)]
         reasons = [cell(f"{name}|reason {reason}", who) for reason, who in column.reasons.items()]
         whole = [cell(f"{name}|{key}", getattr(column, key)) for key in ("answered", "missing", "implied")]
-        rows.add("count", outcome=name, n=len(everybody), estimate=column.answered.sum(), cells=[whole[0]])
+        rows.add("count", outcome=name, n=size, estimate=column.answered.sum(), cells=[whole[0]])
         rows.total(whole[0], own)
         rows.total(whole[1], reasons)
         if not _gap_of_a_few(column, profile):
@@ -198,7 +201,7 @@ def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, 
             routed = raw[name].reasons.get("not_shown")
             if routed is not None and routed.sum() == sum(_people(raw[variable], part) for part in parts):
                 rows.total(f"{name}|reason not_shown", parts)
-    return Result.from_rows(rows, title="Codebook", analysis="codebook", method="counts", n_used=len(everybody))
+    return Result.from_rows(rows, title="Codebook", analysis="codebook", method="counts", n_used=size)
 
 
 def _gap_of_a_few(column: RawColumn, profile: Profile) -> bool:

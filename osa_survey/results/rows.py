@@ -32,6 +32,8 @@ class Cells:
         Who is in a cell, packed, where the analysis says so: the same people in two tables are one cell of a report.
     amounts : mapping of (str, str) to Contributions
         Cell and outcome → what the gate must know of the amounts that a sum or mean adds up.
+    everybody : frozenset of str
+        Cells of all people: their number stands in the flow of respondents.
     """
 
     counts: Mapping[str, float] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Cells:
     behind: tuple[tuple[str, ...], ...] = ()
     members: Mapping[str, bytes] = field(default_factory=dict)
     amounts: Mapping[tuple[str, str], Contributions] = field(default_factory=dict)
+    everybody: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Cells: {len(self.counts)} cells, {len(self.sums)} relations>"
@@ -81,6 +84,7 @@ class Rows:
         self._behind: list[tuple[str, ...]] = []
         self._members: dict[str, bytes] = {}
         self._amounts: dict[tuple[str, str], Contributions] = {}
+        self._everybody: set[str] = set()
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
         """Add one number.
@@ -116,6 +120,14 @@ class Rows:
             people = float(people.sum())
         self._counts[name] = float(people)
 
+    def everybody(self, name: str, people: int) -> None:
+        """Name the cell of all people of the data, whose number is never hidden: it stands in the flow of respondents.
+
+        A mask of all people says the same, and lets their number be compared with those of other tables.
+        """
+        self.cell(name, people)
+        self._everybody.add(name)
+
     def amounts(self, cell: str, outcome: str, values: NDArray[np.float64]) -> None:
         """Hand the gate what it must know of the amounts behind a sum or mean of ``outcome`` over a cell."""
         self._amounts[cell, outcome] = contributions(values)
@@ -126,6 +138,7 @@ class Rows:
         self._sums.extend(cells.sums)
         self._members.update(cells.members)
         self._amounts.update(cells.amounts)
+        self._everybody.update(cells.everybody)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
         """Say that the cells ``parts`` add up to the cell ``total`` (every name must have been given to ``cell``)."""
@@ -151,7 +164,12 @@ class Rows:
     def cells(self) -> Cells:
         """The cells behind the rows."""
         return Cells(
-            dict(self._counts), tuple(self._sums), tuple(self._behind), dict(self._members), dict(self._amounts)
+            dict(self._counts),
+            tuple(self._sums),
+            tuple(self._behind),
+            dict(self._members),
+            dict(self._amounts),
+            frozenset(self._everybody),
         )
 
 

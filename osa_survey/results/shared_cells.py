@@ -68,6 +68,7 @@ class SharedCells:
         self.sums: list[tuple[Key, tuple[Key, ...]]] = []
         self.lines: list[list[tuple[Key, tuple[Key, ...]]]] = []
         self.owners: dict[Key, list[int]] = {}
+        self.everybody: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
             members = {name: who for table in tables for name, who in table.cells.members.items()}
@@ -80,6 +81,7 @@ class SharedCells:
                     self.counts[own[name]] = people
                     if who is not None:
                         self.members[own[name]] = who
+                self.everybody |= {own[name] for name in table.cells.everybody}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
                 self.owners.setdefault(key, []).append(number)
@@ -150,19 +152,21 @@ class SharedCells:
             return plain
         more: dict[Key, int] = {}
         numbers, relations = list(counts), list(sums)
+
+        def position(key: Key) -> int:
+            if key in place:
+                return place[key]
+            if key not in more:
+                more[key] = len(numbers)
+                numbers.append(float(unpacked(key[1]).sum()))
+            return more[key]
+
         for larger, smaller, rest in differences:
-            if rest in place:
-                position = place[rest]
-            elif rest in more:
-                position = more[rest]
-            else:
-                position = more[rest] = len(numbers)
-                numbers.append(float(unpacked(rest[1]).sum()))
-            relations.append((place[larger], [place[smaller], position]))
-        forced = np.concatenate([plain, np.zeros(len(more), dtype=bool)])
+            relations.append((position(larger), [place[smaller], position(rest)]))
         none = np.zeros(len(more), dtype=bool)
+        forced = np.concatenate([plain, none])
         known = np.concatenate([options["known"], none])
-        left = np.concatenate([options["left"], none])
+        left = np.concatenate([options["left"], self._everybody(list(more))])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -188,6 +192,9 @@ class SharedCells:
         """Return the small differences between groups that are told of this many people."""
         head = people.to_bytes(8, "big")
         keys = [key for key in self.counts if key[0] == EVERYWHERE and key[1][:8] == head]
+        everybody = (EVERYWHERE, packed(np.ones(people, dtype=bool)))
+        if gaps is not None and everybody not in self.counts:  # no table counts them, but the flow does
+            keys.append(everybody)
         members = np.array([unpacked(key[1]) for key in keys], dtype=bool).reshape(len(keys), people)
         without: dict[int, Mask] = {}
         found = []
@@ -205,6 +212,8 @@ class SharedCells:
 
     def _compared(self, larger: Key, smaller: Key) -> bool:
         """Tell whether a reader knows that one group holds the other."""
+        if larger not in self.counts:
+            return True
         first, second = self.owners[larger], self.owners[smaller]
         if min(first) < self.beside and min(second) < self.beside:
             return True
@@ -233,7 +242,7 @@ class SharedCells:
         """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""
         found = np.zeros(len(keys), dtype=bool)
         for position, key in enumerate(keys):
-            found[position] = key[0] == EVERYWHERE and bool(unpacked(key[1]).all())
+            found[position] = key in self.everybody or (key[0] == EVERYWHERE and bool(unpacked(key[1]).all()))
         return found
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:

@@ -40,7 +40,7 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
         where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
     """
     rows = Rows()
-    rows.cell("all", len(scored))
+    rows.everybody("all", len(scored))
     for entry in scored.log:
         _add(rows, entry, len(scored))
     notes = [f"{entry.title}: {_rule(entry)}." for entry in scored.log]

@@ -117,6 +117,33 @@ def test_two_tables_never_choose_different_complements() -> None:
         assert {"three", "a"} <= set(hidden(result))
 
 
+def test_everybody_but_a_few_is_compared_with_the_flow() -> None:
+    # 50 men and 47 women are compared; the flow counts 100 people, so three are neither, though no table counts all
+    groups = parts_of("groups", first(97), men=first(50), women=first(97) & ~first(50))
+    assert hidden(release_together([groups], JOURNAL, gaps=no_gaps)[0]) == ["women", "total"]
+    assert hidden(release_together([groups], JOURNAL, gaps=lambda names: ~first(97))[0]) == []
+    fewer = parts_of("groups", first(95), men=first(50), women=first(95) & ~first(50))
+    assert hidden(release_together([fewer], JOURNAL, gaps=no_gaps)[0]) == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_the_number_of_everybody_is_never_hidden_to_protect_a_cell(linked: bool) -> None:
+    # six people with one answer each: if the zero were shown, six hidden counts of six people could only be ones
+    rows = Rows()
+    if linked:
+        rows.cell("total", np.ones(6, dtype=bool))
+    else:
+        rows.everybody("total", 6)
+    answers = {**{f"answer {code}": 1 for code in range(6)}, "no answer": 0}
+    for name, people in answers.items():
+        rows.cell(name, people)
+    rows.total("total", answers)
+    for name in (*answers, "total"):
+        rows.add("count", outcome="x", group=name, n=6, estimate=answers.get(name, 6), cells=[name])
+    result = Result.from_rows(rows, title="x", analysis="describe", method="m", n_used=6, id="x")
+    assert hidden(release(result, JOURNAL)) == list(answers)
+
+
 def test_numbers_close_to_an_earlier_release_are_hidden(tmp_path: Path) -> None:
     before = release_together([means("x", a=first(60), b=first(30))], JOURNAL)
     path = tmp_path / "results.jsonl"
