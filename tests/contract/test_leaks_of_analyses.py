@@ -31,6 +31,7 @@ OF_ITEMS: dict[str, dict[str, Any]] = {
     "cfa": {"model": SCS},
     "invariance": {"model": SCS, "by": "gender"},
     "alignment": {"model": SCS, "by": "gender"},
+    "longitudinal_invariance": {"waves": [ITEMS[:3], ["scs_05", "scs_06", "scs_07"]]},
     "latent_classes": {"variables": ["osa", "sexting", "paid"], "classes": [1, 2], "starts": 3},
     "latent_profiles": {"variables": ["score", "positive", "negative"], "classes": [1, 2], "starts": 3},
     "screening_shares": {"scales": "ppcs6_total"},
