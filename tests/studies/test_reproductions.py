@@ -144,7 +144,7 @@ def test_diagnosis_is_the_same_for_any_number_of_workers() -> None:
     assert alone.table.equals(diagnose_published("grov_2011", 2, workers=2).table)
     row = alone.pick("share_detected", outcome="Less sex because of the partner's online activities")
     assert row["estimate"] == 1.0
-    assert "100.00 % of 8 pairs" in alone.sentences()[0]
+    assert "100.00% of 8 pairs" in alone.sentences()[0]
     bias = alone.pick("reproduction_bias", outcome="Respondents")
     assert (bias["estimate"], bias["std_error"]) == (0.0, 0.0)
 

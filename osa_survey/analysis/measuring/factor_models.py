@@ -42,6 +42,7 @@ def cfa(
     orthogonal: bool = False,
     parameterisation: Literal["delta", "theta"] = "delta",
     conf_level: float = 0.95,
+    details: bool = False,
 ) -> Result:
     """Fit a confirmatory factor model.
 
@@ -53,6 +54,8 @@ def cfa(
         As of ``psychometrics.cfa``. Several groups and FIML are for answers without weights or imputed sets.
     estimator : str
         Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+    details : bool
+        Whether to add further indices of fit; of answers without weights or imputed sets.
 
     Returns
     -------
@@ -85,11 +88,11 @@ def cfa(
     if not composes(data) and not isinstance(data, ImputedData):
         return psychometrics.cfa(
             data, model, estimator=estimator, missing=missing, group=group, group_equal=group_equal, std_lv=std_lv,
-            orthogonal=orthogonal, parameterisation=parameterisation, conf_level=conf_level,
+            orthogonal=orthogonal, parameterisation=parameterisation, conf_level=conf_level, details=details,
         )  # fmt: skip
     check_conf_level(conf_level)
     parts = versions(data)
-    _check(parts, estimator, missing, group)
+    _check(parts, estimator, missing, group, details)
     conventions = {"std_lv": std_lv, "orthogonal": orthogonal, "parameterisation": parameterisation}
     items, sample, answers = _samples(data, model)
     weighted = sample.design is not None
@@ -102,7 +105,10 @@ def cfa(
     return composed_result(items, sample, found, how, conf_level, settings)
 
 
-def _check(parts: Sequence[Any], estimator: str, missing: str, group: str | None) -> None:
+def _check(parts: Sequence[Any], estimator: str, missing: str, group: str | None, details: bool) -> None:
+    if details:
+        what = "further indices of fit are not built for weights or imputed sets"
+        raise does_not_compose(what, "leave details out, or take data without weights or imputed sets")
     if group is not None:
         what = "a factor model of several groups is not built for weights or imputed sets"
         raise does_not_compose(what, "leave group out, or take data without weights or imputed sets")
