@@ -44,7 +44,7 @@ OWN_TEXT = "Männer hatten höhere Werte, t(98) = 2,10, p = ,038, g = 0,42, 95-%
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a German report without its drawings."""
-    folder = tmp_path_factory.mktemp("geprüft")
+    folder = tmp_path_factory.mktemp("verified")
     study = STUDY + '\n[report]\nlanguage = "de"\n'
     report = study_report(run_study(write_study(folder / "study", study=study)), profile="workbench")
     sections = tuple(
