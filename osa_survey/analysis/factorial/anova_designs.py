@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,29 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_numeric
-from osa_survey.analysis.domains import composes
+from osa_survey.analysis.factorial.factors import (
+    Factor,
+    Levels,
+    between_factor,
+    centred,
+    coded,
+    levels_found,
+    members_of,
+)
 from osa_survey.analysis.factorial.linear_hypotheses import LinearFit, LinearTerm, is_singular, linear_fit
-from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.errors import AnalysisError, Problem
 
 Floats = NDArray[np.float64]
-TIMES = " × "
-
-
-@dataclass(frozen=True, repr=False)
-class Factor:
-    """A factor with its levels; between people, ``codes`` says who is in which (−1 nowhere)."""
-
-    name: str
-    title: str
-    levels: tuple[str, ...]
-    codes: NDArray[np.intp] | None = None
-
-    @property
-    def within(self) -> bool:
-        """Whether everybody has all levels."""
-        return self.codes is None
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,22 +83,28 @@ class AnovaDesign:
         """Return the factor of this name."""
         return next(one for one in self.factors if one.name == name)
 
-    def members(self, levels: Mapping[str, int]) -> NDArray[np.bool_]:
+    @property
+    def terms(self) -> tuple[LinearTerm, ...]:
+        """The terms between people."""
+        return self.fit.terms
+
+    def members(self, levels: Levels) -> NDArray[np.bool_]:
         """Return who is in these levels of factors between, shape (people,)."""
-        found = np.ones(self.n, dtype=bool)
-        for one in self.between:
-            if one.name in levels and one.codes is not None:
-                found &= one.codes == levels[one.name]
-        return found
+        return members_of(self.between, levels, self.n)
 
+    def who(self, levels: Levels) -> NDArray[np.bool_]:
+        """Return who is in these levels, for the gate: a mask of all respondents."""
+        return self.among_all(self.members(levels))
 
-def refuse_composition(data: Data, what: str) -> None:
-    """Raise ``does_not_compose`` for data with weights or completed sets."""
-    if composes(data):
-        hint = (
-            "use regress, whose tests of blocks are design-based and pooled (D1), or gee on data of one row per answer"
-        )
-        raise does_not_compose(f"{what} is not built for weights or imputed sets", hint)
+    def people(self, levels: Sequence[Levels]) -> int:
+        """Return how many people are in any of these combinations of levels."""
+        return int(np.logical_or.reduce([self.members(one) for one in levels]).sum())
+
+    def combined(self, row: Floats, m: Floats) -> tuple[float, float, float]:
+        """Return row'·B·m with its standard error and degrees of freedom: row'(X'X)⁻¹row · m'Σm, Σ = E/df_e."""
+        fit = self.fit
+        variance = float(row @ fit.inverse @ row) * float(m @ fit.error @ m) / fit.df_error
+        return float(row @ fit.coefficients @ m), math.sqrt(max(0.0, variance)), float(fit.df_error)
 
 
 def anova_design(
@@ -139,92 +135,58 @@ def anova_design(
     AnalysisError
         ``empty_cells``, ``too_few_respondents``, ``one_level``; unknown variables and wrong types.
     """
-    named = (*outcomes, *between, *covariates)
-    repeated = [name for name in named if named.count(name) > 1]
-    if repeated:
-        raise AnalysisError(Problem("repeated_variable", f"'{repeated[0]}' is named twice", column=repeated[0]))
-    columns = columns_of(data, [*outcomes, *between, *covariates])
+    columns = columns_of(data, variables_named(outcomes, between, covariates))
     k, b = len(outcomes), len(between)
-    check_numeric(*columns[:k], ordinal=True)
-    check_categorical(*columns[k : k + b])
-    check_numeric(*columns[k + b :], ordinal=True)
+    check_columns(columns, k, b)
     used = np.logical_and.reduce([column.answered for column in columns])
     if used.sum() < 2:
         message = "fewer than two people have every answer"
         raise AnalysisError(Problem("too_few_respondents", message, hint="look at missingness(data)"))
-    factors = tuple(_between(column, used) for column in columns[k : k + b])
-    alone = [one.title for one in factors if len(one.levels) < 2]
-    if alone:
-        message = f"{alone[0]} has one category only among those used"
-        raise AnalysisError(Problem("one_level", message, hint="take it out, or look at missingness(data)"))
+    factors = tuple(between_factor(column, used, levels_found(column, used)) for column in columns[k : k + b])
+    check_levels(factors)
     own = tuple(Factor(name, name, tuple(levels)) for name, levels in within.items())
     covariate_columns = columns[k + b :]
     names = [column.info.name for column in covariate_columns]
     n = int(used.sum())
-    x, terms = coded(n, factors, [column.values[used] for column in covariate_columns], names)
+    x, terms = coded(n, factors, [centred(column.values[used]) for column in covariate_columns], names)
     y = np.column_stack([column.values[used] for column in columns[:k]])
-    if n <= x.shape[1]:
-        message = f"{n} people are too few for a model of {x.shape[1]} coefficients"
+    check_matrix(x)
+    titles = {column.info.name: column.info.title for column in columns}
+    return AnovaDesign(factors, own, covariate_columns, y, linear_fit(x, y, terms), used, titles, outcome)
+
+
+def variables_named(outcomes: Sequence[str], between: Sequence[str], covariates: Sequence[str]) -> list[str]:
+    """Return all variables of a design; each is named once."""
+    named = [*outcomes, *between, *covariates]
+    repeated = [name for name in named if named.count(name) > 1]
+    if repeated:
+        raise AnalysisError(Problem("repeated_variable", f"'{repeated[0]}' is named twice", column=repeated[0]))
+    return named
+
+
+def check_columns(columns: Sequence[Column], outcomes: int, between: int) -> None:
+    """Check that outcomes and covariates are numbers, and factors categorical."""
+    check_numeric(*columns[:outcomes], ordinal=True)
+    check_categorical(*columns[outcomes : outcomes + between])
+    check_numeric(*columns[outcomes + between :], ordinal=True)
+
+
+def check_levels(factors: Sequence[Factor]) -> None:
+    """Raise ``one_level`` for a factor without a second level."""
+    alone = [one.title for one in factors if len(one.levels) < 2]
+    if alone:
+        message = f"{alone[0]} has one category only among those used"
+        raise AnalysisError(Problem("one_level", message, hint="take it out, or look at missingness(data)"))
+
+
+def check_matrix(x: Floats) -> None:
+    """Raise ``too_few_respondents`` or ``empty_cells`` for a design matrix without unique coefficients."""
+    if len(x) <= x.shape[1]:
+        message = f"{len(x)} people are too few for a model of {x.shape[1]} coefficients"
         raise AnalysisError(Problem("too_few_respondents", message, hint="use fewer factors"))
     if is_singular(x):
         message = "a cell of the factors is empty, or a covariate depends on the factors"
         hint = "merge categories, or leave a factor out: crosstab shows the cells"
         raise AnalysisError(Problem("empty_cells", message, hint=hint))
-    titles = {column.info.name: column.info.title for column in columns}
-    return AnovaDesign(factors, own, covariate_columns, y, linear_fit(x, y, terms), used, titles, outcome)
 
 
-def _between(column: Column, used: NDArray[np.bool_]) -> Factor:
-    members = [(label, code) for label, code in zip(column.info.labels, column.info.codes, strict=True)
-               if (column.values[used] == code).any()]  # fmt: skip
-    codes = np.full(int(used.sum()), -1, dtype=np.intp)
-    for place, (_, code) in enumerate(members):
-        codes[column.values[used] == code] = place
-    return Factor(column.info.name, column.info.title, tuple(label for label, _ in members), codes)
-
-
-def effect_row(levels: int, place: int) -> Floats:
-    """Return the effect (sum-to-zero) code of a level, shape (levels − 1,)."""
-    if place == levels - 1:
-        return np.full(levels - 1, -1.0)
-    return np.asarray(np.eye(levels - 1)[place])
-
-
-def coded(
-    n: int, factors: Sequence[Factor], covariates: Sequence[Floats], names: Sequence[str]
-) -> tuple[Floats, tuple[LinearTerm, ...]]:
-    """Return the effect-coded design matrix of all main effects and interactions, and centred covariates."""
-    parts, terms, at = [np.ones((n, 1))], [LinearTerm((), np.array([0], dtype=np.intp))], 1
-    own = {
-        one.name: np.array([effect_row(len(one.levels), int(code)) for code in one.codes])
-        for one in factors
-        if one.codes is not None
-    }
-    blocks: list[tuple[tuple[str, ...], Floats]] = [
-        ((name,), (values - values.mean())[:, None]) for name, values in zip(names, covariates, strict=True)
-    ]
-    for size in range(1, len(factors) + 1):
-        for chosen in itertools.combinations(factors, size):
-            blocks.append((tuple(one.name for one in chosen), _product([own[one.name] for one in chosen])))
-    for term, block in blocks:
-        parts.append(block)
-        terms.append(LinearTerm(term, np.arange(at, at + block.shape[1], dtype=np.intp)))
-        at += block.shape[1]
-    return np.hstack(parts), tuple(terms)
-
-
-def _product(blocks: Sequence[Floats]) -> Floats:
-    found = blocks[0]
-    for block in blocks[1:]:
-        found = (found[:, :, None] * block[:, None, :]).reshape(len(found), -1)
-    return found
-
-
-def within_cells(within: Sequence[Factor]) -> list[tuple[int, ...]]:
-    """Return the levels of each cell within people, the last factor fastest."""
-    return list(itertools.product(*(range(len(one.levels)) for one in within)))
-
-
-def cells_wanted(within: Mapping[str, Sequence[str]]) -> int:
-    """Return how many cells within people there are; 1 without factors."""
-    return math.prod(len(levels) for levels in within.values())

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from osa_survey.analysis.factorial.anova_designs import AnovaDesign, Factor
+from osa_survey.analysis.factorial.anova_designs import AnovaDesign
+from osa_survey.analysis.factorial.factors import Factor
 from osa_survey.analysis.factorial.linear_hypotheses import (
     LinearTerm,
     Sphericity,
@@ -26,6 +27,7 @@ from osa_survey.effects.explained_variances import eta_squared, generalised_eta_
 Floats = NDArray[np.float64]
 Correction = Literal["auto", "none", "greenhouse_geisser", "huynh_feldt"]
 TIMES = " × "
+NO_VARIANCE = "no residual variance: the test is not defined"
 LIBERAL = 0.75
 """Above this ε of Greenhouse and Geisser, Huynh and Feldt's is used by "auto" (Girden, 1992)."""
 
@@ -56,6 +58,10 @@ class AnovaEffect:
         Sums of squares.
     sphericity : Sphericity or None
         Of effects within people with more than one contrast.
+    method : str
+        What test it is.
+    missing : str
+        Why F is not defined, where it is not.
     """
 
     term: str
@@ -70,6 +76,8 @@ class AnovaEffect:
     ss: float
     ss_error: float
     sphericity: Sphericity | None
+    method: str = "F test"
+    missing: str = NO_VARIANCE
 
 
 def anova_effects(design: AnovaDesign, type_: int, correction: Correction) -> tuple[AnovaEffect, ...]:

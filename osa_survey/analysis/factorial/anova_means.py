@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from osa_survey.analysis.factorial.anova_designs import AnovaDesign, effect_row
+from osa_survey.analysis.factorial.factors import Factorial, effect_rows
 from osa_survey.errors import AnalysisError, Problem, nearest
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,8 @@ class MarginalNumber:
     n : int
         People of the levels between.
     estimate, std_error, df : float
-        With the pooled variance between people; within, with the variance of its own contrast.
+        With the pooled variance between people; within, with the variance of its own contrast; under weights that of
+        the plan, over imputed sets Rubin's.
     levels : tuple of (str, int)
         Factor and level of a mean, for the cells behind it.
     """
@@ -64,25 +65,23 @@ class MarginalNumber:
 
 
 def weighted_number(
-    design: AnovaDesign, weights: Weights, term: str, name: str, levels: tuple[tuple[str, int], ...] = ()
+    design: Factorial, weights: Weights, term: str, name: str, levels: tuple[tuple[str, int], ...] = ()
 ) -> MarginalNumber:
     """Return the sum of cell means with weights that are products over factors.
 
     Notes
     -----
     Cell means are those of the model at the mean of the covariates; factors not named are averaged with equal weights.
-    With l the weights of coefficients and m those of outcomes: l'Bm, variance l'(X'X)⁻¹l · m'Σm, Σ = E/df_e.
+    With l the weights of coefficients and m those of outcomes: l'Bm; the design says with what variance.
     """
-    fit = design.fit
-    row = np.zeros(fit.x.shape[1])
+    row = np.zeros(sum(len(one.columns) for one in design.terms))
     codes = {
-        one.name: np.asarray(weights[one.name], dtype=float)
-        @ np.array([effect_row(len(one.levels), place) for place in range(len(one.levels))])
+        one.name: np.asarray(weights[one.name], dtype=float) @ effect_rows(len(one.levels))
         for one in design.between
         if one.name in weights
     }
     sums = {one.name: float(np.sum(weights[one.name])) for one in design.between if one.name in weights}
-    for term_of_model in fit.terms:
+    for term_of_model in design.terms:
         if not set(term_of_model.factors) <= set(codes):
             continue  # averages over a factor are zero on its effect codes; covariates are at their mean
         block = np.ones(1)
@@ -94,19 +93,17 @@ def weighted_number(
     for one in design.within:
         k = len(one.levels)
         m = np.kron(m, np.asarray(weights.get(one.name, np.full(k, 1 / k)), dtype=float))
-    estimate = float(row @ fit.coefficients @ m)
-    variance = float(row @ fit.inverse @ row) * float(m @ fit.error @ m) / fit.df_error
-    involved = np.zeros(design.n, dtype=bool)
+    estimate, std_error, df = design.combined(row, m)
     chosen = [one for one in design.between if one.name in weights]
     places = [[k for k, value in enumerate(weights[one.name]) if value != 0] for one in chosen]
-    for combination in itertools.product(*places):
-        involved |= design.members({one.name: level for one, level in zip(chosen, combination, strict=True)})
-    return MarginalNumber(
-        term, name, int(involved.sum()), estimate, math.sqrt(max(0.0, variance)), float(fit.df_error), levels
-    )
+    involved = [
+        {one.name: level for one, level in zip(chosen, combination, strict=True)}
+        for combination in itertools.product(*places)
+    ]
+    return MarginalNumber(term, name, design.people(involved), estimate, std_error, df, levels)
 
 
-def marginal_means(design: AnovaDesign, names: Sequence[str]) -> list[MarginalNumber]:
+def marginal_means(design: Factorial, names: Sequence[str]) -> list[MarginalNumber]:
     """Return the mean of every combination of levels of some factors, averaged over all others."""
     factors = [design.factor(name) for name in names]
     found = []
@@ -118,7 +115,7 @@ def marginal_means(design: AnovaDesign, names: Sequence[str]) -> list[MarginalNu
     return found
 
 
-def pairwise(design: AnovaDesign, asked: str) -> list[MarginalNumber]:
+def pairwise(design: Factorial, asked: str) -> list[MarginalNumber]:
     """Return all pairs of levels of a factor, within the levels of another one if asked as ``"factor | other"``."""
     name, _, other = (part.strip() for part in asked.partition(BAR))
     for one in filter(None, (name, other)):
@@ -141,7 +138,7 @@ def pairwise(design: AnovaDesign, asked: str) -> list[MarginalNumber]:
     return found
 
 
-def planned(design: AnovaDesign, contrasts: Mapping[str, Weights]) -> list[MarginalNumber]:
+def planned(design: Factorial, contrasts: Mapping[str, Weights]) -> list[MarginalNumber]:
     """Return planned contrasts.
 
     Raises

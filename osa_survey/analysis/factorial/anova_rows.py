@@ -10,27 +10,24 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from osa_survey.analysis.factorial.anova_designs import AnovaDesign
-from osa_survey.analysis.factorial.anova_effects import AnovaEffect, EffectShares
+from osa_survey.analysis.factorial.anova_effects import NO_VARIANCE, AnovaEffect, EffectShares
 from osa_survey.analysis.factorial.anova_means import MarginalNumber
 from osa_survey.analysis.factorial.anova_sentences import ContrastWords
+from osa_survey.analysis.factorial.factors import Factorial
 from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES, adjusted_p_values
 from osa_survey.analysis.size_rows import size_fields
 from osa_survey.analysis.variance_analyses import VarianceRatio
 from osa_survey.results import Layout, Result, Rows, Show
 
-NO_VARIANCE = "no residual variance: the test is not defined"
-
-
-def cells_of(rows: Rows, design: AnovaDesign) -> None:
+def cells_of(rows: Rows, design: Factorial) -> None:
     """Name the people of every combination of levels between, and say how they add up."""
     names = [one.name for one in design.between]
     for size in range(1, len(names) + 1):
         for chosen in itertools.combinations(design.between, size):
             for places in itertools.product(*(range(len(one.levels)) for one in chosen)):
                 levels = {one.name: place for one, place in zip(chosen, places, strict=True)}
-                rows.cell(cell_name(design, tuple(levels.items())), design.among_all(design.members(levels)))
-    rows.cell("all used", design.used)
+                rows.cell(cell_name(design, tuple(levels.items())), design.who(levels))
+    rows.cell("all used", design.who({}))
     for one in design.between:
         rows.total("all used", [cell_name(design, ((one.name, k),)) for k in range(len(one.levels))])
     for first, second in itertools.permutations(design.between, 2):
@@ -44,14 +41,14 @@ def cells_of(rows: Rows, design: AnovaDesign) -> None:
             rows.total(cell_name(design, ((first.name, k),)), parts)
 
 
-def cell_name(design: AnovaDesign, levels: tuple[tuple[str, int], ...]) -> str:
+def cell_name(design: Factorial, levels: tuple[tuple[str, int], ...]) -> str:
     """Return the name of the cell of some levels; factors within people count everybody."""
     between = [f"{name}={design.factor(name).levels[k]}" for name, k in levels if not design.factor(name).within]
     return "|".join(between) or "all used"
 
 
 def add_effects(
-    rows: Rows, design: AnovaDesign, effects: Sequence[AnovaEffect], shares: Sequence[EffectShares], conf_level: float
+    rows: Rows, design: Factorial, effects: Sequence[AnovaEffect], shares: Sequence[EffectShares], conf_level: float
 ) -> None:
     """Add F, partial and generalised η² and ω² of each effect."""
     for one, share in zip(effects, shares, strict=True):
@@ -60,15 +57,15 @@ def add_effects(
         corrected = f", {one.correction} corrected" if one.correction else ""
         rows.add(
             "anova_effect", estimate=one.f, statistic=one.f, statistic_name="F", df1=one.epsilon * one.df1,
-            df2=one.epsilon * one.df2, p_value=one.p_value, method=f"F test{corrected}",
-            warning="" if math.isfinite(one.f) else NO_VARIANCE, **keys,
+            df2=one.epsilon * one.df2, p_value=one.p_value, method=f"{one.method}{corrected}",
+            warning="" if math.isfinite(one.f) else one.missing, **keys,
         )  # fmt: skip
         rows.add("partial_eta_squared", **keys, **size_fields(share.partial, conf_level))
         rows.add("generalised_eta_squared", **keys, **size_fields(share.generalised, conf_level))
         rows.add("omega_squared", **keys, **size_fields(share.omega, conf_level))
 
 
-def _behind(design: AnovaDesign, effect: AnovaEffect) -> list[str]:
+def _behind(design: Factorial, effect: AnovaEffect) -> list[str]:
     """Return the groups an F with one degree of freedom would give away together with the means."""
     between = [one for one in design.between if one.name in effect.factors]
     if len(between) == 1 and len(between[0].levels) == 2:
@@ -76,7 +73,7 @@ def _behind(design: AnovaDesign, effect: AnovaEffect) -> list[str]:
     return ["all used"]
 
 
-def sphericity_result(design: AnovaDesign, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
+def sphericity_result(design: Factorial, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
     """Return Mauchly's test and both corrections of each effect within people; covariates share their error."""
     rows = Rows()
     for one in effects:
@@ -106,11 +103,11 @@ def sphericity_result(design: AnovaDesign, effects: Sequence[AnovaEffect], share
 
 
 def _common(shared: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: shared[key] for key in ("analysis", "n_used", "n_dropped", "labels")}
+    return {key: shared[key] for key in ("analysis", "n_used", "n_dropped", "labels", "notes") if key in shared}
 
 
 def means_result(
-    design: AnovaDesign, means: Sequence[MarginalNumber], conf_level: float, shared: Mapping[str, Any]
+    design: Factorial, means: Sequence[MarginalNumber], conf_level: float, shared: Mapping[str, Any]
 ) -> Result:
     """Return estimated marginal means with t intervals."""
     rows = Rows()
@@ -125,7 +122,8 @@ def means_result(
     return Result.from_rows(
         rows,
         title=f"{shared['title']}: estimated marginal means",
-        method="estimated marginal means (equal weights of cells, covariates at their mean), t intervals",
+        method="estimated marginal means (equal weights of cells, covariates at their mean), t intervals"
+        + shared.get("composition", ""),
         layout=Layout(
             rows=("term", "group"), show=(Show("mean"), Show("mean", "interval"), Show("mean", "n")), row_head="Levels"
         ),
@@ -134,7 +132,7 @@ def means_result(
 
 
 def contrasts_result(
-    design: AnovaDesign,
+    design: Factorial,
     families: Sequence[Sequence[MarginalNumber]],
     adjust: str,
     conf_level: float,
@@ -172,20 +170,21 @@ def contrasts_result(
     return Result.from_rows(
         rows,
         title=f"{shared['title']}: contrasts of marginal means",
-        method=f"t tests of contrasts; p adjusted in families of {sizes} contrasts: {ADJUSTMENT_TITLES[adjust]}",
+        method=f"t tests of contrasts; p adjusted in families of {sizes} contrasts: {ADJUSTMENT_TITLES[adjust]}"
+        + shared.get("composition", ""),
         layout=Layout(rows=("term", "contrast"), show=tuple(show), row_head="Contrast"),
         wording=ContrastWords(dict(shared["labels"])),
         **_common(shared),
     )
 
 
-def ranks_result(design: AnovaDesign, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
+def ranks_result(design: Factorial, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
     """Return the aligned rank transform of each effect."""
     rows = Rows()
     for one in effects:
         rows.add(
             "aligned_rank", outcome=design.outcome, term=one.term, n=design.n, estimate=one.f, statistic=one.f,
-            statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value, method="F test of aligned ranks",
+            statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value, method=f"{one.method} of aligned ranks",
             warning="" if math.isfinite(one.f) else NO_VARIANCE,
         )  # fmt: skip
     return Result.from_rows(
@@ -199,18 +198,20 @@ def ranks_result(design: AnovaDesign, effects: Sequence[AnovaEffect], shared: Ma
     )
 
 
-def welch_result(design: AnovaDesign, found: VarianceRatio, shared: Mapping[str, Any]) -> Result:
-    """Return Welch's test of one factor between people."""
+def welch_result(
+    design: Factorial, found: VarianceRatio, shared: Mapping[str, Any], method: str = "Welch's test"
+) -> Result:
+    """Return Welch's test of one factor between people, or what stands for it over imputed sets."""
     rows = Rows()
     rows.add(
         "welch_anova", outcome=design.outcome, term=design.between[0].name, n=design.n, estimate=found.f,
         statistic=found.f, statistic_name="F", df1=found.df1, df2=found.df2, p_value=found.p_value,
-        method="Welch's test", warning="" if math.isfinite(found.f) else NO_VARIANCE,
+        method=method, warning="" if math.isfinite(found.f) else NO_VARIANCE,
     )  # fmt: skip
     return Result.from_rows(
         rows,
         title=f"{shared['title']}: without equal variances",
-        method="Welch's analysis of variance",
+        method="Welch's analysis of variance" if method == "Welch's test" else method,
         layout=Layout(
             rows=("term",), show=(Show("welch_anova", "statistic"), Show("welch_anova", "p")), row_head="Effect"
         ),

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_conf_level
-from osa_survey.analysis.factorial.aligned_ranks import REFERENCE, aligned_rank_effects
-from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design, cells_wanted, refuse_composition
-from osa_survey.analysis.factorial.anova_effects import Correction, anova_effects, effect_shares
-from osa_survey.analysis.factorial.anova_means import Weights, marginal_means, pairwise, planned
-from osa_survey.analysis.factorial.anova_rows import (
-    add_effects,
-    cells_of,
-    contrasts_result,
-    means_result,
-    ranks_result,
-    sphericity_result,
-    welch_result,
+from osa_survey.analysis.domains import composes, composition_words
+from osa_survey.analysis.factorial.aligned_ranks import REFERENCE
+from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design
+from osa_survey.analysis.factorial.anova_effects import (
+    AnovaEffect,
+    Correction,
+    EffectShares,
+    anova_effects,
+    effect_shares,
 )
+from osa_survey.analysis.factorial.anova_means import Weights
+from osa_survey.analysis.factorial.anova_rows import add_effects, cells_of
 from osa_survey.analysis.factorial.anova_sentences import AnovaWords
+from osa_survey.analysis.factorial.anova_tables import Asked, tables_beside
+from osa_survey.analysis.factorial.composed_designs import ComposedDesign, composed_design
+from osa_survey.analysis.factorial.composed_effects import composed_effects
+from osa_survey.analysis.factorial.composed_further import check_composed, composed_notes, composed_references
+from osa_survey.analysis.factorial.composed_shares import composed_shares
+from osa_survey.analysis.factorial.factors import cells_wanted
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, check_adjustment
-from osa_survey.analysis.variance_analyses import welch_anova
+from osa_survey.analysis.samples import Data
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
-MOST_CELLS = 24
-"""Marginal means of all factors together are given up to this many cells."""
 REFERENCES = (
     "Olejnik, S., & Algina, J. (2003). Generalized eta and omega squared statistics. Psychological Methods, 8(4), "
     "434–447. doi:10.1037/1082-989X.8.4.434",
@@ -47,7 +48,7 @@ NOTE_AUTO = "Degrees of freedom within people are corrected: Greenhouse–Geisse
 
 
 def anova(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     outcome: str | None = None,
     *,
     between: str | Sequence[str] = (),
@@ -67,8 +68,8 @@ def anova(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents; weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; a design or completed sets are used.
     outcome : str, optional
         The number; with ``within`` what the ratings are called in the table.
     between : str or sequence of str
@@ -85,7 +86,8 @@ def anova(
         that do not contain it (II).
     sphericity : {"auto", "none", "greenhouse_geisser", "huynh_feldt"}
         Correction of the degrees of freedom within people; "auto" is Greenhouse and Geisser's where its ε is .75 or
-        less, else Huynh and Feldt's.
+        less, else Huynh and Feldt's. Under weights or imputed sets all contrasts are tested at once, so that none is
+        needed; other words than "auto" are refused.
     manipulated : sequence of str
         Factors between people that were assigned by the study (vignettes, conditions); all others count as measured in
         generalised η². Factors within count as assigned.
@@ -97,7 +99,7 @@ def anova(
     adjust : str
         How p of pairs is adjusted within each entry of ``pairs``, and of planned contrasts together.
     ranks : bool
-        Whether each effect is tested on aligned ranks, too.
+        Whether each effect is tested on aligned ranks, too; refused under weights.
     conf_level : float
         Level of all intervals.
 
@@ -112,14 +114,17 @@ def anova(
     Raises
     ------
     AnalysisError
-        ``empty_cells``, ``one_level``, ``within``, ``contrast_weights``, ``unknown_factor``; ``does_not_compose`` with
-        weights or imputed sets.
+        ``empty_cells``, ``one_level``, ``within``, ``contrast_weights``, ``unknown_factor``; ``one_completed_set``;
+        ``does_not_compose`` for corrections and ranks as said above, and where the sampling plan leaves no degrees of
+        freedom.
 
     Notes
     -----
     One multivariate linear model of all ratings on effect-coded factors; an effect within people is tested on
     orthonormal contrasts, F = (tr H/df_T)/(tr E/df_e). Contrasts of marginal means have the variance of their own
     difference, so that they need no sphericity. Everybody with a gap in a rating, factor or covariate is left out.
+    Under weights effects are Wald's F with linearised or replicate covariances, over imputed sets D1, means and their
+    contrasts Rubin's with Barnard and Rubin's degrees of freedom: see ``hypothesis_test`` and ``composed_shares``.
 
     References
     ----------
@@ -135,40 +140,50 @@ def anova(
     """
     check_conf_level(conf_level)
     check_adjustment(adjust)
-    refuse_composition(data, "analysis of variance")
     between = [between] if isinstance(between, str) else list(between)
     covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     _check_choices(type, sphericity)
     ratings = _ratings(outcome, within or {}, columns)
-    design = anova_design(data, ratings, between, within or {}, covariates, outcome or "rating")
-    _check_names(design, manipulated, ranks)
-    effects = anova_effects(design, type, sphericity)
-    if not effects:
+    if not between and not covariates and not within:
         message = "an analysis of variance needs a factor or a covariate"
         raise AnalysisError(Problem("no_factor", message, hint="between = […], or within = { factor = […] }"))
+
+    def design_of(one: ScoredData | pd.DataFrame) -> AnovaDesign:
+        return anova_design(one, ratings, between, within or {}, covariates, outcome or "rating")
+
     measured = [name for name in (*between, *covariates) if name not in manipulated]
+    design: AnovaDesign | ComposedDesign
+    if composes(data):
+        check_composed(data, sphericity, ranks, bool(within))
+        design = composed_design(data, ratings, between, within or {}, covariates, outcome or "rating")
+    else:
+        design = design_of(data)  # type: ignore[arg-type]
+    _check_names(design, manipulated, ranks)
+    effects, shares = _tested(design, type, sphericity, measured, conf_level)
     rows = Rows()
     cells_of(rows, design)
-    add_effects(rows, design, effects, effect_shares(effects, measured, design.n, conf_level), conf_level)
+    add_effects(rows, design, effects, shares, conf_level)
     labels = {**design.titles, **{one.name: one.title for one in design.factors}}
     title = f"{labels.get(design.outcome, design.outcome)}: analysis of {'co' if covariates else ''}variance"
     shared = {"title": title, "analysis": "anova", "n_used": design.n, "n_dropped": design.n_dropped, "labels": labels}
     within_notes = any(one.sphericity is not None for one in effects)
-    kind = "multivariate linear model, " if design.within else ""
     return Result.from_rows(
         rows,
         **shared,
-        method=f"Analysis of variance ({kind}effect coding, type {'I' * type} sums of squares)"
-        + (f"; sphericity: {sphericity.replace('_', '–')}" if within_notes else ""),
+        method=_method(design, type) + (f"; sphericity: {sphericity.replace('_', '–')}" if within_notes else ""),
         settings=_settings(locals(), ratings),
         notes=_notes(design, measured, within_notes and sphericity == "auto"),
         references=(
             *REFERENCES,
             *(REFERENCE_EPSILON if within_notes else ()),
+            *(composed_references(design) if isinstance(design, ComposedDesign) else ()),
             *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()),
             *((REFERENCE,) if ranks else ()),
         ),
-        more=_further(design, effects, type, pairs, contrasts or {}, adjust, ranks, conf_level, shared),
+        more=tables_beside(
+            design, effects, Asked(pairs, contrasts or {}, adjust, ranks, type, conf_level), data, design_of,
+            {**shared, "composition": composition_words(design.sample) if isinstance(design, ComposedDesign) else ""},
+        ),
         wording=AnovaWords(labels),
         layout=Layout(
             rows=("term",),
@@ -183,46 +198,26 @@ def anova(
             row_head="Effect",
         ),
         plot="group_means",
-    )
+    )  # fmt: skip
 
 
-def _further(
-    design: AnovaDesign,
-    effects: Sequence[Any],
-    type_: int,
-    pairs: Sequence[str] | None,
-    contrasts: Mapping[str, Weights],
-    adjust: str,
-    ranks: bool,
-    conf_level: float,
-    shared: Mapping[str, Any],
-) -> dict[str, Result]:
-    """Return the tables beside the effects."""
-    names = [one.name for one in design.factors]
-    more: dict[str, Result] = {}
-    if names:
-        sizes = {size: list(itertools.combinations(names, size)) for size in range(1, len(names) + 1)}
-        wanted = [one for combinations in sizes.values() for one in combinations]
-        shown = [one for one in wanted if np.prod([len(design.factor(name).levels) for name in one]) <= MOST_CELLS]
-        means = [mean for one in shown for mean in marginal_means(design, one)]
-        if means:
-            more["groups"] = means_result(design, means, conf_level, shared)
-        families = [pairwise(design, one) for one in (names if pairs is None else pairs)]
-        if families:
-            more["contrasts"] = contrasts_result(design, families, adjust, conf_level, shared)
-    if contrasts:
-        told = {**shared, "title": f"{shared['title']}, planned"}
-        more["planned"] = contrasts_result(design, [planned(design, contrasts)], adjust, conf_level, told)
-    if any(one.sphericity is not None for one in effects):
-        more["sphericity"] = sphericity_result(design, effects, shared)
-    if len(design.between) == 1 and not design.within and not design.covariates:
-        codes, y = design.between[0].codes, design.y[:, 0]
-        groups = [y[codes == k] for k in range(len(design.between[0].levels))]
-        if all(len(group) > 1 for group in groups):
-            more["welch"] = welch_result(design, welch_anova(groups), shared)
-    if ranks:
-        more["aligned_ranks"] = ranks_result(design, aligned_rank_effects(design, type_), shared)
-    return more
+def _tested(
+    design: AnovaDesign | ComposedDesign, type_: int, sphericity: Correction, measured: Sequence[str], conf_level: float
+) -> tuple[tuple[AnovaEffect, ...], tuple[EffectShares, ...]]:
+    """Return the effects and their shares of variance."""
+    if isinstance(design, ComposedDesign):
+        found = composed_effects(design, type_)
+        return found, composed_shares(design, found, type_, measured, conf_level)
+    found = anova_effects(design, type_, sphericity)
+    return found, effect_shares(found, measured, design.n, conf_level)
+
+
+def _method(design: AnovaDesign | ComposedDesign, type_: int) -> str:
+    kind = "multivariate linear model, " if design.within else ""
+    if isinstance(design, AnovaDesign):
+        return f"Analysis of variance ({kind}effect coding, type {'I' * type_} sums of squares)"
+    words = f"Analysis of variance ({kind}effect coding, type {'I' * type_} hypotheses, Wald's F)"
+    return words + composition_words(design.sample)
 
 
 def _ratings(outcome: str | None, within: Mapping[str, Sequence[str]], columns: Sequence[str]) -> list[str]:
@@ -255,7 +250,7 @@ def _check_choices(type_: int, correction: str) -> None:
         raise AnalysisError(problems)
 
 
-def _check_names(design: AnovaDesign, manipulated: Sequence[str], ranks: bool) -> None:
+def _check_names(design: AnovaDesign | ComposedDesign, manipulated: Sequence[str], ranks: bool) -> None:
     between = [one.name for one in design.between]
     unknown = [name for name in manipulated if name not in between]
     if unknown:
@@ -267,7 +262,7 @@ def _check_names(design: AnovaDesign, manipulated: Sequence[str], ranks: bool) -
         raise AnalysisError(Problem("ranks", message, key="ranks", hint="leave ranks or the covariates out"))
 
 
-def _notes(design: AnovaDesign, measured: Sequence[str], auto: bool) -> tuple[str, ...]:
+def _notes(design: AnovaDesign | ComposedDesign, measured: Sequence[str], auto: bool) -> tuple[str, ...]:
     notes = []
     if measured:
         notes.append(NOTE_MEASURED.format(names=", ".join(design.titles.get(name, name) for name in measured)))
@@ -275,7 +270,7 @@ def _notes(design: AnovaDesign, measured: Sequence[str], auto: bool) -> tuple[st
         notes.append(NOTE_COVARIATES)
     if auto:
         notes.append(NOTE_AUTO)
-    return tuple(notes)
+    return (*notes, *(composed_notes(design) if isinstance(design, ComposedDesign) else ()))
 
 
 def _settings(given: Mapping[str, Any], ratings: Sequence[str]) -> dict[str, Any]:

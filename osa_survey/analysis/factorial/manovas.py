@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_conf_level, variable_names
-from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design, refuse_composition
+from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design
 from osa_survey.analysis.factorial.anova_effects import AnovaEffect, anova_effects
 from osa_survey.analysis.factorial.anova_means import marginal_means
 from osa_survey.analysis.factorial.anova_rows import cell_name, cells_of
@@ -93,7 +93,6 @@ def manova(
     """
     check_conf_level(conf_level)
     check_adjustment(adjust)
-    refuse_composition(data, "multivariate analysis of variance")
     if type not in (2, 3):
         raise AnalysisError(Problem("unknown_choice", f"type cannot be {type}", key="type", hint="2 or 3"))
     names = variable_names(outcomes, at_least=2)

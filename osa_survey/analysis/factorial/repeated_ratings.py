@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, variable_names
 from osa_survey.analysis.describing.matched_tables import mcnemar
-from osa_survey.analysis.factorial.anova_designs import refuse_composition
 from osa_survey.analysis.factorial.repeated_results import EVERYBODY, repeated_result
 from osa_survey.analysis.factorial.repeated_tests import RepeatedTest, cochran_test, friedman_test, signed_ranks
 from osa_survey.analysis.moments import moments
@@ -201,7 +200,6 @@ def _answers(
     """Return the columns, the values of those who have all of them, and who they are."""
     check_conf_level(conf_level)
     check_adjustment(adjust)
-    refuse_composition(data, "a comparison of several answers of the same people")
     columns = columns_of(data, variable_names(variables, at_least=3))
     used = np.logical_and.reduce([column.answered for column in columns])
     if used.sum() < 2:
