@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -106,6 +106,11 @@ class AnovaDesign:
         variance = float(row @ fit.inverse @ row) * float(m @ fit.error @ m) / fit.df_error
         return float(row @ fit.coefficients @ m), math.sqrt(max(0.0, variance)), float(fit.df_error)
 
+    def alone(self, place: int, name: str) -> AnovaDesign:
+        """Return the design of one outcome of several."""
+        y = self.y[:, [place]]
+        return replace(self, y=y, fit=linear_fit(self.fit.x, y, self.fit.terms), outcome=name)
+
 
 def anova_design(
     data: ScoredData | pd.DataFrame,
@@ -188,5 +193,3 @@ def check_matrix(x: Floats) -> None:
         message = "a cell of the factors is empty, or a covariate depends on the factors"
         hint = "merge categories, or leave a factor out: crosstab shows the cells"
         raise AnalysisError(Problem("empty_cells", message, hint=hint))
-
-

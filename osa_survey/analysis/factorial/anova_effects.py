@@ -155,28 +155,30 @@ class EffectShares:
 
 
 def effect_shares(
-    effects: Sequence[AnovaEffect], observed: Collection[str], n: int, conf_level: float
+    design: AnovaDesign, effects: Sequence[AnovaEffect], observed: Collection[str], conf_level: float
 ) -> tuple[EffectShares, ...]:
     """Return the shares of variance of all effects of a design.
 
     Parameters
     ----------
+    design : AnovaDesign
+        The design.
     effects : sequence of AnovaEffect
-        All of them: generalised η² sums over the design.
+        All of its effects: generalised η² sums over them.
     observed : collection of str
         Factors and covariates that were measured, not assigned.
-    n : int
-        People.
     conf_level : float
         Level of the intervals.
 
     Notes
     -----
-    η²_p = SS/(SS + SS_error); η²_G = SS/(δ SS + Σ SS of observed effects + Σ SS of all errors), each error once, δ = 0
-    for observed effects (Olejnik & Algina, 2003); ω²_p = df₁(F − 1)/(df₁(F − 1) + N) between people and, within, with
-    df₁ + df₂ + 1 in place of N.
+    η²_p = SS/(SS + SS_error); η²_G = SS/(δ SS + Σ SS of observed effects + Σ SS of all errors), each error once,
+    that between people included, δ = 0 for observed effects (Olejnik & Algina, 2003);
+    ω²_p = df₁(F − 1)/(df₁(F − 1) + N) between people and, within, with df₁ + df₂ + 1 in place of N.
     """
-    errors = {one.within: one.ss_error for one in effects}
+    average = within_contrasts(design.within, ())
+    between_people = float(np.trace(average.T @ design.fit.error @ average))
+    errors = {(): between_people, **{one.within: one.ss_error for one in effects}}
     total = sum(errors.values())
     measured = {one.term for one in effects if set(one.factors) & set(observed)}
     ss_measured = sum(one.ss for one in effects if one.term in measured)
@@ -189,7 +191,7 @@ def effect_shares(
                 generalised_eta_squared(
                     one.ss, total, ss_measured, one.df1, one.df2, conf_level, measured=one.term in measured
                 ),
-                omega_squared(one.f, one.df1, one.df2, conf_level, n=float(n) if only_between else None),
+                omega_squared(one.f, one.df1, one.df2, conf_level, n=float(design.n) if only_between else None),
             )
         )
     return tuple(found)

@@ -84,12 +84,12 @@ def weighted_number(
     for term_of_model in design.terms:
         if not set(term_of_model.factors) <= set(codes):
             continue  # averages over a factor are zero on its effect codes; covariates are at their mean
-        block = np.ones(1)
+        block: Floats = np.ones(1)
         for factor in term_of_model.factors:
             block = np.kron(block, codes[factor])
         rest = math.prod(value for key, value in sums.items() if key not in term_of_model.factors)
         row[term_of_model.columns] = block * rest
-    m = np.ones(1)
+    m: Floats = np.ones(1)
     for one in design.within:
         k = len(one.levels)
         m = np.kron(m, np.asarray(weights.get(one.name, np.full(k, 1 / k)), dtype=float))

@@ -19,6 +19,7 @@ from osa_survey.analysis.size_rows import size_fields
 from osa_survey.analysis.variance_analyses import VarianceRatio
 from osa_survey.results import Layout, Result, Rows, Show
 
+
 def cells_of(rows: Rows, design: Factorial) -> None:
     """Name the people of every combination of levels between, and say how they add up."""
     names = [one.name for one in design.between]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from osa_survey.analysis.factorial.aligned_ranks import aligned_rank_effects
 from osa_survey.analysis.factorial.anova_designs import AnovaDesign
@@ -48,7 +49,7 @@ def tables_beside(
     effects: Sequence[AnovaEffect],
     asked: Asked,
     data: Data,
-    design_of: Callable[[ScoredData], AnovaDesign],
+    design_of: Callable[[ScoredData | pd.DataFrame], AnovaDesign],
     shared: Mapping[str, Any],
 ) -> dict[str, Result]:
     """Return the tables beside the effects.

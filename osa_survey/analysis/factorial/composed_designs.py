@@ -106,7 +106,7 @@ class ComposedDesign:
 
     def combined(self, row: Floats, m: Floats) -> tuple[float, float, float]:
         """Return row'·B·m with its standard error and degrees of freedom, pooled over the sets."""
-        found = self.estimates.combined(np.kron(row, m)[None, :])
+        found = self.estimates.combined(np.asarray(np.kron(row, m)[None, :], dtype=np.float64))
         return float(found.estimate[0]), float(found.std_error[0]), float(found.df[0])
 
     def of(self, columns: Places) -> Estimates:
@@ -146,7 +146,8 @@ def composed_design(
     check_columns(sample.first.columns, k, b)
     levels = [_levels(sample, place) for place in range(k, k + b)]
     centres = [_centre(sample, place) for place in range(k + b, k + b + len(covariates))]
-    models, terms = [], ()
+    models: list[SetModel] = []
+    terms: tuple[LinearTerm, ...] = ()
     for one in sample.sets:
         factors = tuple(
             between_factor(column, one.used, found)

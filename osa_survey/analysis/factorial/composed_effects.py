@@ -49,9 +49,7 @@ def composed_effects(design: ComposedDesign, type_: int) -> tuple[AnovaEffect, .
     return tuple(sorted(found, key=lambda one: len(one.factors)))
 
 
-def _effect(
-    design: ComposedDesign, term: LinearTerm, chosen: tuple[Factor, ...], p: Floats, type_: int
-) -> AnovaEffect:
+def _effect(design: ComposedDesign, term: LinearTerm, chosen: tuple[Factor, ...], p: Floats, type_: int) -> AnovaEffect:
     within = tuple(one.name for one in chosen)
     factors = (*term.factors, *within)
     test, missing = hypothesis_test(design, term, p, type_)
@@ -67,7 +65,7 @@ def method_of(design: ComposedDesign) -> str:
 
 
 def columns_of_type(terms: tuple[LinearTerm, ...], term: LinearTerm, type_: int) -> Places:
-    """Return the columns of the model a term is tested in: all, or for type II those of terms that do not contain it."""
+    """Return the columns of the model a term is tested in: all, or for type II those of terms not containing it."""
     own = set(term.factors)
     kept = [one.columns for one in terms if type_ == 3 or one is term or not own <= set(one.factors)]
     return np.sort(np.concatenate(kept))
@@ -111,7 +109,7 @@ def hypothesis_test(design: ComposedDesign, term: LinearTerm, p: Floats, type_: 
     undefined = ModelTest(math.nan, k, math.nan, math.nan, "F")
     if _without_residue(design, p):
         return undefined, NO_VARIANCE
-    found = design.of(columns).combined(np.kron(rows, p.T))
+    found = design.of(columns).combined(np.asarray(np.kron(rows, p.T), dtype=np.float64))
     if design.sample.design is not None:
         test = _wald(found, k)
         return test, NO_INVERSE
@@ -137,7 +135,9 @@ def _wald(found: Estimates, k: int) -> ModelTest:
 
 def _without_residue(design: ComposedDesign, p: Floats) -> bool:
     for one in design.models:
-        rest, whole = (float(one.weights @ ((part @ p) ** 2).sum(axis=1)) for part in (one.residuals(design.columns), one.y))
+        rest, whole = (
+            float(one.weights @ ((part @ p) ** 2).sum(axis=1)) for part in (one.residuals(design.columns), one.y)
+        )
         if rest <= NO_RESIDUE * whole:
             return True
     return False

@@ -1,4 +1,4 @@
-"""Beside the effects of imputed answers: Welch's test and aligned ranks; and what composed answers cannot be asked for."""
+"""Beside the effects of imputed answers: Welch's test, aligned ranks, notes; what has no rule there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
+import pandas as pd
 
 from osa_survey.analysis.domains import composition_notes, composition_references, versions
 from osa_survey.analysis.estimates import joined_sets
@@ -33,8 +33,8 @@ REFERENCE_REITER = (
     "imputation for missing data. Biometrika, 94(2), 502–508. doi:10.1093/biomet/asm028"
 )
 REFERENCE_D2 = (
-    "Li, K. H., Meng, X. L., Raghunathan, T. E., & Rubin, D. B. (1991). Significance levels from repeated p-values with "
-    "multiply-imputed data. Statistica Sinica, 1(1), 65–92."
+    "Li, K. H., Meng, X. L., Raghunathan, T. E., & Rubin, D. B. (1991). Significance levels from repeated p-values "
+    "with multiply-imputed data. Statistica Sinica, 1(1), 65–92."
 )
 REFERENCE_HAREL = (
     "Harel, O. (2009). The estimation of R² and adjusted R² in incomplete data sets using multiple imputation. Journal "
@@ -45,8 +45,8 @@ REFERENCE_BINDER = (
     "Statistical Review, 51(3), 279–292. doi:10.2307/1402588"
 )
 NOTE_D1 = (
-    "Effects are pooled by D1 over {m} sets, their shares of variance on Fisher's z of the root, each with the degrees "
-    "of freedom of its own missing information."
+    "Effects are pooled by D1 over {m} sets (of one degree of freedom: by their squared t), shares of variance on "
+    "Fisher's z of their root."
 )
 NOTE_D2 = "Pooled by D2, which knows only the statistic of each set and is approximate: p between .01 and .10 is weak."
 NOTE_DESIGN = (
@@ -65,7 +65,9 @@ def check_composed(data: Data, sphericity: str, ranks: bool, within: bool) -> No
         message = "corrections for sphericity belong to a univariate F, which weighted or imputed answers are not given"
         raise does_not_compose(message, 'leave sphericity at "auto": all contrasts are tested at once, without it')
     if ranks and _design(data) is not None:
-        message = "aligned ranks compare everybody with everybody: under a sampling plan they have no known distribution"
+        message = (
+            "aligned ranks compare everybody with everybody: under a sampling plan they have no known distribution"
+        )
         raise does_not_compose(message, "leave ranks out: the test of means needs neither equal variances nor a shape")
 
 
@@ -117,7 +119,7 @@ def _means(model: SetModel, contrasts: np.ndarray) -> SetEstimate:
 
 
 def pooled_aligned_ranks(
-    data: Data, design_of: Callable[[ScoredData], AnovaDesign], type_: int
+    data: Data, design_of: Callable[[ScoredData | pd.DataFrame], AnovaDesign], type_: int
 ) -> tuple[AnovaEffect, ...]:
     """Return each effect tested on aligned ranks in every set, pooled by D2.
 

@@ -130,7 +130,9 @@ def composed_shares(
     Applied Statistics, 36(10), 1109–1118. doi:10.1080/02664760802553000
     """
     parts = [_parts(design, one, type_) for one in effects]
-    wanted = tuple(dict.fromkeys(square for three in parts for square in three))
+    every = tuple(design.columns.tolist())
+    strata = list(dict.fromkeys([Squares(every, ()), *(rest for _, _, rest in parts)]))
+    wanted = tuple(dict.fromkeys([*strata, *(square for three in parts for square in three)]))
     sums = SquaresOfSets(design, wanted)
     place = {square: number for number, square in enumerate(wanted)}
 
@@ -141,7 +143,7 @@ def composed_shares(
         return found
 
     gains = [counted((without, 1.0), (with_, -1.0)) for without, with_, _ in parts]
-    errors = sum((counted((one, 1.0)) for one in {three[2] for three in parts}), np.zeros(len(wanted)))
+    errors = counted(*((one, 1.0) for one in strata))
     measured = [bool(set(one.factors) & set(observed)) for one in effects]
     of_measured = sum((gain for gain, known in zip(gains, measured, strict=True) if known), np.zeros(len(wanted)))
     only_between = not design.within

@@ -209,7 +209,7 @@ def _tested(
         found = composed_effects(design, type_)
         return found, composed_shares(design, found, type_, measured, conf_level)
     found = anova_effects(design, type_, sphericity)
-    return found, effect_shares(found, measured, design.n, conf_level)
+    return found, effect_shares(design, found, measured, conf_level)
 
 
 def _method(design: AnovaDesign | ComposedDesign, type_: int) -> str:

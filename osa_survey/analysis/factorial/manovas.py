@@ -4,46 +4,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from osa_survey.analysis.arguments import check_conf_level, variable_names
+from osa_survey.analysis.domains import composes, composition_words
 from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design
 from osa_survey.analysis.factorial.anova_effects import AnovaEffect, anova_effects
 from osa_survey.analysis.factorial.anova_means import marginal_means
 from osa_survey.analysis.factorial.anova_rows import cell_name, cells_of
-from osa_survey.analysis.factorial.linear_hypotheses import hypothesis, linear_fit, multivariate_tests
+from osa_survey.analysis.factorial.composed_designs import ComposedDesign, composed_design
+from osa_survey.analysis.factorial.composed_effects import composed_effects
+from osa_survey.analysis.factorial.composed_further import REFERENCE_D2, composed_notes, composed_references
+from osa_survey.analysis.factorial.composed_manovas import (
+    NOTE_CRITERIA,
+    NOTE_WALD,
+    add_composed_criteria,
+)
+from osa_survey.analysis.factorial.composed_shares import composed_shares
+from osa_survey.analysis.factorial.linear_hypotheses import hypothesis, multivariate_tests
+from osa_survey.analysis.factorial.manova_sentences import ManovaWords
 from osa_survey.analysis.multiplicity import (
     ADJUSTMENT_REFERENCES,
     ADJUSTMENT_TITLES,
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.analysis.phrases import NOT_EVIDENCE, check_language, listed, printed_test
+from osa_survey.analysis.samples import Data
 from osa_survey.analysis.size_rows import size_fields
-from osa_survey.dataset import ScoredData
+from osa_survey.effects.effects import Effect
 from osa_survey.effects.explained_variances import eta_squared
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
 TIMES = " × "
-ALPHA = 0.05
 REFERENCE = (
     "Pillai, K. C. S. (1955). Some new test criteria in multivariate analysis. Annals of Mathematical Statistics, "
     "26(1), 117–121. doi:10.1214/aoms/1177728599"
 )
 NOTE_ROY = "F of Roy's largest root is an upper bound, its p a lower bound."
-TEXTS = {
-    "en": {"term": "{term}: Pillai's trace, {test}.", "open": "Not significant: {terms}; {not_evidence}."},
-    "de": {"term": "{term}: Pillai-Spur, {test}.", "open": "Nicht signifikant: {terms}; {not_evidence}."},
-}
 
 
 def manova(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     outcomes: Sequence[str],
     *,
     between: str | Sequence[str],
@@ -56,8 +60,8 @@ def manova(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents; weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; a design or completed sets are used.
     outcomes : sequence of str
         Two or more numbers.
     between, covariates, type
@@ -70,7 +74,7 @@ def manova(
     Returns
     -------
     Result
-        For each effect ``manova_test`` by Pillai, Wilks, Hotelling–Lawley and Roy (``level``).
+        For each effect ``manova_test`` by Pillai, Wilks, Hotelling–Lawley and Roy (``level``), under weights by Wald.
         ``more["follow_ups"]`` holds F, p, adjusted p and partial η² of each outcome, ``more["groups"]`` its marginal
         means.
 
@@ -82,6 +86,8 @@ def manova(
     Notes
     -----
     With H and E the products of the effect and of the residuals, all four are functions of the eigenvalues of E⁻¹H.
+    Under weights the same hypothesis is tested by Wald. Over imputed sets Hotelling and Lawley's trace is pooled by D1,
+    Pillai's and Wilks' F by D2; Roy's root is a bound and not pooled. See ``hypothesis_test``.
 
     Examples
     --------
@@ -100,38 +106,38 @@ def manova(
     covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     if not between and not covariates:
         raise AnalysisError(Problem("no_factor", "an effect is needed", key="between", hint="between = […]"))
-    design = anova_design(data, names, between, {}, covariates, "outcomes")
-    fit = design.fit
-    scale = np.sqrt(np.diag(fit.error))
-    if fit.df_error < len(names) or not (scale > 0).all() or _dependent(fit.error / np.outer(scale, scale)):
-        message = "an outcome follows from the others, has no variance in the cells, or people are too few"
-        hint = "leave an outcome out: scores of one scale's parts and their total depend on each other"
-        raise AnalysisError(Problem("dependent_outcomes", message, hint=hint))
+    design: AnovaDesign | ComposedDesign
+    if composes(data):
+        design = composed_design(data, names, between, {}, covariates, "outcomes")
+    else:
+        design = anova_design(data, names, between, {}, covariates, "outcomes")  # type: ignore[arg-type]
+    _check_outcomes(design)
     rows = Rows()
     cells_of(rows, design)
-    for term in fit.terms:
-        if not term.factors:
-            continue
-        for one in multivariate_tests(hypothesis(fit, term, type), fit.error, len(term.columns), fit.df_error):
-            rows.add(
-                "manova_test", term=TIMES.join(term.factors), level=one.name, n=design.n, estimate=one.value,
-                statistic=one.f, statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value,
-                method="F bound" if one.name == "Roy" else "F approximation", cells=["all used"],
-            )  # fmt: skip
+    if isinstance(design, ComposedDesign):
+        add_composed_criteria(rows, design, type)
+    else:
+        _add_criteria(rows, design, type)
     labels = {**design.titles, **{one.name: one.title for one in design.factors}}
+    alone = [design.alone(place, name) for place, name in enumerate(names)]
     title = "Multivariate analysis of variance"
+    composition = composition_words(design.sample) if isinstance(design, ComposedDesign) else ""
     shared = {"analysis": "manova", "n_used": design.n, "n_dropped": design.n_dropped, "labels": labels}
     return Result.from_rows(
         rows,
         title=title,
-        method=f"Multivariate analysis of variance (effect coding, type {'I' * type})",
+        method=f"Multivariate analysis of variance (effect coding, type {'I' * type}){composition}",
         settings={"outcomes": names, "between": between, "covariates": covariates, "type": type, "adjust": adjust,
                   "conf_level": conf_level},
-        notes=(NOTE_ROY,),
-        references=(REFERENCE, *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ())),
+        notes=_notes(design),
+        references=(
+            REFERENCE,
+            *_references(design),
+            *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()),
+        ),
         more={
-            "follow_ups": _follow_ups(design, names, type, adjust, conf_level, shared),
-            **({"groups": _means(design, names, conf_level, shared)} if between else {}),
+            "follow_ups": _follow_ups(alone, type, adjust, conf_level, composition, shared),
+            **({"groups": _means(alone, conf_level, composition, shared)} if between else {}),
         },
         wording=ManovaWords(labels),
         layout=Layout(
@@ -149,35 +155,86 @@ def _dependent(correlations: np.ndarray[Any, np.dtype[np.float64]]) -> bool:
     return bool(np.linalg.eigvalsh(correlations)[0] < 1e-10)
 
 
-def _alone(design: AnovaDesign, place: int, name: str) -> AnovaDesign:
-    y = design.y[:, [place]]
-    return replace(design, y=y, fit=linear_fit(design.fit.x, y, design.fit.terms), outcome=name)
+def _check_outcomes(design: AnovaDesign | ComposedDesign) -> None:
+    """Raise ``dependent_outcomes`` where the residuals of an outcome are none, or those of the others."""
+    if isinstance(design, AnovaDesign):
+        errors, df_error = [design.fit.error], design.fit.df_error
+    else:
+        rests = [(one.residuals(design.columns), one.weights[:, None]) for one in design.models]
+        errors, df_error = [rest.T @ (rest * weights) for rest, weights in rests], design.df_error
+    for error in errors:
+        scale = np.sqrt(np.diag(error))
+        if df_error < len(error) or not (scale > 0).all() or _dependent(error / np.outer(scale, scale)):
+            message = "an outcome follows from the others, has no variance in the cells, or people are too few"
+            hint = "leave an outcome out: scores of one scale's parts and their total depend on each other"
+            raise AnalysisError(Problem("dependent_outcomes", message, hint=hint))
+
+
+def _add_criteria(rows: Rows, design: AnovaDesign, type_: int) -> None:
+    fit = design.fit
+    for term in fit.terms:
+        if not term.factors:
+            continue
+        for one in multivariate_tests(hypothesis(fit, term, type_), fit.error, len(term.columns), fit.df_error):
+            rows.add(
+                "manova_test", term=TIMES.join(term.factors), level=one.name, n=design.n, estimate=one.value,
+                statistic=one.f, statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value,
+                method="F bound" if one.name == "Roy" else "F approximation", cells=["all used"],
+            )  # fmt: skip
+
+
+def _notes(design: AnovaDesign | ComposedDesign) -> tuple[str, ...]:
+    if isinstance(design, AnovaDesign):
+        return (NOTE_ROY,)
+    return (NOTE_WALD if design.sample.design is not None else NOTE_CRITERIA, *composed_notes(design))
+
+
+def _references(design: AnovaDesign | ComposedDesign) -> tuple[str, ...]:
+    if isinstance(design, AnovaDesign):
+        return ()
+    return (*composed_references(design), *((REFERENCE_D2,) if design.sample.design is None else ()))
+
+
+def _effects(design: AnovaDesign | ComposedDesign, type_: int, conf_level: float) -> list[tuple[AnovaEffect, Effect]]:
+    """Return the effects on one outcome with their partial η²."""
+    if isinstance(design, ComposedDesign):
+        found = composed_effects(design, type_)
+        shares = composed_shares(design, found, type_, (), conf_level)
+        return [(one, share.partial) for one, share in zip(found, shares, strict=True)]
+    return [
+        (one, eta_squared(one.f, one.df1, one.df2, conf_level)) for one in anova_effects(design, type_, "none")
+    ]  # fmt: skip
 
 
 def _follow_ups(
-    design: AnovaDesign, names: Sequence[str], type_: int, adjust: str, conf_level: float, shared: Mapping[str, Any]
+    alone: Sequence[AnovaDesign | ComposedDesign],
+    type_: int,
+    adjust: str,
+    conf_level: float,
+    composition: str,
+    shared: Mapping[str, Any],
 ) -> Result:
     """Return the analysis of variance of each outcome alone."""
-    found: dict[str, list[tuple[str, AnovaEffect]]] = {}
-    for place, name in enumerate(names):
-        for one in anova_effects(_alone(design, place, name), type_, "none"):
-            found.setdefault(one.term, []).append((name, one))
+    found: dict[str, list[tuple[str, AnovaEffect, Effect]]] = {}
+    for design in alone:
+        for one, size in _effects(design, type_, conf_level):
+            found.setdefault(one.term, []).append((design.outcome, one, size))
     rows = Rows()
     for term, effects in found.items():
-        adjusted = adjusted_p_values(np.array([one.p_value for _, one in effects]), adjust)
-        for (name, one), p in zip(effects, adjusted, strict=True):
-            keys: dict[str, Any] = {"outcome": name, "term": term, "n": design.n}
+        adjusted = adjusted_p_values(np.array([one.p_value for _, one, _ in effects]), adjust)
+        for (name, one, size), p in zip(effects, adjusted, strict=True):
+            keys: dict[str, Any] = {"outcome": name, "term": term, "n": alone[0].n}
             rows.add(
                 "anova_effect", estimate=one.f, statistic=one.f, statistic_name="F", df1=one.df1, df2=one.df2,
-                p_value=one.p_value, p_adjusted=float(p), method="F test",
-                warning="" if math.isfinite(one.f) else "no residual variance", **keys,
+                p_value=one.p_value, p_adjusted=float(p), method=one.method,
+                warning="" if math.isfinite(one.f) else one.missing, **keys,
             )  # fmt: skip
-            size = eta_squared(one.f, one.df1, one.df2, conf_level)
             rows.add("partial_eta_squared", **keys, **size_fields(size, conf_level))
     return Result.from_rows(
         rows,
         title="Each outcome alone",
-        method=f"analyses of variance; p adjusted over {len(names)} outcomes: {ADJUSTMENT_TITLES[adjust]}",
+        method=f"analyses of variance; p adjusted over {len(alone)} outcomes: {ADJUSTMENT_TITLES[adjust]}"
+        + composition,
         layout=Layout(
             rows=("term", "outcome"),
             show=(Show("anova_effect", "statistic", "F"), Show("anova_effect", "p"), Show("anova_effect", "p_adjusted"),
@@ -188,48 +245,28 @@ def _follow_ups(
     )  # fmt: skip
 
 
-def _means(design: AnovaDesign, names: Sequence[str], conf_level: float, shared: Mapping[str, Any]) -> Result:
+def _means(
+    alone: Sequence[AnovaDesign | ComposedDesign], conf_level: float, composition: str, shared: Mapping[str, Any]
+) -> Result:
     rows = Rows()
-    cells_of(rows, design)
-    for place, name in enumerate(names):
-        alone = _alone(design, place, name)
+    cells_of(rows, alone[0])
+    for design in alone:
         for factor in design.between:
-            for one in marginal_means(alone, [factor.name]):
+            for one in marginal_means(design, [factor.name]):
                 low, high = one.interval(conf_level)
                 rows.add(
-                    "mean", outcome=name, term=factor.name, group=one.name, n=one.n, estimate=one.estimate,
+                    "mean", outcome=design.outcome, term=factor.name, group=one.name, n=one.n, estimate=one.estimate,
                     std_error=one.std_error, conf_low=low, conf_high=high, conf_level=conf_level,
                     method="estimated marginal mean, t interval", cells=[cell_name(design, one.levels)],
                 )  # fmt: skip
     return Result.from_rows(
         rows,
         title="Estimated marginal means of each outcome",
-        method="estimated marginal means (equal weights of cells, covariates at their mean), t intervals",
+        method="estimated marginal means (equal weights of cells, covariates at their mean), t intervals"
+        + composition,
         layout=Layout(
             rows=("outcome", "group"), show=(Show("mean"), Show("mean", "interval"), Show("mean", "n")),
             row_head="Outcome",
         ),
         **shared,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ManovaWords:
-    """One sentence for each effect."""
-
-    labels: Mapping[str, str]
-
-    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentences of a table that may have passed the gate."""
-        check_language(language)
-        text = TEXTS[language]
-        found, open_ = [], []
-        for _, row in table.loc[(table["level"] == "Pillai") & (table["suppressed"] == "")].iterrows():
-            term = TIMES.join(self.labels.get(part, part) for part in str(row["term"]).split(TIMES))
-            found.append(text["term"].format(term=term, test=printed_test(row)))
-            if row["p_value"] >= ALPHA:
-                open_.append(term)
-        if open_:
-            terms = listed(open_, language)
-            found.append(text["open"].format(terms=terms, not_evidence=NOT_EVIDENCE[language]))
-        return tuple(found)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.factorial.factors import Factor
 from osa_survey.analysis.factorial.linear_hypotheses import linear_fit
-from osa_survey.analysis.set_estimates import SetEstimate
 from osa_survey.analysis.samples import CompletedSet
+from osa_survey.analysis.set_estimates import SetEstimate
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
