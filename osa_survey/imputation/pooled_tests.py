@@ -56,7 +56,9 @@ def d1(estimates: ArrayLike, covariances: ArrayLike, df_complete: float = math.i
     Returns
     -------
     PooledTest
-        F = q̄' ū⁻¹ q̄ / (k (1 + r)), r = (1 + 1/m) tr(b ū⁻¹) / k.
+        F = q̄' ū⁻¹ q̄ / (k (1 + r)), r = (1 + 1/m) tr(b ū⁻¹) / k. Reiter's degrees of freedom need k (m − 1) > 4; with
+        fewer sets those of Li, Raghunathan and Rubin are taken, which know nothing of a small sample or sampling plan,
+        but not more than ``df_complete``.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def d1(estimates: ArrayLike, covariances: ArrayLike, df_complete: float = math.i
     r = (1 + 1 / m) * float(np.trace(between @ inverse)) / k
     statistic = float(center @ inverse @ center) / (k * (1 + r))
     t = k * (m - 1)
-    df2 = _reiter_df(r, t, df_complete) if math.isfinite(df_complete) and t > 4 else _li_df(r, t, k)
+    df2 = _reiter_df(r, t, df_complete) if math.isfinite(df_complete) and t > 4 else min(_li_df(r, t, k), df_complete)
     return _test("D1", statistic, k, df2, r)
 
 

@@ -86,13 +86,13 @@ def weighted_number(
             continue  # averages over a factor are zero on its effect codes; covariates are at their mean
         block: Floats = np.ones(1)
         for factor in term_of_model.factors:
-            block = np.kron(block, codes[factor])
+            block = np.asarray(np.kron(block, codes[factor]), dtype=np.float64)
         rest = math.prod(value for key, value in sums.items() if key not in term_of_model.factors)
         row[term_of_model.columns] = block * rest
     m: Floats = np.ones(1)
     for one in design.within:
         k = len(one.levels)
-        m = np.kron(m, np.asarray(weights.get(one.name, np.full(k, 1 / k)), dtype=float))
+        m = np.asarray(np.kron(m, np.asarray(weights.get(one.name, np.full(k, 1 / k)))), dtype=np.float64)
     estimate, std_error, df = design.combined(row, m)
     chosen = [one for one in design.between if one.name in weights]
     places = [[k for k, value in enumerate(weights[one.name]) if value != 0] for one in chosen]

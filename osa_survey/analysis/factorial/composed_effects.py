@@ -92,8 +92,6 @@ def hypothesis_test(design: ComposedDesign, term: LinearTerm, p: Floats, type_: 
     of freedom; a single number has its own t² with Barnard and Rubin's. Without a design θ'V⁻¹θ is df_e times Hotelling
     and Lawley's trace; D1 is therefore multiplied by c/(df_e s) and its complete-data degrees of freedom are
     c = s(df_e − q − 1) + 2, s = min(q, df_T), so that sets without gaps give the F of that trace (exact for s = 1).
-    With k(m − 1) ≤ 4 Reiter's degrees of freedom do not exist and D1 takes those of Li et al., which know nothing of a
-    small sample or plan; they are not let above those of complete data.
 
     References
     ----------
@@ -126,11 +124,7 @@ def _wald(found: Estimates, k: int) -> ModelTest:
     if k == 1 and found.pooled:
         f = float(found.statistic()[0]) ** 2
         return ModelTest(f, 1, float(found.df[0]), float(found.p_value()[0]), "F")
-    test = found.test(range(k))
-    most = float(np.min(found.df_complete))
-    if not found.pooled or not test.df2 > most:
-        return test
-    return replace(test, df2=most, p_value=float(stats.f.sf(test.statistic, k, most)))
+    return found.test(range(k))
 
 
 def _without_residue(design: ComposedDesign, p: Floats) -> bool:

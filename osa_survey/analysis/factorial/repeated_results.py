@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from osa_survey.analysis.factorial.repeated_sentences import RepeatedPairWords, RepeatedWords
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES
 from osa_survey.dataset import Column
 from osa_survey.results import Layout, Result, Rows, Show
 
 EVERYBODY = "answered all"
+MINUS = "\u2212"
 NOTE = "Only people with all {k} answers are compared."
+
+
+def contrast_of(columns: Sequence[Column], first: int, second: int) -> str:
+    """Return what a pair of variables is called."""
+    return f"{columns[first].info.title} {MINUS} {columns[second].info.title}"
 
 
 def repeated_result(
@@ -23,20 +26,21 @@ def repeated_result(
     rows: Rows,
     pairs: Rows,
     columns: Sequence[Column],
-    answers: NDArray[np.float64],
+    people: tuple[int, int],
     adjust: str,
     conf_level: float,
     head: tuple[Show, ...],
     shown: tuple[Show, ...],
     method: str,
-    reference: str,
+    references: tuple[str, ...],
     plot: str,
+    notes: tuple[str, ...] = (),
     **settings: Any,
 ) -> Result:
-    """Return the test over all variables with the table of pairs."""
+    """Return the test over all variables with the table of pairs; ``people`` are used and left out."""
     labels = {column.info.name: column.info.title for column in columns}
     counted: dict[str, Any] = {
-        "analysis": analysis, "n_used": len(answers), "n_dropped": len(columns[0].values) - len(answers),
+        "analysis": analysis, "n_used": people[0], "n_dropped": people[1],
     }  # fmt: skip
     table = Result.from_rows(
         pairs,
@@ -53,14 +57,18 @@ def repeated_result(
     test = rows.table.loc[rows.table["quantity"] == analysis].iloc[0]
     only.add(
         analysis, n=test["n"], estimate=test["estimate"], statistic=test["statistic"], df1=test["df1"],
-        statistic_name=test["statistic_name"], p_value=test["p_value"], method=test["method"],
+        df2=test["df2"], statistic_name=test["statistic_name"], p_value=test["p_value"], method=test["method"],
         warning=test["warning"], cells=[EVERYBODY],
     )  # fmt: skip
     tested = Result.from_rows(
         only,
         title=f"{title}: test over all",
         method=method,
-        layout=Layout(rows=("term",), show=(Show(analysis, "statistic"), Show(analysis, "p")), row_head="Test"),
+        layout=Layout(
+            rows=("term",),
+            show=(Show(analysis, "statistic", test["statistic_name"]), Show(analysis, "p")),
+            row_head="Test",
+        ),
         labels=labels,
         **counted,
     )
@@ -69,8 +77,8 @@ def repeated_result(
         title=title,
         method=method,
         settings={"variables": list(labels), "adjust": adjust, "conf_level": conf_level, **settings},
-        notes=(NOTE.format(k=len(columns)),),
-        references=(reference, *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ())),
+        notes=(NOTE.format(k=len(columns)), *notes),
+        references=(*references, *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ())),
         more={"test": tested, "pairs": table},
         wording=RepeatedWords(labels),
         labels=labels,

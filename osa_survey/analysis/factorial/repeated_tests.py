@@ -88,6 +88,7 @@ class SignedRanks:
 
     v: float
     p_value: float
+    z: float
 
 
 def signed_ranks(x: Floats, y: Floats) -> SignedRanks:
@@ -106,11 +107,11 @@ def signed_ranks(x: Floats, y: Floats) -> SignedRanks:
     differences = differences[differences != 0]
     n = len(differences)
     if n == 0:
-        return SignedRanks(math.nan, math.nan)
+        return SignedRanks(math.nan, math.nan, math.nan)
     ranks = stats.rankdata(np.abs(differences))
     v = float(ranks[differences > 0].sum())
     times = np.unique(ranks, return_counts=True)[1].astype(float)
     variance = n * (n + 1) * (2 * n + 1) / 24 - float((times**3 - times).sum()) / 48
     centred = v - n * (n + 1) / 4
     z = (centred - math.copysign(0.5, centred) * (centred != 0)) / math.sqrt(variance)
-    return SignedRanks(v, min(1.0, 2 * float(stats.norm.sf(abs(z)))))
+    return SignedRanks(v, min(1.0, 2 * float(stats.norm.sf(abs(z)))), z)
