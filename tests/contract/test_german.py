@@ -24,6 +24,7 @@ from osa_survey.report.html import html_page
 from osa_survey.results import Result, release
 from osa_survey.sharing.checklist_definitions import load_checklist
 from tests import made_up_results as made
+from tests.composition_page import data as composed_data
 from tests.contract.test_analyses import ARGUMENTS, data
 from tests.german_reports import GERMAN, SHARED, left_in_english, tables_of, texts_of, words
 from tests.made_up_folders import STUDY, write_study
@@ -58,10 +59,18 @@ OPTIONS: list[tuple[str, Mapping[str, Any]]] = [
     ("cfa", {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "estimator": "MLR"}),
     ("efa", {"factors": 2}),
 ]  # fmt: skip
+COMPOSED: list[tuple[str, Mapping[str, Any]]] = [
+    ("anova", {"outcome": "rating", "between": ["group"], "within": {"kind": ["positive", "negative", "x"]},
+               "covariates": ["age"], "contrasts": {"ends": {"group": [1, 0, -1]}}}),
+    ("anova", {"outcome": "score", "between": ["group"]}),
+    ("manova", {"outcomes": ["score", "x"], "between": "gender", "covariates": "age"}),
+    ("friedman", {"variables": ["positive", "negative", "x"]}),
+    ("cochran_q", {"variables": ["osa", "sexting", "event"]}),
+]  # fmt: skip
 
 
-def _checked(result: Result) -> None:
-    own = (*OWN, *DEFINED.get(result.analysis, ()))
+def _checked(result: Result, *more: str) -> None:
+    own = (*OWN, *more, *DEFINED.get(result.analysis, ()))
     for profile in (WORKBENCH, JOURNAL):
         shown = release(result, profile)
         english, german = list(texts_of(shown, profile, "en")), list(texts_of(shown, profile, "de"))
@@ -95,6 +104,13 @@ def test_an_analysis_leaves_no_english(name: str) -> None:
 @pytest.mark.parametrize(("name", "options"), OPTIONS, ids=[f"{n}-{name}" for n, (name, _) in enumerate(OPTIONS)])
 def test_an_analysis_with_other_options_leaves_no_english(name: str, options: Mapping[str, Any]) -> None:
     _checked(verb(name)(data(name), **options))
+
+
+@pytest.mark.parametrize(("imputed", "design"), [(False, "weights"), (True, ""), (True, "replicates")])
+@pytest.mark.parametrize(("name", "options"), COMPOSED, ids=[name for name, _ in COMPOSED])
+def test_composed_answers_leave_no_english(name: str, options: Mapping[str, Any], imputed: bool, design: str) -> None:
+    result = verb(name)(composed_data("people", imputed, design), **options)
+    _checked(result, "one two three event ends")
 
 
 @pytest.mark.parametrize("name", sorted(made.every_result()))

@@ -48,7 +48,7 @@ NOTE_D1 = (
     "Effects are pooled by D1 over {m} sets (of one degree of freedom: by their squared t), shares of variance on "
     "Fisher's z of their root."
 )
-NOTE_D2 = "Pooled by D2, which knows only the statistic of each set and is approximate: p between .01 and .10 is weak."
+NOTE_D2 = "Pooled by D2, which knows only the statistic of each set and is approximate."
 NOTE_DESIGN = (
     "Effects are tested by Wald's F on the degrees of freedom of the sampling plan less the coefficients beyond the "
     "intercept; it needs no equal variances, so Welch's test is not given apart."
