@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from osa_survey.analysis import anova, cochran_q, compare_groups, friedman, manova, paired
+from osa_survey.analysis import anova, compare_groups, manova, paired
 from osa_survey.analysis.factorial.aligned_ranks import aligned
 from osa_survey.analysis.factorial.anova_designs import anova_design
 from osa_survey.errors import AnalysisError
-from tests.composition_page import data
 
 SAME = 1e-9
 """Relative: the same number by another route."""
@@ -146,22 +145,6 @@ def test_what_is_refused(arguments: dict[str, Any], code: str) -> None:
     with pytest.raises(AnalysisError) as caught:
         anova(given, **arguments)
     assert {problem.code for problem in caught.value.problems} == {code}
-
-
-@pytest.mark.parametrize("imputed", [False, True])
-def test_weights_and_imputed_sets_are_refused_with_a_way_out(imputed: bool) -> None:
-    given = data("people", imputed, "weights")
-    calls = (
-        lambda: anova(given, "score", between="gender"),
-        lambda: manova(given, ["score", "x"], between="gender"),
-        lambda: friedman(given, ["positive", "negative", "x"]),
-        lambda: cochran_q(given, ["osa", "sexting", "event"]),
-    )
-    for call in calls:
-        with pytest.raises(AnalysisError) as caught:
-            call()
-        assert caught.value.problems[0].code == "does_not_compose"
-        assert caught.value.problems[0].hint
 
 
 def test_outcomes_that_follow_from_each_other_are_refused() -> None:
