@@ -15,7 +15,7 @@ DIFFERENCES = frozenset(
         "anova_effect", "anova_contrast", "friedman", "cochran_q", "manova_test", "step_comparison",
         "pairwise_t", "pairwise_welch", "kolmogorov_smirnov", "yates", "fisher_exact", "signed_rank", "partial_r",
         "semipartial_r", "correlation_difference",
-        "latent_change",
+        "latent_change", "mean_rank_difference",
     }
 )  # fmt: skip
 """Quantities whose test asks whether there is a difference or an association."""
