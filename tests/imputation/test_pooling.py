@@ -110,3 +110,14 @@ def test_shares_of_nobody_and_everybody() -> None:
     assert (everybody.low, everybody.high) == pytest.approx((0.025 ** (1 / 30), 1))
     some = pool_proportion([0.0, 1 / 30], 30)
     assert 0 < some.low < some.estimate < some.high < 1
+
+
+def test_few_sets_do_not_add_degrees_of_freedom_to_a_small_plan() -> None:
+    """With k (m − 1) = 4 D1 has those of large samples, (4 · 3/2)(1 + 1/r)²/2, here not above those of complete data."""
+    q = np.array([[1.0, 2.0], [1.1, 2.0], [0.9, 2.1]])
+    u = np.tile(np.eye(2), (3, 1, 1))
+    large, small = d1(q, u), d1(q, u, 5)
+    r = 4 / 3 * (np.var(q[:, 0], ddof=1) + np.var(q[:, 1], ddof=1)) / 2
+    assert large.df2 == pytest.approx(3 * (1 + 1 / r) ** 2, rel=EXACT)
+    assert (small.df2, small.statistic) == (5, large.statistic)
+    assert small.p_value > large.p_value
