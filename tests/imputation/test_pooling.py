@@ -113,7 +113,7 @@ def test_shares_of_nobody_and_everybody() -> None:
 
 
 def test_few_sets_do_not_add_degrees_of_freedom_to_a_small_plan() -> None:
-    """With k (m − 1) = 4 D1 has those of large samples, (4 · 3/2)(1 + 1/r)²/2, here not above those of complete data."""
+    """With k (m − 1) = 4 D1 has those of large samples, 3 (1 + 1/r)², here not above those of complete data."""
     q = np.array([[1.0, 2.0], [1.1, 2.0], [0.9, 2.1]])
     u = np.tile(np.eye(2), (3, 1, 1))
     large, small = d1(q, u), d1(q, u, 5)
