@@ -34,7 +34,7 @@ TEXTS = {
         "zero": "The interval of the difference includes zero: {not_evidence}.",
         "omnibus": "Means over the groups of {by}: Welch's {test}; ω² = {size} (equal variances).",
         "omnibus_wald": "Means over the groups of {by}: {test}.",
-        "ranks_pooled": "Rank tests are not pooled over imputed sets.",
+        "ranks_undefined": "The rank test is {not_defined}.",
         "holm": "Differences of pairs (Holm): intervals that exclude zero were found for {pairs}.",
         "omnibus_undefined": "The test of equal means over the groups of {by} is {not_defined}.",
         "kruskal": "Kruskal–Wallis test: {test}.",
@@ -56,7 +56,7 @@ TEXTS = {
         "zero": "Das Intervall der Differenz schließt null ein: {not_evidence}.",
         "omnibus": "Mittelwerte über die Gruppen von {by}: Welch-Test {test}; ω² = {size} (gleiche Varianzen).",
         "omnibus_wald": "Mittelwerte über die Gruppen von {by}: {test}.",
-        "ranks_pooled": "Rangtests werden über imputierte Datensätze nicht zusammengefasst.",
+        "ranks_undefined": "Der Rangtest ist {not_defined}.",
         "holm": "Differenzen der Paare (Holm): Intervalle ohne Null fanden sich für {pairs}.",
         "omnibus_undefined": "Der Test auf gleiche Mittelwerte über die Gruppen von {by} ist {not_defined}.",
         "kruskal": "Kruskal-Wallis-Test: {test}.",
@@ -129,7 +129,7 @@ class ComparisonWords:
             ),
             text["ranks"].format(test=printed_test(ranks), r=with_interval(r, language))
             if is_known(ranks)
-            else text["ranks_pooled"],
+            else text["ranks_undefined"].format(not_defined=NOT_DEFINED[language]),
         ]
         if difference["conf_low"] <= 0 <= difference["conf_high"]:
             sentences.append(text["zero"].format(not_evidence=NOT_EVIDENCE[language]))
@@ -140,7 +140,8 @@ class ComparisonWords:
         by = dict(self.labels).get(self.by, self.by)
         welch, size, ranks = (find(table, name) for name in ("welch_anova", "omega_squared", "kruskal_wallis"))
         sentences = []
-        if size is None and welch is not None and is_known(welch):
+        wald = size is None or find(table, "games_howell") is None
+        if wald and welch is not None and is_known(welch):
             sentences.append(text["omnibus_wald"].format(by=by, test=printed_test(welch)))
         elif welch is None or is_hidden(welch) or not is_known(welch) or size is None:
             sentences.append(text["omnibus_undefined"].format(by=by, not_defined=NOT_DEFINED[language]))

@@ -14,6 +14,8 @@ from osa_survey.analysis.comparing.comparison_rows import add_group_rows, add_om
 from osa_survey.analysis.comparing.comparison_sentences import ComparisonWords
 from osa_survey.analysis.comparing.comparison_sizes import add_sizes, size_tables
 from osa_survey.analysis.comparing.composed_comparison_results import composed_comparison
+from osa_survey.analysis.comparing.composed_further_tests import check_composed_tests
+from osa_survey.analysis.comparing.composed_sizes import check_composed_sizes
 from osa_survey.analysis.comparing.further_comparisons import check_further, further_tables
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES, PAIR_SIZES, check_sizes
@@ -21,6 +23,7 @@ from osa_survey.analysis.moments import is_constant
 from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import Column, columns_of
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -110,7 +113,8 @@ def compare_groups(
     A contrast is the first category minus the second, in the declared order. A group needs two members with an
     outcome to be tested; categories with fewer are named in the notes and left out of the tests. Small groups of two
     to four members stay in every test; the disclosure gate hides what would show them. Under weights or imputation the
-    tests are design-based or pooled (t, Wald's F or D1, g with a linearised interval); rank tests are not pooled.
+    tests are design-based or pooled (t, Wald's F or D1, g with a linearised interval, mean ranks); a further size or
+    test without a rule is refused with its reason.
 
     Examples
     --------
@@ -133,8 +137,13 @@ def compare_groups(
     check_categorical(grouping)
     check_numeric(column, ordinal=True)
     if composes(data):
-        _check_composition(sizes, further, correction)
-        return composed_comparison(data, outcome, by, conf_level)
+        check_composed_sizes(sizes)
+        weighted = getattr(versions(data)[0], "design", None) is not None
+        check_composed_tests(further, weighted=weighted, imputed=isinstance(data, ImputedData))
+        if not correction:
+            message = "the continuity correction belongs to Wilcoxon's test of plain data"
+            raise does_not_compose(message, "leave correction out")
+        return composed_comparison(data, outcome, by, conf_level, sizes=sizes, further=further, adjust=adjust)
     everyone = tuple(
         OutcomeGroup(label, column.values[members], members)
         for code, label in zip(grouping.info.codes, grouping.info.labels, strict=True)
@@ -201,19 +210,6 @@ def compare_groups(
         layout=_layout(two),
         plot="group_means",
     )
-
-
-def _check_composition(sizes: Sequence[str], further: Sequence[str], correction: bool) -> None:
-    """Raise an AnalysisError where an option has no rule under weights or imputation."""
-    if sizes:
-        hint = "leave effect_sizes out: Hedges' g with a linearised interval is always there"
-        raise does_not_compose("further effect sizes are not built for weights or imputed sets", hint)
-    if further:
-        message = f"{', '.join(further)} of groups is not built for weights or imputed sets"
-        raise does_not_compose(message, "leave further_tests out: tests of means and pairs are always there")
-    if not correction:
-        hint = "leave correction out"
-        raise does_not_compose("the continuity correction belongs to Wilcoxon's test of plain data", hint)
 
 
 def _notes(

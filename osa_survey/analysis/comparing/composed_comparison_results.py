@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from osa_survey.analysis.comparing.comparison_sentences import ComparisonWords
+from osa_survey.analysis.comparing.comparison_sizes import size_tables
 from osa_survey.analysis.comparing.composed_comparisons import (
     NOTE_PAIRS,
     NOTE_RANKS,
@@ -15,8 +19,11 @@ from osa_survey.analysis.comparing.composed_comparisons import (
     add_composed_tests,
     composed_groups,
 )
+from osa_survey.analysis.comparing.composed_further_tests import composed_further_tables
+from osa_survey.analysis.comparing.composed_sizes import NOTE_SHARES, REFERENCE_HAREL, add_composed_sizes
 from osa_survey.analysis.composed_numbers import cell_people
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
+from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES
 from osa_survey.analysis.samples import Data, sample_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -32,7 +39,16 @@ REFERENCE_HEDGES = (
 )
 
 
-def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) -> Result:
+def composed_comparison(
+    data: Data,
+    outcome: str,
+    by: str,
+    conf_level: float,
+    *,
+    sizes: Sequence[str] = (),
+    further: Sequence[str] = (),
+    adjust: str = "holm",
+) -> Result:
     """Return groups compared under the design of the data, pooled over their sets.
 
     Parameters
@@ -43,6 +59,10 @@ def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) ->
         The number and the grouping variable.
     conf_level : float
         Level of all intervals.
+    sizes, further : sequence of str
+        Further effect sizes and tests; those without a rule are refused before.
+    adjust : str
+        How p values of further pairs are adjusted.
 
     Raises
     ------
@@ -84,11 +104,16 @@ def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) ->
             omnibus,
             title=f"{column.info.title}: test over all groups",
             analysis="compare_groups",
-            method="Wald's F of equal means",
+            method="Wald's F of equal means and of equal mean ranks",
             labels=titles,
             layout=Layout(
                 rows=("term",),
-                show=(Show("welch_anova", "statistic", "F"), Show("welch_anova", "p")),
+                show=(
+                    Show("welch_anova", "statistic", "F"),
+                    Show("welch_anova", "p"),
+                    Show("kruskal_wallis", "statistic", "F (ranks)"),
+                    Show("kruskal_wallis", "p", "p (ranks)"),
+                ),
                 row_head="Groups",
             ),
             **people,
@@ -106,6 +131,11 @@ def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) ->
         ),
         **people,
     )
+    add_composed_sizes(rows, sizes, outcome, by, kept, groups, cells, conf_level)
+    more |= size_tables(rows, sizes, column.info.title, titles, kept.n, people["n_dropped"])
+    more |= composed_further_tables(
+        further, outcome, by, kept, groups, cells, adjust=adjust, conf_level=conf_level, titles=titles
+    )
     notes = [NOTE_DIRECTION.format(by=grouping.info.title)]
     if left_out:
         notes.append(NOTE_LEFT_OUT.format(groups=", ".join(group.label for group in left_out)))
@@ -113,31 +143,46 @@ def composed_comparison(data: Data, outcome: str, by: str, conf_level: float) ->
         notes.append(NOTE_INVARIANCE)
     if column.info.type == "ordinal":
         notes.append(NOTE_ORDINAL)
-    notes.append(NOTE_RANKS if two and sample.imputed else "" if two else NOTE_PAIRS)
-    ranked = two and not sample.imputed
+    notes += [NOTE_RANKS] if sample.imputed else []
+    notes += [] if two else [NOTE_PAIRS]
+    shares = any(name in OMNIBUS_SIZES for name in sizes)
+    notes += [NOTE_SHARES] if shares else []
+    settings: dict[str, Any] = {"outcome": outcome, "by": by, "conf_level": conf_level}
+    settings |= {"effect_sizes": list(sizes)} if sizes else {}
+    settings |= {"further_tests": list(further), "adjust": adjust} if further else {}
+    ranks = () if sample.design is None else (REFERENCE_RANKS,)
     return Result.from_rows(
         rows,
         title=f"{column.info.title} by {grouping.info.title}",
         analysis="compare_groups",
         method=_method(two, conf_level) + composition_words(sample),
-        settings={"outcome": outcome, "by": by, "conf_level": conf_level},
-        notes=(*(note for note in notes if note), *composition_notes(sample)),
-        references=(REFERENCE_HEDGES, *((REFERENCE_RANKS,) if ranked else ()), *composition_references(sample)),
+        settings=settings,
+        notes=(*notes, *composition_notes(sample)),
+        references=(
+            REFERENCE_HEDGES,
+            *ranks,
+            *((REFERENCE_HAREL,) if shares else ()),
+            *composition_references(sample),
+        ),
         more=more,
         wording=ComparisonWords(tuple(titles.items()), by),
         labels=titles,
-        layout=Layout(rows=("contrast",), show=_show(two, ranked), row_head="Groups"),
+        layout=Layout(rows=("contrast",), show=_show(two), row_head="Groups"),
         plot="group_means",
         **people,
     )
 
 
 def _method(two: bool, conf_level: float) -> str:
-    tests = "t test of the difference in means" if two else "Wald's F of equal means; t tests of pairs (Holm)"
+    tests = (
+        "t test of the difference in means, rank test"
+        if two
+        else "Wald's F of equal means and of equal mean ranks; t tests of pairs (Holm)"
+    )
     return f"{tests}; Hedges' g with linearised intervals ({100 * conf_level:g}%)"
 
 
-def _show(two: bool, ranked: bool) -> tuple[Show, ...]:
+def _show(two: bool) -> tuple[Show, ...]:
     show = [
         Show("mean_difference", "estimate", "Difference"),
         Show("mean_difference", "interval"),
@@ -146,6 +191,6 @@ def _show(two: bool, ranked: bool) -> tuple[Show, ...]:
         Show("hedges_g"),
         Show("hedges_g", "interval"),
     ]
-    if ranked:
+    if two:
         show += [Show("rank_sum", "p", "p (ranks)"), Show("rank_biserial"), Show("rank_biserial", "interval")]
     return tuple(show)

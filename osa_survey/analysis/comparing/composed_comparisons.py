@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
+from osa_survey.analysis.comparing.composed_ranks import add_rank_omnibus, add_rank_sum, rank_biserial
 from osa_survey.analysis.composed_numbers import Number, mean_number, one_number, people, smooth_number, spread
 from osa_survey.analysis.domains import restricted
 from osa_survey.analysis.estimates import estimated
@@ -19,13 +20,15 @@ from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.results import Rows
-from osa_survey.weighting import Statistics, group_means, ranks_test, weighted_means, weighted_variances
+from osa_survey.weighting import Statistics, group_means, weighted_means, weighted_variances
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-WARNING_RANKS = "rank tests are not built for imputed sets"
 WARNING_CONSTANT = "no variance within the groups: the test is not defined"
-NOTE_RANKS = "Rank tests and their effect sizes are not built for imputed sets; compare the answers as given for them."
+NOTE_RANKS = (
+    "Rank tests are pooled as differences of mean ranks (Rubin's rules, D1 for more than two groups), without a "
+    "correction for continuity."
+)
 NOTE_PAIRS = (
     "Pairs of groups are compared by t tests of their difference, p adjusted by Holm (Games–Howell has no rule here)."
 )
@@ -71,7 +74,7 @@ def add_composed_group(rows: Rows, outcome: str, group: ComposedGroup, cell: str
     number = people(group.sample, lambda one: one.used)
     rows.add("count", estimate=number, method="people, not weighted", **keys)
     mean = mean_number(group.sample, _values, conf_level)
-    _add(rows, "mean", mean, "mean, t interval", conf_level, keys)
+    add_number(rows, "mean", mean, "mean, t interval", conf_level, keys)
     sd = spread(group.sample, _values) if group.sample.n > 1 else math.nan
     rows.add("sd", estimate=sd, warning=mean.warning, **keys)
 
@@ -98,13 +101,6 @@ def difference_of(
     def parts(one: CompletedSet, weights: Floats) -> Sequence[Statistics]:
         return [weighted_means(_side_by_side(one, codes), weights)]
 
-    def parts_with_spread(one: CompletedSet, weights: Floats) -> Sequence[Statistics]:
-        values = _side_by_side(one, codes)
-        variances = [
-            weighted_variances(values[:, [k]], weights, int((~np.isnan(values[:, k])).sum())) for k in range(2)
-        ]
-        return [weighted_means(values, weights), *variances]
-
     half = (n1 + n2 - 2) / 2
     correction = math.exp(special.gammaln(half) - math.log(half) / 2 - special.gammaln(half - 0.5))
 
@@ -122,9 +118,27 @@ def difference_of(
             both, parts, lambda v: float(v[0] - v[1]), conf_level, what="a difference of means", df_lost=1
         )
     g = smooth_number(
-        both, parts_with_spread, hedges, conf_level, what="Hedges' g", df=lambda one: one.n - 2.0, df_lost=1
+        both,
+        lambda one, weights: two_moments(one, weights, codes),
+        hedges,
+        conf_level,
+        what="Hedges' g",
+        df=lambda one: one.n - 2.0,
+        df_lost=1,
     )
     return difference, g
+
+
+def two_moments(one: CompletedSet, weights: Floats, codes: tuple[float, float]) -> Sequence[Statistics]:
+    """Return the weighted means of two groups, then their variances."""
+    values = _side_by_side(one, codes)
+    variances = [weighted_variances(values[:, [k]], weights, int((~np.isnan(values[:, k])).sum())) for k in range(2)]
+    return [weighted_means(values, weights), *variances]
+
+
+def group_spread(group: Sample) -> float:
+    """Return the SD of the members of a group."""
+    return spread(group, _values)
 
 
 def _side_by_side(one: CompletedSet, codes: tuple[float, float]) -> Floats:
@@ -159,41 +173,16 @@ def add_composed_tests(
     between = [cells[group.label] for group in groups]
     difference, g = difference_of(sample, first, second, conf_level)
     keys: dict[str, Any] = {"outcome": outcome, "contrast": contrast, "n": difference.n, "cells": between}
-    _add(rows, "mean_difference", difference, "t test of the difference", conf_level, keys, test=True)
-    _add(rows, "hedges_g", g, "pooled SD, linearised t interval", conf_level, keys)
-    one = sample.first
-    if sample.imputed or one.design is None:
-        rows.add("rank_sum", estimate=math.nan, warning=WARNING_RANKS, method="no test", **keys)
-        rows.add("rank_biserial", estimate=math.nan, warning=WARNING_RANKS, method="not pooled", **keys)
-        return
-    codes = np.full(len(one.used), -1)
-    for number, group in enumerate(groups):
-        codes[one.used & (one.columns[1].values == group.code)] = number
-    found = ranks_test(_values(one), codes, 2, one.design)
-    rows.add(
-        "rank_sum",
-        estimate=-found.statistic,
-        statistic=-found.statistic,
-        statistic_name="t",
-        df1=found.df1,
-        p_value=found.p_value,
-        method="design-based rank test (Lumley & Scott)",
-        warning="" if math.isfinite(found.statistic) else WARNING_CONSTANT,
-        **keys,
-    )
-    r = _rank_biserial(found.estimate, found.std_error, found.df1, conf_level, difference.n)
-    _add(rows, "rank_biserial", r, "weighted, t interval", conf_level, keys)
-
-
-def _rank_biserial(estimate: float, std_error: float, df: float, conf_level: float, n: int) -> Number:
-    """Return rank-biserial r, first minus second: twice the difference of mean population ranks, turned round."""
-    r, error = -2 * estimate, 2 * std_error
-    half = float(stats.t.ppf((1 + conf_level) / 2, df)) * error if df > 0 else math.nan
-    return Number(n, r, error, max(-1.0, r - half), min(1.0, r + half), df=df)
+    add_number(rows, "mean_difference", difference, "t test of the difference", conf_level, keys, test=True)
+    add_number(rows, "hedges_g", g, "pooled SD, linearised t interval", conf_level, keys)
+    codes = (first.code, second.code)
+    add_rank_sum(rows, outcome, contrast, sample, codes, between)
+    r, method = rank_biserial(sample, codes, conf_level)
+    add_number(rows, "rank_biserial", r, method, conf_level, keys)
 
 
 def add_composed_omnibus(rows: Rows, outcome: str, by: str, sample: Sample, groups: Sequence[ComposedGroup]) -> None:
-    """Add the test that all groups have equal means: Wald's F under the design, D1 over imputed sets."""
+    """Add the tests of equal means and of equal mean ranks: Wald's F under the design, D1 over imputed sets."""
     codes = [group.code for group in groups]
     inside = restricted(sample, lambda one: np.isin(one.columns[1].values, codes))
     contrasts = np.hstack([-np.ones((len(codes) - 1, 1)), np.eye(len(codes) - 1)])
@@ -229,6 +218,7 @@ def add_composed_omnibus(rows: Rows, outcome: str, by: str, sample: Sample, grou
         method="Wald's F of equal means" + (", pooled by D1" if sample.imputed else ""),
         warning="" if math.isfinite(test.statistic) else WARNING_CONSTANT,
     )
+    add_rank_omnibus(rows, outcome, by, inside, codes)
 
 
 def add_composed_pairs(
@@ -249,11 +239,11 @@ def add_composed_pairs(
         keys: dict[str, Any] = {"outcome": outcome, "contrast": contrast, "n": difference.n, "cells": between}
         method = "t test of the difference, p adjusted by Holm"
         own = {**keys, "p_adjusted": float(p_adjusted)}
-        _add(rows, "mean_difference", difference, method, conf_level, own, test=True)
-        _add(rows, "hedges_g", g, "pooled SD, linearised t interval", conf_level, keys)
+        add_number(rows, "mean_difference", difference, method, conf_level, own, test=True)
+        add_number(rows, "hedges_g", g, "pooled SD, linearised t interval", conf_level, keys)
 
 
-def _add(
+def add_number(
     rows: Rows,
     quantity: str,
     number: Number,
@@ -263,6 +253,7 @@ def _add(
     *,
     test: bool = False,
 ) -> None:
+    """Add a number with its error and interval, and with ``test`` its t test."""
     fields: dict[str, Any] = {}
     if test:
         fields = {"statistic": number.statistic, "statistic_name": "t", "p_value": number.p_value}
@@ -270,7 +261,7 @@ def _add(
         quantity,
         estimate=number.estimate,
         std_error=number.std_error,
-        df1=number.df,
+        df1=number.df if math.isfinite(number.df) else math.nan,
         method=method,
         warning=number.warning,
         **fields,
