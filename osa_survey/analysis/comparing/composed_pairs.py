@@ -55,13 +55,13 @@ def composed_pair(sample: Sample, conf_level: float) -> ComposedPair:
     ones; weighted under a design, pooled over imputed sets.
     """
     spreads = [spread(sample, lambda one, k=k: one.columns[k].values) for k in (0, 1)]  # type: ignore[misc]
-    of_difference = spread(sample, _difference)
+    of_difference = spread(sample, paired_difference)
     if not of_difference > CONSTANT * max(spreads):
-        estimate = float(np.mean([_difference(one)[one.used].mean() for one in sample.sets]))
+        estimate = float(np.mean([paired_difference(one)[one.used].mean() for one in sample.sets]))
         nothing = Number(sample.n, math.nan, warning=CONSTANT_WARNING)
         return ComposedPair(Number(sample.n, estimate, warning=CONSTANT_WARNING), nothing, nothing, True)
     return ComposedPair(
-        mean_number(sample, _difference, conf_level),
+        mean_number(sample, paired_difference, conf_level),
         smooth_number(sample, _parts_of_dz, lambda v: float(v[0] / math.sqrt(v[1])), conf_level, what="d_z"),
         smooth_number(
             sample, _parts_of_dav, lambda v: float(v[0] / math.sqrt((v[1] + v[2]) / 2)), conf_level, what="d_av"
@@ -70,18 +70,19 @@ def composed_pair(sample: Sample, conf_level: float) -> ComposedPair:
     )
 
 
-def _difference(one: CompletedSet) -> Floats:
+def paired_difference(one: CompletedSet) -> Floats:
+    """Return the first minus the second rating of all respondents of a set."""
     return np.asarray(one.columns[0].values - one.columns[1].values)
 
 
 def _parts_of_dz(one: CompletedSet, weights: Floats) -> Sequence[Statistics]:
-    own = _difference(one)[one.used]
+    own = paired_difference(one)[one.used]
     return [weighted_means(own, weights), weighted_variances(own, weights, one.n)]
 
 
 def _parts_of_dav(one: CompletedSet, weights: Floats) -> Sequence[Statistics]:
     both = np.column_stack([one.values(0), one.values(1)])
-    return [weighted_means(_difference(one)[one.used], weights), weighted_variances(both, weights, one.n)]
+    return [weighted_means(paired_difference(one)[one.used], weights), weighted_variances(both, weights, one.n)]
 
 
 def add_composed_pair(
@@ -105,7 +106,7 @@ def add_composed_pair(
             return one.columns[place].values
 
         mean = mean_number(sample, values, conf_level)
-        _add(rows, "mean", mean, "mean, t interval", conf_level, [whole], keys)
+        add_pair_number(rows, "mean", mean, "mean, t interval", conf_level, [whole], keys)
         rows.add("sd", estimate=spread(sample, values), method="n − 1 in the denominator", cells=[whole], **keys)
         column = sample.first.columns[place]
         anchor = lowest if lowest is not None else lowest_value(column)
@@ -123,7 +124,7 @@ def add_composed_pair(
         rows.total(whole, parts)
         share = proportion_number(sample, above, conf_level)
         method = f"share above the lowest value ({anchor:g}), logit interval"
-        _add(rows, "proportion", share, method, conf_level, [whole, *parts], keys)
+        add_pair_number(rows, "proportion", share, method, conf_level, [whole, *parts], keys)
     contrast = f"{sides[0]} \u2212 {sides[1]}"
     keys = {"outcome": name, "contrast": contrast, "n": sample.n}
     test: dict[str, Any] = {}
@@ -135,8 +136,8 @@ def add_composed_pair(
             "p_adjusted": p_adjusted,
         }
     method = "no test" if found.constant else "t test of the mean difference"
-    _add(rows, "mean_difference", found.difference, method, conf_level, [whole], {**keys, **test})
-    _add(
+    add_pair_number(rows, "mean_difference", found.difference, method, conf_level, [whole], {**keys, **test})
+    add_pair_number(
         rows,
         "d_z",
         found.d_z,
@@ -146,18 +147,19 @@ def add_composed_pair(
         keys,
     )
     method = "mean difference / √((SD₁² + SD₂²) / 2), linearised t interval"
-    _add(rows, "d_av", found.d_av, method, conf_level, [whole], keys)
+    add_pair_number(rows, "d_av", found.d_av, method, conf_level, [whole], keys)
     return no_anchor
 
 
-def _add(
+def add_pair_number(
     rows: Rows, quantity: str, number: Number, method: str, conf_level: float, cells: list[str], keys: dict[str, Any]
 ) -> None:
+    """Add a number of a pair with its error and interval."""
     rows.add(
         quantity,
         estimate=number.estimate,
         std_error=number.std_error,
-        df1=number.df,
+        df1=number.df if math.isfinite(number.df) else math.nan,
         method=method,
         warning=number.warning,
         cells=cells,

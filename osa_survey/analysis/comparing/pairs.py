@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric
 from osa_survey.analysis.comparing.any_ratings import any_result
+from osa_survey.analysis.comparing.composed_paired_sizes import add_composed_paired_sizes
 from osa_survey.analysis.comparing.composed_pairs import add_composed_pair, composed_pair
 from osa_survey.analysis.comparing.pair_rows import add_pair, add_paired_sizes, add_signed_rank
 from osa_survey.analysis.comparing.pair_sentences import PairSentences
@@ -23,7 +24,7 @@ from osa_survey.analysis.domains import (
 )
 from osa_survey.analysis.effect_sizes import PAIRED_SIZES, check_sizes, sizes_result
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
-from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
+from osa_survey.analysis.samples import Data, Sample, sample_of
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -113,9 +114,6 @@ def paired(
         raise AnalysisError(
             Problem("sides", "the two sides need two names", key="sides", hint="('positive', 'negative')")
         )
-    if sizes and composes(data):
-        hint = "leave effect_sizes out: d_z and d_av with linearised intervals are always there"
-        raise does_not_compose("further paired sizes are not built for weights or imputed sets", hint)
     sets = versions(data)
     columns = columns_of(sets[0], [variable for pair in named.values() for variable in pair])
     check_numeric(*columns, ordinal=True)
@@ -136,7 +134,7 @@ def paired(
         raise AnalysisError(problems)
     rows, sized = Rows(), Rows()
     if composes(data):
-        composed, no_anchor = _composed_rows(rows, data, named, (names[0], names[1]), lowest, conf_level)
+        composed, no_anchor = _composed_rows(rows, sized, data, named, sizes, (names[0], names[1]), lowest, conf_level)
     else:
         composed, no_anchor = None, _plain_rows(rows, sized, found, sizes, (names[0], names[1]), lowest, conf_level)
     anyone = np.logical_or.reduce([used for *_, used in found])
@@ -239,13 +237,15 @@ def _plain_rows(
 
 def _composed_rows(
     rows: Rows,
+    sized: Rows,
     data: Data,
     named: Mapping[str, tuple[str, str]],
+    sizes: Sequence[str],
     sides: tuple[str, str],
     lowest: float | None,
     conf_level: float,
 ) -> tuple[Sample, list[str]]:
-    """Add the rows of all pairs under weights or over imputed sets."""
+    """Add the rows of all pairs under weights or over imputed sets, and the sizes asked for."""
     samples = {name: sample_of(data, list(pair)) for name, pair in named.items()}
     compared = {name: composed_pair(sample, conf_level) for name, sample in samples.items()}
     adjusted = adjusted_p_values(np.array([one.difference.p_value for one in compared.values()]), "holm")
@@ -253,6 +253,9 @@ def _composed_rows(
     for (name, sample), p_adjusted in zip(samples.items(), adjusted, strict=True):
         p = float(p_adjusted) if len(named) > 1 else math.nan
         no_anchor += add_composed_pair(rows, name, sample, compared[name], sides, lowest, p, conf_level)
+        further = [size for size in sizes if size not in ("d_z", "d_av")]
+        add_composed_paired_sizes(rows, further, name, sample, compared[name], sides, conf_level)
+        add_composed_paired_sizes(sized, sizes, name, sample, compared[name], sides, conf_level)
     return next(iter(samples.values())), no_anchor
 
 
