@@ -44,8 +44,8 @@ def weighted_signed_ranks(differences: Floats, weights: Floats, n: int | None = 
 
     Examples
     --------
-    >>> weighted_signed_ranks(np.array([1.0, 2.0, -3.0, 0.0]), np.ones(4)).estimate
-    array([0.])
+    >>> weighted_signed_ranks(np.array([1.0, 2.0, -4.0, 5.0, 0.0]), np.ones(5)).estimate  # (1 + 2 − 3 + 4)/10
+    array([0.4])
     """
     own = np.where(differences != 0, weights, 0.0)
     total = own.sum()

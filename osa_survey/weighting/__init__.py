@@ -14,7 +14,8 @@ For analyses
 
     - numbers: ``weighted_means``, ``weighted_totals``, ``weighted_ratios``, ``group_means``, ``cell_proportions``,
       ``weighted_variances``, ``weighted_correlations`` return ``Statistics``, whose ``combined`` makes differences;
-      ``weighted_quantiles`` and ``weighted_ranks`` return numbers;
+      ``weighted_quantiles``, ``weighted_ranks``, ``weighted_skewness``, ``weighted_kurtosis``, ``weighted_mad`` and
+      ``weighted_trimmed_mean`` return numbers;
     - with intervals and tests: ``design_quantiles``, ``proportion_interval``, ``means_test``, ``ranks_test``,
       ``table_test``;
     - covariances: ``linearised_covariance(U, design)`` of any statistics whose contributions stand side by side in U,
@@ -58,6 +59,7 @@ from osa_survey.weighting.sample_words import (
     sample_references,
 )
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
+from osa_survey.weighting.shapes import weighted_kurtosis, weighted_mad, weighted_skewness, weighted_trimmed_mean
 from osa_survey.weighting.statistics import DesignEstimate, Statistics, covariance_words, under_design
 from osa_survey.weighting.targets import Margins, Target, read_targets
 from osa_survey.weighting.trimming import trim_weights
@@ -108,11 +110,15 @@ __all__ = [
     "under_design",
     "weight_effect",
     "weighted_correlations",
+    "weighted_kurtosis",
+    "weighted_mad",
     "weighted_means",
     "weighted_quantiles",
     "weighted_ranks",
     "weighted_ratios",
+    "weighted_skewness",
     "weighted_totals",
+    "weighted_trimmed_mean",
     "weighted_variances",
     "with_replicates",
     "with_weight_variable",

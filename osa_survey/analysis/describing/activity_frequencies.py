@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,11 +47,16 @@ def frequency_result(
     common : mapping
         Fields of the result.
 
-    Raises
-    ------
-    AnalysisError
-        If a frequency variable is nominal.
     """
+    rows = Rows()
+    for activity in activities:
+        if activity.name in how_often:
+            _add_activity(rows, activity, how_often[activity.name], groupings, interval, conf_level, cells)
+    return frequency_table(rows, activities, how_often, base, common, grouped=bool(groupings))
+
+
+def check_frequencies(columns: Iterable[Column]) -> None:
+    """Raise an AnalysisError if a frequency variable is nominal."""
     problems = [
         Problem(
             "nominal_frequency",
@@ -59,34 +64,67 @@ def frequency_result(
             column=column.info.name,
             hint="declare it as ordinal in the codebook",
         )
-        for column in how_often.values()
+        for column in columns
         if column.info.type == "nominal"
     ]
     if problems:
         raise AnalysisError(problems)
-    rows = Rows()
-    for activity in activities:
-        if activity.name in how_often:
-            _add_activity(rows, activity, how_often[activity.name], groupings, interval, conf_level, cells)
+
+
+def frequency_table(
+    rows: Rows,
+    activities: Sequence[Activity],
+    named: Collection[str],
+    base: Base,
+    common: Mapping[str, Any],
+    *,
+    grouped: bool,
+    words_of: str = "",
+    notes: Sequence[str] = (),
+    median: bool = True,
+) -> Result:
+    """Return the table of frequency in two parts from its rows.
+
+    Parameters
+    ----------
+    rows : Rows
+        The rows of all activities.
+    activities : sequence of Activity
+        The activities of the table of prevalence.
+    named : collection of str
+        Those with a frequency.
+    base : str
+        The base of the percentage engaged.
+    common : mapping
+        Fields of the result.
+    grouped : bool
+        Whether there are groups.
+    words_of, notes : str and sequence of str
+        What weights and imputation add to the method and the notes.
+    median : bool
+        Whether medians are shown.
+    """
     words = BASES[base]["en"]
     return Result.from_rows(
         rows,
         title=f"Frequency of activities in two parts: engaged (base: {words}), and how often among those engaged",
-        method=f"Percentage of {words}; mean, standard deviation and median of the frequency among those engaged",
+        method=f"Percentage of {words}; mean, standard deviation and median of the frequency among those engaged"
+        + words_of,
         notes=(
             f"Base of the percentage engaged: {words}. Mean, SD, median and the distribution describe only those who "
             "engaged and said how often.",
+            *notes,
         ),
-        wording=FrequencySentences({a.name: a.title for a in activities if a.name in how_often}),
+        wording=FrequencySentences({a.name: a.title for a in activities if a.name in named}),
         layout=Layout(
-            rows=("outcome", "group", "level") if groupings else ("outcome", "level"),
+            rows=("outcome", "group", "level") if grouped else ("outcome", "level"),
             show=(
                 Show("proportion"),
                 Show("proportion", "interval"),
                 Show("proportion", "n"),
                 Show("mean", head="M frequency"),
                 Show("sd"),
-                Show("median"),
+                *([Show("median")] if median else []),
                 Show("mean", "n", "n with a frequency"),
             ),
             row_head="Activity",

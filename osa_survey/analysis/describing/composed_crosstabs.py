@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import margin_name
 from osa_survey.analysis.composed_numbers import cell_people, people, proportion_number
+from osa_survey.analysis.describing.composed_table_sizes import add_composed_table_sizes
+from osa_survey.analysis.describing.composed_table_tests import composed_matched, composed_yates
 from osa_survey.analysis.describing.composed_tables import (
     REFERENCE_D2,
     REFERENCE_RAO_SCOTT,
@@ -18,7 +20,11 @@ from osa_survey.analysis.describing.composed_tables import (
     table_association,
 )
 from osa_survey.analysis.describing.crosstab_sentences import CrosstabWords
+from osa_survey.analysis.describing.crosstab_sizes import Counted, check_fit, size_notes
+from osa_survey.analysis.describing.matched_tables import check_matched
+from osa_survey.analysis.describing.table_tests import check_shape
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
+from osa_survey.analysis.effect_sizes import sizes_result
 from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.dataset import Column
 from osa_survey.results import Layout, Result, Rows, Show
@@ -28,12 +34,21 @@ Who = Callable[[CompletedSet], Mask]
 Categories = Sequence[tuple[str, float]]
 NOTE_PERCENT = "Row % are of the people in the row, column % of the people in the column; n are people, not weighted."
 NOTE_LESS = (
-    "Expected counts and residuals are not given under weights or imputation; over imputed sets V has no interval."
+    "Expected counts and residuals belong to tables of whole counts: they are not given under weights or imputation."
 )
 WARNING_ONE = "only one category occurs: no association can be tested"
 
 
-def composed_crosstab(data: Data, row: str, column: str, conf_level: float) -> Result:
+def composed_crosstab(
+    data: Data,
+    row: str,
+    column: str,
+    conf_level: float,
+    *,
+    sizes: Sequence[str] = (),
+    tests: Sequence[str] = (),
+    matched: bool = False,
+) -> Result:
     """Return a two-way table under the design of the data, pooled over their sets.
 
     Parameters
@@ -43,26 +58,49 @@ def composed_crosstab(data: Data, row: str, column: str, conf_level: float) -> R
     row, column : str
         Categorical variables.
     conf_level : float
-        Level of the intervals of percentages.
+        Level of the intervals of percentages and sizes.
+    sizes, tests : sequence of str
+        Further effect sizes, and further tests; those without a rule are refused before.
+    matched : bool
+        Whether both variables ask the same people the same question.
 
     Raises
     ------
     AnalysisError
-        ``does_not_compose`` where a category occurs in some imputed sets only.
+        ``does_not_compose`` where a category occurs in some imputed sets only; a size or test that does not go with
+        the shape of the table.
     """
     sample = sample_of(data, [row, column])
     first, second = sample.first.columns
     groups, levels = _categories(sample, 0), _categories(sample, 1)
-    rows, tested = Rows(), Rows()
     names = (row, column)
-    for into in (rows, tested):
+    table = Counted(
+        names=names,
+        groups=tuple(label for label, _ in groups),
+        levels=tuple(label for label, _ in levels),
+        counts=np.array(
+            [[people(restricted(sample, _is(0, a)), _is(1, b)) for _, b in levels] for _, a in groups], dtype=float
+        ),
+        cells=tuple(_cell(names, i, j) for i in range(len(groups)) for j in range(len(levels))),
+    )
+    check_fit(sizes, table)
+    check_shape(tests, table)
+    if matched:
+        check_matched(table)
+
+    def places(one: CompletedSet) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return _codes(one.columns[0], groups)[one.used], _codes(one.columns[1], levels)[one.used]
+
+    rows, tested, sized, differing, further = Rows(), Rows(), Rows(), Rows(), Rows()
+    for into in (rows, tested, sized, differing, further):
         _declare(into, sample, names, groups, levels)
     _add_counts(rows, sample, names, groups, levels, margin_name(first, second), conf_level)
     found = _association(sample, groups, levels, conf_level)
     for into in (rows, tested):
-        _add_test(
-            into, names, sample, found, [_cell(names, i, j) for i in range(len(groups)) for j in range(len(levels))]
-        )
+        _add_test(into, names, sample, found, list(table.cells))
+    own = [name for name in sizes if name != "cramers_v"]
+    for into, asked in ((rows, own), (sized, sizes)):
+        add_composed_table_sizes(into, asked, table, sample, places, found, conf_level)
     titles = {row: first.info.title, column: second.info.title}
     people_of = {"n_used": sample.n, "n_dropped": sample.n_dropped}
     words = composition_words(sample)
@@ -79,21 +117,37 @@ def composed_crosstab(data: Data, row: str, column: str, conf_level: float) -> R
                 Show("chi_squared", "statistic"),
                 Show("chi_squared", "p"),
                 Show("cramers_v"),
-                *(() if sample.imputed else (Show("cramers_v", "interval"),)),
+                Show("cramers_v", "interval"),
             ),
             row_head="Variables",
         ),
         **people_of,
     )
+    title = f"{first.info.title} by {second.info.title}"
+    more = {"test": test}
+    settings: dict[str, Any] = {"row": row, "column": column, "conf_level": conf_level}
+    if matched:
+        more["matched"] = composed_matched(differing, table, sample, places, titles, words)
+        settings["matched"] = True
+    if tests:
+        more["further_tests"] = composed_yates(further, table, sample, places, titles, words)
+        settings["further_tests"] = list(tests)
+    if sizes:
+        keys = ("contrast", "level") if "number_needed" in sizes else ("outcome",)
+        more["effect_sizes"] = sizes_result(
+            sized, title=title, analysis="crosstab", used=sample.n, dropped=sample.n_dropped, labels=titles, keys=keys,
+            notes=[*size_notes(sizes, table), *composition_notes(sample)],
+        )  # fmt: skip
+        settings["effect_sizes"] = list(sizes)
     return Result.from_rows(
         rows,
-        title=f"{first.info.title} by {second.info.title}",
+        title=title,
         analysis="crosstab",
         method=f"counts of people, percentages with logit intervals ({100 * conf_level:g}%)" + words,
-        settings={"row": row, "column": column, "conf_level": conf_level},
+        settings=settings,
         notes=(NOTE_PERCENT, NOTE_LESS, *composition_notes(sample)),
         references=(REFERENCE_D2 if sample.imputed else REFERENCE_RAO_SCOTT, *composition_references(sample)),
-        more={"test": test},
+        more=more,
         wording=CrosstabWords(tuple(titles.items())),
         labels=titles,
         layout=Layout(

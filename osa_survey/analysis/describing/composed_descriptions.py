@@ -10,28 +10,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.analysis.composed_numbers import Number, cell_people, mean_number, people, proportion_number, spread
-from osa_survey.analysis.describing.descriptive_rows import Group, add_missing, has_range
+from osa_survey.analysis.describing.descriptive_rows import (
+    WARNING_CONSTANT,
+    WARNING_FEW,
+    WARNING_FEW_KURTOSIS,
+    Group,
+    Shapes,
+    add_missing,
+    has_range,
+)
 from osa_survey.analysis.domains import composition_notes, restricted, restricted_by
-from osa_survey.analysis.moments import PROBABILITIES
+from osa_survey.analysis.moments import PROBABILITIES, ShapeType
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.dataset import Column
 from osa_survey.results import Rows
-from osa_survey.weighting import design_quantiles
+from osa_survey.weighting import (
+    design_quantiles,
+    weighted_kurtosis,
+    weighted_mad,
+    weighted_skewness,
+    weighted_trimmed_mean,
+)
 
 Mask = NDArray[np.bool_]
 NO_POOLING = "not pooled: Rubin's rules need a nearly normal estimate"
-NO_SKEWNESS = "not estimated under weights or imputation"
 NOTE_NO_POOLING = (
-    "Medians, quartiles and skewness are not pooled, for Rubin's rules need nearly normal estimates; describe the "
-    "answers as given, or one completed set, for them."
+    "Medians, quartiles and median absolute deviations are not pooled, for Rubin's rules need nearly normal estimates; "
+    "describe the answers as given, or one completed set, for them. Skewness, kurtosis and trimmed means are means "
+    "over the sets, without error."
 )
 NOTE_WEIGHTED_SHAPE = (
-    "Medians and quartiles are weighted, with Woodruff's intervals; skewness is not given under weights."
+    "Medians and quartiles are weighted, with Woodruff's intervals; skewness and other shapes are weighted, without "
+    "error."
 )
+SHAPE_METHODS = {
+    "skewness": "type {type} of weighted moments, without error",
+    "kurtosis": "type {type} of weighted moments, without error",
+    "trimmed_mean": "without a tenth of the weight at each end, without error",
+    "mad": "weighted median absolute deviation from the weighted median, times 1.4826, without error",
+}
+SHAPE_METHODS_POOLED = {
+    "skewness": "type {type}, mean over the sets, without error",
+    "kurtosis": "type {type}, mean over the sets, without error",
+    "trimmed_mean": "without a tenth of the weight at each end, mean over the sets, without error",
+}
 
 
 def add_composed_description(
-    rows: Rows, sample: Sample, place: int, groups: Sequence[Sequence[Group]], conf_level: float
+    rows: Rows, sample: Sample, place: int, groups: Sequence[Sequence[Group]], conf_level: float, shapes: Shapes
 ) -> None:
     """Add all numbers of one variable for all groups.
 
@@ -47,6 +73,8 @@ def add_composed_description(
         Of each set the groups; the last is the total of the others.
     conf_level : float
         Level of the intervals.
+    shapes : Shapes
+        Further numbers, and the type of skewness and kurtosis.
     """
     info = sample.first.columns[place].info
     name = info.name
@@ -63,8 +91,10 @@ def add_composed_description(
         rows.add("count", estimate=n, warning=warning, method="people, not weighted", cells=[answered], **keys)
         if not inside.n:
             continue
-        add = _categories if info.is_categorical else _numbers
-        kinds = add(rows, inside, place, keys, answered, conf_level)
+        if info.is_categorical:
+            kinds = _categories(rows, inside, place, keys, answered, conf_level)
+        else:
+            kinds = _numbers(rows, inside, place, keys, answered, conf_level, shapes)
         for kind, cell in kinds.items():
             parts.setdefault(kind, []).append(cell)
         if kinds:
@@ -85,7 +115,7 @@ def composed_notes(sample: Sample, columns: Sequence[Column]) -> list[str]:
 
 
 def _numbers(
-    rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float
+    rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float, shapes: Shapes
 ) -> dict[str, str]:
     def values(one: CompletedSet) -> NDArray[np.float64]:
         return one.columns[place].values
@@ -95,7 +125,8 @@ def _numbers(
     sd = spread(inside, values)
     rows.add("sd", estimate=sd, warning="" if math.isfinite(sd) else mean.warning, cells=[answered], **keys)
     _quantiles(rows, inside, place, keys, answered, conf_level)
-    rows.add("skewness", estimate=math.nan, warning=NO_SKEWNESS, cells=[answered], **keys)
+    for name in ("skewness", *shapes.further):
+        rows.add(name, cells=[answered], **_shape(inside, place, name, shapes.shape_type), **keys)
     column = inside.first.columns[place]
     if not has_range(column) or column.info.range is None:
         return {}
@@ -114,12 +145,40 @@ def _numbers(
     return cells
 
 
+def _shape(inside: Sample, place: int, name: str, shape_type: ShapeType) -> dict[str, Any]:
+    """Return a number of the shape: weighted, the mean over imputed sets."""
+    if inside.imputed and name == "mad":
+        return {"estimate": math.nan, "warning": NO_POOLING}
+    each = []
+    for one in inside.sets:
+        values, weights = one.values(place), np.ones(one.n) if one.weights is None else one.weights
+        if name == "skewness":
+            each.append(weighted_skewness(values, weights, shape_type))
+        elif name == "kurtosis":
+            each.append(weighted_kurtosis(values, weights, shape_type))
+        else:
+            each.append((weighted_mad if name == "mad" else weighted_trimmed_mean)(values, weights))
+    estimate = float(np.mean(each))
+    methods = SHAPE_METHODS_POOLED if inside.imputed else SHAPE_METHODS
+    return {
+        "estimate": estimate,
+        "method": methods[name].format(type=shape_type),
+        "warning": "" if math.isfinite(estimate) else _why_not(inside, name),
+    }
+
+
+def _why_not(inside: Sample, name: str) -> str:
+    if inside.n < 3:
+        return WARNING_FEW
+    return WARNING_FEW_KURTOSIS if inside.n == 3 and name == "kurtosis" else WARNING_CONSTANT
+
+
 def _categories(
     rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float
 ) -> dict[str, str]:
     info = inside.first.columns[place].info
     if info.type == "ordinal":
-        _median(rows, inside, place, keys, answered, conf_level)
+        add_median(rows, inside, place, keys, answered, conf_level)
     kinds = {}
     for code, label in zip(info.codes, info.labels, strict=True):
 
@@ -138,13 +197,14 @@ def _categories(
 
 
 def _quantiles(rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float) -> None:
-    _median(rows, inside, place, keys, answered, conf_level)
+    add_median(rows, inside, place, keys, answered, conf_level)
     for probability in PROBABILITIES:
         own = {**keys, "level": f"{probability:g}"}
         _quantile(rows, "quantile", inside, place, probability, own, answered, conf_level)
 
 
-def _median(rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float) -> None:
+def add_median(rows: Rows, inside: Sample, place: int, keys: dict[str, Any], answered: str, conf_level: float) -> None:
+    """Add the weighted median with Woodruff's interval; over imputed sets a flagged row."""
     _quantile(rows, "median", inside, place, 0.5, keys, answered, conf_level)
 
 

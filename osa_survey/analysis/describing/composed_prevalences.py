@@ -56,7 +56,7 @@ def composed_prevalence_rows(
     for a, activity in enumerate(first.activities):
         bases = [one.activities[a].base for one in arranged]
         engaged = [one.activities[a].engaged for one in arranged]
-        whole = _share(
+        whole = add_share(
             rows, sample, activity, "", overall_group(first.groupings), bases, engaged, kind, conf_level, cells
         )
         for g, grouping in enumerate(first.groupings):
@@ -65,12 +65,12 @@ def composed_prevalence_rows(
             for position, (label, _) in enumerate(grouping.groups):
                 own = [base & masks_of[position] for base, masks_of in zip(bases, masks, strict=True)]
                 parts.append(
-                    _share(rows, sample, activity, grouping.name, label, own, engaged, kind, conf_level, cells)
+                    add_share(rows, sample, activity, grouping.name, label, own, engaged, kind, conf_level, cells)
                 )
                 if restricted_by(sample, own).n:
                     filled.append(position)
             gaps = [base & one.groupings[g].gap for base, one in zip(bases, arranged, strict=True)]
-            hidden = _named(rows, sample, activity, f"{grouping.name} without an answer", gaps, engaged, cells)
+            hidden = named_parts(rows, sample, activity, f"{grouping.name} without an answer", gaps, engaged, cells)
             for position, total in enumerate(whole):
                 rows.total(total, [part[position] for part in (*parts, hidden)])
             behind = [cell for position in filled for cell in parts[position]]
@@ -95,7 +95,7 @@ class _Tested:
     difference: Number | None
 
 
-def _named(
+def named_parts(
     rows: Rows,
     sample: Sample,
     activity: Activity,
@@ -119,7 +119,7 @@ def _named(
     return names[0], names[1], names[2]
 
 
-def _share(
+def add_share(
     rows: Rows,
     sample: Sample,
     activity: Activity,
@@ -131,7 +131,8 @@ def _share(
     conf_level: float,
     cells: MaskCells,
 ) -> tuple[str, str, str]:
-    names = _named(rows, sample, activity, f"{term} {group}".strip(), bases, engaged, cells)
+    """Add the share of a base that engaged; return the names of the base, those engaged and the others."""
+    names = named_parts(rows, sample, activity, f"{term} {group}".strip(), bases, engaged, cells)
     inside = restricted_by(sample, bases)
     keys: dict[str, Any] = {"outcome": activity.name, "term": term, "group": group, "n": inside.n, "cells": names}
     if inside.n == 0:

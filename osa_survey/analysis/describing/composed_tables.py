@@ -10,16 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.composed_numbers import Number
 from osa_survey.analysis.describing.contingency import chi_squared
-from osa_survey.analysis.samples import Sample
+from osa_survey.analysis.domains import restricted_by
+from osa_survey.analysis.samples import CompletedSet, Sample
+from osa_survey.analysis.scaled_numbers import POSITIVE_FISHER, scaled_number
 from osa_survey.effects.contingency_sizes import cramers_v
+from osa_survey.effects.weighted_associations import weighted_cramers_v
+from osa_survey.errors import AnalysisError
 from osa_survey.imputation import d2
-from osa_survey.weighting import TableTest, table_test
+from osa_survey.weighting import Statistics, TableTest, table_test
 
 Codes = NDArray[np.int64]
 RAO_SCOTT = "Rao–Scott test (second order)"
 POOLED = "χ² pooled over imputed sets by D2"
 POOLED_WEIGHTED = "Rao–Scott χ² (first order) pooled over imputed sets by D2"
+V_POOLED = "√(χ²/(n (m − 1))), pooled on Fisher's z, linearised t interval"
+WARNING_V_EDGE = "no association at all, or a perfect one, in some set: no interval"
+WARNING_V_UNKNOWN = "a category is empty under some replicate weights: no interval"
 WARNING_SINGULAR = "the covariance of the table is singular: no test"
 REFERENCE_RAO_SCOTT = (
     "Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with cell proportions "
@@ -42,11 +50,17 @@ class TableAssociation:
     statistic, df1, df2, p_value : float
         An F test; NaN where it is not defined.
     cramers_v : float
-        Of weighted proportions; the mean over imputed sets.
+        Of weighted proportions; pooled on Fisher's z over imputed sets.
     method, v_method : str
         In words.
     v_low, v_high, v_level : float
-        Interval of V under weights; NaN over imputed sets, where it has no pooling rule.
+        Interval of V.
+    v_warning : str
+        Why V has none.
+    chi2 : float
+        Rao and Scott's χ² of first order under weights alone; NaN over imputed sets.
+    n_effective : float
+        People over the mean generalised design effect; the mean over imputed sets.
     """
 
     n: int
@@ -61,6 +75,8 @@ class TableAssociation:
     v_high: float = math.nan
     v_level: float = math.nan
     v_warning: str = ""
+    chi2: float = math.nan
+    n_effective: float = math.nan
 
     def v_fields(self) -> dict[str, Any]:
         """Return V with its interval as columns of a result."""
@@ -105,39 +121,61 @@ def table_association(
     Notes
     -----
     Under weights the interval of V bounds the noncentrality of Rao and Scott's first-order χ², with n over the mean
-    generalised design effect in place of n: with equal weights it is the interval of plain data.
+    generalised design effect in place of n: with equal weights it is the interval of plain data. Over imputed sets V
+    is pooled on Fisher's z with linearised (or replicate) errors; near independence that interval is a rough guide.
     """
-    found = []
-    for one, (rows, columns) in zip(sample.sets, tables, strict=True):
-        outside = ~one.used
-        rows, columns = np.where(outside, -1, rows), np.where(outside, -1, columns)
+    chi2s, effective = [], []
+    inside = restricted_by(sample, [(rows >= 0) & (columns >= 0) for rows, columns in tables])
+    n = inside.n
+    for one, (rows, columns) in zip(inside.sets, tables, strict=True):
         if one.design is not None:
-            test = table_test(rows, columns, shape, one.design)
-            found.append((test.first_order, test.cramers_v))
+            outside = ~one.used
+            test = table_test(np.where(outside, -1, rows), np.where(outside, -1, columns), shape, one.design)
+            chi2s.append(test.first_order)
+            effective.append(n / test.mean_deff)
             continue
-        inside = (rows >= 0) & (columns >= 0)
         counts = np.zeros(shape)
-        np.add.at(counts, (rows[inside], columns[inside]), 1)
-        plain = chi_squared(counts)
-        found.append((plain.chi2, math.sqrt(plain.chi2 / (plain.n * (min(shape) - 1)))))
-    v = float(np.mean([one[1] for one in found]))
-    n = min(
-        int((one.used & (rows >= 0) & (columns >= 0)).sum())
-        for one, (rows, columns) in zip(sample.sets, tables, strict=True)
-    )
+        np.add.at(counts, (rows[one.used], columns[one.used]), 1)
+        chi2s.append(chi_squared(counts).chi2)
+        effective.append(float(one.n))
+    people = float(np.mean(effective))
     if not sample.imputed:
+        interval = _v_interval(test, n, shape, conf_level)
         return TableAssociation(
-            n, test.F, test.df1, test.df2, test.p_value, v, RAO_SCOTT, *_v_interval(test, n, shape, conf_level)
+            n, test.F, test.df1, test.df2, test.p_value, test.cramers_v, RAO_SCOTT, *interval, chi2s[0], people
         )
     k = (shape[0] - 1) * (shape[1] - 1)
-    chi2 = np.array([one[0] for one in found])
     method = POOLED if sample.design is None else POOLED_WEIGHTED
-    if not np.isfinite(chi2).all():
-        return TableAssociation(n, math.nan, float(k), math.nan, math.nan, v, method, "mean over the sets, no interval")
-    pooled = d2(chi2, k)
-    return TableAssociation(
-        n, pooled.statistic, pooled.df1, pooled.df2, pooled.p_value, v, method, "mean over the sets, no interval"
-    )
+    v = _pooled_v(inside, tables, shape, conf_level)
+    ends = (v.low, v.high, v.ends(conf_level)["conf_level"], v.warning)
+    of_v = (v.estimate, method, V_POOLED, *ends, math.nan, people)
+    if not np.isfinite(chi2s).all():
+        return TableAssociation(n, math.nan, float(k), math.nan, math.nan, *of_v)
+    pooled = d2(chi2s, k)
+    return TableAssociation(n, pooled.statistic, pooled.df1, pooled.df2, pooled.p_value, *of_v)
+
+
+def _pooled_v(
+    inside: Sample, tables: Sequence[tuple[Codes, Codes]], shape: tuple[int, int], conf_level: float
+) -> Number:
+    """Return V pooled on Fisher's z; the mean over the sets where its error is not known."""
+    known = {
+        id(one): (rows[one.used], columns[one.used]) for one, (rows, columns) in zip(inside.sets, tables, strict=True)
+    }
+
+    def of_weights(one: CompletedSet, weights: NDArray[np.float64]) -> Statistics:
+        return weighted_cramers_v(*known[id(one)], shape, weights)
+
+    try:
+        return scaled_number(inside, of_weights, POSITIVE_FISHER, conf_level, what="Cramér's V", edge=WARNING_V_EDGE)
+    except AnalysisError as error:
+        if {problem.code for problem in error.problems} != {"does_not_compose"}:
+            raise
+        each = [
+            float(of_weights(one, np.ones(one.n) if one.weights is None else one.weights).estimate[0])
+            for one in inside.sets
+        ]
+        return Number(inside.n, float(np.mean(each)), warning=WARNING_V_UNKNOWN)
 
 
 def _v_interval(

@@ -9,6 +9,7 @@ import numpy as np
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, different, margin_name
 from osa_survey.analysis.describing.composed_crosstabs import composed_crosstab
+from osa_survey.analysis.describing.composed_table_tests import check_composed_table_tests
 from osa_survey.analysis.describing.crosstab_rows import add_count_rows, add_test_row, cell_name, declare_cells
 from osa_survey.analysis.describing.crosstab_sentences import CrosstabWords
 from osa_survey.analysis.describing.crosstab_sizes import (
@@ -22,7 +23,7 @@ from osa_survey.analysis.describing.matched_tables import check_matched, matched
 from osa_survey.analysis.describing.table_tests import check_shape, check_table_tests, table_tests_result
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
-from osa_survey.analysis.samples import Data, does_not_compose
+from osa_survey.analysis.samples import Data
 from osa_survey.dataset import columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem
@@ -101,7 +102,8 @@ def crosstab(
     Every count is declared to the disclosure gate with its margins. The test and V are functions of all counts: next
     to the margins they give back a hidden one, so they are hidden together with it. Under weights counts stay counts of
     people, percentages are weighted with logit intervals, and the test is Rao and Scott's (second order, F); pooled
-    over imputed sets it is D2, and counts are means over the sets.
+    over imputed sets it is D2, and counts are means over the sets. Risks and odds are compared as weighted shares with
+    linearised errors, pooled on the logarithm; V and its relatives on Fisher's z.
 
     Examples
     --------
@@ -121,16 +123,9 @@ def crosstab(
     first, second = columns_of(versions(data)[0], [row, column])
     check_categorical(first, second)
     if composes(data):
-        if sizes:
-            hint = "leave effect_sizes out: V is always there"
-            raise does_not_compose("further effect sizes of a table are not built for weights or imputed sets", hint)
-        if matched:
-            hint = "leave matched out, or take data without weights or imputed sets"
-            raise does_not_compose("McNemar's test is not built for weights or imputed sets", hint)
-        if tests:
-            hint = "leave further_tests out: Rao and Scott's test or D2 is always there"
-            raise does_not_compose("exact and corrected tests are not built for weights or imputed sets", hint)
-        return composed_crosstab(data, row, column, conf_level)
+        weighted = getattr(versions(data)[0], "design", None) is not None
+        check_composed_table_tests(tests, weighted=weighted)
+        return composed_crosstab(data, row, column, conf_level, sizes=sizes, tests=tests, matched=matched)
     both = first.answered & second.answered
     if not both.any():
         raise AnalysisError(Problem("no_answers", f"nobody answered both '{row}' and '{column}'", column=row))

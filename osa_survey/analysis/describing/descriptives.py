@@ -99,7 +99,8 @@ def describe(
     n: a gap of one to four people hides its own count and reason, but not the numbers of all the others.
 
     Under a design counts stay counts of people, proportions have logit intervals (Korn and Graubard's at 0 and 1),
-    medians and quartiles Woodruff's. Pooled over imputed sets, quantiles have no rule and are flagged.
+    medians and quartiles Woodruff's; skewness and further numbers are weighted, without error. Pooled over imputed
+    sets, quantiles and MADs have no rule and are flagged; skewness, kurtosis and trimmed means are means over the sets.
 
     Examples
     --------
@@ -110,9 +111,12 @@ def describe(
     """
     check_conf_level(conf_level)
     shapes = _checked(further, shape_type, quantile_type)
-    if composes(data) and shapes != Shapes():
-        hint = "leave further, shape_type and quantile_type out"
-        raise does_not_compose("shapes and types of quantiles are not built for weights or imputed sets", hint)
+    if composes(data) and quantile_type != Shapes().quantile_type:
+        message = (
+            "types of quantiles interpolate between the ordered answers of people who count alike: weighted quantiles "
+            "turn the weighted distribution round, and quantiles are not pooled"
+        )
+        raise does_not_compose(message, "leave quantile_type out")
     names = variable_names(variables)
     sets = versions(data)
     columns = columns_of(sets[0], names)
@@ -136,7 +140,7 @@ def describe(
     else:
         every = _groups_of_sets(sets, by, groups)
         for place in range(len(columns)):
-            add_composed_description(rows, composed, place, every, conf_level)
+            add_composed_description(rows, composed, place, every, conf_level, shapes)
         notes += composed_notes(composed, columns)
     if any(column.info.type == "ordinal" for column in columns) and not (composed and composed.imputed):
         notes.append(NOTE_ORDINAL)
@@ -209,10 +213,9 @@ def _layout(columns: Sequence[Column], by: str | None, composed: Sample | None, 
     if not pooled and (any(column.info.type == "ordinal" for column in columns) or (numeric and by is None)):
         show.append(Show("median"))
     if numeric:
-        show += [Show(name) for name in further]
+        show += [Show(name) for name in further if not (pooled and name == "mad")]
     if by is None and numeric:
-        if composed is None:
-            show.append(Show("skewness"))
+        show.append(Show("skewness"))
         if any(has_range(column) for column in numeric):
             show += [Show("floor"), Show("ceiling")]
     if by is None:

@@ -114,7 +114,7 @@ def groupings_of(columns: Sequence[Column]) -> tuple[Grouping, ...]:
     )
 
 
-def check_composition(composed: bool, interval: str, frequency: Mapping[str, str]) -> None:
+def check_composition(composed: bool, interval: str) -> None:
     """Raise an AnalysisError where an option has no rule under weights or imputation, or only there."""
     if composed and interval in INTERVAL_NAMES:
         message = f"the {INTERVAL_NAMES[interval]} interval takes every respondent once and complete"
@@ -122,6 +122,3 @@ def check_composition(composed: bool, interval: str, frequency: Mapping[str, str
     if not composed and interval in NAMES:
         message = f"the {NAMES[interval]} belongs to weighted or imputed data"
         raise does_not_compose(message, 'use interval = "wilson" or "clopper_pearson"')
-    if composed and frequency:
-        hint = "leave frequency out and describe the variable that says how often"
-        raise does_not_compose("frequency in two parts is not built for weights or imputed sets", hint)

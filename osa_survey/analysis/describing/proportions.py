@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.analysis.describing.activity_frequencies import frequency_result
+from osa_survey.analysis.describing.activity_frequencies import check_frequencies, frequency_result
+from osa_survey.analysis.describing.composed_frequencies import composed_frequency_result
 from osa_survey.analysis.describing.composed_prevalences import NAMES, ArrangedSet, composed_prevalence_rows
 from osa_survey.analysis.describing.composed_tables import REFERENCE_D2, REFERENCE_RAO_SCOTT
 from osa_survey.analysis.describing.crossed_prevalences import crossed_result
@@ -123,7 +124,7 @@ def prevalence(
     is_composed = composes(data)
     chosen = interval or ("logit" if is_composed else "wilson")
     check_choices(names, by_names, base, chosen, conf_level, frequency, crossed=crossed)
-    check_composition(is_composed, chosen, frequency)
+    check_composition(is_composed, chosen)
     sets = versions(data)
     columns = columns_of(sets[0], [*names, *by_names, *frequency.values()])
     asked_about = columns[: len(names)]
@@ -173,7 +174,13 @@ def prevalence(
         more["crossed"] = crossed_result(arranged, composed, chosen, conf_level, words, common)
     if frequency:
         how_often = dict(zip(frequency, columns[len(names) + len(by_names) :], strict=True))
-        more["frequency"] = frequency_result(found, how_often, groupings, base, plain, conf_level, cells, common)
+        check_frequencies(how_often.values())
+        if composed is None:
+            more["frequency"] = frequency_result(found, how_often, groupings, base, plain, conf_level, cells, common)
+        else:
+            more["frequency"] = composed_frequency_result(
+                data, arranged, frequency, base, chosen, conf_level, cells, common
+            )
     references = [INTERVAL_REFERENCES[chosen]] if chosen in INTERVAL_REFERENCES else [REFERENCE_KORN]
     if composed is not None and groupings:
         references.append(REFERENCE_D2 if composed.imputed else REFERENCE_RAO_SCOTT)
