@@ -44,10 +44,10 @@ def weighted_skewness(values: Floats, weights: Floats, shape_type: int = 2) -> f
     found = _moments(values, weights, 3) if n >= 3 else None
     if found is None:
         return math.nan
-    g = found[1] / found[0] ** 1.5
+    g = float(found[1] / found[0] ** 1.5)
     if shape_type == 2:
         return g * math.sqrt(n * (n - 1)) / (n - 2)
-    return g if shape_type == 1 else g * (1 - 1 / n) ** 1.5
+    return g if shape_type == 1 else g * math.sqrt((1 - 1 / n) ** 3)
 
 
 def weighted_kurtosis(values: Floats, weights: Floats, shape_type: int = 2) -> float:

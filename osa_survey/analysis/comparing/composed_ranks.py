@@ -173,7 +173,7 @@ def rank_biserial(sample: Sample, codes: tuple[float, float], conf_level: float)
 
     def equal_distributions(one: CompletedSet, _: float) -> float:
         n1, n2 = np.bincount(group_of(one, codes), minlength=2)
-        return 4 * (n1 + n2 + 1) / (3 * n1 * n2)
+        return float(4 * (n1 + n2 + 1) / (3 * n1 * n2))
 
     found = scaled_number(
         inside, of_weights, LOGIT, conf_level, what="a rank-biserial correlation", edge=WARNING_APART,

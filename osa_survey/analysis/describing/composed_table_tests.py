@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,13 @@ def composed_yates(
     rows: Rows, table: Counted, sample: Sample, places: Places, titles: Mapping[str, str], words: str
 ) -> Result:
     """Return Yates' χ² pooled over imputed sets by D2; ``rows`` holds the declared cells of the counts."""
-    keys = {"outcome": table.names[0], "term": table.names[1], "n": sample.n, "cells": table.cells, "method": YATES}
+    keys: dict[str, Any] = {
+        "outcome": table.names[0],
+        "term": table.names[1],
+        "n": sample.n,
+        "cells": table.cells,
+        "method": YATES,
+    }
     if min(table.counts.shape) < 2:
         rows.add("yates", estimate=math.nan, warning=WARNING_ONE_CATEGORY, **keys)
     else:
@@ -102,7 +109,13 @@ def composed_matched(
         said = of_statistics(one, lambda weights: weighted_means(own, weights), what="a comparison of two shares")
         return replace(said, covariance=lambda: np.array([[float(np.mean(own**2)) / one.n]]))
 
-    keys = {"outcome": table.names[0], "term": table.names[1], "n": sample.n, "cells": table.cells, "method": MATCHED}
+    keys: dict[str, Any] = {
+        "outcome": table.names[0],
+        "term": table.names[1],
+        "n": sample.n,
+        "cells": table.cells,
+        "method": MATCHED,
+    }
     if all(not changes(one).any() for one in sample.sets):
         rows.add("mcnemar", estimate=math.nan, warning=WARNING_NOBODY, **keys)
     else:

@@ -16,6 +16,7 @@ from osa_survey.analysis.regressing.block_fits import BlockFit, Parameter
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT, Term
 from osa_survey.analysis.regressing.explained_variance import semipartial, standardised
 from osa_survey.analysis.regressing.fitted_models import ALL, FittedModel, first_rows, method_of, separation_words
+from osa_survey.analysis.regressing.partial_sizes import composed_f_squared
 from osa_survey.analysis.regressing.profile_intervals import PROFILED, Profile, profiles
 from osa_survey.analysis.size_rows import size_fields
 from osa_survey.effects.effects import Effect
@@ -212,7 +213,10 @@ def _add_sizes(
         "beta", method=BETA[how], **estimate_fields(beta, k, model.conf_level), **common,
     )  # fmt: skip
     further = [("semipartial_r2", sizes.semipartial[k])]
-    if "cohens_f2" in model.sizes:
+    if "cohens_f2" in model.sizes and (model.sample.imputed or model.sample.design is not None):
+        size = composed_f_squared(model.sample, model.outcomes, block, column, model.conf_level)
+        further.append(("cohens_f2", size))
+    elif "cohens_f2" in model.sizes:
         fit = block.fits[0]
         n, p = model.n, fit.n_coefficients
         error = math.sqrt(float(np.linalg.inv(fit.information[:p, :p])[column, column]) * n / (n - p))

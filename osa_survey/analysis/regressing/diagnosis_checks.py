@@ -30,7 +30,26 @@ from osa_survey.results import Rows
 
 Floats = NDArray[np.float64]
 FAR = 3.0
-UNWEIGHTED = "not computed under weights or imputation: diagnose the unweighted complete cases, and say so"
+WAY_OUT = "diagnose the unweighted complete cases, and say so"
+ONE_PERSON = (
+    f"judges one person's part in one fit: a weight stands for many, imputed answers differ between sets: {WAY_OUT}"
+)
+KNOWN_CHANCES = f"its distribution is known for complete answers of independent people who count alike: {WAY_OUT}"
+DISPERSION = f"compares a variance with that of independent counts, which weights and imputed answers change: {WAY_OUT}"
+REASONS = {
+    "influential": ONE_PERSON,
+    "outlying": ONE_PERSON,
+    "cooks_maximum": ONE_PERSON,
+    "high_leverage": ONE_PERSON,
+    "leverage_maximum": ONE_PERSON,
+    "studentised_maximum": ONE_PERSON,
+    "shapiro_wilk": KNOWN_CHANCES,
+    "breusch_pagan": KNOWN_CHANCES,
+    "hosmer_lemeshow": KNOWN_CHANCES,
+    "durbin_watson": KNOWN_CHANCES,
+    "pearson_dispersion": DISPERSION,
+}
+"""Why a check is not given under weights or imputation."""
 NO_ORDER = "categories without order have no quantile residuals"
 NO_DISTRIBUTION = "a quasi-likelihood says nothing of the distribution, so that there are no quantile residuals"
 NO_PREDICTOR = "a model of several equations has no single linear predictor"
@@ -177,7 +196,7 @@ class _Checks:
         elif kind.outcome == "count" and not kind.second:
             without.append("pearson_dispersion")
         for quantity in without:
-            self.without(quantity, UNWEIGHTED)
+            self.without(quantity, REASONS[quantity])
 
     def _tried(self, quantity: str, test: Callable[[], Test | ModelTest], name: str, method: str) -> None:
         try:

@@ -61,7 +61,7 @@ def fitted_model(data: Data, asked: ModelRequest) -> FittedModel:
     sample = sample_of(data, names, design=asked.design)
     for one in sample.sets:
         check_numeric(*(column for column in one.columns if not column.info.is_categorical))
-    _check_composition(sample, asked, sizes)
+    _check_composition(sample, asked)
     found = outcome_of(kind, sample.sets, asked.event, (asked.references or {}).get(outcome))
     last = 1 + len(terms.variables)
     design = design_matrix(
@@ -209,14 +209,11 @@ def _check_names(outcome: str, terms: ModelTerms, asked: ModelRequest, kind: Mod
         raise AnalysisError(Problem("unknown_predictor", f"'{unknown[0]}' is no predictor of this model", hint=hint))
 
 
-def _check_composition(sample: Sample, asked: ModelRequest, sizes: Sequence[str]) -> None:
+def _check_composition(sample: Sample, asked: ModelRequest) -> None:
     """Refuse options for which no rule exists under the design or imputation of the data."""
     if sample.design is not None and asked.errors != "classical":
         message = f"errors='{asked.errors}' does not go with a design: standard errors come from the sampling plan"
         raise does_not_compose(message, "leave errors out; clusters are declared with the design")
-    if (sample.design is not None or sample.imputed) and sizes:
-        message = "Cohen's f² and its interval are for unweighted data without imputation"
-        raise does_not_compose(message, "leave effect_sizes out; β and sr² are given")
     if asked.penalty != "none" and sample.design is not None and sample.design.replicates is None:
         message = "Firth's penalty has no linearised covariance under weights"
         raise does_not_compose(message, "use replicate weights, or leave penalty out")

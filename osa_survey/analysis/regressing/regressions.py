@@ -74,7 +74,8 @@ def regress(
         Firth's penalty for logistic models, only when asked; intervals and tests are then profiles of the penalised
         likelihood (of the Wald type with robust errors, replicate weights or imputed sets).
     effect_sizes : sequence of str
-        Further sizes of each coefficient of a linear model: ``cohens_f2`` (t²/df).
+        Further sizes of each coefficient of a linear model: ``cohens_f2`` (t²/df; under weights or imputation that of
+        the partial correlation).
     adjust : str
         How p values are adjusted over the coefficients of a block: ``"holm"``, ``"bh"``, ….
     conf_level : float
