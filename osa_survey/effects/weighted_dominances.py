@@ -139,11 +139,14 @@ def _shares(
     values: Floats, groups: Codes, number: int, weights: Floats
 ) -> tuple[Floats, Floats, Floats, float, float] | None:
     """Return shares, centred values, centred group means, variance and η²; None without variance or with a gap."""
+    own = values[weights > 0]
+    if own.min() == own.max():
+        return None
     share = weights / weights.sum()
     sizes = np.bincount(groups, share, number)
     centred = values - float(share @ values)
     total = float(share @ centred**2)
-    if (sizes <= 0).any() or total <= 0:
+    if (sizes <= 0).any():
         return None
     fitted = (np.bincount(groups, share * centred, number) / sizes)[groups]
     return share, centred, fitted, total, float(share @ fitted**2) / total

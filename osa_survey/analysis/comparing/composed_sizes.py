@@ -201,6 +201,8 @@ def omnibus_size(name: str, sample: Sample, codes: Sequence[float], conf_level: 
     if name in ("eta_squared", "rank_epsilon_squared"):
         return found
     moved = carried(found, _curve(name, k, inside.n))
+    if name == "rank_eta_squared":
+        return moved
     if moved.estimate > 0:
         return replace(moved, low=max(0.0, moved.low))
     return Number(inside.n, 0.0, warning=BELOW_ZERO) if moved.estimate <= 0 else moved
