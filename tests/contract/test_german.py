@@ -23,6 +23,7 @@ from osa_survey.plan.verbs import verb
 from osa_survey.report.html import html_page
 from osa_survey.results import Result, release
 from osa_survey.sharing.checklist_definitions import load_checklist
+from tests import composition_page
 from tests import made_up_results as made
 from tests.composition_page import data as composed_data
 from tests.contract.test_analyses import ARGUMENTS, data
@@ -111,6 +112,25 @@ def test_an_analysis_with_other_options_leaves_no_english(name: str, options: Ma
 def test_composed_answers_leave_no_english(name: str, options: Mapping[str, Any], imputed: bool, design: str) -> None:
     result = verb(name)(composed_data("people", imputed, design), **options)
     _checked(result, "one two three event ends")
+
+
+COMPOSED_SIZES = (
+    "`describe`, further numbers", "`prevalence`, frequency in two parts", "`crosstab`, risks", "`crosstab`, κ",
+    "`crosstab`, associations", "`crosstab`, same people (McNemar)", "`compare_groups`, dominances",
+    "`compare_groups`, shares of variance", "`compare_groups`, pairs (Dunn, Welch)",
+    "`compare_groups`, equal variances", "`paired`, further effect sizes", "`regress`, effect sizes (f²)",
+    "`diagnose`, checks",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", COMPOSED_SIZES)
+@pytest.mark.parametrize("combination", [(False, "weights"), (True, "")], ids=["weights", "sets"])
+def test_weighted_and_pooled_sizes_leave_no_english(title: str, combination: tuple[bool, str]) -> None:
+    (tried,) = [one for one in composition_page.everything() if one.title == title]
+    result = composition_page.outcome_of(tried, *combination).result
+    assert result is not None or combination == (False, "weights")
+    if result is not None:
+        _checked(result, "x event kind group band one two three none text image never rarely often daily town")
 
 
 @pytest.mark.parametrize("name", sorted(made.every_result()))

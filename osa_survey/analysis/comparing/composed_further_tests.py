@@ -69,7 +69,7 @@ def check_composed_tests(names: Sequence[str], *, weighted: bool, imputed: bool)
         reason = REASONS_WEIGHTS.get(name) if weighted else None
         reason = reason or (REASONS_SETS.get(name) if imputed else None)
         if reason:
-            problems.append(Problem("does_not_compose", f"{name} {reason}", key="further_tests", hint=WAYS_OUT[name]))
+            problems.append(Problem("does_not_compose", f"{name} {reason}", hint=WAYS_OUT[name]))
     if problems:
         raise AnalysisError(problems)
 

@@ -35,9 +35,7 @@ HINT = "leave further_tests out: Rao and Scott's test or D2 is always there"
 def check_composed_table_tests(names: Sequence[str], *, weighted: bool) -> None:
     """Raise an AnalysisError with all tests that have no rule with these data."""
     reasons = {"fisher_exact": FISHER_WEIGHTS, "yates": YATES_WEIGHTS} if weighted else {"fisher_exact": FISHER_SETS}
-    problems = [
-        Problem("does_not_compose", reasons[name], key="further_tests", hint=HINT) for name in names if name in reasons
-    ]
+    problems = [Problem("does_not_compose", reasons[name], hint=HINT) for name in names if name in reasons]
     if problems:
         raise AnalysisError(problems)
 
