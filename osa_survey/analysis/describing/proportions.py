@@ -107,7 +107,8 @@ def prevalence(
     Where the base holds people without an answer (eligible, asked), they count as not engaged, and the notes say so.
     χ² has no continuity correction; V = √(χ² / N) for a 2 × k table, its two-sided interval by the noncentral χ²
     pivot; the difference of two proportions has Newcombe's interval. Under weights the test is Rao and Scott's
-    (second order, F) with the interval of V by the mean design effect; pooled over imputed sets it is D2, without one.
+    (second order, F) with the interval of V by the mean design effect; pooled over imputed sets it is D2, V on Fisher's
+    z. Frequency in two parts is then a weighted share and a weighted mean of those engaged, with their errors.
 
     Examples
     --------
