@@ -65,6 +65,7 @@ rm <- function(w, data) {
   mean_of(x - y, w) / sqrt(v) * sqrt(2 * (1 - (a + b - v) / 2 / sqrt(a * b)))
 }
 partial <- function(w, data) { # Fisher's z of the partial correlation of y and z given g
+  data$w <- w # lm looks for weights in the data first
   r <- cov.wt(cbind(resid(lm(y ~ g, data, weights = w)), resid(lm(z ~ g, data, weights = w))), w, cor = TRUE)$cor[1, 2]
   atanh(r)
 }
