@@ -38,7 +38,7 @@ def weighted_skewness(values: Floats, weights: Floats, shape_type: int = 2) -> f
     Examples
     --------
     >>> round(weighted_skewness(np.array([0.0, 1.0, 4.0]), np.array([2.0, 1.0, 1.0]), 1), 4)
-    0.9576
+    0.9575
     """
     n = len(values)
     found = _moments(values, weights, 3) if n >= 3 else None
