@@ -155,7 +155,7 @@ def sizes_result(
     notes : sequence of str
         Printed under it.
     """
-    names = list(dict.fromkeys(rows.table["quantity"]))
+    names = rows.quantities
     show = [part for name in names for part in (Show(name), Show(name, "interval"))]
     methods = dict.fromkeys(method for method in rows.table["method"] if method)
     return Result.from_rows(

@@ -83,12 +83,10 @@ def _rest_warning(estimates: Estimates, index: int) -> str:
 def _table(estimates: Estimates, rows: Rows, model: str) -> Result:
     items: ItemMatrix = estimates.items
     moments = estimates.statistics.moments
-    table = rows.table
-    there = set(table["quantity"])
+    there = rows.quantities
     order = ("mean", "sd", "item_rest", "alpha_if_dropped", "omega_if_dropped", "loading")
-    return Result(
-        frame=table,
-        cells=rows.cells,
+    return Result.from_rows(
+        rows,
         title=f"Items of {items.title}",
         analysis="reliability",
         method="item statistics after keying" + (f"; loadings: {model}" if model else ""),

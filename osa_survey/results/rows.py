@@ -13,7 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.disclosure import Contributions, contributions
-from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, NUMBER_COLUMNS, QUANTITIES, TEXT_COLUMNS
+from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, QUANTITIES, TEXT_COLUMNS
+
+EMPTY: Mapping[str, Any] = {name: "" if name in TEXT_COLUMNS else math.nan for name in COLUMNS}
+"""A row that says nothing."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,14 +103,10 @@ class Rows:
         """
         if quantity not in QUANTITIES:
             raise KeyError(f"'{quantity}' is not in the list of quantities of osa_survey.results.columns")
-        unknown = set(values) - set(COLUMNS)
+        unknown = values.keys() - EMPTY.keys()
         if unknown:
             raise KeyError(f"not columns of a result: {sorted(unknown)}")
-        row: dict[str, Any] = dict.fromkeys(TEXT_COLUMNS, "")
-        row.update(dict.fromkeys(NUMBER_COLUMNS, math.nan))
-        row["quantity"] = quantity
-        row.update(values)
-        self._rows.append(row)
+        self._rows.append({**EMPTY, "quantity": quantity, **values})
         self._behind.append(tuple(cells))
 
     def cell(self, name: str, people: float | NDArray[np.bool_]) -> None:
@@ -145,19 +144,27 @@ class Rows:
         self._sums.append((total, tuple(parts)))
 
     @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities added so far, each once, in the order of their first row."""
+        return tuple(dict.fromkeys(row["quantity"] for row in self._rows))
+
+    @property
     def table(self) -> pd.DataFrame:
         """The table with the columns of ``COLUMNS``."""
-        numbers = set(NUMBER_COLUMNS)
-        blank = pd.Series([""] * len(self._rows), dtype=str).array
+        size = len(self._rows)
+        texts = {name: [str(row[name]) for row in self._rows] for name in TEXT_COLUMNS}
+        _refuse_repeated_keys(list(zip(*(texts[name] for name in KEY_COLUMNS), strict=True)))
+        # One array of texts is made and cut into columns, because making one costs more than what is in it.
+        filled = [name for name in TEXT_COLUMNS if any(texts[name])]
+        joined = pd.Series([""] * size + [text for name in filled for text in texts[name]], dtype=str).array
+        place = {name: number * size for number, name in enumerate(filled, start=1)}
         columns: dict[str, Any] = {}
         for name in COLUMNS:
-            values = [row[name] for row in self._rows]
-            if name in numbers:
-                columns[name] = np.array(values, dtype=np.float64)
+            if name in texts:
+                start = place.get(name, 0)
+                columns[name] = joined[start : start + size]
             else:
-                empty = all(value == "" for value in values)
-                columns[name] = blank if empty else pd.Series(list(map(str, values)), dtype=str).array
-        _refuse_repeated_keys([tuple(str(row[name]) for name in KEY_COLUMNS) for row in self._rows])
+                columns[name] = np.array([row[name] for row in self._rows], dtype=np.float64)
         return pd.DataFrame(columns)
 
     @property
@@ -188,13 +195,9 @@ def as_result_table(table: pd.DataFrame) -> pd.DataFrame:
         table = table.copy()
     else:
         table = table.loc[:, list(COLUMNS)].reset_index(drop=True)
-    types = table.dtypes
-    for name in TEXT_COLUMNS:
-        if types[name] != "str":
-            table[name] = table[name].astype(str)
-    for name in NUMBER_COLUMNS:
-        if types[name] != "float64":
-            table[name] = table[name].astype(float)
+    for name, dtype in zip(COLUMNS, table.dtypes.tolist(), strict=True):
+        if dtype.name != ("str" if name in TEXT_COLUMNS else "float64"):
+            table[name] = table[name].astype(str if name in TEXT_COLUMNS else float)
     _refuse_repeated_keys(list(zip(*(table[name].tolist() for name in KEY_COLUMNS), strict=True)))
     return table
 

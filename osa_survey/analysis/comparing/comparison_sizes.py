@@ -20,7 +20,7 @@ def add_sizes(
     cells: Mapping[str, str],
 ) -> None:
     """Add the sizes asked for that the analysis does not give by itself."""
-    held = set(rows.table["quantity"])
+    held = rows.quantities
     wanted = [name for name in sizes if name not in held]
     for pair in itertools.combinations(groups, 2):
         names = [name for name in wanted if name in PAIR_SIZES]

@@ -158,7 +158,7 @@ def paired(
             labels=labels,
             keys=("outcome",),
         )
-    held = set(rows.table["quantity"])
+    held = rows.quantities
     if "proportion" in held:
         more["any"] = any_result(rows, labels, used_people, dropped)
     if no_anchor:

@@ -148,7 +148,7 @@ def attrition(
             _means(rows, column, back, conf_level)
     labels = {column.info.name: column.info.title for column in columns}
     kinds = [name for name in ("hedges_g", "mean_difference", "risk_difference")
-             if (rows.table["quantity"] == name).any()]  # fmt: skip
+             if name in rows.quantities]  # fmt: skip
     shown = tuple(show for name in kinds for show in (Show(name), Show(name, "interval")))
     return Result.from_rows(
         rows,

@@ -229,7 +229,7 @@ def _reliability_notes(basis: Reliability | None, criterion: float) -> tuple[str
 
 
 def _layout(rows: Rows, grouped: bool) -> Layout:
-    there = set(rows.table["quantity"])
+    there = rows.quantities
     show = (
         Show("mean_difference", head="Mean change"),
         Show("mean_difference", "interval"),

@@ -135,7 +135,7 @@ def change_layout(rows: Rows) -> Layout:
         Show("change_r"),
         Show("change_r", "interval"),
     )
-    there = set(rows.table["quantity"])
+    there = rows.quantities
     return Layout(
         rows=("contrast", "term"), show=tuple(one for one in show if one.quantity in there), row_head="Change"
     )

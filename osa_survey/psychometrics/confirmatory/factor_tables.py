@@ -144,7 +144,7 @@ def factor_result(parts: FactorParts, settings: Mapping[str, Any]) -> Result:
 
 def fit_layout(rows: Rows) -> Layout:
     """Return the layout of fit rows: one line for each version of the indices."""
-    there = set(rows.table["quantity"])
+    there = rows.quantities
     show = [
         Show("chi_squared", "statistic"),
         Show("chi_squared", "p"),

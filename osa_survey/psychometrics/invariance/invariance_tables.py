@@ -135,7 +135,7 @@ def ladder_layout(rows: Rows, row_head: str) -> Layout:
         Show("srmr_change"),
         Show("step_verdict", "text"),
     )
-    there = set(rows.table["quantity"])
+    there = rows.quantities
     return Layout(rows=("term",), show=tuple(one for one in show if one.quantity in there), row_head=row_head)
 
 
