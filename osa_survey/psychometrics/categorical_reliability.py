@@ -77,7 +77,12 @@ def no_factor_model(listwise: ItemMoments) -> str:
 
 
 def categorical_part(
-    complete: Floats | Categories, listwise: ItemMoments, draws: int, seed: Sequence[int], conf_level: float
+    complete: Floats | Categories,
+    listwise: ItemMoments,
+    draws: int,
+    seed: Sequence[int],
+    conf_level: float,
+    tables: Floats | None = None,
 ) -> CategoricalPart:
     """Return categorical omega of the complete cases with its bootstrap interval.
 
@@ -93,6 +98,8 @@ def categorical_part(
         Seed of the bootstrap.
     conf_level : float
         Level of the interval.
+    tables : ndarray of float, shape (items, items, categories, categories), optional
+        Their cross tables, where they are known.
     """
     why = no_factor_model(listwise)
     if why:
@@ -103,7 +110,7 @@ def categorical_part(
         why = f"not estimated: an item has more than {MOST} different answers"
         return CategoricalPart(UNKNOWN, None, None, NAN, why)
     steps = answers.steps
-    moments = categorical_moments(cross_tables(answers)[None])
+    moments = categorical_moments((cross_tables(answers) if tables is None else tables)[None])
     model = categorical_factors(moments, steps)
     why = _categorical_warning(moments, model)
     if np.isnan(model.omega[0]):

@@ -68,12 +68,20 @@ def _newton(r: Floats, parameters: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         hessian[:, :m, :m] += 2.0 * g
         hessian = (hessian + hessian.swapaxes(1, 2)) / 2.0
         reached = np.abs(gradient).max(axis=1) < GRADIENT
-        curvature = np.linalg.eigvalsh(hessian)[:, 0]
-        if reached.all() or (curvature <= 0).all():
+        safe = _positive_definite(hessian)
+        if reached.all() or not safe.any():
             break
-        safe = curvature > 0
         parameters[safe] -= np.linalg.solve(hessian[safe], gradient[safe][:, :, None])[:, :, 0]
-    return parameters, np.asarray(reached & (curvature > 0) & (residuals > 0).all(axis=1))
+    return parameters, np.asarray(reached & safe & (residuals > 0).all(axis=1))
+
+
+def _positive_definite(matrices: Floats) -> NDArray[np.bool_]:
+    """Return which symmetric matrices are positive definite: eigenvalues are looked at only where a root fails."""
+    try:
+        np.linalg.cholesky(matrices)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.eigvalsh(matrices)[:, 0] > 0)
+    return np.ones(len(matrices), dtype=bool)
 
 
 def _products(w: Floats, a: Floats, loadings: Floats) -> Floats:

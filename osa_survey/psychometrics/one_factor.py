@@ -183,9 +183,7 @@ def _minimise(r: Floats) -> tuple[Floats, bool]:
         gradient, hessian = derivatives(parameters, r)
         if np.abs(gradient).max() < GRADIENT:
             return parameters, True
-        roots, vectors = np.linalg.eigh(hessian)
-        curvature = np.maximum(np.abs(roots), SMALLEST_CURVATURE)
-        step = -vectors @ ((vectors.T @ gradient) / curvature)
+        step = _newton_step(gradient, hessian)
         slope = float(gradient @ step)
         length = 1.0
         while length > SMALLEST_STEP:
@@ -200,6 +198,17 @@ def _minimise(r: Floats) -> tuple[Floats, bool]:
         if np.abs(parameters[:k]).max() > LARGEST_LOADING:
             return parameters, False
     return parameters, False
+
+
+def _newton_step(gradient: Floats, hessian: Floats) -> Floats:
+    """Return a step downhill: Newton's, with curvatures taken positive where the function does not bend upwards."""
+    try:
+        np.linalg.cholesky(hessian - SMALLEST_CURVATURE * np.eye(len(hessian)))
+        return np.asarray(-np.linalg.solve(hessian, gradient))
+    except np.linalg.LinAlgError:
+        roots, vectors = np.linalg.eigh(hessian)
+        curvature = np.maximum(np.abs(roots), SMALLEST_CURVATURE)
+        return np.asarray(-vectors @ ((vectors.T @ gradient) / curvature))
 
 
 def _start(r: Floats) -> Floats:

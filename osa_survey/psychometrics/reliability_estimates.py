@@ -19,6 +19,7 @@ from osa_survey.psychometrics.categorical_reliability import (
     ordered_categories,
 )
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
+from osa_survey.psychometrics.counted_moments import counted_moments
 from osa_survey.psychometrics.dropped_items import omegas_without
 from osa_survey.psychometrics.hierarchical_reliability import HierarchicalPart, hierarchical_part
 from osa_survey.psychometrics.item_matrices import ItemMatrix
@@ -31,6 +32,7 @@ from osa_survey.psychometrics.item_statistics import (
     statistics_of,
 )
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
+from osa_survey.psychometrics.ordinal.ordered_answers import cross_tables
 from osa_survey.psychometrics.resampling import percentile_interval, resampled_alphas
 
 Floats = NDArray[np.float64]
@@ -119,18 +121,27 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
     AnalysisError
         With fewer than two items, too few respondents, or a sum that does not vary.
     """
-    statistics = _statistics(items, options.missing)
-    everybody = complete_cases(items.values)
-    complete = items.values if everybody.all() else items.values[everybody]
-    listwise = statistics.moments if options.missing == "listwise" else item_moments(complete, "listwise")
-    model, warning = _model(listwise)
     k = items.values.shape[1]
-    categorical = None
+    if k < 2:
+        message = f"'{items.name}' has one item: internal consistency needs at least two"
+        raise AnalysisError(Problem("one_item", message, column=items.name))
     ordered = ordered_categories(items.values)
     wanted = ordered is not None if options.categorical is None else options.categorical
-    if k > 2 and (wanted or options.ordinal_alpha):
-        answers = complete if ordered is None or not everybody.all() else ordered
-        categorical = categorical_part(answers, listwise, options.draws, options.seed, options.conf_level)
+    categorical = k > 2 and (wanted or options.ordinal_alpha)
+    everybody = complete_cases(items.values) if ordered is None else ordered.complete
+    no_gaps = bool(everybody.all())
+    complete = items.values if no_gaps else items.values[everybody]
+    tables = counted = None
+    if categorical and ordered is not None and no_gaps and len(complete) > 1:
+        tables = cross_tables(ordered)
+        counted = counted_moments(tables, ordered.answers)
+    statistics = _statistics(items, counted or item_moments(items.values, options.missing), options.missing)
+    listwise = statistics.moments if no_gaps or options.missing == "listwise" else item_moments(complete, "listwise")
+    model, warning = _model(listwise)
+    part = None
+    if categorical:
+        answers = complete if ordered is None or not no_gaps else ordered
+        part = categorical_part(answers, listwise, options.draws, options.seed, options.conf_level, tables)
     low, high = feldt_interval(statistics.alpha, statistics.moments.n_respondents, k, options.conf_level)
     raw = standardised = None
     if options.details and options.draws:
@@ -145,7 +156,7 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
         model=model,
         omega_warning=warning,
         omega_if_dropped=omegas_without(listwise.covariance, model) if model is not None and k > 3 else None,
-        categorical=categorical,
+        categorical=part,
         alpha=Coefficient(statistics.alpha, NAN, low, high),
         alpha_bootstrap=raw,
         standardised_bootstrap=standardised,
@@ -153,13 +164,8 @@ def estimate_reliability(items: ItemMatrix, options: Options) -> Estimates:
     )
 
 
-def _statistics(items: ItemMatrix, missing: Missing) -> ItemStatistics:
+def _statistics(items: ItemMatrix, moments: ItemMoments, missing: Missing) -> ItemStatistics:
     """Return the item statistics, or say why there are none."""
-    k = items.values.shape[1]
-    if k < 2:
-        message = f"'{items.name}' has one item: internal consistency needs at least two"
-        raise AnalysisError(Problem("one_item", message, column=items.name))
-    moments = item_moments(items.values, missing)
     if (moments.smallest_pair if missing == "pairwise" else moments.n_respondents) < SMALLEST_SAMPLE:
         behind = "both answers of some pair of items" if missing == "pairwise" else "answers to all items"
         hint = 'missing = "pairwise" uses partly answered scales' if missing == "listwise" else ""

@@ -188,12 +188,12 @@ def as_result_table(table: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If columns are missing or two rows have the same key (quantity, outcome, term, contrast, group, level).
     """
-    missing = [name for name in COLUMNS if name not in table.columns]
-    if missing:
-        raise ValueError(f"a result table lacks the columns {missing}")
     if tuple(table.columns) == COLUMNS and table.index.equals(pd.RangeIndex(len(table))):
         table = table.copy()
     else:
+        missing = [name for name in COLUMNS if name not in table.columns]
+        if missing:
+            raise ValueError(f"a result table lacks the columns {missing}")
         table = table.loc[:, list(COLUMNS)].reset_index(drop=True)
     for name, dtype in zip(COLUMNS, table.dtypes.tolist(), strict=True):
         if dtype.name != ("str" if name in TEXT_COLUMNS else "float64"):

@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osa_survey.psychometrics import ItemStatistics, cronbach_alpha, item_moments, item_statistics
+from osa_survey.psychometrics.counted_moments import counted_moments
+from osa_survey.psychometrics.ordinal import categories
+from osa_survey.psychometrics.ordinal.ordered_answers import cross_tables
 
 EXACT = 1e-12
 """Both sides are the same formula in double precision."""
@@ -130,3 +133,15 @@ def test_no_variance_gives_no_alpha() -> None:
     assert math.isnan(item_statistics(np.full((10, 3), 2.0)).alpha)
     assert math.isnan(item_statistics(np.full((10, 3), np.nan)).alpha)
     assert item_moments(np.full((10, 3), np.nan), "pairwise").n_respondents == 0
+
+
+@given(SEEDS, st.integers(2, 9))
+def test_moments_counted_from_cross_tables_are_those_of_the_answers(seed: int, k: int) -> None:
+    values = answers(seed, n=40, k=k)
+    values[:, 0] = 1000.0 + 3.0 * values[:, 0]  # other steps, far from zero
+    values[:, -1] = np.minimum(values[:, -1], 3.0)  # fewer categories
+    items = categories(values)
+    found = counted_moments(cross_tables(items), items.answers)
+    assert found.n_respondents == found.smallest_pair == 40
+    assert found.mean == pytest.approx(values.mean(axis=0), rel=EXACT)
+    assert found.covariance == pytest.approx(np.cov(values.T), abs=RELATION)

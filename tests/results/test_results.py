@@ -54,6 +54,19 @@ def test_unknown_quantities_columns_and_repeated_keys_are_refused() -> None:
         _ = rows.table
 
 
+def test_rows_know_their_quantities_and_texts_stay_in_their_columns() -> None:
+    rows = Rows()
+    rows.add("sd", term="a", group="x", estimate=2.0)
+    rows.add("mean", term="b", estimate=1.0, method="means")
+    rows.add("mean", term="c", group="y")
+    assert rows.quantities == ("sd", "mean")
+    table = rows.table
+    assert table["term"].tolist() == ["a", "b", "c"]
+    assert table["group"].tolist() == ["x", "", "y"]
+    assert table["method"].tolist() == ["", "means", ""]
+    assert table["warning"].tolist() == ["", "", ""]
+
+
 def test_the_gate_hides_small_groups_and_the_next_smallest() -> None:
     released = release(result(), JOURNAL)
     table = released.table.set_index("group")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -215,16 +216,18 @@ def _add_joint_tables(codes: Codes, width: int, together: int, total: Floats) ->
         groups.append(pattern)
         places.append((digits[:, :, None] == np.arange(width)).reshape(len(digits), size * width).astype(np.float64))
     edges = [min(start, k) * width for start in range(0, k + together, together)]
-    for one, first in enumerate(groups):
-        own = slice(edges[one], edges[one + 1])
-        counts = np.bincount(first, minlength=len(places[one]))
-        total[own, own] = places[one].T @ (counts[:, None] * places[one])
-        for two in range(one + 1, len(groups)):
-            other = slice(edges[two], edges[two + 1])
-            rows, columns = len(places[one]), len(places[two])
-            joint = np.bincount(first * np.uint16(columns) + groups[two], minlength=rows * columns)
-            total[own, other] = places[one].T @ (joint.reshape(rows, columns) @ places[two])
-            total[other, own] = total[own, other].T
+    margins = {0: np.bincount(groups[0], minlength=len(places[0]))} if len(groups) == 1 else {}
+    for one, two in itertools.combinations(range(len(groups)), 2):
+        rows, columns = len(places[one]), len(places[two])
+        joint = np.bincount(groups[one] * np.uint16(columns) + groups[two], minlength=rows * columns)
+        joint = joint.reshape(rows, columns)
+        own, other = slice(edges[one], edges[one + 1]), slice(edges[two], edges[two + 1])
+        total[own, other] = places[one].T @ (joint @ places[two])
+        total[other, own] = total[own, other].T
+        margins[one], margins[two] = joint.sum(axis=1), joint.sum(axis=0)
+    for group, counts in margins.items():
+        own = slice(edges[group], edges[group + 1])
+        total[own, own] = places[group].T @ (counts[:, None] * places[group])
 
 
 def thresholds(counts: NDArray[np.integer] | NDArray[np.floating]) -> Floats:
