@@ -134,8 +134,7 @@ def _least_squares(psi: Floats, R: Floats, factors: int) -> tuple[float, Floats,
     rest, low = values[:-factors], vectors[:, :-factors]
     top, high = values[-factors:], vectors[:, -factors:]
     share = rest[:, None] / np.minimum(rest[:, None] - top[None, :], -1e-12)
-    mixed = 2.0 * np.einsum("im,il,jm,jl,ml->ij", low, high, low, high, share, optimize=True)
-    return float(0.5 * (rest**2).sum()), -(low**2) @ rest, (low @ low.T) ** 2 + mixed
+    return float(0.5 * (rest**2).sum()), -(low**2) @ rest, (low @ low.T) ** 2 + 2.0 * _mixed(low, high, share)
 
 
 def _likelihood(psi: Floats, R: Floats, factors: int) -> tuple[float, Floats, Floats]:
@@ -148,10 +147,15 @@ def _likelihood(psi: Floats, R: Floats, factors: int) -> tuple[float, Floats, Fl
     value = float((rest - np.log(rest) - 1.0).sum())
     by_log = (low**2) @ (1.0 - rest)  # derivative by log psi
     kernel = (1.0 - rest[:, None]) * (rest[:, None] + top[None, :]) / np.maximum(top[None, :] - rest[:, None], 1e-12)
-    second = np.einsum("im,il,jm,jl,ml->ij", low, high, low, high, kernel, optimize=True)
-    second = second + (low @ low.T) * ((low * rest) @ low.T)
+    second = _mixed(low, high, kernel) + (low @ low.T) * ((low * rest) @ low.T)
     hessian = second / np.outer(psi, psi) - np.diag(by_log / psi**2)
     return value, by_log / psi, (hessian + hessian.T) / 2.0
+
+
+def _mixed(low: Floats, high: Floats, kernel: Floats) -> Floats:
+    """Return the sum over pairs of a low and a high vector of the kernel times the outer square of their product."""
+    products = (low[:, :, None] * high[:, None, :]).reshape(len(low), -1)
+    return np.asarray((products * kernel.ravel()) @ products.T)
 
 
 def _principal_axes(R: Floats, factors: int) -> Extracted:

@@ -181,19 +181,19 @@ def _derivatives(L: Floats, phi: Floats, oblique: bool) -> Floats:
 
 
 def _conditions(L: Floats, phi: Floats, rotated: Rotated, oblique: bool, extraction: str) -> Floats:
-    """Return what is zero at the minimum of the rotation."""
-    k = L.shape[1]
+    """Return what is zero at the minimum of the rotation, for each of many solutions, shape (solutions, conditions)."""
+    k = L.shape[-1]
     off = ~np.eye(k, dtype=bool)
-    upper = np.triu_indices(k, 1)
-    communality = np.einsum("ik,kl,il->i", L, phi, L)
+    rows, columns = np.triu_indices(k, 1)
+    communality = np.einsum("...ik,...kl,...il->...i", L, phi, L)[..., None]
     if rotated.criterion is None:
-        unique = 1.0 - communality if extraction == "ml" else np.ones(len(L))
-        return np.asarray((L.T @ (L / unique[:, None]))[upper])
-    scaled = L / np.sqrt(communality)[:, None] if rotated.normalised else L
-    slope = scaled.T @ rotated.criterion(scaled)[1]
+        unique = 1.0 - communality if extraction == "ml" else np.ones_like(communality)
+        return np.asarray((L.swapaxes(-1, -2) @ (L / unique))[..., rows, columns])
+    scaled = L / np.sqrt(communality) if rotated.normalised else L
+    slope = scaled.swapaxes(-1, -2) @ rotated.criterion(scaled)[1]
     if oblique:
-        return np.asarray(np.linalg.solve(phi, slope.T).T[off])
-    return np.asarray((slope - slope.T)[upper])
+        return np.asarray(np.linalg.solve(phi, slope.swapaxes(-1, -2)).swapaxes(-1, -2)[..., off])
+    return np.asarray((slope - slope.swapaxes(-1, -2))[..., rows, columns])
 
 
 def _conditions_slope(rotated: Rotated, oblique: bool, extraction: str) -> Floats:
@@ -201,17 +201,13 @@ def _conditions_slope(rotated: Rotated, oblique: bool, extraction: str) -> Float
     L, phi = rotated.loadings, rotated.phi
     p, k = L.shape
     rows, columns = np.tril_indices(k, -1)
-    start = np.concatenate([L.ravel(), phi[rows, columns]]) if oblique else L.ravel().copy()
+    start = np.concatenate([L.ravel(), phi[rows, columns]]) if oblique else L.ravel()
 
     def conditions(x: Floats) -> Floats:
-        found = phi.copy()
+        found = np.broadcast_to(phi, (len(x), k, k)).copy()
         if oblique:
-            found[rows, columns] = found[columns, rows] = x[p * k :]
-        return _conditions(x[: p * k].reshape(p, k), found, rotated, oblique, extraction)
+            found[:, rows, columns] = found[:, columns, rows] = x[:, p * k :]
+        return _conditions(x[:, : p * k].reshape(-1, p, k), found, rotated, oblique, extraction)
 
-    slopes = []
-    for position in range(len(start)):
-        step = np.zeros(len(start))
-        step[position] = DIFFERENCE
-        slopes.append((conditions(start + step) - conditions(start - step)) / (2.0 * DIFFERENCE))
-    return np.asarray(slopes).T
+    step = DIFFERENCE * np.eye(len(start))
+    return np.asarray((conditions(start + step) - conditions(start - step)).T / (2.0 * DIFFERENCE))

@@ -7,20 +7,20 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from osa_survey.psychometrics.exploratory.rotation_criteria import Criterion, geomin, oblimin, towards, varimax
+from osa_survey.psychometrics.exploratory.rotation_searches import (
+    refine_oblique,
+    refine_orthogonal,
+    search_oblique,
+    search_orthogonal,
+)
 
 Floats = NDArray[np.float64]
 Rotation = Literal["oblimin", "geomin", "varimax", "promax", "target", "none"]
 OBLIQUE = ("oblimin", "geomin", "promax", "target")
 
 PROMAX_POWER = 4
-NEAR = 1e-4
-"""Where the first search of each start stops; the best is then refined."""
-FINE = 1e-10
-FIRST_STEPS = 500
-FINE_STEPS = 20_000
 SAME = 1e-6
 """Two starts found the same minimum when their criteria differ by less than this, relative."""
 
@@ -100,8 +100,8 @@ def rotate(
 
     Notes
     -----
-    Gradient projection (Jennrich 2001, 2002) runs on all starts together; the best is refined until its projected
-    gradient is below 1e-10.
+    All starts descend together, orthogonal rotations by gradient projection (Jennrich 2001), oblique ones (Jennrich
+    2002) by quasi-Newton steps; the best is refined until its projected gradient is below 1e-10.
 
     References
     ----------
@@ -129,10 +129,10 @@ def rotate(
         criterion = {"oblimin": oblimin(gamma), "geomin": geomin(delta), "varimax": varimax()}[method]
     T = _starts(k, starts, seed)
     oblique = method in OBLIQUE
-    T, values = (_search_oblique if oblique else _search_orthogonal)(A / length, criterion, T, NEAR, FIRST_STEPS)
+    T, values = (search_oblique if oblique else search_orthogonal)(A / length, criterion, T)
     best = int(np.argmin(values))
     agreeing = int((values - values[best] <= SAME * max(1.0, abs(values[best]))).sum())
-    fine, converged = (_refine_oblique if oblique else _refine_orthogonal)(A / length, criterion, T[best])
+    fine, converged = (refine_oblique if oblique else refine_orthogonal)(A / length, criterion, T[best])
     turned = A / length @ (np.linalg.inv(fine).T if oblique else fine)
     value = float(criterion(turned)[0])
     phi = fine.T @ fine if oblique else np.eye(k)
@@ -171,109 +171,11 @@ def _starts(k: int, starts: int, seed: int) -> Floats:
     return np.asarray(Q)
 
 
-def _search_oblique(A: Floats, criterion: Criterion, T: Floats, tolerance: float, steps: int) -> tuple[Floats, Floats]:
-    """Return where gradient projection takes each start, and the criterion there."""
-    T = T.copy()
-    step = np.ones(len(T))
-    inverse = np.linalg.inv(T)
-    L = A @ np.swapaxes(inverse, -1, -2)
-    value, by_L = criterion(L)
-    for _ in range(steps):
-        G = -np.swapaxes(np.swapaxes(L, -1, -2) @ by_L @ inverse, -1, -2)
-        G = G - T * (T * G).sum(axis=-2, keepdims=True)
-        size = np.sqrt((G**2).sum(axis=(-2, -1)))
-        waiting = size > tolerance
-        if not waiting.any():
-            break
-        step *= 2.0
-        for _ in range(12):
-            at = np.flatnonzero(waiting)
-            X = T[at] - step[at, None, None] * G[at]
-            X = X / np.sqrt((X**2).sum(axis=-2, keepdims=True))
-            trial_inverse = np.linalg.inv(X)
-            trial = A @ np.swapaxes(trial_inverse, -1, -2)
-            found, slope = criterion(trial)
-            good = value[at] - found > 0.5 * size[at] ** 2 * step[at]
-            took = at[good]
-            T[took], L[took], value[took], by_L[took] = X[good], trial[good], found[good], slope[good]
-            inverse[took] = trial_inverse[good]
-            waiting[took] = False
-            step[at[~good]] /= 2.0
-            if not waiting.any():
-                break
-        else:
-            if waiting.sum() == (size > tolerance).sum():  # rounding: no start can get better
-                break
-    return T, value
-
-
-def _search_orthogonal(
-    A: Floats, criterion: Criterion, T: Floats, tolerance: float, steps: int
-) -> tuple[Floats, Floats]:
-    T = T.copy()
-    step = np.ones(len(T))
-    value, by_L = criterion(A @ T)
-    for _ in range(steps):
-        G = A.T @ by_L
-        M = np.swapaxes(T, -1, -2) @ G
-        G = G - T @ ((M + np.swapaxes(M, -1, -2)) / 2.0)
-        size = np.sqrt((G**2).sum(axis=(-2, -1)))
-        waiting = size > tolerance
-        if not waiting.any():
-            break
-        step *= 2.0
-        for _ in range(12):
-            at = np.flatnonzero(waiting)
-            left, _, right = np.linalg.svd(T[at] - step[at, None, None] * G[at])
-            X = left @ right
-            found, slope = criterion(A @ X)
-            good = value[at] - found > 0.5 * size[at] ** 2 * step[at]
-            took = at[good]
-            T[took], value[took], by_L[took] = X[good], found[good], slope[good]
-            waiting[took] = False
-            step[at[~good]] /= 2.0
-            if not waiting.any():
-                break
-        else:
-            if waiting.sum() == (size > tolerance).sum():  # rounding: no start can get better
-                break
-    return T, value
-
-
-def _refine_oblique(A: Floats, criterion: Criterion, T: Floats) -> tuple[Floats, bool]:
-    k = T.shape[0]
-
-    def value(x: Floats) -> tuple[float, Floats]:
-        X = x.reshape(k, k)
-        length = np.sqrt((X**2).sum(axis=0))
-        unit = X / length
-        inverse = np.linalg.inv(unit)
-        found, by_L = criterion(A @ inverse.T)
-        G = -((A @ inverse.T).T @ by_L @ inverse).T
-        return float(found), ((G - unit * (unit * G).sum(axis=0)) / length).ravel()
-
-    found = minimize(value, T.ravel(), jac=True, method="BFGS", options={"gtol": FINE, "maxiter": 2000})
-    X = found.x.reshape(k, k)
-    X = X / np.sqrt((X**2).sum(axis=0))
-    return np.asarray(X), bool(np.abs(value(X.ravel())[1]).max() < 1e-6)
-
-
-def _refine_orthogonal(A: Floats, criterion: Criterion, T: Floats) -> tuple[Floats, bool]:
-    for _ in range(FINE_STEPS):
-        left, _, right = np.linalg.svd(-A.T @ criterion(A @ T)[1])
-        moved = float(np.abs(left @ right - T).max())
-        T = left @ right
-        if moved < FINE:
-            break
-    M = T.T @ A.T @ criterion(A @ T)[1]
-    return T, bool(np.abs(M - M.T).max() < 1e-6)
-
-
 def _promax(A: Floats, length: Floats, starts: int, seed: int) -> tuple[Floats, Floats]:
     """Return promax: normalised varimax, then a least squares fit to the powers of its loadings, scaled by length."""
     rows = A / np.sqrt((A**2).sum(axis=1, keepdims=True))
-    T, values = _search_orthogonal(rows, varimax(), _starts(A.shape[1], starts, seed), NEAR, FIRST_STEPS)
-    fine, _ = _refine_orthogonal(rows, varimax(), T[int(np.argmin(values))])
+    T, values = search_orthogonal(rows, varimax(), _starts(A.shape[1], starts, seed))
+    fine, _ = refine_orthogonal(rows, varimax(), T[int(np.argmin(values))])
     L = A / length @ fine
     U = towards_powers(L)
     inverse = np.linalg.inv(fine @ U)
