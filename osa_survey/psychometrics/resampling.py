@@ -22,6 +22,8 @@ Seed = int | Sequence[int]
 
 CELLS = 1 << 23
 """Numbers held at once."""
+NEARBY = 1 << 16
+"""Numbers of one step of the models of the samples: they stay in fast memory."""
 SINGLY = 10_000
 """Up to so many respondents are drawn one by one, beyond in groups."""
 GROUPS = 2_000
@@ -167,7 +169,9 @@ def resampled_omegas(items: Categories, steps: Floats, draws: int, seed: Seed) -
         places = np.arange(width)
         for item in range(k):
             tables[:, item, item, places, places] = own[:, item]
-        found.append(categorical_factors(categorical_moments(tables), steps).omega)
+        few = max(NEARBY // columns, 1)
+        for start in range(0, len(tables), few):
+            found.append(categorical_factors(categorical_moments(tables[start : start + few]), steps).omega)
     return np.concatenate(found)
 
 
