@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.multitest import multipletests
 
 from osa_survey.errors import AnalysisError, nearest
 
-ADJUSTMENTS: dict[str, str] = {
-    "none": "",
-    "bonferroni": "bonferroni",
-    "holm": "holm",
-    "hochberg": "simes-hochberg",
-    "hommel": "hommel",
-    "bh": "fdr_bh",
-    "by": "fdr_by",
-}
 ADJUSTMENT_TITLES: dict[str, str] = {
     "none": "no adjustment",
     "bonferroni": "Bonferroni",
@@ -42,8 +32,8 @@ ADJUSTMENT_REFERENCES: dict[str, str] = {
 
 def check_adjustment(method: str) -> None:
     """Raise an AnalysisError with the nearest names if there is no such adjustment."""
-    if method not in ADJUSTMENTS:
-        hint = nearest(method, list(ADJUSTMENTS))
+    if method not in ADJUSTMENT_TITLES:
+        hint = nearest(method, list(ADJUSTMENT_TITLES))
         raise AnalysisError(f"there is no adjustment of p values called '{method}'", hint=hint)
 
 
@@ -79,5 +69,42 @@ def adjusted_p_values(p_values: NDArray[np.float64], method: str = "holm") -> ND
     known = ~np.isnan(p_values)
     if method == "none" or not known.any():
         return adjusted
-    adjusted[known] = multipletests(p_values[known], method=ADJUSTMENTS[method])[1]
+    order = np.argsort(p_values[known], kind="stable")
+    places = np.flatnonzero(known)[order]
+    adjusted[places] = np.minimum(_adjusted(p_values[places], method), 1.0)
     return adjusted
+
+
+def _adjusted(ascending: NDArray[np.float64], method: str) -> NDArray[np.float64]:
+    """Return the adjusted values of ascending p values, not yet bounded by one."""
+    n = len(ascending)
+    rank = np.arange(1, n + 1)
+    match method:
+        case "bonferroni":
+            return ascending * n
+        case "holm":
+            return np.maximum.accumulate(ascending * (n - rank + 1))
+        case "hochberg":
+            return _least_from_here(ascending * (n - rank + 1))
+        case "bh":
+            return _least_from_here(ascending * n / rank)
+        case "by":
+            return _least_from_here(ascending * n / rank * (1.0 / rank).sum())
+        case _:
+            return _hommel(ascending)
+
+
+def _least_from_here(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.minimum.accumulate(values[::-1])[::-1]
+
+
+def _hommel(ascending: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Hommel's adjustment: the largest of Simes' tests of all subsets, by their size."""
+    n = len(ascending)
+    found = np.full(n, (n * ascending / np.arange(1, n + 1)).min())
+    for size in range(n - 1, 1, -1):
+        few = n - size + 1
+        simes = (size * ascending[few:] / np.arange(2, size + 1)).min()
+        of_few = np.minimum(size * ascending[:few], simes)
+        found = np.maximum(found, np.concatenate([of_few, np.full(size - 1, of_few[-1])]))
+    return np.maximum(found, ascending)

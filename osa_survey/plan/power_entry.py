@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from osa_survey.analysis.multiplicity import ADJUSTMENTS
+from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES
 from osa_survey.instruments.files import FileModel
 
 Size = Annotated[int, Field(ge=4)]
@@ -99,8 +99,8 @@ class PowerEntry(FileModel):
         problems = []
         if len(set(self.sizes)) != len(self.sizes):
             problems.append("power.sizes: a size is named twice")
-        if self.adjust not in ADJUSTMENTS:
-            problems.append(f"power.adjust: '{self.adjust}' is none of {', '.join(ADJUSTMENTS)}")
+        if self.adjust not in ADJUSTMENT_TITLES:
+            problems.append(f"power.adjust: '{self.adjust}' is none of {', '.join(ADJUSTMENT_TITLES)}")
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -22,7 +22,7 @@ Seed = int | Sequence[int]
 
 CELLS = 1 << 23
 """Numbers held at once."""
-NEARBY = 1 << 16
+NEARBY = 1 << 17
 """Numbers of one step of the models of the samples: they stay in fast memory."""
 SINGLY = 10_000
 """Up to so many respondents are drawn one by one, beyond in groups."""

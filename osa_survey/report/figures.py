@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import matplotlib
 import matplotlib.style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from osa_survey.formatting import numerals_of
@@ -64,9 +67,55 @@ def render_svg(result: Result, *, identifier: str, title: str, description: str,
     str
         ``<svg …>…</svg>`` with text as paths, so that it looks the same everywhere.
     """
-    stream = io.StringIO()
+    with _styled(language):
+        return _svg(_figure(result, language), identifier, title, description)
+
+
+def render_pictures(
+    result: Result, *, identifier: str, title: str, description: str, language: str = "en"
+) -> tuple[str, Drawing]:
+    """Return a result's figure, drawn once, as the SVG element of ``render_svg`` and as a PNG with the same layout.
+
+    Parameters
+    ----------
+    result, identifier, title, description, language
+        As in `render_svg`.
+
+    Returns
+    -------
+    svg : str
+        For pages.
+    png : Drawing
+        For documents.
+    """
+    with _styled(language):
+        figure = _figure(result, language)
+        svg = _svg(figure, identifier, title, description)
+        figure.set_layout_engine("none")
+        return svg, _png(figure)
+
+
+def svg_file(element: str) -> str:
+    """Return an SVG element as a file of its own."""
+    return '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n' + element + "\n"
+
+
+def render_png(result: Result, language: str = "en") -> Drawing:
+    """Return a result's figure as a PNG at a fixed resolution."""
+    with _styled(language):
+        return _png(_figure(result, language))
+
+
+@contextmanager
+def _styled(language: str) -> Iterator[None]:
+    """Draw in the house style, with the numerals of a language."""
     with numerals_of(language), matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
-        _figure(result, language).savefig(stream, format="svg", metadata={"Date": None})
+        yield
+
+
+def _svg(figure: Figure, identifier: str, title: str, description: str) -> str:
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None})
     text = stream.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -86,18 +135,14 @@ def render_svg(result: Result, *, identifier: str, title: str, description: str,
     return text[:opening] + inside + text[opening:].rstrip("\n")
 
 
-def svg_file(element: str) -> str:
-    """Return an SVG element as a file of its own."""
-    return '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n' + element + "\n"
-
-
-def render_png(result: Result, language: str = "en") -> Drawing:
-    """Return a result's figure as a PNG at a fixed resolution."""
+def _png(figure: Figure) -> Drawing:
     stream = io.BytesIO()
-    with numerals_of(language), matplotlib.style.context(["default", RENDER]), matplotlib.rc_context(RENDER):
-        figure = _figure(result, language)
-        figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
     width, height = figure.get_size_inches()
+    if figure.get_layout_engine() is not None:
+        figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    else:  # laid out already: one pass over the figure is enough
+        figure.set_dpi(PNG_DPI)
+        FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return Drawing(stream.getvalue(), float(width), float(height))
 
 

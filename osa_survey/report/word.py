@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from osa_survey.report import word_parts as parts
 from osa_survey.report.blocks import Bullets, Fact, Heading, Paragraph, PlainTable, Reference, report_blocks
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, NumberedTable, arrange
-from osa_survey.report.figures import render_png
+from osa_survey.report.figures import Drawing, render_png
 from osa_survey.report.messages import LANGUAGE_TAGS, message
 from osa_survey.report.paper import CAPTION_ROOM, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, fitted_width
 from osa_survey.report.table_widths import needs_landscape
-from osa_survey.report.word_styles import set_styles
+from osa_survey.report.word_styles import remember_styles, set_styles
 from osa_survey.report.word_tables import add_note, add_plain_table, add_printed_table
 from osa_survey.report.word_text import Numbering, add_pieces, bookmark
 
@@ -32,7 +33,11 @@ FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def word_document(
-    report: Report, sections: tuple[ArrangedSection, ...] | None = None, *, template: Path | str | None = None
+    report: Report,
+    sections: tuple[ArrangedSection, ...] | None = None,
+    *,
+    template: Path | str | None = None,
+    pictures: Mapping[str, Drawing] | None = None,
 ) -> bytes:
     """Return the report as the bytes of a DOCX file.
 
@@ -45,6 +50,8 @@ def word_document(
     template : Path or str, optional
         A DOCX whose page, header, footer and styles are taken; its text is not. Styles it lacks are those of
         ``report.style``.
+    pictures : mapping of str to Drawing, optional
+        Figures drawn already, by name.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def word_document(
     OutputError
         ``template_unreadable`` if the template is no DOCX.
     """
-    writer = _Writer(_empty_document(template), report, own_page=template is None)
+    writer = _Writer(_empty_document(template), report, pictures or {}, own_page=template is None)
     with numerals_of(report.language):
         for block in report_blocks(report, arrange(report) if sections is None else sections):
             writer.add(block)
@@ -87,13 +94,15 @@ def _empty_document(template: Path | str | None) -> Any:
 class _Writer:
     """Writes blocks into a document."""
 
-    def __init__(self, document: Any, report: Report, *, own_page: bool) -> None:
+    def __init__(self, document: Any, report: Report, pictures: Mapping[str, Drawing], *, own_page: bool) -> None:
         self.document = document
         self._report = report
+        self._pictures = pictures
         self._language = report.language
         self._numbering = Numbering()
         self._banners = " · ".join(short for short, _ in report.banners)
         set_styles(document, report.style, template=not own_page)
+        remember_styles(document)
         self._set_up(own_page)
         document.add_paragraph(report.title, style="Title")
         for _, sentence in report.banners:
@@ -201,7 +210,7 @@ class _Writer:
 
     def _figure(self, figure: NumberedFigure) -> None:
         self._caption("figure", figure.number, figure.title)
-        drawing = render_png(figure.result, self._language)
+        drawing = self._pictures.get(figure.name) or render_png(figure.result, self._language)
         width, height = self._room(self._section)
         paragraph = self.document.add_paragraph()
         inches = fitted_width(drawing.width, drawing.height, width, height - CAPTION_ROOM)

@@ -62,6 +62,21 @@ def set_styles(document: Any, style: str, *, template: bool) -> None:
             _table_text(made, next(size for size, own in TEXT_STYLES.items() if own == name))
 
 
+def remember_styles(document: Any) -> None:
+    """Look each style of a document up once: python-docx looks through all of them for every paragraph and run."""
+    look_up = document.part.get_style_id
+    known: dict[tuple[str, Any], str | None] = {}
+
+    def get_style_id(style: Any, kind: Any) -> str | None:
+        if not isinstance(style, str):
+            return look_up(style, kind)  # type: ignore[no-any-return]
+        if (style, kind) not in known:
+            known[style, kind] = look_up(style, kind)
+        return known[style, kind]
+
+    document.part.get_style_id = get_style_id
+
+
 def _style(document: Any, name: str) -> Any:
     if name in document.styles:
         return document.styles[name]

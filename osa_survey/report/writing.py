@@ -10,9 +10,9 @@ from osa_survey.export.files import write_bytes, write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.report.document import Report
-from osa_survey.report.exhibits import arrange, file_name, tables_of
-from osa_survey.report.figures import svg_file
-from osa_survey.report.html import figure_svg, html_page
+from osa_survey.report.exhibits import NumberedFigure, arrange, file_name, tables_of
+from osa_survey.report.figures import Drawing, svg_file
+from osa_survey.report.html import figure_pictures, figure_svg, html_page
 from osa_survey.report.pdf import missing_pdf_problem, pdf_available, pdf_document
 from osa_survey.report.printed_records import printed_lines
 from osa_survey.report.word import word_document
@@ -62,12 +62,12 @@ def write_report(
     with output_folder(directory, "report") as partial:
         sections = arrange(report)
         figures = [figure for part in sections for entry in part.entries for figure in entry.figures]
-        drawings = {figure.name: figure_svg(figure, report.language) for figure in figures}
+        drawings, pictures = _drawn(figures, report.language, pictures="docx" in formats)
         if "html" in formats:
             write_text(partial / "report.html", html_page(report, sections, drawings))
             names.append("report.html")
         if "docx" in formats:
-            write_bytes(partial / "report.docx", word_document(report, sections, template=template))
+            write_bytes(partial / "report.docx", word_document(report, sections, template=template, pictures=pictures))
             names.append("report.docx")
         if "pdf" in formats:
             write_bytes(partial / "report.pdf", pdf_document(report, sections, drawings))
@@ -94,6 +94,16 @@ def write_report(
                 write_text(partial / name, table_text(with_plan_status(table.frame, result)))
                 names.append(name)
     return tuple(directory / name for name in names)
+
+
+def _drawn(
+    figures: Sequence[NumberedFigure], language: str, *, pictures: bool
+) -> tuple[dict[str, str], dict[str, Drawing]]:
+    """Return the SVG of each figure by its name, and its PNG where pictures are wanted."""
+    if not pictures:
+        return {figure.name: figure_svg(figure, language) for figure in figures}, {}
+    both = {figure.name: figure_pictures(figure, language) for figure in figures}
+    return {name: svg for name, (svg, _) in both.items()}, {name: png for name, (_, png) in both.items()}
 
 
 def refuse_formats(formats: Sequence[str]) -> None:
