@@ -83,7 +83,7 @@ def _adjusted(ascending: NDArray[np.float64], method: str) -> NDArray[np.float64
         case "bonferroni":
             return ascending * n
         case "holm":
-            return np.maximum.accumulate(ascending * (n - rank + 1))
+            return np.asarray(np.maximum.accumulate(ascending * (n - rank + 1)))
         case "hochberg":
             return _least_from_here(ascending * (n - rank + 1))
         case "bh":
@@ -95,7 +95,7 @@ def _adjusted(ascending: NDArray[np.float64], method: str) -> NDArray[np.float64
 
 
 def _least_from_here(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.minimum.accumulate(values[::-1])[::-1]
+    return np.asarray(np.minimum.accumulate(values[::-1])[::-1])
 
 
 def _hommel(ascending: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,4 +107,4 @@ def _hommel(ascending: NDArray[np.float64]) -> NDArray[np.float64]:
         simes = (size * ascending[few:] / np.arange(2, size + 1)).min()
         of_few = np.minimum(size * ascending[:few], simes)
         found = np.maximum(found, np.concatenate([of_few, np.full(size - 1, of_few[-1])]))
-    return np.maximum(found, ascending)
+    return np.asarray(np.maximum(found, ascending))

@@ -142,7 +142,7 @@ def _png(figure: Figure) -> Drawing:
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
     else:  # laid out already: one pass over the figure is enough
         figure.set_dpi(PNG_DPI)
-        FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
+        FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return Drawing(stream.getvalue(), float(width), float(height))
 
 

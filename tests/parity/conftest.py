@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from osa_survey.weighting import survey_design
+from tests.parity.design_cases import DESIGNS, FILES, PLANS, Case, frame
 from tests.parity.golden_records import RECORD, Recorded
 
 
@@ -39,3 +41,10 @@ def load_golden(golden_folder: Path) -> Iterator[Callable[[str], dict[str, Any]]
     yield load
     if RECORD in os.environ:
         Path(os.environ[RECORD]).write_text(json.dumps(sorted(read)), encoding="utf-8")
+
+
+@pytest.fixture(params=DESIGNS)
+def design_case(request: pytest.FixtureRequest, golden_folder: Path) -> Case:
+    """The name, the data and the design of each of four samples of schools."""
+    data = frame(golden_folder, FILES[request.param])
+    return request.param, data, survey_design(data, sample="probability", weights="pw", **PLANS[request.param])

@@ -27,6 +27,7 @@ TESTS = (
     "test_regression_designs",
     "test_residual_checks",
     "test_simple_slopes",
+    "test_weighted_models",
     "test_weights",
 )
 SETTING = "a setting, not a result"
