@@ -120,7 +120,7 @@ class TestModels:
     """What models owe this floor: coefficients and contributions; it owes them survey's covariance."""
 
     @staticmethod
-    def same(
+    def _agree(
         data: pd.DataFrame, design: SurveyDesign, expected: dict[str, Any], family: str, tolerance: float = 0.0
     ) -> None:
         tolerance = tolerance or MODEL[family]
@@ -147,19 +147,19 @@ class TestModels:
     @pytest.mark.parametrize("family", ["gauss", "logit"])
     def test_linearised(self, design_case: Case, load_golden: Golden, family: str) -> None:
         name, data, design = design_case
-        self._same(data, design, load_golden("weights")[f"{name}_glm_{family}"]["value"], family)
+        self._agree(data, design, load_golden("weights")[f"{name}_glm_{family}"]["value"], family)
 
     def test_counts(self, golden_folder: Path, load_golden: Golden) -> None:
         data = frame(golden_folder, "apistrat")
         design = survey_design(data, sample="probability", weights="pw", strata="stype")
-        self._same(data, design, load_golden("weights")["poisson_strat"]["value"], "poisson")
+        self._agree(data, design, load_golden("weights")["poisson_strat"]["value"], "poisson")
 
     def test_after_post_stratification(self, golden_folder: Path, load_golden: Golden) -> None:
         data = frame(golden_folder, "apiclus1")
         plan = survey_design(data, sample="probability", weights="pw", clusters="dnum")
         design = rake(scored(data, plan), {"stype": STYPE}).design
         assert design is not None
-        self._same(data, design, load_golden("weights")["poststratify_clus1"]["value"]["glm"], "gauss")
+        self._agree(data, design, load_golden("weights")["poststratify_clus1"]["value"]["glm"], "gauss")
 
     def test_after_raking(self, golden_folder: Path, load_golden: Golden) -> None:
         data = frame(golden_folder, "apisrs")
@@ -167,7 +167,7 @@ class TestModels:
         design = rake(scored(data, plan), {"stype": STYPE, "sch.wide": SCHWIDE, "awards": AWARDS}).design
         assert design is not None
         expected = load_golden("weights")["rake_srs_3margins_unit_weights"]["value"]["glm"]
-        self._same(data, design, expected, "gauss", TEN_ROUNDS_OF_SLOPES)
+        self._agree(data, design, expected, "gauss", TEN_ROUNDS_OF_SLOPES)
 
     @pytest.mark.parametrize("name", ["jk1_clus1", "jkn_strat"])
     def test_replicates(self, golden_folder: Path, load_golden: Golden, name: str) -> None:
@@ -175,7 +175,7 @@ class TestModels:
         plan = {"clusters": "dnum"} if name == "jk1_clus1" else {"strata": "stype"}
         design = survey_design(data, sample="probability", weights="pw", **plan)  # type: ignore[arg-type]
         design = replicated_design(design, "JK1" if name == "jk1_clus1" else "JKn")
-        self._same(data, design, load_golden("weights")[name]["value"]["glm"], "gauss")
+        self._agree(data, design, load_golden("weights")[name]["value"]["glm"], "gauss")
 
     @pytest.mark.parametrize("family", ["gauss", "logit"])
     def test_bootstrap(self, golden_folder: Path, load_golden: Golden, family: str) -> None:
@@ -185,4 +185,4 @@ class TestModels:
         people = pd.concat([data, copies], axis=1)
         how: dict[str, Any] = {"replicates": "rw{n}", "kind": "bootstrap", "scale": expected["scale"]}
         design = survey_design(people, sample="probability", weights="pw", **how)
-        self._same(data, design, expected["glm" if family == "gauss" else "logit"], family)
+        self._agree(data, design, expected["glm" if family == "gauss" else "logit"], family)
