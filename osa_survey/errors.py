@@ -6,6 +6,7 @@ Every error carries a table of problems: all are collected first and raised once
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -199,7 +200,7 @@ def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
     >>> nearest("gendr", ["gender", "age"])
     "did you mean 'gender'?"
     """
-    alike = [item for item in known if item.casefold() == name.casefold()]
+    alike = [item for item in known if _bare(item) == _bare(name)]
     close = alike or difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"'{item}'" for item in close) + "?"
@@ -207,3 +208,8 @@ def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
         return "no names are known here"
     more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
     return "known names: " + ", ".join(f"'{item}'" for item in list(known)[:MOST_NAMES]) + more
+
+
+def _bare(name: str) -> str:
+    """Return a name without what is often typed another way: case, spaces, hyphens, underscores, dots."""
+    return re.sub(r"[\W_]", "", name).casefold()

@@ -15,7 +15,7 @@ def command(
     which: Annotated[ReportingChecklist, typer.Option("--which", help="The guideline.")] = ReportingChecklist.strobe,
     out: Annotated[Path, typer.Option("--out", help="The file: .docx or .md.")] = Path("checklist.docx"),
 ) -> None:
-    """Fill in a checklist: computed numbers, facts of [fieldwork], places in the report, or why there is no answer.
+    """Fill in a checklist: computed numbers, facts of the fieldwork, places in the report, or why there is no answer.
 
     In Python: osa_survey.write_checklist("study.toml", "strobe", "checklist.docx")
     """

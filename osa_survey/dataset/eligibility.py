@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +38,13 @@ class Eligible:
         True for consenting adults.
     history : tuple of Exclusion
         How many left at each step, steps without anyone left out.
+    unread : ndarray of bool, shape (records,)
+        True for consenting people who left because their age is a text, a number no age can be or an undeclared band.
     """
 
     keep: NDArray[np.bool_]
     history: tuple[Exclusion, ...]
+    unread: NDArray[np.bool_]
 
 
 def eligible(export: Export, codebook: Codebook) -> Eligible:
@@ -82,16 +86,18 @@ def eligible(export: Export, codebook: Codebook) -> Eligible:
         agreed = {canonical(value) for value in rules.consent.agreed}
         values, which = export.values(codebook.variables[rules.consent.variable].column)
         leave(~np.array([value in agreed for value in values])[which], "no_consent", "no consent given")
+    unread = np.zeros(export.n_records, dtype=bool)
     if rules.way != "attested":
         status = _age_status(export, codebook)
+        unread = keep & np.isin(status, (UNREAD, IMPOSSIBLE))
         minimum = rules.minimum
-        leave(status == UNKNOWN, "age_unknown", f"age of {minimum} or over not shown")
+        leave(np.isin(status, (UNKNOWN, UNREAD)), "age_unknown", f"age of {minimum} or over not shown")
         leave(status == IMPOSSIBLE, "age_impossible", "impossible age")
         leave(status == UNDER, "under_age", f"under {minimum}")
-    return Eligible(keep, tuple(history))
+    return Eligible(keep, tuple(history), unread)
 
 
-ADULT, UNKNOWN, IMPOSSIBLE, UNDER = range(4)
+ADULT, UNKNOWN, UNREAD, IMPOSSIBLE, UNDER = range(5)
 
 
 def _age_status(export: Export, codebook: Codebook) -> NDArray[np.uint8]:
@@ -105,8 +111,10 @@ def _age_status(export: Export, codebook: Codebook) -> NDArray[np.uint8]:
         codes = category_codes(entry.labels)
         labels = export.value_labels.get(entry.column, {})
         codes_here = {value: codes.get(value, codes.get(labels.get(value, ""), math.nan)) for value in values}
-        lowest = {value: rules.band_from.get(code, -1) for value, code in codes_here.items()}
-        status = [UNKNOWN if value in gaps or lowest[value] < rules.minimum else ADULT for value in values]
+        status = [
+            UNKNOWN if value in gaps else _judge_band(codes_here[value], rules.band_from, rules.minimum)
+            for value in values
+        ]
     else:
         judge = _judge_age if rules.way == "age" else _judge_birth_year
         oldest = int(entry.maximum) if rules.way == "age" and entry.maximum is not None else OLDEST
@@ -118,9 +126,15 @@ def _age_status(export: Export, codebook: Codebook) -> NDArray[np.uint8]:
     return np.array(status, dtype=np.uint8)[which]
 
 
+def _judge_band(code: float, lowest: Mapping[float, int], minimum: int) -> int:
+    if math.isnan(code):
+        return UNREAD
+    return ADULT if lowest.get(code, -1) >= minimum else UNKNOWN
+
+
 def _judge_age(age: float, oldest: int, minimum: int, year: int) -> int:
     if math.isnan(age):
-        return UNKNOWN
+        return UNREAD
     if age < 0 or age > oldest or not age.is_integer():
         return IMPOSSIBLE
     return UNDER if age < minimum else ADULT
@@ -129,7 +143,7 @@ def _judge_age(age: float, oldest: int, minimum: int, year: int) -> int:
 def _judge_birth_year(birth_year: float, oldest: int, minimum: int, year: int) -> int:
     """Judge by the age reached at the latest and at the earliest in the year of the interviews."""
     if math.isnan(birth_year):
-        return UNKNOWN
+        return UNREAD
     if not birth_year.is_integer() or birth_year > year or year - birth_year > oldest:
         return IMPOSSIBLE
     age_at_most = year - birth_year

@@ -80,7 +80,8 @@ class Library:
         """
         if identifier not in self.instruments:
             message = f"there is no instrument '{identifier}'"
-            raise DefinitionError(Problem("unknown_instrument", message, hint=nearest(identifier, self.ids)))
+            hint = f"{nearest(identifier, self.ids)}; one of a study's own folder is in load_study(FOLDER).library"
+            raise DefinitionError(Problem("unknown_instrument", message, hint=hint))
         return self.instruments[identifier]
 
     def variable(self, identifier: str) -> HarmonisedVariable:

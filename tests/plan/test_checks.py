@@ -203,6 +203,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"columns": {"alter": [20 + n % 50 + (7 if n == 4 else 0) for n in range(N)]}},
         {"columns": {"alter": [20 + n % 50 + (1 if n == 4 else 0) for n in range(N)], "age_first_sex": [15] * N}},
     ),
+    "age_not_read": (
+        {"columns": {"age": ["27 years", 250, *[30] * (N - 2)]}},
+        {"columns": {"age": ["", 1987, *[30] * (N - 2)]}},
+    ),
     "birth_year_as_age": (
         {"columns": {"age": [1987, 2001, *[30] * (N - 2)]}},
         {"columns": {"age": [111, 999, *[30] * (N - 2)]}},

@@ -1,4 +1,4 @@
-"""Ages: two columns that disagree, and years of birth typed where an age belongs."""
+"""Ages: two columns that disagree, years of birth typed where an age belongs, and values that show no age."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from osa_survey.plan.checks.subjects import Outcome, Subject
 
 CODES = {
     "ages_disagree": "two columns that hold an age differ by more than a year in the same record",
+    "age_not_read": "a value of the age column is neither an age nor a declared gap; its record is left out",
     "birth_year_as_age": "values of the age column look like years of birth; their records are left out",
 }
 EARLIEST, LATEST = 1920, 2010
@@ -28,33 +29,52 @@ BIRTH_COLUMN = re.compile(r"^(birth_?year|year_?of_?birth|yob|geburtsjahr)$", re
 
 
 def ages(subject: Subject) -> Outcome:
-    """Compare all columns that hold an age of the admitted adults, and look for years in the age column."""
-    if subject.codebook.eligibility.way not in ("age", "birth_year"):
+    """Compare all columns that hold an age of the admitted adults, and look for what shows no age."""
+    way = subject.codebook.eligibility.way
+    if way in ("", "attested"):
         return Outcome()
-    return Outcome((*_years_as_ages(subject), *_disagreements(subject)))
+    unread = tuple(_not_read(subject))
+    return Outcome(unread if way == "age_band" else (*_years_as_ages(subject), *unread, *_disagreements(subject)))
 
 
 def _years_as_ages(subject: Subject) -> Iterator[Problem]:
-    rules = subject.codebook.eligibility
-    if rules.way != "age":
-        return
-    column = subject.codebook.variables[rules.age].column
-    values, which = subject.export.values(column)
-    decimal = decimal_mark(subject.export, subject.codebook)
-    numbers = np.array([to_number(value, decimal) for value in values])
-    years = ((numbers >= EARLIEST) & (numbers <= LATEST) & (numbers % 1 == 0))[which]
+    years = _looks_like_year(subject)
     if years.any():
         message = "numbers that look like years of birth; these records are not admitted, since no age is shown"
         hint = "correct them in the export if the year is sure, or leave them out knowingly"
-        row = int(subject.export.rows[np.argmax(years)])
-        number = int(years.sum())
-        yield Problem("birth_year_as_age", message, subject.export.file, row, column, hint=hint, count=number)
+        yield _finding(subject, "birth_year_as_age", message, hint, years)
+
+
+def _not_read(subject: Subject) -> Iterator[Problem]:
+    unread = subject.eligible.unread & ~_looks_like_year(subject)
+    if unread.any():
+        message = "values that are neither an age nor declared as missing; these records are not admitted"
+        hint = "correct them in the export where the age is sure, or declare them as missing"
+        yield _finding(subject, "age_not_read", message, hint, unread)
+
+
+def _looks_like_year(subject: Subject) -> NDArray[np.bool_]:
+    if subject.codebook.eligibility.way != "age":
+        return np.zeros(subject.export.n_records, dtype=bool)
+    values, which = subject.export.values(_own_column(subject))
+    decimal = decimal_mark(subject.export, subject.codebook)
+    numbers = np.array([to_number(value, decimal) for value in values])
+    return ((numbers >= EARLIEST) & (numbers <= LATEST) & (numbers % 1 == 0))[which]
+
+
+def _finding(subject: Subject, code: str, message: str, hint: str, where: NDArray[np.bool_]) -> Problem:
+    row = int(subject.export.rows[np.argmax(where)])
+    return Problem(code, message, subject.export.file, row, _own_column(subject), hint=hint, count=int(where.sum()))
+
+
+def _own_column(subject: Subject) -> str:
+    rules = subject.codebook.eligibility
+    return subject.codebook.variables[getattr(rules, rules.way)].column
 
 
 def _disagreements(subject: Subject) -> Iterator[Problem]:
-    rules = subject.codebook.eligibility
-    main = subject.codebook.variables[getattr(rules, rules.way)].column
-    own = _age(subject, main, rules.way == "birth_year")
+    main = _own_column(subject)
+    own = _age(subject, main, subject.codebook.eligibility.way == "birth_year")
     if own is None:
         return
     by_entry = {entry.column for entry in subject.codebook.variables.values() if entry.maps_to == "age"}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from osa_survey.codebooks import Codebook
 from osa_survey.dataset import Export, Responses, admit
 from osa_survey.dataset.decoding import decimal_mark, missing_values, to_number
-from osa_survey.dataset.eligibility import eligible
+from osa_survey.dataset.eligibility import Eligible, eligible
 from osa_survey.dataset.exports import SIMULATED
 from osa_survey.errors import Problem
 from osa_survey.instruments import Library
@@ -51,7 +51,12 @@ class Subject:
     @cached_property
     def keep(self) -> NDArray[np.bool_]:
         """Which records of the export are those of admitted adults."""
-        return eligible(self.export, self.codebook).keep
+        return self.eligible.keep
+
+    @cached_property
+    def eligible(self) -> Eligible:
+        """Who is admitted, and whose age could not be read."""
+        return eligible(self.export, self.codebook)
 
     @cached_property
     def item_columns(self) -> dict[str, tuple[str, ...]]:
