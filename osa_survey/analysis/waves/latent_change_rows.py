@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from osa_survey.analysis.waves.latent_change_models import CONSTANT, ChangeModel
 from osa_survey.analysis.waves.latent_change_numbers import ChangeNumbers, Found
 from osa_survey.analysis.waves.latent_change_predictors import Predictors
@@ -95,7 +97,8 @@ def _fields(found: Found, conf_level: float) -> dict[str, Any]:
         "conf_high": found.high,
         "conf_level": conf_level if known else math.nan,
         "statistic": found.z,
-        "statistic_name": "z" if known else "",
+        "statistic_name": ("z" if math.isinf(found.df) else "t") if known else "",
+        "df1": found.df if known and math.isfinite(found.df) else math.nan,
         "p_value": found.p_value,
     }
 
@@ -147,7 +150,7 @@ def predictor_table(parts: ChangeParts, fields: dict[str, Any]) -> Result:
     for cell, people in parts.predictors.members.items():
         rows.cell(cell, people)
     for whole, cells in parts.predictors.wholes.items():
-        rows.cell(f"{whole}: answered", int(sum(parts.predictors.members[cell].sum() for cell in cells)))
+        rows.cell(f"{whole}: answered", float(sum(np.sum(parts.predictors.members[cell]) for cell in cells)))
         rows.total(f"{whole}: answered", cells)
     terms = dict(zip(parts.model.predictors, parts.predictors.terms, strict=True))
     for outcome, latent, b, beta in parts.numbers.effects:

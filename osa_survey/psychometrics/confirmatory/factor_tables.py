@@ -170,17 +170,18 @@ def add_fit_rows(rows: Rows, fit: FactorFit, measures: FitMeasures, name: str, w
             p_value=found.close_p,
         )
 
-    rows.add(
-        "chi_squared",
-        level="unscaled",
-        estimate=test.value,
-        statistic=test.value,
-        statistic_name="χ²",
-        df1=float(test.df),
-        p_value=test.p_value,
-        warning=warning,
-        **common,
-    )
+    if fit.samples[0].joint is None or not np.isfinite(test.scaled):
+        rows.add(
+            "chi_squared",
+            level="unscaled",
+            estimate=test.value,
+            statistic=test.value,
+            statistic_name="χ²",
+            df1=float(test.df),
+            p_value=test.p_value,
+            warning=warning,
+            **common,
+        )
     add(
         "chi_squared",
         "scaled",

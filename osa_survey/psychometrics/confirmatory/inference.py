@@ -55,10 +55,21 @@ class ChiSquared:
 
 @dataclass(frozen=True, repr=False)
 class Inference:
-    """Covariance of the estimates (None where the information is singular), and the test."""
+    """What is known beyond the estimates.
+
+    Attributes
+    ----------
+    covariance : ndarray of float, shape (free, free), or None
+        Covariance of the estimates; None where the information is singular.
+    chi_squared : ChiSquared
+        The test.
+    reach : ndarray of float, shape (free, moments of all groups), or None
+        How much each moment moves each estimate at first order, where moments have a joint covariance.
+    """
 
     covariance: Floats | None
     chi_squared: ChiSquared
+    reach: Floats | None = None
 
 
 def upper_tail(value: float, df: float) -> float:

@@ -121,9 +121,11 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
     The baseline's inflation is ``tr(V Gamma)`` with the groups' shares in both factors, where they cancel; lavaan
     0.6-14 leaves the shares out of V there, so that with several groups its robust CFI and TLI differ from these.
 
-    None where thresholds are equated (the statistic of the correlations alone is then no test of the model) or a matrix
-    of correlations is not positive definite.
+    None where thresholds are equated (the statistic of the correlations alone is then no test of the model), a matrix
+    of correlations is not positive definite, or groups share clusters.
     """
+    if fit.samples[0].joint is not None and len(fit.samples) > 1:
+        return None
     thresholds = [row for row in fit.table.rows if row.op == "|"]
     if len({row.position for row in thresholds}) < len(thresholds):
         return None

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.invariance.climbing import Step, common_step
 from osa_survey.psychometrics.invariance.ladders import Ladder
 from osa_survey.psychometrics.invariance.shifts import GroupShift
 from osa_survey.results import Layout, Result, Rows, Show
 
+Floats = NDArray[np.float64]
 NOTE_SHIFT = (
     "Shifts: the expected answer with the group's own item parameters less that with those of {first}, both for the "
     "group's own distribution of the factors. Equal parameters give no shift."
 )
+
+
+def normal(fit: FactorFit, slopes: Floats) -> float:
+    """Return infinite degrees of freedom."""
+    return math.inf
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,9 @@ class Basis:
 
     Attributes
     ----------
-    df : float
-        Degrees of freedom of t tests of single parameters; infinite for z.
+    df : callable
+        From a fit and the derivatives of a number by its free parameters, shape (free,), to degrees of freedom of its
+        t test; infinite for z.
     words : str
         The end of the line on methods.
     notes, references : tuple of str
@@ -37,7 +47,7 @@ class Basis:
         Whether published rules for changes of fit hold: they were made for unweighted, complete answers.
     """
 
-    df: float = math.inf
+    df: Callable[[FactorFit, Floats], float] = normal
     words: str = ""
     notes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -156,18 +166,18 @@ def add_latent(rows: Rows, parts: LadderParts, step: Step, factor: tuple[str, st
         value, error = float(step.fit.estimates[index]), float(step.fit.std_errors[index])
         test: dict[str, Any] = {}
         if np.isfinite(error) and error > 0:
-            df, ratio = parts.basis.df, value / error
-            normal, middle = math.isinf(df), 0.5 + parts.conf_level / 2.0
-            half = float(ndtri(middle) if normal else stdtrit(df, middle)) * error
+            df, ratio = parts.basis.df(step.fit, np.eye(step.fit.table.n_free)[row.position]), value / error
+            infinite, middle = math.isinf(df), 0.5 + parts.conf_level / 2.0
+            half = float(ndtri(middle) if infinite else stdtrit(df, middle)) * error
             test = {
                 "std_error": error,
                 "conf_low": value - half,
                 "conf_high": value + half,
                 "conf_level": parts.conf_level,
                 "statistic": ratio,
-                "statistic_name": "z" if normal else "t",
-                "df1": math.nan if normal else df,
-                "p_value": 2.0 * float(ndtr(-abs(ratio)) if normal else stdtr(df, -abs(ratio))),
+                "statistic_name": "z" if infinite else "t",
+                "df1": math.nan if infinite else df,
+                "p_value": 2.0 * float(ndtr(-abs(ratio)) if infinite else stdtr(df, -abs(ratio))),
             }
         rows.add("latent_difference", outcome=outcome, estimate=value, method=step_name(step), **where, **test)
 

@@ -5,10 +5,12 @@ from osa_survey.psychometrics.ordinal.influences import asymptotic_covariance
 from osa_survey.psychometrics.ordinal.ordered_answers import Categories, categories, cross_tables, thresholds
 from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricMatrix
 from osa_survey.psychometrics.ordinal.polychorics import polychoric_matrix
+from osa_survey.psychometrics.ordinal.weighted_polychorics import WeightedPolychorics, weighted_polychorics
 
 __all__ = [
     "Categories",
     "PolychoricMatrix",
+    "WeightedPolychorics",
     "asymptotic_covariance",
     "bivariate_normal_cdf",
     "bivariate_normal_density",
@@ -16,4 +18,5 @@ __all__ = [
     "cross_tables",
     "polychoric_matrix",
     "thresholds",
+    "weighted_polychorics",
 ]
