@@ -24,6 +24,11 @@ POOLED = (
     "Moments are pooled over the sets by Rubin's rules and each model is fitted to them once; errors and scaled tests "
     "take their total covariance, so that they count what imputation leaves uncertain."
 )
+WEIGHTED_ONLY = "The configural model is fitted to weighted moments (pseudo maximum likelihood)."
+POOLED_ONLY = (
+    "Moments are pooled over the sets by Rubin's rules; the configural model is fitted to them, and groups are "
+    "aligned, once."
+)
 FEW = (
     "The design has {df} degrees of freedom for {moments} moments: scaled tests rest on an average over moments and "
     "are approximate."
@@ -40,16 +45,16 @@ REFERENCES_POOLED = (
 )
 
 
-def moments_basis(sample: Sample, moments: ComposedMoments) -> Basis:
-    """Return what the tables of a model owe to weights and imputed sets."""
+def moments_basis(sample: Sample, moments: ComposedMoments, *, tested: bool = True) -> Basis:
+    """Return what the tables of a model owe to weights and imputed sets; ``tested`` says that they hold tests."""
     weighted, notes = sample.design is not None, []
     if sample.design is not None:
-        notes.append(WEIGHTED)
+        notes.append(WEIGHTED if tested else WEIGHTED_ONLY)
         df, number = design_df(sample.design), len(moments.estimates.estimate)
-        if df < number:
+        if tested and df < number:
             notes.append(FEW.format(df=df, moments=number))
     if sample.imputed:
-        notes.append(POOLED)
+        notes.append(POOLED if tested else POOLED_ONLY)
     references = (*((REFERENCE_WEIGHTED,) if weighted else ()), *(REFERENCES_POOLED if sample.imputed else ()))
     return Basis(
         df=moments.df,

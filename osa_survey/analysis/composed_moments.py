@@ -23,7 +23,6 @@ from osa_survey.psychometrics.confirmatory.preparation import (
     MOST_CATEGORIES,
     ORDINAL,
     answer_problems,
-    different_categories,
     matrix_problems,
 )
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
@@ -34,6 +33,8 @@ from osa_survey.psychometrics.ordinal import categories, weighted_polychorics
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 WHAT = "a model of moments"
+EMPTY = "'{item}': not every answer occurs in every group and every completed set"
+JOIN = "join categories until all of them occur everywhere, or leave a small group out"
 
 
 @dataclass(frozen=True, repr=False)
@@ -169,7 +170,11 @@ def _kinds(
                 continue
             seen = [tuple(np.unique(column).tolist()) for column in own.T]
             if found is not None and seen != found:
-                problems += different_categories(found, seen, names, where or " in every completed set")
+                problems += [
+                    Problem("empty_category", EMPTY.format(item=name), column=name, hint=JOIN)
+                    for name, a, b in zip(names, found, seen, strict=True)
+                    if a != b
+                ]
             found = found or seen
     if problems:
         raise AnalysisError(list({problem.message: problem for problem in problems}.values()))

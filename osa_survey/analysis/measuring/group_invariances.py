@@ -163,7 +163,7 @@ def alignment(data: Data, model: str, by: str) -> Result:
         assert isinstance(data, ScoredData | pd.DataFrame)
         return psychometrics.alignment(data, model, by)
     found = _grouped(data, model, by, "ML", "auto", one_factor=True)
-    basis = moments_basis(found.sample, found.moments)
+    basis = moments_basis(found.sample, found.moments, tested=False)
     return alignment_result(found.compared, found.moments.samples, found.missing, basis)
 
 
