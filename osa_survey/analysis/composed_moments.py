@@ -51,18 +51,22 @@ class ComposedMoments:
         Mean answers of each group.
     kinds : tuple of ndarray of float
         The different answers of each ordinal item; empty for numbers.
+    kept : ndarray of bool, or None
+        Which moments of the samples ``estimates`` holds; None for all.
     """
 
     samples: tuple[GroupSample, ...]
     estimates: Estimates
     means: tuple[Floats, ...]
     kinds: tuple[Floats, ...]
+    kept: NDArray[np.bool_] | None = None
 
     def df(self, fit: FactorFit, slopes: Floats) -> float:
         """Return the degrees of freedom of a function of the parameters of a fit, given its derivatives."""
         reach = fit.inference.reach
         if reach is None:
             return math.inf
+        reach = reach if self.kept is None else reach[:, self.kept]
         return float(self.estimates.combined((slopes @ reach)[None, :]).df[0])
 
     def __repr__(self) -> str:
@@ -114,7 +118,7 @@ def composed_moments(
     have the robust errors of complete answers.
     """
     ordinal = estimator in ORDINAL
-    kinds = _kinds(answers, groups, names, labels, estimator, ordinal)
+    kinds = answer_kinds(answers, groups, names, labels, estimator, ordinal)
     found = [
         _set(values, own, np.ones(len(values)) if one.weights is None else one.weights, len(labels), kinds)
         for one, values, own in zip(sample.sets, answers, groups, strict=True)
@@ -149,7 +153,7 @@ def composed_moments(
     return ComposedMoments(tuple(samples), estimates, tuple(means), kinds)
 
 
-def _kinds(
+def answer_kinds(
     answers: Sequence[Floats],
     groups: Sequence[Codes],
     names: Sequence[str],

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from osa_survey.analysis.composed_bases import composed_gaps, moments_basis
 from osa_survey.analysis.composed_moments import composed_moments
 from osa_survey.analysis.modelled_answers import Version, answer_sets, answering
-from osa_survey.analysis.samples import Data, Sample, does_not_compose
+from osa_survey.analysis.samples import Data, Sample
 from osa_survey.analysis.waves.latent_change_levels import Levels, levels_of_items, levels_of_scores
 from osa_survey.analysis.waves.latent_change_models import ChangeModel, Kind, change_model
+from osa_survey.analysis.waves.latent_change_numbers import Turned
 from osa_survey.analysis.waves.latent_change_predictors import Predictors, change_predictors
 from osa_survey.analysis.waves.wave_invariances import with_wave_items
 from osa_survey.dataset import columns_of
@@ -61,6 +62,8 @@ class ChangeFit:
         People of the data.
     basis : Basis
         What tables owe to weights and imputed sets.
+    turned : Turned or None
+        Of ordinal items: how predictors were turned.
     """
 
     levels: Levels
@@ -71,6 +74,12 @@ class ChangeFit:
     missing: str
     n_all: int
     basis: Basis
+    turned: Turned | None = None
+
+
+def is_conditional(asked: ChangeRequest) -> bool:
+    """Tell whether ordinal items are modelled given predictors."""
+    return bool(asked.predictors) and asked.of == "items" and asked.estimator in ORDINAL
 
 
 def plain_change(data: Version, asked: ChangeRequest) -> ChangeFit:
@@ -101,18 +110,8 @@ def composed_change(data: Data, asked: ChangeRequest) -> ChangeFit:
     AnalysisError
         ``different_categories`` where a nominal predictor has other categories in other sets.
     """
-    found: list[tuple[Levels, Predictors]] = []
-
-    def read(version: Version) -> Floats:
-        levels, terms, values = _read(version, asked)
-        found.append((levels, terms))
-        return values
-
-    everybody, answers = answer_sets(data, read)
+    found, everybody, answers = change_sets(data, asked)
     levels, terms = found[0]
-    if any(other.terms != terms.terms for _, other in found):
-        message = "a nominal predictor has other categories in other completed sets"
-        raise AnalysisError(Problem("different_categories", message, key="predictors", hint="join rare categories"))
     how = _estimator(levels, asked)
     how = "MLR" if how == "ML" else how
     model = _model(levels, terms, asked, how)
@@ -141,7 +140,29 @@ def composed_change(data: Data, asked: ChangeRequest) -> ChangeFit:
         parameterisation="theta",
     )
     basis = moments_basis(sample, moments)
-    return ChangeFit(levels, _counted(terms, found, sample), model, fit, how, gaps, len(answers[0]), basis)
+    return ChangeFit(levels, counted(terms, found, sample), model, fit, how, gaps, len(answers[0]), basis)
+
+
+def change_sets(data: Data, asked: ChangeRequest) -> tuple[list[tuple[Levels, Predictors]], Sample, list[Floats]]:
+    """Return levels and predictors of each set, everybody with a weight, and answers of each set.
+
+    Raises
+    ------
+    AnalysisError
+        ``different_categories`` where a nominal predictor has other categories in other sets.
+    """
+    found: list[tuple[Levels, Predictors]] = []
+
+    def read(version: Version) -> Floats:
+        levels, terms, values = _read(version, asked)
+        found.append((levels, terms))
+        return values
+
+    everybody, answers = answer_sets(data, read)
+    if any(other.terms != found[0][1].terms for _, other in found):
+        message = "a nominal predictor has other categories in other completed sets"
+        raise AnalysisError(Problem("different_categories", message, key="predictors", hint="join rare categories"))
+    return found, everybody, answers
 
 
 def _read(version: Version, asked: ChangeRequest) -> tuple[Levels, Predictors, Floats]:
@@ -156,9 +177,6 @@ def _read(version: Version, asked: ChangeRequest) -> tuple[Levels, Predictors, F
 
 def _estimator(levels: Levels, asked: ChangeRequest) -> str:
     how = ("MLR" if asked.estimator == "auto" else asked.estimator) if levels.estimator is None else levels.estimator
-    if asked.predictors and how in ORDINAL:
-        what = "predictors have no rule with ordinal items"
-        raise does_not_compose(what, 'estimator = "MLR" takes items as numbers')
     return how
 
 
@@ -166,7 +184,7 @@ def _model(levels: Levels, terms: Predictors, asked: ChangeRequest, how: str) ->
     return change_model(levels.formulas, len(asked.waves), len(terms.terms), asked.kind, free_level=how not in ORDINAL)
 
 
-def _counted(terms: Predictors, found: Sequence[tuple[Levels, Predictors]], sample: Sample) -> Predictors:
+def counted(terms: Predictors, found: Sequence[tuple[Levels, Predictors]], sample: Sample) -> Predictors:
     """Return the predictors with members of categories counted over the sets, where there are several."""
     if not sample.imputed:
         return terms

@@ -64,8 +64,37 @@ class ChangeNumbers:
     effects: tuple[tuple[str, str, Found, float], ...]
 
 
-def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float, basis: Basis = PLAIN) -> ChangeNumbers:
-    """Return the numbers of a fitted model; ``basis`` knows the degrees of freedom of their tests.
+@dataclass(frozen=True, repr=False)
+class Turned:
+    """Predictors that were turned to be uncorrelated, with variances of one.
+
+    Attributes
+    ----------
+    back : ndarray of float, shape (predictors, predictors)
+        How much each turned predictor changes with each predictor as it is (columns: turned).
+    spreads : ndarray of float, shape (predictors,)
+        Standard deviations of the predictors as they are.
+    """
+
+    back: Floats
+    spreads: Floats
+
+
+def change_numbers(
+    fit: FactorFit, model: ChangeModel, conf_level: float, basis: Basis = PLAIN, turned: Turned | None = None
+) -> ChangeNumbers:
+    """Return the numbers of a fitted model.
+
+    Parameters
+    ----------
+    fit, model : FactorFit, ChangeModel
+        The fit of the model.
+    conf_level : float
+        Level of the intervals.
+    basis : Basis
+        Knows the degrees of freedom of tests.
+    turned : Turned, optional
+        Where the model's predictors are turned ones.
 
     Notes
     -----
@@ -91,11 +120,12 @@ def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float, basis:
     pairs = [(one, other) for i, one in enumerate(varying) for other in varying[i + 1 :]]
     effects = []
     for outcome in varying:
-        for name in model.predictors:
-            row, column = place[outcome], place[name]
-            b = of(lambda m, row=row, column=column: float(m.regressions[row, column]))  # type: ignore[misc]
-            spread = _matrices(fit).factor_covariance
-            effects.append((outcome, name, b, b.estimate * math.sqrt(spread[column, column] / spread[row, row])))
+        for number, name in enumerate(model.predictors):
+            row, spread = place[outcome], _matrices(fit).factor_covariance
+            back = np.eye(len(predictors))[number] if turned is None else turned.back[number]
+            b = of(lambda m, row=row, back=back: float(back @ m.regressions[row, predictors]))  # type: ignore[misc]
+            own = math.sqrt(spread[place[name], place[name]]) if turned is None else float(turned.spreads[number])
+            effects.append((outcome, name, b, b.estimate * own / math.sqrt(spread[row, row])))
     return ChangeNumbers(
         means=tuple(of(lambda m, at=at: change(m, at)) for at in changes),  # type: ignore[misc]
         standardised=tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,8 @@ class ChangeParts:
         What tables call the waves.
     conf_level : float
         Level of the intervals.
+    compared : bool
+        Whether there is a baseline model for CFI and TLI.
     """
 
     fit: FactorFit
@@ -51,6 +53,7 @@ class ChangeParts:
     name: str
     waves: tuple[str, ...]
     conf_level: float
+    compared: bool = True
 
     @property
     def cell(self) -> str:
@@ -175,7 +178,8 @@ def fit_table(parts: ChangeParts, fields: dict[str, Any], said: Sequence[str]) -
     """Return how well the model fits."""
     rows = Rows()
     rows.cell(f"{parts.name}|all", parts.fit.n)
-    add_fit_rows(
-        rows, parts.fit, fit_measures(parts.fit), parts.name, "; ".join([*said, *filter(None, [parts.warning])])
-    )
+    measures, nan = fit_measures(parts.fit), math.nan
+    if not parts.compared:
+        measures = replace(measures, cfi=nan, tli=nan, cfi_scaled=nan, tli_scaled=nan, cfi_robust=nan, tli_robust=nan)
+    add_fit_rows(rows, parts.fit, measures, parts.name, "; ".join([*said, *filter(None, [parts.warning])]))
     return Result.from_rows(rows, title="Fit of the change model", layout=fit_layout(rows), **fields)

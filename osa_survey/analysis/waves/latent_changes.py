@@ -8,7 +8,13 @@ from typing import Any, Literal
 from osa_survey.analysis.arguments import check_conf_level, variable_names
 from osa_survey.analysis.domains import composes
 from osa_survey.analysis.samples import Data
-from osa_survey.analysis.waves.latent_change_fits import ChangeRequest, composed_change, plain_change
+from osa_survey.analysis.waves.latent_change_conditions import conditional_change
+from osa_survey.analysis.waves.latent_change_fits import (
+    ChangeRequest,
+    composed_change,
+    is_conditional,
+    plain_change,
+)
 from osa_survey.analysis.waves.latent_change_models import KINDS, ChangeModel, Kind
 from osa_survey.analysis.waves.latent_change_numbers import change_numbers
 from osa_survey.analysis.waves.latent_change_predictors import Predictors
@@ -104,8 +110,7 @@ def latent_change(
     ------
     AnalysisError
         ``too_few_waves``; ``different_items``; ``different_categories`` where a nominal predictor has other categories
-        in other completed sets; ``does_not_compose`` for predictors with ordinal items, and for ``"fiml"`` of completed
-        sets; what the answers cannot carry.
+        in other completed sets; ``does_not_compose`` for ``"fiml"`` of completed sets; what the answers cannot carry.
 
     Notes
     -----
@@ -113,7 +118,8 @@ def latent_change(
     and intercepts are equal in all waves (test that first: ``longitudinal_invariance``). With ordinal items the first
     level has mean 0. Functions of parameters have delta-method errors; correlations have intervals on Fisher's z. Under
     weights or over imputed sets the model is fitted to weighted or pooled moments, as in ``invariance``; ``"ML"`` is
-    MLR then, and tests are t tests.
+    MLR then, and tests are t tests. Ordinal items with predictors are modelled given the predictors (Muthén, 1984):
+    nothing is assumed of the predictors' distribution.
 
     References
     ----------
@@ -138,13 +144,19 @@ def latent_change(
         message = "purely proportional changes have no part of their own that predictors could go with"
         raise AnalysisError(Problem("predictors", message, key="predictors", hint='kind = "free" or "dual"'))
     asked = ChangeRequest(tuple(waves), of, tuple(names), kind, estimator, missing)
-    found = composed_change(data, asked) if composes(data) else plain_change(data, asked)  # type: ignore[arg-type]
+    found = (
+        conditional_change(data, asked)
+        if is_conditional(asked)
+        else composed_change(data, asked)
+        if composes(data)
+        else plain_change(data, asked)  # type: ignore[arg-type]
+    )
     measured, terms, model, fit = found.levels, found.predictors, found.model, found.fit
     how, gaps = found.estimator, found.missing
     parts = ChangeParts(
         fit,
         model,
-        change_numbers(fit, model, conf_level, found.basis),
+        change_numbers(fit, model, conf_level, found.basis, found.turned),
         terms,
         measured.name,
         measured.waves,
