@@ -29,6 +29,7 @@ from tests.made_up_regressions import as_imputed, as_scored
 MODEL = "trait =~ a + b + c + d + e"
 ITEMS = list("abcde")
 WAVES = [["a1", "b1", "c1"], ["a2", "b2", "c2"]]
+CHANGE = "wave 2 − wave 1"
 KEYS = ["quantity", "outcome", "term", "contrast", "group", "level"]
 EXACT = 1e-6
 """Relative: the same minimum and the same sums in another order."""
@@ -283,6 +284,45 @@ def test_equal_loadings_are_rejected_as_often_as_they_should_be() -> None:
                 for name in ("configural", "metric")]  # fmt: skip
         rejected += difference_test(*fits).p_value < 0.05
     assert rejected <= MOST
+
+
+def test_ordinal_items_given_predictors() -> None:
+    """Planted effects of a skewed number and of a group come back, and sets of the same answers are the answers."""
+    rng = np.random.default_rng(12)
+    n = 1200
+    x, member = rng.exponential(size=n), rng.random(n) < 0.4
+    first = 0.5 * x - 0.4 * member + rng.normal(size=n)
+    second = first + 0.3 + 0.35 * x + 0.5 * member + 0.7 * rng.normal(size=n)
+    own = 0.5 * rng.normal(size=(n, 3))
+    found: dict[str, Any] = {}
+    for names, level in zip(WAVES, (first, second), strict=True):
+        answers = level[:, None] * [1.0, 0.8, 0.9] + own + rng.normal(size=(n, 3))
+        found |= {name: np.digitize(answers[:, k], [-0.9, 0.3, 1.4]).astype(float) for k, name in enumerate(names)}
+    gender = pd.Categorical.from_codes(member.astype(int), ["man", "woman"])
+    data = pd.DataFrame(found).assign(x=x, gender=gender)
+    result = osa.latent_change(data, WAVES, predictors=["x", "gender"], estimator="WLSMV")
+    unit = np.sqrt(1.25)  # levels are in units of the residual of the first item: own and error
+    truth = {("wave 1", "x"): 0.5, ("wave 1", "gender=woman"): -0.4}
+    truth |= {(CHANGE, "x"): 0.35, (CHANGE, "gender=woman"): 0.5}
+    for (contrast, term), value in truth.items():
+        row = result.more["predictors"].pick("b", contrast=contrast, term=term)
+        assert abs(row["estimate"] - value / unit) < 4 * row["std_error"]
+        assert row["std_error"] < 0.12
+    row = result.pick("latent_change")
+    expected = (0.3 + 0.35 * x.mean() + 0.5 * member.mean()) / unit
+    assert abs(row["estimate"] - expected) < 4 * row["std_error"]
+    sets = osa.latent_change(as_imputed(data, [data] * 2), WAVES, predictors=["x", "gender"], estimator="WLSMV")
+    same(sets, result)
+    plan = pd.DataFrame({"w": rng.uniform(0.5, 2, n), "town": np.arange(n) // 120})
+    linear = survey_design(plan, sample="quota", weights="w", clusters="town")
+    errors = []
+    for design in (linear, replicated_design(linear, "JK1")):
+        weighted = osa.latent_change(as_scored(data, design), WAVES, predictors=["x"], estimator="WLSMV")
+        own_row = weighted.more["predictors"].pick("b", contrast=CHANGE, term="x")
+        assert abs(own_row["estimate"] - 0.35 / unit) < 5 * own_row["std_error"]
+        errors.append(own_row["std_error"])
+        _checked(weighted)
+    assert errors[1] == pytest.approx(errors[0], rel=0.2)
 
 
 @pytest.mark.parametrize("word", ["weights", "replicates", "sets"])

@@ -57,6 +57,20 @@ gaps <- wave[, c("p1", "p2")]; gaps$p2[seq(3, n, 4)] <- NA
 syntax <- "p1 ~~ p1\n p1 ~ 1\n d =~ 1*p2\n p2 ~ 1*p1\n p2 ~~ 0*p2\n p2 ~ 0*1\n d ~~ d\n d ~ 1\n d ~~ p1"
 changed <- function(data, ...) { p <- parameterEstimates(sem(syntax, cbind(data, w = w), estimator = "MLR", sampling.weights = "w", control = tight, ...))
   p <- p[p$lhs == "d" & (p$op == "~1" | (p$op == "~~" & p$rhs == "d")), ]; p <- p[order(p$op), ]; list(est = p$est, se = p$se) }
+# ordinal items given predictors: first-stage numbers with their covariance, and latent change
+given <- cbind(o, x1 = wave$p2, x2 = wave$r2, w = w)
+first <- function(...) { m <- sem("f =~ a + b + c + e\n f ~ x1 + x2", given, ordered = items, estimator = "WLSMV", parameterization = "theta", std.lv = TRUE, ...)
+  s <- lavInspect(m, "sampstat"); list(th = as.numeric(s$res.th), slopes = unclass(s$res.slopes), cov = s$res.cov[lower.tri(s$res.cov)], gamma = diag(lavInspect(m, "gamma"))) }
+size <- 600; x1 <- rexp(size); x2 <- rbinom(size, 1, .4); x1 <- round(x1 - mean(x1), 6); x2 <- x2 - mean(x2)
+level <- .5 * x1 - .4 * x2 + rnorm(size); later <- level + .3 + .35 * x1 + .5 * x2 + .7 * rnorm(size); own <- matrix(.5 * rnorm(3 * size), size)
+answered <- function(f) sapply(1:3, function(k) as.integer(cut(c(1, .8, .9)[k] * f + own[, k] + rnorm(size), c(-Inf, -.9, .3, 1.4, Inf))))
+pair <- data.frame(answered(level), answered(later), x1 = x1, x2 = x2); names(pair)[1:6] <- c("p1", "q1", "r1", "p2", "q2", "r2")
+threshold <- function(v) paste0(v, 1:2, " | ", v, "1*t1 + ", v, "2*t2 + ", v, "3*t3", collapse = "\n")
+latent <- sem(paste(c("one =~ 1*p1 + l2*q1 + l3*r1\n two =~ 1*p2 + l2*q2 + l3*r2\n d =~ 1*two\n two ~ 1*one\n two ~~ 0*two\n two ~ 0*1\n one ~ 0*1
+  d ~ 1\n one ~~ d\n one ~ x1 + x2\n d ~ x1 + x2\n p1 ~~ p2\n q1 ~~ q2\n r1 ~~ r2\n p1 ~~ 1*p1\n q1 ~~ 1*q1\n r1 ~~ 1*r1
+  p2 ~~ NA*p2\n q2 ~~ NA*q2\n r2 ~~ NA*r2", sapply(c("p", "q", "r"), threshold)), collapse = "\n"), pair, ordered = names(pair)[1:6], estimator = "WLSMV",
+  parameterization = "theta", control = tight)
+le <- parameterEstimates(latent); le <- le[(le$lhs %in% c("one", "d") & le$op == "~") | (le$lhs == "d" & le$op == "~1"), ]
 cat(toJSON(list(versions = list(R = as.character(getRversion()), lavaan = as.character(packageVersion("lavaan")),
     survey = as.character(packageVersion("survey"))),
   data = as.list(d), ordinal_data = as.list(o), group = g, w = w, cluster = cluster, c = lapply(sets, `[[`, "c"), wave = as.list(wave),
@@ -64,5 +78,7 @@ cat(toJSON(list(versions = list(R = as.character(getRversion()), lavaan = as.cha
   ordinal = list(th = lapply(stat, function(s) as.numeric(s$th)), cov = lapply(stat, function(s) vech(unclass(s$cov))), gamma = lapply(gamma, function(x) diag(x)),
     fit = as.list(fitMeasures(ordinal, c("chisq", "df", "chisq.scaled")))),
   waves = list(metric = told(waves[[1]]), scalar = told(waves[[2]]), mean = two$est, se = two$se, chi = test[2, "Chisq diff"], df = test[2, "Df diff"]),
+  given = list(x = as.list(given[c("x1", "x2")]), plain = first(), weighted = first(sampling.weights = "w")),
+  pair = list(data = as.list(pair), lhs = le$lhs, op = le$op, rhs = le$rhs, est = le$est, se = le$se, fit = as.list(fitMeasures(latent, c("df", "chisq.scaled")))),
   change = list(whole = changed(wave), gaps = changed(gaps, missing = "ml"))),
   digits = NA, auto_unbox = TRUE))

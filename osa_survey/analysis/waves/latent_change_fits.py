@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from osa_survey.analysis.composed_bases import composed_gaps, moments_basis
 from osa_survey.analysis.composed_moments import composed_moments
 from osa_survey.analysis.modelled_answers import Version, answer_sets, answering
-from osa_survey.analysis.samples import Data, Sample
+from osa_survey.analysis.samples import Data, Sample, does_not_compose
 from osa_survey.analysis.waves.latent_change_levels import Levels, levels_of_items, levels_of_scores
 from osa_survey.analysis.waves.latent_change_models import ChangeModel, Kind, change_model
 from osa_survey.analysis.waves.latent_change_numbers import Turned
@@ -177,6 +177,9 @@ def _read(version: Version, asked: ChangeRequest) -> tuple[Levels, Predictors, F
 
 def _estimator(levels: Levels, asked: ChangeRequest) -> str:
     how = ("MLR" if asked.estimator == "auto" else asked.estimator) if levels.estimator is None else levels.estimator
+    if asked.predictors and how in ORDINAL:
+        what = f"{how} takes ordered categories, and scores with predictors are numbers"
+        raise does_not_compose(what, 'estimator = "MLR", or of = "items"')
     return how
 
 

@@ -153,15 +153,9 @@ def latent_change(
     )
     measured, terms, model, fit = found.levels, found.predictors, found.model, found.fit
     how, gaps = found.estimator, found.missing
-    parts = ChangeParts(
-        fit,
-        model,
-        change_numbers(fit, model, conf_level, found.basis, found.turned),
-        terms,
-        measured.name,
-        measured.waves,
-        conf_level,
-    )
+    numbers = change_numbers(fit, model, conf_level, found.basis, found.turned)
+    compared = found.turned is None
+    parts = ChangeParts(fit, model, numbers, terms, measured.name, measured.waves, conf_level, compared)
     labels = {measured.name: measured.title, **measured.labels}
     for latent in model.changes:
         labels[parts.said(latent)] = " − ".join(labels.get(wave, wave) for wave in parts.said(latent).split(" − "))
