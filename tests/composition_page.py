@@ -302,6 +302,8 @@ def everything() -> list[Tried]:
                 reliability={"estimate": 0.8, "kind": "retest", "source": "made up"}),
         _public("latent_change", waves=["positive", "negative"], of="scores"),
         _public("latent_change", "waves", title="`latent_change`, items", waves=[["a", "b", "c"], ["d", "e", "f"]]),
+        _public("latent_change", "rated", title="`latent_change`, ordinal items with a predictor",
+                waves=[["a", "b"], ["c", "d"]], predictors=["gender"], estimator="WLSMV"),
         _public("attrition", "gaps", variables="score", later="x"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
