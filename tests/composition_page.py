@@ -150,11 +150,11 @@ def data(kind: str, imputed: bool, word: str) -> Any:
             return items
         design = design_of(120, word)
         return as_imputed(items, _shuffled(items), design) if imputed else as_scored(items, design)
-    if kind in ("rated", "ratings"):
-        drawn = np.random.default_rng(6)
-        ratings = drawn.normal(size=(120, 1)) + drawn.normal(size=(120, 5))
-        rated = pd.DataFrame(np.clip(np.round(ratings), -1, 1), columns=list("abcde"))
-        if kind == "rated":
+    if kind in ("rated", "ratings", "rated waves"):
+        drawn, names = np.random.default_rng(6), list("abcdef" if kind == "rated waves" else "abcde")
+        ratings = drawn.normal(size=(120, 1)) + drawn.normal(size=(120, len(names)))
+        rated = pd.DataFrame(np.clip(np.round(ratings), -1, 1), columns=names)
+        if kind != "ratings":
             rated["gender"] = pd.Categorical.from_codes(drawn.integers(0, 2, 120), ["man", "woman"])
         if not imputed and not word:
             return rated
@@ -302,8 +302,8 @@ def everything() -> list[Tried]:
                 reliability={"estimate": 0.8, "kind": "retest", "source": "made up"}),
         _public("latent_change", waves=["positive", "negative"], of="scores"),
         _public("latent_change", "waves", title="`latent_change`, items", waves=[["a", "b", "c"], ["d", "e", "f"]]),
-        _public("latent_change", "rated", title="`latent_change`, ordinal items with a predictor",
-                waves=[["a", "b"], ["c", "d"]], predictors=["gender"], estimator="WLSMV"),
+        _public("latent_change", "rated waves", title="`latent_change`, ordinal items with a predictor",
+                waves=[["a", "b", "c"], ["d", "e", "f"]], predictors=["gender"], estimator="WLSMV"),
         _public("attrition", "gaps", variables="score", later="x"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",

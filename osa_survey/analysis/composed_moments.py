@@ -81,6 +81,7 @@ class _Set:
     people: Floats
     shares: Floats
     means: Floats
+    alone: Floats
 
 
 def composed_moments(
@@ -131,16 +132,15 @@ def composed_moments(
     mass = np.mean([one.shares for one in found], axis=0) * people.sum()
     size = len(estimates.estimate) // len(labels)
     root = np.sqrt(np.repeat(mass, size))
+    alone = np.mean([one.alone for one in found], axis=0) * root**2 if ordinal else None
     joint = estimates.covariance * np.outer(root, root)
     samples = []
     for group, label in enumerate(labels):
         at = slice(group * size, (group + 1) * size)
         own = _group_sample(estimates.estimate[at], len(names), kinds)
-        samples.append(
-            replace(
-                own, label=label, n=int(people[group]), mass=float(mass[group]), asymptotic=joint[at, at], joint=joint
-            )
-        )
+        n, weight = int(people[group]), float(mass[group])
+        own = replace(own, label=label, n=n, mass=weight, asymptotic=joint[at, at], joint=joint)
+        samples.append(own if alone is None else replace(own, alone=alone[at]))
     where = [f" in group '{label}'" if label else "" for label in labels]
     problems = [
         problem
@@ -224,7 +224,8 @@ def _set(values: Floats, codes: Codes, weights: Floats, groups: int, kinds: tupl
         how="covariance of the moments of respondents drawn alone",
         what=WHAT,
     )
-    return _Set(said, np.array([float(len(own)) for own in members]), sums / sums.sum(), means)
+    alone = (influence() ** 2).sum(axis=0) if kinds else np.empty(0)
+    return _Set(said, np.array([float(len(own)) for own in members]), sums / sums.sum(), means, alone)
 
 
 def _moments(values: Floats, weights: Floats, kinds: tuple[Floats, ...]) -> tuple[Floats, Callable[[], Floats]]:

@@ -315,14 +315,16 @@ def test_ordinal_items_given_predictors() -> None:
     same(sets, result)
     plan = pd.DataFrame({"w": rng.uniform(0.5, 2, n), "town": np.arange(n) // 120})
     linear = survey_design(plan, sample="quota", weights="w", clusters="town")
-    errors = []
+    errors, estimates = [], []
     for design in (linear, replicated_design(linear, "JK1")):
         weighted = osa.latent_change(as_scored(data, design), WAVES, predictors=["x"], estimator="WLSMV")
         own_row = weighted.more["predictors"].pick("b", contrast=CHANGE, term="x")
         assert abs(own_row["estimate"] - 0.35 / unit) < 5 * own_row["std_error"]
         errors.append(own_row["std_error"])
+        estimates.append(own_row["estimate"])
         _checked(weighted)
     assert errors[1] == pytest.approx(errors[0], rel=0.2)
+    assert estimates[1] == pytest.approx(estimates[0], rel=EXACT), "how errors are found changes no estimate"
 
 
 @pytest.mark.parametrize("word", ["weights", "replicates", "sets"])

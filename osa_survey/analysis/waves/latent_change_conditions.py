@@ -62,8 +62,12 @@ def conditional_change(data: Data, asked: ChangeRequest) -> ChangeFit:
         np.mean([one.turned.back for one in sets], axis=0), np.mean([one.turned.spreads for one in sets], axis=0)
     )
     kept, counts = sets[0].kept, tuple(len(each) - 1 for each in kinds)
+    alone = np.full(len(kept), PINNED)
+    alone[kept] = np.mean([one.alone for one in sets], axis=0) * sample.n
     own = _sample(estimates.estimate, estimates.covariance * sample.n, kept, counts, len(terms.terms))
-    moments = ComposedMoments((replace(own, n=sample.n, mass=float(sample.n)),), estimates, (), kinds, kept)
+    moments = ComposedMoments(
+        (replace(own, n=sample.n, mass=float(sample.n), alone=alone),), estimates, (), kinds, kept
+    )
     fit = fit_to_samples(
         moments.samples, model.syntax, estimator=how, means=True, orthogonal=True, parameterisation="theta"
     )
@@ -77,6 +81,7 @@ class _Set:
     said: SetEstimate
     turned: Turned
     kept: NDArray[np.bool_]
+    alone: Floats
 
 
 def _set(values: Floats, predictors: Floats, one: CompletedSet, kinds: tuple[Floats, ...]) -> _Set:
@@ -105,7 +110,7 @@ def _set(values: Floats, predictors: Floats, one: CompletedSet, kinds: tuple[Flo
         how="covariance of the moments of respondents drawn alone",
         what="a latent change model of ordinal items",
     )
-    return _Set(said, Turned(back, scale), kept)
+    return _Set(said, Turned(back, scale), kept, (found.influence()[:, kept] ** 2).sum(axis=0))
 
 
 def _again(items: Categories, predictors: Floats, weights: Floats, start: Floats) -> Floats:

@@ -224,7 +224,8 @@ def criterion_of(
 def moment_weights(sample: GroupSample, estimator: str) -> Floats:
     """Return the weights of thresholds and correlations."""
     assert sample.asymptotic is not None
-    return np.ones(len(sample.asymptotic)) if estimator == "ULSMV" else 1.0 / np.diag(sample.asymptotic)
+    variances = np.diag(sample.asymptotic) if sample.alone is None else sample.alone
+    return np.ones(len(variances)) if estimator == "ULSMV" else 1.0 / variances
 
 
 def degrees_of_freedom(table: ParameterTable, samples: tuple[GroupSample, ...]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.criteria import shares
-from osa_survey.psychometrics.confirmatory.fits import FactorFit
+from osa_survey.psychometrics.confirmatory.fits import FactorFit, moment_weights
 from osa_survey.psychometrics.confirmatory.normal_weights import normal_weight, saturated_information, score_products
 from osa_survey.psychometrics.confirmatory.samples import inverted
 from osa_survey.psychometrics.confirmatory.structures import lower
@@ -162,7 +162,7 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
         cut = len(sample.thresholds)
         gamma = sample.asymptotic[cut:, cut:]
         jacobian = structure.jacobian(matrices)[cut:]
-        own = 1.0 / np.diag(gamma) if fit.estimator == "WLSMV" else np.ones(len(gamma))
+        own = moment_weights(sample, fit.estimator)[cut:]
         pieces.append((v, gamma, jacobian, own))
         baseline_trace += float(np.trace(gamma))
     inner = sum(share * d.T @ v @ d for share, (v, _, d, _) in zip(part, pieces, strict=True))
@@ -179,7 +179,6 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
 def _crossed(fit: FactorFit, index: int) -> Floats:
     """Return ``D' W D`` of one group over all its moments."""
     structure, sample = fit.structures[index], fit.samples[index]
-    assert sample.asymptotic is not None
     jacobian = structure.jacobian(structure.matrices(fit.minimum.parameters))
-    weight = 1.0 / np.diag(sample.asymptotic) if fit.estimator == "WLSMV" else np.ones(len(sample.asymptotic))
+    weight = moment_weights(sample, fit.estimator)
     return np.asarray(jacobian.T @ (weight[:, None] * jacobian))

@@ -69,6 +69,9 @@ class GroupSample:
         clusters, or have imputed answers. All groups hold the same matrix.
     mass : float or None
         How many respondents the group counts for; None where these are ``n``.
+    alone : ndarray of float, shape (moments,), or None
+        n times the variances that the moments would have if respondents were drawn alone: what least squares weigh by,
+        so that estimates do not depend on how errors are found. None for those of ``asymptotic``.
     """
 
     label: str
@@ -82,6 +85,7 @@ class GroupSample:
     asymptotic: Floats | None = None
     joint: Floats | None = None
     mass: float | None = None
+    alone: Floats | None = None
 
 
 def complete_sample(answers: Floats, label: str = "", *, unbiased: bool = False) -> GroupSample:
