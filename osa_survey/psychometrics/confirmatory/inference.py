@@ -55,16 +55,9 @@ class ChiSquared:
 
 @dataclass(frozen=True, repr=False)
 class Inference:
-    """What is known beyond the estimates.
+    """Covariance of the estimates (None where the information is singular), and the test.
 
-    Attributes
-    ----------
-    covariance : ndarray of float, shape (free, free), or None
-        Covariance of the estimates; None where the information is singular.
-    chi_squared : ChiSquared
-        The test.
-    reach : ndarray of float, shape (free, moments of all groups), or None
-        How much each moment moves each estimate at first order, where moments have a joint covariance.
+    ``reach``, shape (free, moments): how much moments with a joint covariance move the estimates at first order.
     """
 
     covariance: Floats | None
