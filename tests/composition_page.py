@@ -149,17 +149,17 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         if not imputed and not word:
             return items
         design = design_of(120, word)
-        return as_imputed(items, [items] * SETS, design) if imputed else as_scored(items, design)
-    if kind in ("rated", "ratings"):
-        drawn = np.random.default_rng(6)
-        ratings = drawn.normal(size=(120, 1)) + drawn.normal(size=(120, 5))
-        rated = pd.DataFrame(np.clip(np.round(ratings), -1, 1), columns=list("abcde"))
-        if kind == "rated":
+        return as_imputed(items, _shuffled(items), design) if imputed else as_scored(items, design)
+    if kind in ("rated", "ratings", "rated waves"):
+        drawn, names = np.random.default_rng(6), list("abcdef" if kind == "rated waves" else "abcde")
+        ratings = drawn.normal(size=(120, 1)) + drawn.normal(size=(120, len(names)))
+        rated = pd.DataFrame(np.clip(np.round(ratings), -1, 1), columns=names)
+        if kind != "ratings":
             rated["gender"] = pd.Categorical.from_codes(drawn.integers(0, 2, 120), ["man", "woman"])
         if not imputed and not word:
             return rated
         design = design_of(120, word)
-        return as_imputed(rated, [rated] * SETS, design) if imputed else as_scored(rated, design)
+        return as_imputed(rated, _shuffled(rated), design) if imputed else as_scored(rated, design)
     if kind == "gaps":
         people_with_gaps = answers().assign(x=lambda rows: rows["x"].mask(np.arange(len(rows)) % 7 == 0))
         design = design_of(len(people_with_gaps), word)
@@ -175,6 +175,15 @@ def data(kind: str, imputed: bool, word: str) -> Any:
         sets = tuple(replace(one, design=design) for one in _imputed().completed)
         return ImputedData(whole, sets, _imputed().record)
     return as_imputed_of(whole) if imputed else whole
+
+
+def _shuffled(items: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return sets that differ in the answers of the first respondents to the first item."""
+    found = []
+    for seed in range(SETS):
+        order = np.r_[np.random.default_rng(seed).permutation(24), 24 : len(items)]
+        found.append(items.assign(a=items["a"].to_numpy()[order]))
+    return found
 
 
 def as_imputed_of(scored: ScoredData) -> ImputedData:
@@ -292,6 +301,9 @@ def everything() -> list[Tried]:
         _public("change", waves=["positive", "negative"], by="gender",
                 reliability={"estimate": 0.8, "kind": "retest", "source": "made up"}),
         _public("latent_change", waves=["positive", "negative"], of="scores"),
+        _public("latent_change", "waves", title="`latent_change`, items", waves=[["a", "b", "c"], ["d", "e", "f"]]),
+        _public("latent_change", "rated waves", title="`latent_change`, ordinal items with a predictor",
+                waves=[["a", "b", "c"], ["d", "e", "f"]], predictors=["gender"], estimator="WLSMV"),
         _public("attrition", "gaps", variables="score", later="x"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
@@ -317,6 +329,10 @@ def everything() -> list[Tried]:
         _public("efa", "items", factors=1),
         _public("cfa", "screened", model="c_total"),
         _public("invariance", "rated", model="trait =~ a + b + c + d + e", by="gender"),
+        _public("invariance", "rated", title="`invariance`, answers as numbers", model="trait =~ a + b + c + d + e",
+                by="gender", estimator="MLR"),
+        _public("invariance", "rated", title="`invariance`, all answers (FIML)", model="trait =~ a + b + c + d + e",
+                by="gender", estimator="MLR", missing="fiml"),
         _public("longitudinal_invariance", "waves", waves=[["a", "b", "c"], ["d", "e", "f"]]),
         _public("alignment", "rated", model="trait =~ a + b + c + d + e", by="gender"),
         _public("graded_response", "ratings"),

@@ -24,6 +24,7 @@ from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
 from osa_survey.analysis.measuring.factor_models import cfa
+from osa_survey.analysis.measuring.group_invariances import alignment, invariance
 from osa_survey.analysis.measuring.instrument_agreements import agreement
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
@@ -41,6 +42,7 @@ from osa_survey.analysis.waves.attritions import attrition
 from osa_survey.analysis.waves.changes import change
 from osa_survey.analysis.waves.cross_lags import cross_lagged
 from osa_survey.analysis.waves.latent_changes import latent_change
+from osa_survey.analysis.waves.wave_invariances import longitudinal_invariance
 from osa_survey.analysis.waves.wave_links import link_waves
 from osa_survey.analysis.waves.wave_notes import with_longitudinal_invariance
 
@@ -56,7 +58,10 @@ __all__ = [
     "compare_groups",
     "compare_with_target",
     "correlate",
+    "alignment",
     "cfa",
+    "invariance",
+    "longitudinal_invariance",
     "cross_lagged",
     "crosstab",
     "describe",

@@ -127,25 +127,22 @@ def test_a_constant_change_is_found_as_such() -> None:
         (WAVES, {"kind": "linear"}, "unknown_option"),
         (WAVES, {"estimator": "GLS"}, "unknown_option"),
         (WAVES, {"predictors": "same"}, "constant_predictor"),
-        (WAVES, {"estimator": "WLSMV", "predictors": "age"}, "does_not_compose"),
+        (["s_1", "s_2"], {"of": "scores", "estimator": "WLSMV", "predictors": "age"}, "does_not_compose"),
         (["s_1", "s_2", "age"], {"of": "scores", "kind": "proportional", "predictors": "gender"}, "predictors"),
     ],
 )
 def test_refusals(people: pd.DataFrame, waves: Any, options: dict[str, Any], code: str) -> None:
-    frame = people.assign(same=1.0)
-    if options.get("estimator") == "WLSMV":
-        items = [name for wave in WAVES for name in wave]
-        frame[items] = frame[items].apply(lambda column: np.searchsorted([1.0, 2.0, 3.0], column).astype(float))
     with pytest.raises(AnalysisError) as error:
-        latent_change(frame, waves, **options)
+        latent_change(people.assign(same=1.0), waves, **options)
     assert code in {problem.code for problem in error.value.problems}
 
 
-def test_weights_are_refused(people: pd.DataFrame) -> None:
-    scored = as_scored(people, SurveyDesign("quota", np.linspace(1, 2, N)))
-    with pytest.raises(AnalysisError) as error:
-        latent_change(scored, ["s_1", "s_2"], of="scores")
-    assert {problem.code for problem in error.value.problems} == {"does_not_compose"}
+def test_equal_weights_change_no_estimate(people: pd.DataFrame) -> None:
+    weighted = latent_change(as_scored(people, SurveyDesign("quota", np.full(N, 2.0))), ["s_1", "s_2"], of="scores")
+    plain = latent_change(people, ["s_1", "s_2"], of="scores")
+    rows = [found.pick("latent_change") for found in (weighted, plain)]
+    assert rows[0]["estimate"] == pytest.approx(rows[1]["estimate"], abs=SEARCHED)
+    assert rows[0]["std_error"] == pytest.approx(rows[1]["std_error"] * np.sqrt(N / (N - 1)), rel=SEARCHED)
 
 
 class TestLongitudinalInvarianceFirst:

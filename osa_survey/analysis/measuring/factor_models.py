@@ -13,18 +13,16 @@ from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.measuring.composed_factor_models import ComposedFactors, composed_factors
 from osa_survey.analysis.measuring.factor_rows import composed_result
-from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose
-from osa_survey.dataset import ScoredData, columns_of
+from osa_survey.analysis.modelled_answers import answer_sets, answering, with_items_of
+from osa_survey.analysis.samples import Data, Sample, does_not_compose
+from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.psychometrics.confirmatory.fits import LIKELIHOOD
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     ModelledItems,
     chosen_estimator,
-    is_syntax,
     modelled_items,
 )
-from osa_survey.psychometrics.confirmatory.parameter_tables import variables_of
-from osa_survey.psychometrics.confirmatory.syntax import parse_model
 from osa_survey.results import Result
 
 Estimator = Literal["auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"]
@@ -121,28 +119,13 @@ def _check(parts: Sequence[Any], estimator: str, missing: str, group: str | None
         raise does_not_compose(what, 'use estimator = "MLR": the weighted likelihood with design-based errors')
 
 
-def _answers(version: ScoredData | pd.DataFrame, model: str) -> ScoredData | pd.DataFrame:
-    """Return the data, or of data without scored scales the variables that the model names."""
-    if isinstance(version, pd.DataFrame) or version.log or not is_syntax(model):
-        return version
-    names = list(variables_of(parse_model(model))[0])
-    if not set(names) <= set(version.variables):
-        return version
-    return pd.DataFrame({column.info.name: column.values for column in columns_of(version, names)})
-
-
 def _samples(data: Data, model: str) -> tuple[ModelledItems, Sample, list[np.ndarray]]:
     """Return the items of the first set, the sample of complete respondents, and the answers of each set."""
-    sets, answers = [], []
-    first: ModelledItems | None = None
-    for version in versions(data):
-        items = modelled_items(_answers(version, model), model)
-        first = first or items
-        used = np.asarray(~np.isnan(items.values).any(axis=1))
-        design = getattr(version, "design", None)
-        if design is not None:
-            used = used & (design.weights > 0)
-        sets.append(CompletedSet((), used, None if design is None else design.within(used)))
-        answers.append(items.values[used])
-    assert first is not None
-    return first, Sample(tuple(sets), isinstance(data, ImputedData)), answers
+    found: list[ModelledItems] = []
+
+    def read(version: ScoredData | pd.DataFrame) -> np.ndarray:
+        found.append(modelled_items(with_items_of(version, model), model))
+        return found[-1].values
+
+    sample, answers = answering(*answer_sets(data, read), "listwise")
+    return found[0], sample, answers

@@ -47,7 +47,13 @@ def level_names(waves: int) -> tuple[str, ...]:
 
 
 def change_model(
-    measurement: Sequence[str], waves: int, predictors: int, kind: Kind, *, free_level: bool
+    measurement: Sequence[str],
+    waves: int,
+    predictors: int,
+    kind: Kind,
+    *,
+    free_level: bool,
+    given: bool = False,
 ) -> ChangeModel:
     """Return the model of levels and changes over a measurement model.
 
@@ -62,6 +68,8 @@ def change_model(
         multiple of the level before; or the sum of both.
     free_level : bool
         Whether the first level has a free mean; with ordinal items it is 0.
+    given : bool
+        Whether predictors have means of 0 and variances of 1, as with ordinal items.
 
     Notes
     -----
@@ -89,7 +97,7 @@ def change_model(
     for number, name in enumerate(names, start=1):
         column = f".x.{number}"
         lines += [f"{name} =~ 1*{column}", f"{column} ~~ 0*{column}", f"{column} ~ 0*1"]
-        lines += [f"{name} ~~ {name}", f"{name} ~ NA*1"]
+        lines += [f"{name} ~~ {'1*' if given else ''}{name}", f"{name} ~ {'0' if given else 'NA'}*1"]
         lines += [f"{outcome} ~ {name}" for outcome in (levels[0], *varying)]
     lines += [f"{one} ~~ {other}" for one, other in combinations(names, 2)]
     return ChangeModel("\n".join(lines), levels, changes, varying, names, kind)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from osa_survey.analysis.waves.latent_change_models import FEEDBACK, ChangeModel
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.structures import Matrices
+from osa_survey.psychometrics.invariance.size_tables import PLAIN, Basis
 
 Floats = NDArray[np.float64]
 STEP = 1e-6
@@ -21,7 +22,7 @@ STEP = 1e-6
 
 @dataclass(frozen=True)
 class Found:
-    """A number with its error, interval and z test; NaN where not known."""
+    """A number with its error, interval and z test (t where ``df`` is finite); NaN where not known."""
 
     estimate: float
     std_error: float
@@ -29,6 +30,7 @@ class Found:
     high: float
     z: float
     p_value: float
+    df: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,37 @@ class ChangeNumbers:
     effects: tuple[tuple[str, str, Found, float], ...]
 
 
-def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float) -> ChangeNumbers:
+@dataclass(frozen=True, repr=False)
+class Turned:
+    """Predictors that were turned to be uncorrelated, with variances of one.
+
+    Attributes
+    ----------
+    back : ndarray of float, shape (predictors, predictors)
+        How much each turned predictor changes with each predictor as it is (columns: turned).
+    spreads : ndarray of float, shape (predictors,)
+        Standard deviations of the predictors as they are.
+    """
+
+    back: Floats
+    spreads: Floats
+
+
+def change_numbers(
+    fit: FactorFit, model: ChangeModel, conf_level: float, basis: Basis = PLAIN, turned: Turned | None = None
+) -> ChangeNumbers:
     """Return the numbers of a fitted model.
+
+    Parameters
+    ----------
+    fit, model : FactorFit, ChangeModel
+        The fit of the model.
+    conf_level : float
+        Level of the intervals.
+    basis : Basis
+        Knows the degrees of freedom of tests.
+    turned : Turned, optional
+        Where the model's predictors are turned ones.
 
     Notes
     -----
@@ -72,10 +103,9 @@ def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float) -> Cha
     place = {name: index for index, name in enumerate(fit.table.latent)}
     first = place[model.levels[0]]
     predictors = [place[name] for name in model.predictors]
-    z = float(ndtri(0.5 + conf_level / 2.0))
 
     def of(function: Callable[[Matrices], float], scale: str = "identity") -> Found:
-        return _found(fit, function, z, scale)
+        return _found(fit, function, conf_level, basis, scale)
 
     def change(m: Matrices, index: int) -> float:
         own = m.factor_means.copy()
@@ -90,11 +120,12 @@ def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float) -> Cha
     pairs = [(one, other) for i, one in enumerate(varying) for other in varying[i + 1 :]]
     effects = []
     for outcome in varying:
-        for name in model.predictors:
-            row, column = place[outcome], place[name]
-            b = of(lambda m, row=row, column=column: float(m.regressions[row, column]))  # type: ignore[misc]
-            spread = _matrices(fit).factor_covariance
-            effects.append((outcome, name, b, b.estimate * math.sqrt(spread[column, column] / spread[row, row])))
+        for number, name in enumerate(model.predictors):
+            row, spread = place[outcome], _matrices(fit).factor_covariance
+            back = np.eye(len(predictors))[number] if turned is None else turned.back[number]
+            b = of(lambda m, row=row, back=back: float(back @ m.regressions[row, predictors]))  # type: ignore[misc]
+            own = math.sqrt(spread[place[name], place[name]]) if turned is None else float(turned.spreads[number])
+            effects.append((outcome, name, b, b.estimate * own / math.sqrt(spread[row, row])))
     return ChangeNumbers(
         means=tuple(of(lambda m, at=at: change(m, at)) for at in changes),  # type: ignore[misc]
         standardised=tuple(
@@ -108,7 +139,7 @@ def change_numbers(fit: FactorFit, model: ChangeModel, conf_level: float) -> Cha
         constant=of(lambda m: float(m.factor_means[place[model.varying[0]]]))
         if model.kind in ("constant", "dual")
         else None,
-        feedback=_labelled(fit, z) if model.kind in ("proportional", "dual") else None,
+        feedback=_labelled(fit, conf_level, basis) if model.kind in ("proportional", "dual") else None,
         correlations=tuple(
             (one, other, of(lambda m, i=place[one], j=place[other]: correlation(m, i, j), "fisher"))  # type: ignore[misc]
             for one, other in pairs
@@ -121,15 +152,16 @@ def _matrices(fit: FactorFit) -> Matrices:
     return fit.structures[0].matrices(fit.minimum.parameters)
 
 
-def _labelled(fit: FactorFit, z: float) -> Found:
+def _labelled(fit: FactorFit, conf_level: float, basis: Basis) -> Found:
     row = next(row for row in fit.table.rows if row.label == FEEDBACK)
     estimate = float(fit.minimum.parameters[row.position])
     covariance = fit.inference.covariance
     error = math.nan if covariance is None else math.sqrt(float(covariance[row.position, row.position]))
-    return _tested(estimate, error, z)
+    df = basis.df(fit, np.eye(fit.table.n_free)[row.position])
+    return _tested(estimate, error, conf_level, df)
 
 
-def _found(fit: FactorFit, function: Callable[[Matrices], float], z: float, scale: str) -> Found:
+def _found(fit: FactorFit, function: Callable[[Matrices], float], conf_level: float, basis: Basis, scale: str) -> Found:
     parameters = fit.minimum.parameters
     structure = fit.structures[0]
 
@@ -146,18 +178,22 @@ def _found(fit: FactorFit, function: Callable[[Matrices], float], z: float, scal
         above[index] += step
         below[index] -= step
         slopes[index] = (value(above) - value(below)) / (2 * step)
-    return _tested(estimate, math.sqrt(max(float(slopes @ covariance @ slopes), 0.0)), z, scale)
+    error = math.sqrt(max(float(slopes @ covariance @ slopes), 0.0))
+    return _tested(estimate, error, conf_level, basis.df(fit, slopes) if error > 0 else math.inf, scale)
 
 
-def _tested(estimate: float, error: float, z: float, scale: str = "identity") -> Found:
+def _tested(estimate: float, error: float, conf_level: float, df: float, scale: str = "identity") -> Found:
     if not error > 0:
         return Found(estimate, error, math.nan, math.nan, math.nan, math.nan)
+    middle = 0.5 + conf_level / 2.0
+    z = float(ndtri(middle) if math.isinf(df) else stdtrit(df, middle))
     if scale == "fisher":
         if not abs(estimate) < 1:
             return Found(estimate, error, math.nan, math.nan, math.nan, math.nan)
-        middle, half = math.atanh(estimate), z * error / (1 - estimate**2)
-        low, high = math.tanh(middle - half), math.tanh(middle + half)
+        centre, half = math.atanh(estimate), z * error / (1 - estimate**2)
+        low, high = math.tanh(centre - half), math.tanh(centre + half)
     else:
         low, high = estimate - z * error, estimate + z * error
     statistic = estimate / error
-    return Found(estimate, error, low, high, statistic, 2 * float(ndtr(-abs(statistic))))
+    tail = float(ndtr(-abs(statistic)) if math.isinf(df) else stdtr(df, -abs(statistic)))
+    return Found(estimate, error, low, high, statistic, 2 * tail, df)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,8 @@ class Predictors:
         Deviations from the mean of those who answered; NaN for gaps.
     terms, titles : tuple of str
         What tables call each column, and what print says.
-    members : dict of str to ndarray of bool
-        Category of a nominal predictor → who is in it.
+    members : mapping of str to ndarray of bool, or float
+        Category of a nominal predictor → who is in it; of several sets how many, on average.
     wholes : dict of str to tuple of str
         Nominal predictor → its categories among ``members``.
     """
@@ -33,7 +33,7 @@ class Predictors:
     values: Floats
     terms: tuple[str, ...]
     titles: tuple[str, ...]
-    members: dict[str, NDArray[np.bool_]]
+    members: Mapping[str, NDArray[np.bool_] | float]
     wholes: dict[str, tuple[str, ...]]
 
     @property
@@ -58,7 +58,7 @@ def change_predictors(columns: Sequence[Column]) -> Predictors:
     values: list[Floats] = []
     terms: list[str] = []
     titles: list[str] = []
-    members: dict[str, NDArray[np.bool_]] = {}
+    members: dict[str, NDArray[np.bool_] | float] = {}
     wholes: dict[str, tuple[str, ...]] = {}
     problems = []
     for column in columns:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from osa_survey.analysis.waves.latent_change_models import CONSTANT, ChangeModel
 from osa_survey.analysis.waves.latent_change_numbers import ChangeNumbers, Found
@@ -40,6 +42,8 @@ class ChangeParts:
         What tables call the waves.
     conf_level : float
         Level of the intervals.
+    compared : bool
+        Whether there is a baseline model for CFI and TLI.
     """
 
     fit: FactorFit
@@ -49,6 +53,7 @@ class ChangeParts:
     name: str
     waves: tuple[str, ...]
     conf_level: float
+    compared: bool = True
 
     @property
     def cell(self) -> str:
@@ -95,7 +100,8 @@ def _fields(found: Found, conf_level: float) -> dict[str, Any]:
         "conf_high": found.high,
         "conf_level": conf_level if known else math.nan,
         "statistic": found.z,
-        "statistic_name": "z" if known else "",
+        "statistic_name": ("z" if math.isinf(found.df) else "t") if known else "",
+        "df1": found.df if known and math.isfinite(found.df) else math.nan,
         "p_value": found.p_value,
     }
 
@@ -147,7 +153,7 @@ def predictor_table(parts: ChangeParts, fields: dict[str, Any]) -> Result:
     for cell, people in parts.predictors.members.items():
         rows.cell(cell, people)
     for whole, cells in parts.predictors.wholes.items():
-        rows.cell(f"{whole}: answered", int(sum(parts.predictors.members[cell].sum() for cell in cells)))
+        rows.cell(f"{whole}: answered", float(sum(np.sum(parts.predictors.members[cell]) for cell in cells)))
         rows.total(f"{whole}: answered", cells)
     terms = dict(zip(parts.model.predictors, parts.predictors.terms, strict=True))
     for outcome, latent, b, beta in parts.numbers.effects:
@@ -172,7 +178,8 @@ def fit_table(parts: ChangeParts, fields: dict[str, Any], said: Sequence[str]) -
     """Return how well the model fits."""
     rows = Rows()
     rows.cell(f"{parts.name}|all", parts.fit.n)
-    add_fit_rows(
-        rows, parts.fit, fit_measures(parts.fit), parts.name, "; ".join([*said, *filter(None, [parts.warning])])
-    )
+    measures, nan = fit_measures(parts.fit), math.nan
+    if not parts.compared:
+        measures = replace(measures, cfi=nan, tli=nan, cfi_scaled=nan, tli_scaled=nan, cfi_robust=nan, tli_robust=nan)
+    add_fit_rows(rows, parts.fit, measures, parts.name, "; ".join([*said, *filter(None, [parts.warning])]))
     return Result.from_rows(rows, title="Fit of the change model", layout=fit_layout(rows), **fields)

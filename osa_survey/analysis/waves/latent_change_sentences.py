@@ -18,6 +18,7 @@ from osa_survey.analysis.phrases import (
     printed_test,
     with_interval,
 )
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -75,8 +76,8 @@ class LatentChangeSentences:
 
     def _said(self, table: pd.DataFrame, row: pd.Series, kind: str, language: str) -> str:
         text = TEXTS[language]
-        contrast, term = (self.labels.get(row[key], row[key]) for key in ("contrast", "term"))
-        parts = {"title": self.title, "contrast": contrast, "term": term}
+        contrast, term = (_words(self.labels.get(row[key], row[key]), language) for key in ("contrast", "term"))
+        parts = {"title": _words(self.title, language), "contrast": contrast, "term": term}
         if is_hidden(row):
             return text["hidden"].format(not_shown=NOT_SHOWN[language], **parts)
         if math.isnan(row["estimate"]):
@@ -89,3 +90,8 @@ class LatentChangeSentences:
         if size is None or not is_known(size):
             return text["part"].format(number=number, test=test, **parts)
         return text["change"].format(number=number, test=test, size=with_interval(size, language), **parts)
+
+
+def _words(label: str, language: str) -> str:
+    """Return a wave, or the change between two, in a language."""
+    return " − ".join(in_language(part, language, "words") for part in label.split(" − "))

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from osa_survey.analysis.arguments import check_conf_level, variable_names
 from osa_survey.analysis.domains import composes
-from osa_survey.analysis.samples import does_not_compose
-from osa_survey.analysis.waves.latent_change_levels import levels_of_items, levels_of_scores
-from osa_survey.analysis.waves.latent_change_models import (
-    KINDS,
-    ChangeModel,
-    Kind,
-    change_model,
+from osa_survey.analysis.samples import Data
+from osa_survey.analysis.waves.latent_change_conditions import conditional_change
+from osa_survey.analysis.waves.latent_change_fits import (
+    ChangeRequest,
+    composed_change,
+    is_conditional,
+    plain_change,
 )
+from osa_survey.analysis.waves.latent_change_models import KINDS, ChangeModel, Kind
 from osa_survey.analysis.waves.latent_change_numbers import change_numbers
-from osa_survey.analysis.waves.latent_change_predictors import Predictors, change_predictors
+from osa_survey.analysis.waves.latent_change_predictors import Predictors
 from osa_survey.analysis.waves.latent_change_rows import (
     ChangeParts,
     change_layout,
@@ -30,16 +27,12 @@ from osa_survey.analysis.waves.latent_change_rows import (
 )
 from osa_survey.analysis.waves.latent_change_sentences import LatentChangeSentences
 from osa_survey.analysis.waves.wave_notes import NOT_TESTED
-from osa_survey.dataset import ScoredData, columns_of
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN
-from osa_survey.psychometrics.confirmatory.fits import fit_factor_model
-from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.invariance.wave_items import Wave
 from osa_survey.results import Result
 
-Floats = NDArray[np.float64]
 ESTIMATORS = ("ML", "MLR", "WLSMV", "ULSMV")
 SCALE = (
     "Levels have the scale of the first item; loadings and intercepts (of ordinal items thresholds, loadings and "
@@ -69,7 +62,7 @@ REFERENCES = (
 
 
 def latent_change(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     waves: Sequence[Wave],
     *,
     of: Literal["items", "scores"] = "items",
@@ -83,7 +76,7 @@ def latent_change(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
+    data : ScoredData, ImputedData or DataFrame
         One row for each person.
     waves : sequence of str or of sequence of str
         For each wave, in order: of items a scored column, block or instrument of scored data, or the items in the same
@@ -101,7 +94,7 @@ def latent_change(
         ``"auto"``: of items WLSMV where none has more than five different answers and nothing predicts, else MLR.
     missing : {"auto", "listwise", "fiml"}
         ``"auto"``: every answer by full-information maximum likelihood with ML and MLR, so that people who missed a
-        wave take part; complete people with the others.
+        wave take part; complete people with the others, and of imputed sets.
     conf_level : float
         Level of the intervals.
 
@@ -116,14 +109,17 @@ def latent_change(
     Raises
     ------
     AnalysisError
-        ``too_few_waves``; ``different_items``; ``does_not_compose`` under weights or imputation, and for predictors
-        with ordinal items; what the answers cannot carry.
+        ``too_few_waves``; ``different_items``; ``different_categories`` where a nominal predictor has other categories
+        in other completed sets; ``does_not_compose`` for ``"fiml"`` of completed sets; what the answers cannot carry.
 
     Notes
     -----
     ``level_t = level_(t-1) + change_t``. From items the first item sets the scale (loading 1, intercept 0); loadings
     and intercepts are equal in all waves (test that first: ``longitudinal_invariance``). With ordinal items the first
-    level has mean 0. Functions of parameters have delta-method errors; correlations have intervals on Fisher's z.
+    level has mean 0. Functions of parameters have delta-method errors; correlations have intervals on Fisher's z. Under
+    weights or over imputed sets the model is fitted to weighted or pooled moments, as in ``invariance``; ``"ML"`` is
+    MLR then, and tests are t tests. Ordinal items with predictors are modelled given the predictors (Muthén, 1984):
+    nothing is assumed of the predictors' distribution.
 
     References
     ----------
@@ -135,6 +131,7 @@ def latent_change(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> people = pd.DataFrame({"joy_1": [1.0, 2.0, 3.0, 4.0, 6.0], "joy_2": [2.0, 2.5, 3.5, 6.0, 6.0]})
     >>> result = latent_change(people, ["joy_1", "joy_2"], of="scores")
     >>> float(result.pick("latent_change")["estimate"].round(3))
@@ -142,47 +139,32 @@ def latent_change(
     """
     check_conf_level(conf_level)
     _check_options(waves, of, kind, estimator)
-    if composes(data):
-        what = "a latent change model is not built for weights or imputed sets"
-        raise does_not_compose(what, "take the answers as they came in, without weights; change() composes")
     names = variable_names(predictors, at_least=0)
-    terms = change_predictors(columns_of(data, names) if names else ())
     if names and kind == "proportional":
         message = "purely proportional changes have no part of their own that predictors could go with"
         raise AnalysisError(Problem("predictors", message, key="predictors", hint='kind = "free" or "dual"'))
-    measured = (
-        levels_of_items(data, waves, estimator, bool(names)) if of == "items" else levels_of_scores(data, waves, kind)
+    asked = ChangeRequest(tuple(waves), of, tuple(names), kind, estimator, missing)
+    found = (
+        conditional_change(data, asked)
+        if is_conditional(asked)
+        else composed_change(data, asked)
+        if composes(data)
+        else plain_change(data, asked)  # type: ignore[arg-type]
     )
-    how = ("MLR" if estimator == "auto" else estimator) if measured.estimator is None else measured.estimator
-    if names and how in ORDINAL:
-        what = "predictors have no rule with ordinal items"
-        raise does_not_compose(what, 'estimator = "MLR" takes items as numbers')
-    model = change_model(measured.formulas, len(waves), len(terms.terms), kind, free_level=how not in ORDINAL)
-    values = np.hstack([measured.values, terms.values]) if names else measured.values
-    gaps = chosen_missing(values, how, missing)
-    check_estimator(how, gaps)
-    fit = fit_factor_model(
-        values,
-        (*measured.columns, *terms.columns),
-        model.syntax,
-        estimator=how,  # type: ignore[arg-type]
-        missing=gaps,
-        means=True,
-        orthogonal=True,
-        parameterisation="theta",
-    )
-    parts = ChangeParts(
-        fit, model, change_numbers(fit, model, conf_level), terms, measured.name, measured.waves, conf_level
-    )
+    measured, terms, model, fit = found.levels, found.predictors, found.model, found.fit
+    how, gaps = found.estimator, found.missing
+    numbers = change_numbers(fit, model, conf_level, found.basis, found.turned)
+    compared = found.turned is None
+    parts = ChangeParts(fit, model, numbers, terms, measured.name, measured.waves, conf_level, compared)
     labels = {measured.name: measured.title, **measured.labels}
     for latent in model.changes:
         labels[parts.said(latent)] = " − ".join(labels.get(wave, wave) for wave in parts.said(latent).split(" − "))
     fields: dict[str, Any] = {
         "analysis": "latent_change",
         "method": f"latent change score model of {len(waves)} waves ({of}): {KIND_WORDS[kind]}; {METHODS[how]}; "
-        f"{GAPS[gaps].replace('respondents who answered every item', 'people with every answer')}",
+        f"{GAPS[gaps].replace('respondents who answered every item', 'people with every answer')}{found.basis.words}",
         "n_used": fit.n,
-        "n_dropped": len(values) - fit.n,
+        "n_dropped": found.n_all - fit.n,
         "settings": {
             "waves": [wave if isinstance(wave, str) else list(wave) for wave in waves],
             "of": of,
@@ -193,7 +175,7 @@ def latent_change(
             "conf_level": conf_level,
         },
         "labels": {**labels, **dict(zip(terms.terms, terms.titles, strict=True))},
-        "references": REFERENCES,
+        "references": (*REFERENCES, *found.basis.references),
     }
     rows = change_rows(parts)
     more = {"predictors": predictor_table(parts, fields)} if names else {}
@@ -202,7 +184,7 @@ def latent_change(
     return Result.from_rows(
         rows,
         title=f"Latent change of {measured.title} over {len(waves)} waves",
-        notes=_notes(of, how, estimator, kind, names),
+        notes=(*_notes(of, how, estimator, kind, names), *found.basis.notes),
         wording=LatentChangeSentences(measured.title, labels),
         layout=change_layout(rows),
         more=more,

@@ -40,7 +40,7 @@ class Criterion(Protocol):
 
 def shares(samples: tuple[GroupSample, ...], *, least_squares: bool = False) -> Floats:
     """Return each group's share of the respondents; least squares count one respondent less in each, as lavaan does."""
-    n = np.array([float(sample.n) for sample in samples])
+    n = np.array([float(sample.n) if sample.mass is None else sample.mass for sample in samples])
     return np.asarray((n - 1.0 if least_squares else n) / n.sum())
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.estimate_tables import common_of, started, table_result
+from osa_survey.psychometrics.confirmatory.factor_parts import FactorParts
 from osa_survey.psychometrics.confirmatory.structures import lower
 from osa_survey.results import Result, Show
-
-if TYPE_CHECKING:
-    from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts
 
 Floats = NDArray[np.float64]
 MOST_SHOWN = 20

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from osa_survey.psychometrics.confirmatory.criteria import shares
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, criterion_of, infer, moment_weights
 from osa_survey.psychometrics.confirmatory.inference import inverse, upper_tail
+from osa_survey.psychometrics.confirmatory.joint_spreads import crossed
 from osa_survey.psychometrics.confirmatory.optimisation import Minimum
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 
@@ -128,11 +129,7 @@ def _scaled_shifted(general: FactorFit, restricted: FactorFit, raw: float, df: i
     if bread is None or len(lost) == 0:
         return Difference(np.nan, df, np.nan, "not defined: a model is not identified")
     core = bread @ lost.T @ np.linalg.pinv(lost @ bread @ lost.T) @ lost @ bread
-    meat = np.zeros_like(bread)
-    for f, d, w, sample in zip(part, ones, weights, general.samples, strict=True):
-        assert sample.asymptotic is not None
-        weighted = w[:, None] * d
-        meat += f * weighted.T @ sample.asymptotic @ weighted
+    meat = crossed(general.samples, [np.sqrt(f) * w[:, None] * d for f, d, w in zip(part, ones, weights, strict=True)])
     product = core @ meat
     trace, square = float(np.trace(product)), float((product * product.T).sum())
     a = np.sqrt(df / square)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from osa_survey.psychometrics.confirmatory.factor_parts import FactorParts
 from osa_survey.psychometrics.confirmatory.validity import factor_shares, htmt
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.results.layout import Part
-
-if TYPE_CHECKING:
-    from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts
 
 Floats = NDArray[np.float64]
 PARTS: dict[str, tuple[Part, ...]] = {

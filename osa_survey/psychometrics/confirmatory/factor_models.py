@@ -9,7 +9,8 @@ import pandas as pd
 
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts, factor_result
+from osa_survey.psychometrics.confirmatory.factor_parts import FactorParts
+from osa_survey.psychometrics.confirmatory.factor_tables import factor_result
 from osa_survey.psychometrics.confirmatory.fit_measures import fit_measures
 from osa_survey.psychometrics.confirmatory.fits import fit_factor_model
 from osa_survey.psychometrics.confirmatory.modelled_items import (

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from osa_survey.psychometrics.confirmatory.diagnostic_tables import modification_table, residual_table
 from osa_survey.psychometrics.confirmatory.estimate_tables import factor_table, level_table, loading_table
+from osa_survey.psychometrics.confirmatory.factor_parts import FactorParts
 from osa_survey.psychometrics.confirmatory.factor_sentences import FactorWording
 from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, Rmsea
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.improper import warnings_of
 from osa_survey.psychometrics.confirmatory.index_tables import index_table
-from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
-from osa_survey.psychometrics.confirmatory.score_tests import Release
-from osa_survey.psychometrics.confirmatory.standardised import Standardised
 from osa_survey.results import Layout, Result, Rows, Show
 
 METHODS = {
@@ -76,23 +73,6 @@ NOTE_CUTOFFS = (
 )
 NOTE_LEFT_OUT = "Too few members for a model of their own, so left out: {groups}."
 ALL = "all"
-
-
-@dataclass(frozen=True, repr=False)
-class FactorParts:
-    """What a factor analysis computed."""
-
-    items: ModelledItems
-    groups: Groups
-    fit: FactorFit
-    measures: FitMeasures
-    standardised: Standardised
-    releases: tuple[Release, ...]
-    missing: str
-    chosen: bool
-    conf_level: float
-    n_all: int
-    details: bool = False
 
 
 def factor_result(parts: FactorParts, settings: Mapping[str, Any]) -> Result:
@@ -190,17 +170,18 @@ def add_fit_rows(rows: Rows, fit: FactorFit, measures: FitMeasures, name: str, w
             p_value=found.close_p,
         )
 
-    rows.add(
-        "chi_squared",
-        level="unscaled",
-        estimate=test.value,
-        statistic=test.value,
-        statistic_name="χ²",
-        df1=float(test.df),
-        p_value=test.p_value,
-        warning=warning,
-        **common,
-    )
+    if fit.samples[0].joint is None or not np.isfinite(test.scaled):
+        rows.add(
+            "chi_squared",
+            level="unscaled",
+            estimate=test.value,
+            statistic=test.value,
+            statistic_name="χ²",
+            df1=float(test.df),
+            p_value=test.p_value,
+            warning=warning,
+            **common,
+        )
     add(
         "chi_squared",
         "scaled",

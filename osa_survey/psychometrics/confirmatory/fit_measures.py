@@ -120,14 +120,15 @@ def fit_measures(fit: FactorFit, baseline: FactorFit | None = None) -> FitMeasur
         value, df = (test.scaled, float(test.df)) if shifted else (test.value, test.trace)
         rmsea_scaled = rmsea(value, df, n, groups)
     robust = corrected is not None
+    known = fit.samples[0].joint is None  # else the unscaled statistic follows no χ² distribution
     whole, covariances = standardised_residual(fit)
     parameters, log_likelihood = fit.table.n_free, fit.log_likelihood
     return FitMeasures(
         baseline_chi_squared=under.value,
         baseline_scaled=under.scaled,
         baseline_df=under.df,
-        cfi=comparative(test.value, test.df, under.value, under.df),
-        tli=tucker_lewis(test.value, test.df, under.value, under.df),
+        cfi=comparative(test.value, test.df, under.value, under.df) if known else np.nan,
+        tli=tucker_lewis(test.value, test.df, under.value, under.df) if known else np.nan,
         cfi_scaled=comparative(test.scaled, test.df, under.scaled, under.df),
         tli_scaled=tucker_lewis(test.scaled, test.df, under.scaled, under.df),
         cfi_robust=comparative(
@@ -140,7 +141,7 @@ def fit_measures(fit: FactorFit, baseline: FactorFit | None = None) -> FitMeasur
         )
         if corrected is not None
         else np.nan,
-        rmsea=rmsea(test.value, float(test.df), n, groups),
+        rmsea=rmsea(test.value, float(test.df), n, groups) if known else NO_RMSEA,
         rmsea_scaled=rmsea_scaled,
         rmsea_robust=robust_rmsea(corrected, test.df, n, groups) if robust and corrected is not None else NO_RMSEA,
         srmr=whole,

@@ -23,6 +23,7 @@ from osa_survey.psychometrics.confirmatory.inference import (
     saturated_half_deviance,
     weighted_inference,
 )
+from osa_survey.psychometrics.confirmatory.joint_spreads import joint_inference
 from osa_survey.psychometrics.confirmatory.optimisation import Minimum, minimise
 from osa_survey.psychometrics.confirmatory.parameter_tables import ParameterTable, parameter_table, variables_of
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, Estimator, check_estimator, prepared
@@ -54,7 +55,7 @@ class FactorFit:
     inference : Inference
         Their covariance, and the test.
     log_likelihood, saturated_log_likelihood : float
-        NaN for least squares.
+        NaN for least squares, under weights and over imputed sets.
     """
 
     table: ParameterTable
@@ -184,7 +185,7 @@ def fit_table(
         raise AnalysisError(Problem("not_identified", message, hint="fix or equate parameters, or add items"))
     inference = infer(criterion, found, samples, weights, minimum, df, estimator)
     log_likelihood = saturated = np.nan
-    if estimator in LIKELIHOOD:
+    if estimator in LIKELIHOOD and samples[0].joint is None:
         saturated = saturated_log_likelihood(samples)
         log_likelihood = saturated - inference.chi_squared.value / 2.0
     return FactorFit(table, found, samples, estimator, minimum, inference, log_likelihood, saturated)
@@ -200,6 +201,8 @@ def infer(
     estimator: str,
 ) -> Inference:
     """Return standard errors and test at given parameters."""
+    if samples[0].joint is not None:
+        return joint_inference(criterion, found, samples, weights, minimum, df, estimator)
     if estimator in ORDINAL:
         return weighted_inference(
             found, samples, weights, minimum, df, robust=estimator != "DWLS", chi_squared=estimator != "ULSMV"
@@ -221,7 +224,8 @@ def criterion_of(
 def moment_weights(sample: GroupSample, estimator: str) -> Floats:
     """Return the weights of thresholds and correlations."""
     assert sample.asymptotic is not None
-    return np.ones(len(sample.asymptotic)) if estimator == "ULSMV" else 1.0 / np.diag(sample.asymptotic)
+    variances = np.diag(sample.asymptotic) if sample.alone is None else sample.alone
+    return np.ones(len(variances)) if estimator == "ULSMV" else 1.0 / variances
 
 
 def degrees_of_freedom(table: ParameterTable, samples: tuple[GroupSample, ...]) -> int:

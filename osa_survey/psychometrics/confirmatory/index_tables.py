@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from osa_survey.psychometrics.confirmatory.estimate_tables import started, table_result
+from osa_survey.psychometrics.confirmatory.factor_parts import FactorParts
 from osa_survey.psychometrics.confirmatory.further_measures import FurtherMeasures, further_measures
 from osa_survey.results import Result, Show
-
-if TYPE_CHECKING:
-    from osa_survey.psychometrics.confirmatory.factor_tables import FactorParts
 
 BENTLER_BONETT = (
     "Bentler, P. M., & Bonett, D. G. (1980). Significance tests and goodness of fit in the analysis of covariance "

@@ -55,10 +55,14 @@ class ChiSquared:
 
 @dataclass(frozen=True, repr=False)
 class Inference:
-    """Covariance of the estimates (None where the information is singular), and the test."""
+    """Covariance of the estimates (None where the information is singular), and the test.
+
+    ``reach``, shape (free, moments): how much moments with a joint covariance move the estimates at first order.
+    """
 
     covariance: Floats | None
     chi_squared: ChiSquared
+    reach: Floats | None = None
 
 
 def upper_tail(value: float, df: float) -> float:

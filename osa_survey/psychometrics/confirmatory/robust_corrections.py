@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.confirmatory.criteria import shares
-from osa_survey.psychometrics.confirmatory.fits import FactorFit
+from osa_survey.psychometrics.confirmatory.fits import FactorFit, moment_weights
 from osa_survey.psychometrics.confirmatory.normal_weights import normal_weight, saturated_information, score_products
 from osa_survey.psychometrics.confirmatory.samples import inverted
 from osa_survey.psychometrics.confirmatory.structures import lower
@@ -121,9 +121,11 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
     The baseline's inflation is ``tr(V Gamma)`` with the groups' shares in both factors, where they cancel; lavaan
     0.6-14 leaves the shares out of V there, so that with several groups its robust CFI and TLI differ from these.
 
-    None where thresholds are equated (the statistic of the correlations alone is then no test of the model) or a matrix
-    of correlations is not positive definite.
+    None where thresholds are equated (the statistic of the correlations alone is then no test of the model), a matrix
+    of correlations is not positive definite, or groups share clusters.
     """
+    if fit.samples[0].joint is not None and len(fit.samples) > 1:
+        return None
     thresholds = [row for row in fit.table.rows if row.op == "|"]
     if len({row.position for row in thresholds}) < len(thresholds):
         return None
@@ -160,7 +162,7 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
         cut = len(sample.thresholds)
         gamma = sample.asymptotic[cut:, cut:]
         jacobian = structure.jacobian(matrices)[cut:]
-        own = 1.0 / np.diag(gamma) if fit.estimator == "WLSMV" else np.ones(len(gamma))
+        own = moment_weights(sample, fit.estimator)[cut:]
         pieces.append((v, gamma, jacobian, own))
         baseline_trace += float(np.trace(gamma))
     inner = sum(share * d.T @ v @ d for share, (v, _, d, _) in zip(part, pieces, strict=True))
@@ -177,7 +179,6 @@ def categorical_correction(fit: FactorFit) -> Corrected | None:
 def _crossed(fit: FactorFit, index: int) -> Floats:
     """Return ``D' W D`` of one group over all its moments."""
     structure, sample = fit.structures[index], fit.samples[index]
-    assert sample.asymptotic is not None
     jacobian = structure.jacobian(structure.matrices(fit.minimum.parameters))
-    weight = 1.0 / np.diag(sample.asymptotic) if fit.estimator == "WLSMV" else np.ones(len(sample.asymptotic))
+    weight = moment_weights(sample, fit.estimator)
     return np.asarray(jacobian.T @ (weight[:, None] * jacobian))

@@ -62,7 +62,16 @@ class GroupSample:
     counts : tuple of int
         Thresholds of each ordinal item.
     asymptotic : ndarray of float, shape (moments, moments), or None
-        n times the sampling covariance of thresholds and correlations.
+        n times the sampling covariance of the moments: of thresholds and correlations, or (where there is ``joint``)
+        of means and (co)variances below the diagonal, column by column.
+    joint : ndarray of float, shape (moments of all groups, moments of all groups), or None
+        The same of all groups together, each respondent counting as in ``mass``: where respondents have weights, share
+        clusters, or have imputed answers. All groups hold the same matrix.
+    mass : float or None
+        How many respondents the group counts for; None where these are ``n``.
+    alone : ndarray of float, shape (moments,), or None
+        n times the variances that the moments would have if respondents were drawn alone: what least squares weigh by,
+        so that estimates do not depend on how errors are found. None for those of ``asymptotic``.
     """
 
     label: str
@@ -74,6 +83,9 @@ class GroupSample:
     thresholds: Floats = field(default_factory=lambda: np.empty(0))
     counts: tuple[int, ...] = ()
     asymptotic: Floats | None = None
+    joint: Floats | None = None
+    mass: float | None = None
+    alone: Floats | None = None
 
 
 def complete_sample(answers: Floats, label: str = "", *, unbiased: bool = False) -> GroupSample:

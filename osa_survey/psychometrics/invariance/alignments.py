@@ -14,10 +14,12 @@ from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, NOTE_LEFT_
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_to_samples
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems, groups_of, modelled_items
 from osa_survey.psychometrics.confirmatory.preparation import prepared
+from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.invariance.alignment import Aligned, align
 from osa_survey.psychometrics.invariance.alignment_sentences import AlignmentWording
-from osa_survey.psychometrics.invariance.comparability import ladder_parts, without_groups
+from osa_survey.psychometrics.invariance.comparability import ComparedGroups, compared_groups, without_groups
 from osa_survey.psychometrics.invariance.ladders import LadderModel, step_syntax
+from osa_survey.psychometrics.invariance.size_tables import PLAIN, Basis
 from osa_survey.results import Layout, Result, Rows, Show
 
 ASPAROUHOV = (
@@ -77,26 +79,43 @@ def alignment(data: ScoredData | pd.DataFrame, model: str, by: str) -> Result:
     refuse_design(data, "alignment")
     items = modelled_items(without_groups(data, by, model), model)
     missing = chosen_missing(items.values, "ML", "auto")
-    groups = groups_of(data, by, usable(items.values, missing))
-    if len(groups.labels) < 2:
-        message = f"fewer than two groups of '{by}' are large enough for a model of their own"
-        raise AnalysisError(Problem("too_few_groups", message, column=by, hint="join categories, or ask more people"))
-    loadings, extras = ladder_parts(items)
-    own = [item for block in loadings.values() for item in block]
+    compared = one_factor_items(compared_groups(items, groups_of(data, by, usable(items.values, missing))))
+    samples = prepared(compared.answers(items.values), compared.names, compared.groups.labels, "ML", missing)
+    return alignment_result(compared, samples, missing)
+
+
+def one_factor_items(compared: ComparedGroups) -> ComparedGroups:
+    """Return items and groups, or refuse items of several factors."""
+    own = [item for block in compared.loadings.values() for item in block]
     if len(set(own)) < len(own):
         message = "alignment takes items of one factor each"
         raise AnalysisError(Problem("not_supported", message, hint="leave cross-loadings out"))
-    order = [items.names.index(name) for name in own]
-    answers = [items.values[mask][:, order] for mask in groups.masks]
-    samples = prepared(answers, own, groups.labels, "ML", missing)
-    ladder = LadderModel(loadings, extras, {}, len(samples))
+    return compared
+
+
+def alignment_result(
+    compared: ComparedGroups, samples: tuple[GroupSample, ...], missing: str, basis: Basis = PLAIN
+) -> Result:
+    """Align the groups and return the result.
+
+    Parameters
+    ----------
+    compared : ComparedGroups
+        Items and groups.
+    samples : tuple of GroupSample
+        What the configural model is fitted to.
+    missing : str
+        How gaps were handled.
+    basis : Basis
+        What tables owe to weights and imputed sets.
+    """
+    ladder = LadderModel(compared.loadings, compared.extras, {}, len(samples))
     fit = fit_to_samples(samples, step_syntax(ladder, "configural"), estimator="ML", means=True)
     if not fit.minimum.converged:
         message = "the configural model did not converge"
         raise AnalysisError(Problem("not_converged", message, hint="look at cfa of single groups"))
-    return _result(
-        items, groups, fit, {factor: _aligned(fit, factor, block) for factor, block in loadings.items()}, missing
-    )
+    found = {factor: _aligned(fit, factor, block) for factor, block in compared.loadings.items()}
+    return _result(compared.items, compared.groups, fit, found, missing, basis)
 
 
 def _aligned(fit: FactorFit, factor: str, block: tuple[str, ...]) -> Aligned:
@@ -124,7 +143,9 @@ def _started(items: ModelledItems, groups: Groups, fit: FactorFit) -> Rows:
     return rows
 
 
-def _result(items: ModelledItems, groups: Groups, fit: FactorFit, found: dict[str, Aligned], missing: str) -> Result:
+def _result(
+    items: ModelledItems, groups: Groups, fit: FactorFit, found: dict[str, Aligned], missing: str, basis: Basis
+) -> Result:
     rows, details = _started(items, groups, fit), _started(items, groups, fit)
     labels = {items.name: items.title, **items.labels}
     for factor, aligned in found.items():
@@ -157,10 +178,10 @@ def _result(items: ModelledItems, groups: Groups, fit: FactorFit, found: dict[st
     return Result.from_rows(
         rows,
         title=f"Aligned factor means of {items.title} across {groups.title}",
-        method=f"alignment of a configural maximum likelihood model; {GAPS[missing]}",
+        method=f"alignment of a configural maximum likelihood model; {GAPS[missing]}{basis.words}",
         settings={"model": items.name, "by": groups.variable, "missing": missing},
-        notes=(NOTE_NUMBERS, *left, NOTE_SCALE.format(first=groups.labels[0]), NOTE_R2),
-        references=(ASPAROUHOV,),
+        notes=(NOTE_NUMBERS, *left, NOTE_SCALE.format(first=groups.labels[0]), NOTE_R2, *basis.notes),
+        references=(ASPAROUHOV, *basis.references),
         more={
             "items": Result.from_rows(
                 details,

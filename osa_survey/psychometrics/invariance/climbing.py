@@ -18,6 +18,8 @@ from osa_survey.psychometrics.invariance.rules import Rule
 
 Floats = NDArray[np.float64]
 ALPHA = 0.05
+COMMON_SCALE = ("scalar", "strict", "intercepts", "residuals")
+"""Steps at which factor means can be compared."""
 LARGEST_SHARE = 0.5
 """At most this share of the items of a factor is given up at a step; beyond it there is no common scale left."""
 
@@ -129,6 +131,13 @@ def _judged(
     assumed = untestable(model, name) if difference.df == 0 else ""
     passed = bool(assumed) or difference.p_value >= ALPHA or (bool(rules) and not any(broken))
     return Step(name, partial, fit, measures, difference, changes, rules, broken, assumed, freed, sound and passed)
+
+
+def common_step(steps: tuple[Step, ...]) -> Step | None:
+    """Return the first step with a common scale that holds, else the last one that has a common scale, if any."""
+    common = [step for step in steps if step.name in COMMON_SCALE and step.fit.inference.covariance is not None]
+    held = [step for step in common if step.holds]
+    return next(iter(held or common[-1:]), None)
 
 
 def index_kind(estimator: str) -> str:

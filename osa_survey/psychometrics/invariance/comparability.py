@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing, usable
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     Floats,
+    Groups,
     ModelledItems,
     chosen_estimator,
     groups_of,
@@ -20,16 +22,18 @@ from osa_survey.psychometrics.confirmatory.modelled_items import (
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator, prepared
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
-from osa_survey.psychometrics.invariance.climbing import Step, climb
+from osa_survey.psychometrics.invariance.climbing import climb, common_step
 from osa_survey.psychometrics.invariance.invariance_tables import invariance_result
+from osa_survey.psychometrics.invariance.ladder_requests import (
+    AnswersSeen,
+    LadderRequest,
+    check_ladder_request,
+    complete_answers_seen,
+)
 from osa_survey.psychometrics.invariance.ladders import LadderModel
-from osa_survey.psychometrics.invariance.shifts import GroupShift, group_shifts
+from osa_survey.psychometrics.invariance.shifts import group_shifts
 from osa_survey.psychometrics.invariance.size_tables import LadderParts
 from osa_survey.results import Result
-
-ESTIMATORS = ("ML", "MLR", "MLM", "WLSMV", "ULSMV")
-COMMON_SCALE = ("scalar", "strict", "intercepts", "residuals")
-"""Steps at which factor means can be compared."""
 
 
 def invariance(
@@ -91,6 +95,7 @@ def invariance(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(2)
     >>> trait = rng.normal(size=600)
     >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=600) for n in range(4)})
@@ -99,50 +104,108 @@ def invariance(
     >>> result.pick("step_verdict", term="verdict")["level"]
     'means comparable'
     """
-    if not 0 < conf_level < 1:
-        raise AnalysisError(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
-    if estimator not in ("auto", *ESTIMATORS):
-        hint = nearest(estimator, ESTIMATORS)
-        raise AnalysisError(Problem("unknown_option", f"no difference test is known for '{estimator}'", hint=hint))
+    check_ladder_request(estimator, conf_level)
     refuse_imputed(data, "invariance")
     refuse_design(data, "invariance")
     items = modelled_items(without_groups(data, by, model), model)
     how = chosen_estimator(items.values, estimator)
     gaps = chosen_missing(items.values, how, missing)
     check_estimator(how, gaps)
-    groups = groups_of(data, by, usable(items.values, gaps))
+    compared = compared_groups(items, groups_of(data, by, usable(items.values, gaps)))
+    answers = compared.answers(items.values)
+    samples = prepared(answers, compared.names, compared.groups.labels, how, gaps)
+    seen = (
+        complete_answers_seen(answers, ordinal=how in ORDINAL)
+        if how in ORDINAL or gaps == "listwise"
+        else AnswersSeen(tuple(sample.means for sample in samples))
+    )
+    request = LadderRequest(how, gaps, estimator == "auto", partial, conf_level, len(items.values))
+    return group_ladder(compared, samples, seen, request, {"model": model, "by": by})
+
+
+@dataclass(frozen=True, repr=False)
+class ComparedGroups:
+    """Items and groups of a ladder.
+
+    Attributes
+    ----------
+    items : ModelledItems
+        The items.
+    groups : Groups
+        The groups that are large enough.
+    loadings : dict of str to tuple of str
+        Factor → items.
+    extras : tuple of str
+        Further formulas of the model.
+    """
+
+    items: ModelledItems
+    groups: Groups
+    loadings: dict[str, tuple[str, ...]]
+    extras: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Items in the order of the ladder."""
+        return list(dict.fromkeys(item for own in self.loadings.values() for item in own))
+
+    def answers(self, values: Floats) -> list[Floats]:
+        """Return the answers of each group in the order of the ladder."""
+        order = [self.items.names.index(name) for name in self.names]
+        return [values[mask][:, order] for mask in self.groups.masks]
+
+
+def compared_groups(items: ModelledItems, groups: Groups) -> ComparedGroups:
+    """Return items and groups of a ladder, or refuse fewer than two groups."""
     if len(groups.labels) < 2:
-        message = f"fewer than two groups of '{by}' are large enough for a model of their own"
-        raise AnalysisError(Problem("too_few_groups", message, column=by, hint="join categories, or ask more people"))
-    loadings, extras = ladder_parts(items)
-    order = [items.names.index(name) for name in dict.fromkeys(i for own in loadings.values() for i in own)]
-    names = [items.names[index] for index in order]
-    answers = [items.values[mask][:, order] for mask in groups.masks]
-    samples = prepared(answers, names, groups.labels, how, gaps)
-    categories = dict(zip(names, samples[0].counts, strict=True)) if how in ORDINAL else {}
-    ladder = LadderModel(loadings, extras, categories, len(samples))
-    steps = climb(ladder, samples, how, search_partial=partial)
+        message = f"fewer than two groups of '{groups.variable}' are large enough for a model of their own"
+        hint = "join categories, or ask more people"
+        raise AnalysisError(Problem("too_few_groups", message, column=groups.variable, hint=hint))
+    return ComparedGroups(items, groups, *ladder_parts(items))
+
+
+def group_ladder(
+    compared: ComparedGroups,
+    samples: tuple[GroupSample, ...],
+    seen: AnswersSeen,
+    request: LadderRequest,
+    settings: Mapping[str, Any],
+) -> Result:
+    """Climb the ladder of groups and return its result.
+
+    Parameters
+    ----------
+    compared : ComparedGroups
+        Items and groups.
+    samples : tuple of GroupSample
+        What the models are fitted to.
+    seen : AnswersSeen
+        The answers behind them.
+    request : LadderRequest
+        How.
+    settings : mapping
+        What the caller asked for besides.
+    """
+    how = request.estimator
+    categories = dict(zip(compared.names, samples[0].counts, strict=True)) if how in ORDINAL else {}
+    ladder = LadderModel(compared.loadings, compared.extras, categories, len(samples), request.basis.ruled)
+    steps = climb(ladder, samples, how, search_partial=request.partial)
+    common = common_step(steps)
     parts = LadderParts(
-        items=items,
-        groups=groups,
+        items=compared.items,
+        groups=compared.groups,
         ladder=ladder,
         steps=steps,
-        shifts=_shifts(steps, samples, answers, gaps),
+        shifts=() if common is None else group_shifts(common.fit, seen.kinds, seen.means),
         estimator=how,
-        missing=gaps,
-        chosen=estimator == "auto",
-        conf_level=conf_level,
-        n_all=len(items.values),
+        missing=request.missing,
+        chosen=request.chosen,
+        conf_level=request.conf_level,
+        n_all=request.n_all,
+        basis=request.basis,
     )
-    settings: dict[str, Any] = {
-        "model": model,
-        "by": by,
-        "estimator": how,
-        "missing": gaps,
-        "partial": partial,
-        "conf_level": conf_level,
-    }
-    return invariance_result(parts, settings)
+    told = {"estimator": how, "missing": request.missing, "partial": request.partial, "conf_level": request.conf_level}
+    return invariance_result(parts, {**settings, **told})
 
 
 def without_groups(data: ScoredData | pd.DataFrame, by: str, model: str) -> ScoredData | pd.DataFrame:
@@ -174,25 +237,3 @@ def ladder_parts(items: ModelledItems) -> tuple[dict[str, tuple[str, ...]], tupl
     if problems:
         raise AnalysisError(problems)
     return {factor: tuple(own) for factor, own in loadings.items()}, tuple(extras)
-
-
-def _shifts(
-    steps: tuple[Step, ...], samples: tuple[GroupSample, ...], answers: list[Floats], missing: str
-) -> tuple[GroupShift, ...]:
-    """Return the shifts at the last step with a common scale, or nothing where no step has one."""
-    common = [step for step in steps if step.name in COMMON_SCALE and step.fit.inference.covariance is not None]
-    if not common:
-        return ()
-    held = [step for step in common if step.holds]
-    chosen = held[0] if held else common[-1]
-    ordinal = chosen.fit.table.ordered
-    values: tuple[Floats, ...] = ()
-    observed: tuple[Floats, ...]
-    if ordinal or missing == "listwise":
-        whole = [group[~np.isnan(group).any(axis=1)] for group in answers]
-        observed = tuple(group.mean(axis=0) for group in whole)
-        if ordinal:
-            values = tuple(np.unique(column) for column in np.vstack(whole).T)
-    else:
-        observed = tuple(sample.means for sample in samples)
-    return group_shifts(chosen.fit, values, observed)

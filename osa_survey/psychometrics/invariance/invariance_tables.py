@@ -53,6 +53,10 @@ NOTE_NO_RULE = (
     "No rule for changes of fit indices was published for {estimator} with {groups} groups among those this program "
     "knows; the difference test alone decides."
 )
+NOTE_OTHER_DATA = (
+    "Published rules for changes of fit indices were made for unweighted answers without gaps; none is borrowed for "
+    "weights or imputed sets, so the difference test alone decides."
+)
 NOTE_RULES = (
     "Rules for changes of fit indices: {rules}. Partly: the limits were read where others quote them; recalled: they "
     "were not looked up. Read the paper before resting a claim on a limit."
@@ -104,13 +108,13 @@ def invariance_result(parts: LadderParts, settings: Mapping[str, Any]) -> Result
         analysis="invariance",
         method=(
             f"multi-group confirmatory factor analysis: {METHODS[parts.estimator]}; {GAPS[parts.missing]}; "
-            "scaled difference tests between nested steps"
+            f"scaled difference tests between nested steps{parts.basis.words}"
         ),
         n_used=last.n,
         n_dropped=parts.n_all - last.n,
         settings=dict(settings),
         notes=_notes(parts),
-        references=ladder_references(parts),
+        references=(*ladder_references(parts), *parts.basis.references),
         more=more,
         labels={items.name: items.title, **items.labels, "verdict": "Verdict"},
         wording=InvarianceWording(items.title, parts.groups.title),
@@ -220,11 +224,13 @@ def _notes(parts: LadderParts) -> tuple[str, ...]:
     notes.append(
         NOTE_RULES.format(rules="; ".join(rules))
         if rules
+        else NOTE_OTHER_DATA
+        if not parts.basis.ruled
         else NOTE_NO_RULE.format(estimator=parts.estimator, groups=len(parts.groups.labels))
     )
     notes.append(NOTE_STEP)
     notes += [f"{step.name}: {step.assumed}." for step in parts.steps if step.assumed]
-    return tuple(notes)
+    return (*notes, *parts.basis.notes)
 
 
 def ladder_references(parts: LadderParts) -> tuple[str, ...]:

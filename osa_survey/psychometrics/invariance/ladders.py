@@ -86,12 +86,15 @@ class LadderModel:
         Ordinal item → thresholds; empty for numbers.
     n_groups : int
         Groups.
+    ruled : bool
+        Whether published rules for changes of fit hold for these data.
     """
 
     loadings: Mapping[str, tuple[str, ...]]
     extras: tuple[str, ...]
     categories: Mapping[str, int]
     n_groups: int
+    ruled: bool = True
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -118,7 +121,7 @@ class LadderModel:
 
     def rules(self, estimator: str, n: int, step: str) -> tuple[Rule, ...]:
         """Return the published rules for this estimator and number of groups."""
-        return rules_for(estimator, self.n_groups, n, step)
+        return rules_for(estimator, self.n_groups, n, step) if self.ruled else ()
 
 
 def step_syntax(model: LadderModel, step: str, freed: tuple[Freed, ...] = ()) -> str:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN
-from osa_survey.psychometrics.confirmatory.modelled_items import Floats, Groups, chosen_estimator
+from osa_survey.psychometrics.confirmatory.modelled_items import Groups, chosen_estimator
 from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator, prepared
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
-from osa_survey.psychometrics.invariance.climbing import climb
-from osa_survey.psychometrics.invariance.comparability import ESTIMATORS
+from osa_survey.psychometrics.invariance.climbing import climb, common_step
 from osa_survey.psychometrics.invariance.invariance_tables import (
     COMPARABLE,
     NOTE_CONFIGURAL,
@@ -26,11 +23,17 @@ from osa_survey.psychometrics.invariance.invariance_tables import (
     ladder_references,
     verdict_of,
 )
+from osa_survey.psychometrics.invariance.ladder_requests import (
+    AnswersSeen,
+    LadderRequest,
+    check_ladder_request,
+    complete_answers_seen,
+)
 from osa_survey.psychometrics.invariance.size_tables import LadderParts, cells_of, given_up_table, started
 from osa_survey.psychometrics.invariance.wave_items import Wave, WaveItems, check_answers, wave_items
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
 from osa_survey.psychometrics.invariance.wave_sentences import WaveWording
-from osa_survey.psychometrics.invariance.wave_shifts import chosen_step, wave_shifts, wave_size_table
+from osa_survey.psychometrics.invariance.wave_shifts import wave_shifts, wave_size_table
 from osa_survey.results import Result
 
 LITTLE = (
@@ -106,6 +109,7 @@ def longitudinal_invariance(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(2)
     >>> first = rng.normal(size=400)
     >>> second = 0.6 * first + rng.normal(size=400)
@@ -114,11 +118,7 @@ def longitudinal_invariance(
     >>> result.pick("step_verdict", term="verdict")["level"]
     'means comparable'
     """
-    if not 0 < conf_level < 1:
-        raise AnalysisError(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
-    if estimator not in ("auto", *ESTIMATORS):
-        hint = nearest(estimator, ESTIMATORS)
-        raise AnalysisError(Problem("unknown_option", f"no difference test is known for '{estimator}'", hint=hint))
+    check_ladder_request(estimator, conf_level)
     refuse_imputed(data, "longitudinal_invariance")
     refuse_design(data, "longitudinal_invariance")
     items = wave_items(data, waves)
@@ -128,8 +128,33 @@ def longitudinal_invariance(
     check_estimator(how, gaps)
     check_answers(items, how)
     samples = prepared([values], items.items.names, [""], how, gaps)
-    ladder = items.ladder(how, samples[0].counts if how in ORDINAL else ())
-    steps = climb(ladder, samples, how, search_partial=partial)
+    ordinal = how in ORDINAL
+    seen = complete_answers_seen([values], ordinal=True) if ordinal else AnswersSeen((samples[0].means,))
+    request = LadderRequest(how, gaps, estimator == "auto", partial, conf_level, len(values))
+    return wave_ladder_result(items, samples[0], seen, request, waves)
+
+
+def wave_ladder_result(
+    items: WaveItems, sample: GroupSample, seen: AnswersSeen, request: LadderRequest, waves: Sequence[Wave]
+) -> Result:
+    """Climb the ladder of waves and return its result.
+
+    Parameters
+    ----------
+    items : WaveItems
+        Items of all waves.
+    sample : GroupSample
+        What the models are fitted to.
+    seen : AnswersSeen
+        The answers behind it, of every column.
+    request : LadderRequest
+        How.
+    waves : sequence
+        As asked for.
+    """
+    how = request.estimator
+    ladder = items.ladder(how, sample.counts if how in ORDINAL else ())
+    steps = climb(ladder, (sample,), how, search_partial=request.partial)
     parts = LadderParts(
         items=items.items,
         groups=Groups("", "waves", ("all",), (), ()),
@@ -137,23 +162,24 @@ def longitudinal_invariance(
         steps=steps,
         shifts=(),
         estimator=how,
-        missing=gaps,
-        chosen=estimator == "auto",
-        conf_level=conf_level,
-        n_all=len(values),
+        missing=request.missing,
+        chosen=request.chosen,
+        conf_level=request.conf_level,
+        n_all=request.n_all,
+        basis=request.basis,
     )
     settings: dict[str, Any] = {
         "waves": [wave if isinstance(wave, str) else list(wave) for wave in waves],
         "estimator": how,
-        "missing": gaps,
-        "partial": partial,
-        "conf_level": conf_level,
+        "missing": request.missing,
+        "partial": request.partial,
+        "conf_level": request.conf_level,
     }
-    return _result(parts, ladder, items, samples[0], settings)
+    return _result(parts, ladder, items, seen, settings)
 
 
 def _result(
-    parts: LadderParts, ladder: WaveLadder, items: WaveItems, sample: GroupSample, settings: dict[str, Any]
+    parts: LadderParts, ladder: WaveLadder, items: WaveItems, seen: AnswersSeen, settings: dict[str, Any]
 ) -> Result:
     last, title = parts.steps[-1].fit, parts.items.title
     rows = started(parts)
@@ -171,29 +197,31 @@ def _result(
         cells=cells_of(parts),
     )
     more = {}
-    common = chosen_step(parts.steps)
+    common = common_step(parts.steps)
     if common is not None:
-        means, answers = _observed(items, ladder, sample)
-        shifts = wave_shifts(common.fit, ladder, answers, means)
+        kinds = dict(zip(items.items.names, seen.kinds, strict=True)) if seen.kinds else {}
+        answers = {item: kinds[item] for item in ladder.items if item in kinds}
+        shifts = wave_shifts(common.fit, ladder, answers, seen.means[0])
         more["size"] = wave_size_table(parts, ladder, items, shifts, common)
     if any(step.freed for step in parts.steps):
         more["given_up"] = given_up_table(parts, "longitudinal_invariance", "Differs between waves")
     notes = [NOTE_CHOSEN[bool(ladder.categories)]] if parts.chosen else []
     notes += [NOTE_CONFIGURAL, NOTE_RESIDUALS, NOTE_NO_RULE]
     notes += [f"{step.name}: {step.assumed}." for step in parts.steps if step.assumed]
+    notes += parts.basis.notes
     return Result.from_rows(
         rows,
         title=f"Longitudinal invariance of {title} over {ladder.n_waves} waves",
         analysis="longitudinal_invariance",
         method=(
             f"confirmatory factor analysis of all waves: {METHODS[parts.estimator]}; {GAPS[parts.missing]}; "
-            "scaled difference tests between nested steps"
+            f"scaled difference tests between nested steps{parts.basis.words}"
         ),
         n_used=last.n,
         n_dropped=parts.n_all - last.n,
         settings=settings,
         notes=tuple(notes),
-        references=(LITTLE, *ladder_references(parts)),
+        references=(LITTLE, *ladder_references(parts), *parts.basis.references),
         more=more,
         labels={parts.items.name: title, **parts.items.labels, "verdict": "Verdict"},
         wording=WaveWording(title),
@@ -201,14 +229,3 @@ def _result(
         plot="step_dots",
         engine=parts.steps,
     )
-
-
-def _observed(items: WaveItems, ladder: WaveLadder, sample: GroupSample) -> tuple[Floats, dict[str, Floats]]:
-    """Return the mean answer of every column, and the answers of ordinal items."""
-    if not ladder.categories:
-        return sample.means, {}
-    values = items.items.values
-    whole = values[~np.isnan(values).any(axis=1)]
-    place = {name: index for index, name in enumerate(items.items.names)}
-    answers = {item: np.unique(whole[:, place[item]]) for item in ladder.items}
-    return whole.mean(axis=0), answers

@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
-from osa_survey.psychometrics.invariance.climbing import Step
+from osa_survey.psychometrics.invariance.climbing import Step, common_step
 from osa_survey.psychometrics.invariance.ladders import Ladder
 from osa_survey.psychometrics.invariance.shifts import GroupShift
 from osa_survey.results import Layout, Result, Rows, Show
 
+Floats = NDArray[np.float64]
 NOTE_SHIFT = (
     "Shifts: the expected answer with the group's own item parameters less that with those of {first}, both for the "
     "group's own distribution of the factors. Equal parameters give no shift."
 )
+
+
+def normal(fit: FactorFit, slopes: Floats) -> float:
+    """Return infinite degrees of freedom."""
+    return math.inf
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What tables owe to weights and imputed sets.
+
+    Attributes
+    ----------
+    df : callable
+        From a fit and the derivatives of a number by its free parameters, shape (free,), to degrees of freedom of its
+        t test; infinite for z.
+    words : str
+        The end of the line on methods.
+    notes, references : tuple of str
+        Further notes and sources.
+    ruled : bool
+        Whether published rules for changes of fit hold: they were made for unweighted, complete answers.
+    """
+
+    df: Callable[[FactorFit, Floats], float] = normal
+    words: str = ""
+    notes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    ruled: bool = True
+
+
+PLAIN = Basis()
+"""Neither weights nor imputed sets."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +72,7 @@ class LadderParts:
     chosen: bool
     conf_level: float
     n_all: int
+    basis: Basis = PLAIN
 
 
 def step_name(step: Step) -> str:
@@ -61,9 +100,8 @@ def size_table(parts: LadderParts) -> Result:
     """Return shifts of items and scales, observed differences and differences of factor means."""
     rows = started(parts)
     first = parts.groups.labels[0]
-    common_steps = [step for step in parts.steps if step.name in ("scalar", "strict", "intercepts", "residuals")]
-    held = [step for step in common_steps if step.holds]
-    step = held[0] if held else common_steps[-1]
+    step = common_step(parts.steps)
+    assert step is not None
     items = list(parts.ladder.items)
     for shift in parts.shifts:
         label = parts.groups.labels[shift.group]
@@ -91,7 +129,7 @@ def size_table(parts: LadderParts) -> Result:
                 method=f"{step_name(step)}, {said}",
                 **where,
             )
-            _add_latent(rows, parts, step, factor, shift.group, where)
+            add_latent(rows, parts, step, (factor, factor, shift.group), where)
     return Result.from_rows(
         rows,
         title=f"Size of what differs: {parts.items.title} across {parts.groups.title}",
@@ -116,26 +154,32 @@ def size_table(parts: LadderParts) -> Result:
     )
 
 
-def _add_latent(rows: Rows, parts: LadderParts, step: Step, factor: str, group: int, where: dict[str, Any]) -> None:
-    """Add the factor mean of a group, in standard deviations of the first group."""
+def add_latent(rows: Rows, parts: LadderParts, step: Step, factor: tuple[str, str, int], where: dict[str, Any]) -> None:
+    """Add the factor mean of a group or wave, in standard deviations of the first.
+
+    ``factor`` is what tables call it, its name in the model, and its group there.
+    """
+    outcome, name, group = factor
     for index, row in enumerate(step.fit.table.rows):
-        if row.op != "~1" or row.lhs != factor or row.group != group:
+        if row.op != "~1" or row.lhs != name or row.group != group:
             continue
         value, error = float(step.fit.estimates[index]), float(step.fit.std_errors[index])
-        interval: dict[str, Any] = {}
+        test: dict[str, Any] = {}
         if np.isfinite(error) and error > 0:
-            half = float(ndtri(0.5 + parts.conf_level / 2.0)) * error
-            z = value / error
-            interval = {
+            df, ratio = parts.basis.df(step.fit, np.eye(step.fit.table.n_free)[row.position]), value / error
+            infinite, middle = math.isinf(df), 0.5 + parts.conf_level / 2.0
+            half = float(ndtri(middle) if infinite else stdtrit(df, middle)) * error
+            test = {
                 "std_error": error,
                 "conf_low": value - half,
                 "conf_high": value + half,
                 "conf_level": parts.conf_level,
-                "statistic": z,
-                "statistic_name": "z",
-                "p_value": 2.0 * float(ndtr(-abs(z))),
+                "statistic": ratio,
+                "statistic_name": "z" if infinite else "t",
+                "df1": math.nan if infinite else df,
+                "p_value": 2.0 * float(ndtr(-abs(ratio)) if infinite else stdtr(df, -abs(ratio))),
             }
-        rows.add("latent_difference", outcome=factor, estimate=value, method=step_name(step), **where, **interval)
+        rows.add("latent_difference", outcome=outcome, estimate=value, method=step_name(step), **where, **test)
 
 
 def given_up_table(parts: LadderParts, analysis: str = "invariance", head: str = "Differs between groups") -> Result:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from osa_survey import formatting
 from osa_survey.languages import in_language
-from osa_survey.psychometrics.invariance.invariance_sentences import PARTIAL, STEPS
+from osa_survey.psychometrics.invariance.ladder_sentences import ladder_sentences
 
 VERDICTS = {
     "en": {
@@ -37,14 +36,10 @@ VERDICTS = {
 TEXTS = {
     "en": {
         "verdict": "Longitudinal invariance (n = {n}): {verdict}.",
-        "step": "{step}{partial}: Δχ²({df}) = {value}, p {p}",
-        "partial": ", some given up",
         "hidden": "Longitudinal invariance of {title} is not shown: too few people stand behind it.",
     },
     "de": {
         "verdict": "Längsschnittliche Messinvarianz (n = {n}): {verdict}.",
-        "step": "{step}{partial}: Δχ²({df}) = {value}, p {p}",
-        "partial": ", einige aufgegeben",
         "hidden": "Die längsschnittliche Messinvarianz von {title} wird nicht gezeigt: Zu wenige Personen stehen "
         "dahinter.",
     },
@@ -70,27 +65,10 @@ class WaveWording:
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences in one language."""
-        text = TEXTS[language]
-        row = table.loc[(table["quantity"] == "step_verdict") & (table["term"] == "verdict")].iloc[0]
-        if row["suppressed"]:
-            return (text["hidden"].format(title=self.title),)
-        verdict = wave_verdict_words(str(row["level"]), self.title, language)
-        sentences = [text["verdict"].format(n=formatting.count(row["n"]), verdict=verdict)]
-        clauses = []
-        for _, test in table.loc[table["quantity"] == "chi_squared_difference"].iterrows():
-            if test["suppressed"] or pd.isna(test["estimate"]):
-                continue
-            name = str(test["term"])
-            clauses.append(
-                text["step"].format(
-                    step=STEPS[language][name.removesuffix(PARTIAL)],
-                    partial=text["partial"] if name.endswith(PARTIAL) else "",
-                    df=formatting.count(test["df1"]),
-                    value=formatting.decimal(test["estimate"]),
-                    p=formatting.p_value(test["p_value"]),
-                )
-            )
-        if clauses:
-            listed = "; ".join(clauses)
-            sentences.append(f"{listed[0].upper()}{listed[1:]}.")
-        return tuple(sentences)
+        return ladder_sentences(
+            table,
+            language,
+            TEXTS[language],
+            lambda code: wave_verdict_words(code, self.title, language),
+            title=self.title,
+        )

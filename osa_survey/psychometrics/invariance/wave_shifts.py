@@ -7,18 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.invariance.climbing import Step
-from osa_survey.psychometrics.invariance.size_tables import LadderParts, cells_of, started, step_name
+from osa_survey.psychometrics.invariance.size_tables import LadderParts, add_latent, cells_of, started, step_name
 from osa_survey.psychometrics.invariance.wave_items import WaveItems
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results import Layout, Result, Show
 
 Floats = NDArray[np.float64]
-COMMON_SCALE = ("scalar", "strict", "intercepts", "residuals")
-"""Steps at which factor means can be compared."""
 NOTE_SHIFT = (
     "Shifts: the expected answer with the wave's own item parameters less that with those of {first}, both for the "
     "wave's own distribution of the factors. Equal parameters give no shift."
@@ -43,13 +41,6 @@ class WaveShift:
     wave: int
     items: Floats
     observed: Floats
-
-
-def chosen_step(steps: tuple[Step, ...]) -> Step | None:
-    """Return the first step with a common scale that holds, else the last one that has a common scale, if any."""
-    common = [step for step in steps if step.name in COMMON_SCALE and step.fit.inference.covariance is not None]
-    held = [step for step in common if step.holds]
-    return next(iter(held or common[-1:]), None)
 
 
 def wave_shifts(
@@ -127,7 +118,7 @@ def wave_size_table(
             rows.add("mean_difference", outcome=factor, estimate=amount, method=f"observed, {said}", **where)
             amount = float(shift.items[places].sum() * weight)
             rows.add("scale_bias", outcome=factor, estimate=amount, method=f"{step_name(step)}, {said}", **where)
-            _add_latent(rows, step, ladder.factors[factor][shift.wave], factor, parts.conf_level, where)
+            add_latent(rows, parts, step, (factor, ladder.factors[factor][shift.wave], 0), where)
     return Result.from_rows(
         rows,
         title=f"Size of what differs: {parts.items.title} over waves",
@@ -150,22 +141,3 @@ def wave_size_table(
             row_head="Scale or item",
         ),
     )
-
-
-def _add_latent(rows: Rows, step: Step, name: str, factor: str, conf_level: float, where: dict[str, Any]) -> None:
-    """Add the factor mean of a wave, in standard deviations of the first wave."""
-    index = next(i for i, row in enumerate(step.fit.table.rows) if row.op == "~1" and row.lhs == name)
-    value, error = float(step.fit.estimates[index]), float(step.fit.std_errors[index])
-    test: dict[str, Any] = {}
-    if np.isfinite(error) and error > 0:
-        half, z = float(ndtri(0.5 + conf_level / 2.0)) * error, value / error
-        test = {
-            "std_error": error,
-            "conf_low": value - half,
-            "conf_high": value + half,
-            "conf_level": conf_level,
-            "statistic": z,
-            "statistic_name": "z",
-            "p_value": 2.0 * float(ndtr(-abs(z))),
-        }
-    rows.add("latent_difference", outcome=factor, estimate=value, method=step_name(step), **where, **test)

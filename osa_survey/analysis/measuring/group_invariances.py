@@ -1,0 +1,230 @@
+"""Are groups measured alike? The invariance ladder and alignment of whatever data there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from osa_survey import psychometrics
+from osa_survey.analysis.composed_bases import composed_gaps, moments_basis
+from osa_survey.analysis.composed_moments import ComposedMoments, Floats, composed_moments
+from osa_survey.analysis.domains import composes, restricted_by, versions
+from osa_survey.analysis.modelled_answers import Version, answer_sets, with_items_of
+from osa_survey.analysis.samples import Data, Sample
+from osa_survey.dataset import ScoredData
+from osa_survey.psychometrics.confirmatory.factor_models import usable
+from osa_survey.psychometrics.confirmatory.modelled_items import (
+    Groups,
+    ModelledItems,
+    chosen_estimator,
+    groups_of,
+    modelled_items,
+)
+from osa_survey.psychometrics.invariance.alignments import alignment_result, one_factor_items
+from osa_survey.psychometrics.invariance.comparability import (
+    ComparedGroups,
+    compared_groups,
+    group_ladder,
+    without_groups,
+)
+from osa_survey.psychometrics.invariance.ladder_requests import AnswersSeen, LadderRequest, check_ladder_request
+from osa_survey.results import Result
+
+
+def invariance(
+    data: Data,
+    model: str,
+    by: str,
+    *,
+    estimator: Literal["auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"] = "auto",
+    missing: Literal["auto", "listwise", "fiml"] = "auto",
+    partial: bool = True,
+    conf_level: float = 0.95,
+) -> Result:
+    """Test whether a scale measures alike in groups, step by step.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data, or a data frame with keyed items as columns.
+    model, by, partial, conf_level
+        As of ``psychometrics.invariance``.
+    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
+        imputed sets ``"ML"`` is MLR, because its tests are not scaled.
+    missing : {"auto", "listwise", "fiml"}
+        As in ``cfa``; of imputed sets respondents with every answer.
+
+    Returns
+    -------
+    Result
+        As of ``psychometrics.invariance``; tests of single parameters are t tests where the degrees of freedom are
+        finite.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.invariance``; ``empty_category`` where an answer is not given in every completed set;
+        ``does_not_compose`` for ``"fiml"`` of completed sets, and where replicate weights leave a category empty.
+
+    Notes
+    -----
+    Under weights each model is fitted to weighted moments, groups counting by their weights; over imputed sets to
+    moments pooled by Rubin's rules. Errors, scaled statistics and scaled difference tests take the (total) covariance
+    of the moments of all groups together (Oberski, 2014; Lee & Cai, 2012; Chung & Cai, 2019), so that no statistics of
+    sets are averaged. Published rules for changes of fit are not borrowed: the difference test decides.
+
+    References
+    ----------
+    Oberski, D. (2014). lavaan.survey: An R package for complex survey analysis of structural equation models. Journal
+    of Statistical Software, 57(1), 1-27. doi:10.18637/jss.v057.i01
+
+    Lee, T., & Cai, L. (2012). Alternative multiple imputation inference for mean and covariance structure modeling.
+    Journal of Educational and Behavioral Statistics, 37(6), 675-702. doi:10.3102/1076998612458320
+
+    Chung, S., & Cai, L. (2019). Alternative multiple imputation inference for categorical structural equation modeling.
+    Multivariate Behavioral Research, 54(3), 323-337. doi:10.1080/00273171.2018.1523000
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(2)
+    >>> trait = rng.normal(size=600)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=600) for n in range(4)})
+    >>> items["gender"] = pd.Categorical(np.repeat(["man", "woman"], 300))
+    >>> result = invariance(items, "trait =~ i0 + i1 + i2 + i3", "gender")
+    >>> result.pick("step_verdict", term="verdict")["level"]
+    'means comparable'
+    """
+    if not composes(data):
+        assert isinstance(data, ScoredData | pd.DataFrame)
+        return psychometrics.invariance(
+            data, model, by, estimator=estimator, missing=missing, partial=partial, conf_level=conf_level
+        )
+    check_ladder_request(estimator, conf_level)
+    found = _grouped(data, model, by, estimator, missing)
+    basis = moments_basis(found.sample, found.moments)
+    request = LadderRequest(
+        found.estimator,
+        found.missing,
+        estimator == "auto",
+        partial,
+        conf_level,
+        len(found.compared.items.values),
+        basis,
+    )
+    seen = AnswersSeen(found.moments.means, found.moments.kinds)
+    return group_ladder(found.compared, found.moments.samples, seen, request, {"model": model, "by": by})
+
+
+def alignment(data: Data, model: str, by: str) -> Result:
+    """Return factor means of many groups, aligned so that items differ in as few places as possible.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data, or a data frame with keyed items as columns.
+    model, by : str
+        As of ``psychometrics.alignment``.
+
+    Returns
+    -------
+    Result
+        As of ``psychometrics.alignment``.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.alignment``.
+
+    Notes
+    -----
+    Under weights the configural model is fitted to weighted moments, over imputed sets to moments pooled by Rubin's
+    rules; groups are aligned once. In the loss groups count by their respondents, not by weights: by how well their
+    parameters are known.
+
+    References
+    ----------
+    Asparouhov, T., & Muthén, B. (2014). Multiple-group factor analysis alignment. Structural Equation Modeling, 21(4),
+    495-508. doi:10.1080/10705511.2014.919210
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> trait = rng.normal(size=900) + np.repeat([0.0, 0.4, 0.8], 300)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=900) for n in range(4)})
+    >>> items["country"] = pd.Categorical(np.repeat(["a", "b", "c"], 300))
+    >>> alignment(items, "trait =~ i0 + i1 + i2 + i3", "country").pick("factor_mean", group="a")["estimate"]
+    np.float64(0.0)
+    """
+    if not composes(data):
+        assert isinstance(data, ScoredData | pd.DataFrame)
+        return psychometrics.alignment(data, model, by)
+    found = _grouped(data, model, by, "ML", "auto", one_factor=True)
+    basis = moments_basis(found.sample, found.moments, tested=False)
+    return alignment_result(found.compared, found.moments.samples, found.missing, basis)
+
+
+@dataclass(frozen=True, repr=False)
+class _Grouped:
+    """Moments of groups, and how they came about."""
+
+    compared: ComparedGroups
+    sample: Sample
+    moments: ComposedMoments
+    estimator: str
+    missing: str
+
+
+def _grouped(data: Data, model: str, by: str, estimator: str, missing: str, *, one_factor: bool = False) -> _Grouped:
+    items: list[ModelledItems] = []
+
+    def read(version: Version) -> Floats:
+        items.append(modelled_items(without_groups(with_items_of(version, model), by, model), model))
+        return items[-1].values
+
+    sample, answers = answer_sets(data, read)
+    how = chosen_estimator(answers[0], estimator)
+    how = "MLR" if how == "ML" else how
+    gaps = composed_gaps(sample, answers, how, missing)
+    found = [
+        groups_of(version, by, usable(values, gaps) & one.used)
+        for version, values, one in zip(versions(data), answers, sample.sets, strict=True)
+    ]
+    compared = compared_groups(items[0], _in_all(found))
+    compared = one_factor_items(compared) if one_factor else compared
+    order = [items[0].names.index(name) for name in compared.names]
+    labels = compared.groups.labels
+    codes, masks = [], []
+    for own, values in zip(found, answers, strict=True):
+        code = np.full(len(values), -1, dtype=np.int64)
+        for number, label in enumerate(labels):
+            code[own.masks[own.labels.index(label)]] = number
+        codes.append(code)
+        masks.append((code >= 0) & usable(values, gaps))
+    sample = restricted_by(sample, masks)
+    moments = composed_moments(
+        sample,
+        [values[one.used][:, order] for values, one in zip(answers, sample.sets, strict=True)],
+        [code[one.used] for code, one in zip(codes, sample.sets, strict=True)],
+        compared.names,
+        labels,
+        how,
+    )
+    return _Grouped(compared, sample, moments, how, gaps)
+
+
+def _in_all(found: list[Groups]) -> Groups:
+    """Return the groups that are large enough in every set."""
+    first = found[0]
+    kept = [place for place, label in enumerate(first.labels) if all(label in one.labels for one in found)]
+    labels = tuple(first.labels[place] for place in kept)
+    lost = tuple(label for label in first.labels if label not in labels)
+    return replace(
+        first, labels=labels, masks=tuple(first.masks[place] for place in kept), left_out=(*first.left_out, *lost)
+    )
+
+
+__all__ = ["alignment", "invariance"]

@@ -1,0 +1,115 @@
+"""Does a scale measure alike in all waves? The ladder over waves of whatever data there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from osa_survey import psychometrics
+from osa_survey.analysis.composed_bases import composed_gaps, moments_basis
+from osa_survey.analysis.composed_moments import Floats, composed_moments
+from osa_survey.analysis.domains import composes
+from osa_survey.analysis.modelled_answers import Version, answer_sets, answering, with_items
+from osa_survey.analysis.samples import Data
+from osa_survey.dataset import ScoredData
+from osa_survey.psychometrics.confirmatory.modelled_items import chosen_estimator
+from osa_survey.psychometrics.invariance.ladder_requests import AnswersSeen, LadderRequest, check_ladder_request
+from osa_survey.psychometrics.invariance.longitudinal import wave_ladder_result
+from osa_survey.psychometrics.invariance.wave_items import Wave, WaveItems, check_answers, wave_items
+from osa_survey.results import Result
+
+
+def longitudinal_invariance(
+    data: Data,
+    waves: Sequence[Wave],
+    *,
+    estimator: Literal["auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"] = "auto",
+    missing: Literal["auto", "listwise", "fiml"] = "auto",
+    partial: bool = True,
+    conf_level: float = 0.95,
+) -> Result:
+    """Test whether a scale measures alike in all waves of the same people, step by step.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data, or a data frame with keyed items as columns; one row for each person.
+    waves, partial, conf_level
+        As of ``psychometrics.longitudinal_invariance``.
+    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
+        imputed sets ``"ML"`` is MLR, because its tests are not scaled.
+    missing : {"auto", "listwise", "fiml"}
+        As of ``psychometrics.longitudinal_invariance``; of imputed sets people with every answer.
+
+    Returns
+    -------
+    Result
+        As of ``psychometrics.longitudinal_invariance``.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.longitudinal_invariance``; ``does_not_compose`` for ``"fiml"`` of completed sets, and
+        where replicate weights leave a category empty.
+
+    Notes
+    -----
+    Models are fitted to weighted moments, or to moments pooled over imputed sets by Rubin's rules, with tests scaled by
+    the (total) covariance of the moments; see ``invariance``. With gaps under weights the moments are those of the
+    weighted saturated likelihood.
+
+    References
+    ----------
+    Oberski, D. (2014). lavaan.survey: An R package for complex survey analysis of structural equation models. Journal
+    of Statistical Software, 57(1), 1-27. doi:10.18637/jss.v057.i01
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(2)
+    >>> first = rng.normal(size=400)
+    >>> second = 0.6 * first + rng.normal(size=400)
+    >>> joy = {f"i{n}_{w}": f + rng.normal(size=400) for w, f in ((1, first), (2, second)) for n in "abc"}
+    >>> result = longitudinal_invariance(pd.DataFrame(joy), [["ia_1", "ib_1", "ic_1"], ["ia_2", "ib_2", "ic_2"]])
+    >>> result.pick("step_verdict", term="verdict")["level"]
+    'means comparable'
+    """
+    if not composes(data):
+        assert isinstance(data, ScoredData | pd.DataFrame)
+        return psychometrics.longitudinal_invariance(
+            data, waves, estimator=estimator, missing=missing, partial=partial, conf_level=conf_level
+        )
+    check_ladder_request(estimator, conf_level)
+    items: list[WaveItems] = []
+
+    def read(version: Version) -> Floats:
+        items.append(wave_items(with_wave_items(version, waves), waves))
+        return items[-1].items.values
+
+    everybody, answers = answer_sets(data, read)
+    how = chosen_estimator(answers[0], estimator)
+    how = "MLR" if how == "ML" else how
+    gaps = composed_gaps(everybody, answers, how, missing)
+    for one in items:
+        check_answers(one, how)
+    sample, chosen = answering(everybody, answers, gaps)
+    codes = [np.zeros(len(values), dtype=np.int64) for values in chosen]
+    moments = composed_moments(sample, chosen, codes, items[0].items.names, [""], how)
+    basis = moments_basis(sample, moments)
+    request = LadderRequest(how, gaps, estimator == "auto", partial, conf_level, len(answers[0]), basis)
+    seen = AnswersSeen(moments.means, moments.kinds)
+    return wave_ladder_result(items[0], moments.samples[0], seen, request, waves)
+
+
+def with_wave_items(version: Version, waves: Sequence[Wave]) -> Version:
+    """Return the data, or of data without scored scales the variables that stand in lists of items."""
+    lists = [wave for wave in waves if not isinstance(wave, str)]
+    if isinstance(waves, str) or len(lists) < len(waves):
+        return version
+    return with_items(version, [str(item) for wave in lists for item in wave])
+
+
+__all__ = ["longitudinal_invariance"]
