@@ -31,7 +31,7 @@ TOWN = 15
 REFUSALS = {"does_not_compose", "no_design"}
 COMBINATIONS = tuple((imputed, design) for imputed in (False, True) for design in ("", "weights", "replicates"))
 HEADS = {"": "unweighted", "weights": "weights", "replicates": "replicates"}
-TARGETS = {"gender": {"man": 0.48, "woman": 0.52}}
+TARGETS = {"gender * osa": {"man * no": 0.2, "man * yes": 0.28, "woman * no": 0.2, "woman * yes": 0.32}}
 SMALLEST = {unit: {unit: 0.3, "source": "made up"} for unit in ("hedges_g", "d_z", "risk_difference", "r", "b")}
 INTRODUCTION = """# What composes
 
@@ -292,7 +292,7 @@ def everything() -> list[Tried]:
         _public("change", waves=["positive", "negative"], by="gender",
                 reliability={"estimate": 0.8, "kind": "retest", "source": "made up"}),
         _public("latent_change", waves=["positive", "negative"], of="scores"),
-        _public("attrition", "gaps", variables="score", later="x"),
+        _public("attrition", "gaps", variables=["score", "gender"], later="x"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
                 interval="monte_carlo", draws=100),

@@ -24,6 +24,7 @@ from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
 from osa_survey.analysis.measuring.factor_models import cfa
+from osa_survey.analysis.measuring.graded_responses import graded_response
 from osa_survey.analysis.measuring.instrument_agreements import agreement
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
@@ -65,6 +66,7 @@ __all__ = [
     "fixed_effects",
     "friedman",
     "gee",
+    "graded_response",
     "manova",
     "diagnose",
     "interpret",

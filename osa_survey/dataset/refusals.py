@@ -28,10 +28,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'code_agreement' is about codes that were given: nobody gave the imputed ones",
         "run it on imputed.original",
     ),
-    "compare_with_target": (
-        "'compare_with_target' is about who took part: imputed sets add nobody",
-        "run it on imputed.original; prevalence pools the share of an imputed variable",
-    ),
     "delta_sensitivity": (
         "'delta_sensitivity' imputes by itself, once for each shift",
         "run it on the answers with their gaps (imputed.original)",
@@ -53,10 +49,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
     "little_mcar": (
         "Little's test is about gaps: completed sets have none",
         "run it on the answers with their gaps (imputed.original)",
-    ),
-    "misclassification_scenario": (
-        "'misclassification_scenario' is not built for imputed sets",
-        "screening_shares pools the share above a cut-off; the scenario takes imputed.original",
     ),
     "retest": (
         "'retest' is not built for imputed sets",

@@ -57,7 +57,7 @@ VERBS: dict[str, str] = {
     "retest": "osa_survey.analysis",
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
-    "graded_response": "osa_survey.psychometrics",
+    "graded_response": "osa_survey.analysis",
     "item_bias": "osa_survey.psychometrics",
     "latent_classes": "osa_survey.psychometrics",
     "latent_profiles": "osa_survey.psychometrics",
