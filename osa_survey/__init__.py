@@ -45,7 +45,7 @@ _HOMES: dict[str, str] = {
     "dimensionality": "osa_survey.psychometrics",
     "efa": "osa_survey.psychometrics",
     "graded_response": "osa_survey.analysis",
-    "item_bias": "osa_survey.psychometrics",
+    "item_bias": "osa_survey.analysis",
     "latent_classes": "osa_survey.psychometrics",
     "latent_profiles": "osa_survey.psychometrics",
     "careless": "osa_survey.quality",

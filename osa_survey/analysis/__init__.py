@@ -26,6 +26,7 @@ from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
 from osa_survey.analysis.measuring.factor_models import cfa
 from osa_survey.analysis.measuring.graded_responses import graded_response
 from osa_survey.analysis.measuring.instrument_agreements import agreement
+from osa_survey.analysis.measuring.item_biases import item_bias
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
 from osa_survey.analysis.measuring.roc_curves import roc
@@ -70,6 +71,7 @@ __all__ = [
     "manova",
     "diagnose",
     "interpret",
+    "item_bias",
     "latent_change",
     "link_waves",
     "join_coder_sheets",

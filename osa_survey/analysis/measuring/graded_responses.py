@@ -17,7 +17,6 @@ from osa_survey.analysis.estimates import Estimates, Sample
 from osa_survey.analysis.measuring.composed_graded_models import ComposedGraded, composed_graded
 from osa_survey.analysis.measuring.item_samples import answered_items
 from osa_survey.analysis.samples import Data
-from osa_survey.dataset.imputed import ImputedData
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_response.graded_analyses import NOTE_TRAIT, REFERENCES, GradedWords, check_items
 from osa_survey.psychometrics.item_response.graded_tables import (
@@ -84,12 +83,12 @@ def graded_response(data: Data, scale: str | None = None, *, conf_level: float =
     >>> float(graded_response(items.astype(float)).pick("marginal_reliability")["estimate"]) > 0.6
     True
     """
-    if not composes(data) and not isinstance(data, ImputedData):
-        return psychometrics.graded_response(data, scale, conf_level=conf_level)
+    if not composes(data):
+        return psychometrics.graded_response(data, scale, conf_level=conf_level)  # type: ignore[arg-type]
     check_conf_level(conf_level)
     items, sample, answers = answered_items(data, scale)
     check_items(items)
-    found = composed_graded(sample, answers)
+    found = composed_graded(sample, [values[one.used] for one, values in zip(sample.sets, answers, strict=True)])
     model = found.model
     notes = (NOTE_TRAIT, NO_LIKELIHOOD, *((CURVES,) if sample.imputed else ()), *composition_notes(sample))
     rows, common = base_rows(items, model)

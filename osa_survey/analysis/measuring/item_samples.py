@@ -58,7 +58,7 @@ def item_samples(
 
 
 def answered_items(data: Data, scale: str | None, by: str | None = None) -> tuple[ItemMatrix, Sample, list[Floats]]:
-    """Return the first set's items, those who answered one of them as a sample, and their answers in each set.
+    """Return the first set's items, those who answered one of them as a sample, and everybody's answers in each set.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def answered_items(data: Data, scale: str | None, by: str | None = None) -> tupl
         if design is not None:
             used = used & (design.weights > 0)
         sets.append(CompletedSet(columns, used, None if design is None else design.within(used)))
-        answers.append(items.values[used])
+        answers.append(items.values)
     assert first is not None
     return first, Sample(tuple(sets), isinstance(data, ImputedData)), answers
 
