@@ -27,6 +27,7 @@ from osa_survey.analysis.measuring.factor_models import cfa
 from osa_survey.analysis.measuring.graded_responses import graded_response
 from osa_survey.analysis.measuring.instrument_agreements import agreement
 from osa_survey.analysis.measuring.item_biases import item_bias
+from osa_survey.analysis.measuring.latent_groups import latent_classes, latent_profiles
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
 from osa_survey.analysis.measuring.roc_curves import roc
@@ -72,6 +73,8 @@ __all__ = [
     "diagnose",
     "interpret",
     "item_bias",
+    "latent_classes",
+    "latent_profiles",
     "latent_change",
     "link_waves",
     "join_coder_sheets",

@@ -7,6 +7,11 @@ from osa_survey.errors import AnalysisError, Problem
 
 UNWEIGHTED = "leave it out, or run it on data without a design and say that it is unweighted"
 GAPS = "run it on the answers with their gaps (imputed.original), and say so"
+CLASSES = (
+    "classes of several completed sets have no common order, and each set may ask for another number of them: there is "
+    "nothing to be pooled"
+)
+CLASS_GAPS = "run it on the answers with their gaps (imputed.original), which its likelihood takes as missing at random"
 WEIGHTS: dict[str, tuple[str, str]] = {
     "careless": (
         "'careless' judges single people, not shares of a population",
@@ -38,14 +43,8 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'fiml' takes the place of imputation: completed sets have no gaps",
         "run it on the answers with their gaps (imputed.original)",
     ),
-    "latent_classes": (
-        "'latent_classes' is not built for imputed sets: classes of several sets have no common order",
-        GAPS,
-    ),
-    "latent_profiles": (
-        "'latent_profiles' is not built for imputed sets: profiles of several sets have no common order",
-        GAPS,
-    ),
+    "latent_classes": (CLASSES, CLASS_GAPS),
+    "latent_profiles": (CLASSES, CLASS_GAPS),
     "little_mcar": (
         "Little's test is about gaps: completed sets have none",
         "run it on the answers with their gaps (imputed.original)",
