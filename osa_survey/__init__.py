@@ -55,7 +55,7 @@ _HOMES: dict[str, str] = {
     "convergence": "osa_survey.imputation",
     "delta_sensitivity": "osa_survey.imputation",
     "little_mcar": "osa_survey.imputation",
-    "fiml": "osa_survey.imputation",
+    "fiml": "osa_survey.analysis",
     "describe": "osa_survey.analysis",
     "compare_groups": "osa_survey.analysis",
     "with_invariance": "osa_survey.analysis",

@@ -37,6 +37,7 @@ from osa_survey.analysis.mediating.mediations import mediate
 from osa_survey.analysis.multiverse.multiverses import multiverse
 from osa_survey.analysis.predicting.average_predictions import margins
 from osa_survey.analysis.predicting.moderated_slopes import simple_slopes
+from osa_survey.analysis.regressing.fiml_regressions import fiml
 from osa_survey.analysis.regressing.model_diagnoses import diagnose
 from osa_survey.analysis.regressing.regressions import regress
 from osa_survey.analysis.synthesising.meta_analyses import meta_analysis
@@ -65,6 +66,7 @@ __all__ = [
     "describe",
     "describe_weights",
     "equivalence",
+    "fiml",
     "fixed_effects",
     "friedman",
     "gee",

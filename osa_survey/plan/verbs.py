@@ -64,7 +64,7 @@ VERBS: dict[str, str] = {
     "careless": "osa_survey.quality",
     "polychoric": "osa_survey.psychometrics",
     "little_mcar": "osa_survey.imputation",
-    "fiml": "osa_survey.imputation",
+    "fiml": "osa_survey.analysis",
 }
 STUDY_VERBS: dict[str, str] = {
     "convergence": "osa_survey.imputation",
