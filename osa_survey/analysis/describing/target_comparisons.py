@@ -185,8 +185,8 @@ def _add(rows: Rows, target: Target, design: SurveyDesign | None, conf_level: fl
             low = high = math.nan
             if error > SMALLEST_ERROR:
                 low, high = proportion_interval(share, error, weighted.df, total, conf_level=conf_level)
-            number = Number(total, share, error, low, high, df=weighted.df)
-            _add_weighted(rows, number, weighted.how, conf_level, where)
+            found = Number(total, share, error, low, high, df=weighted.df)
+            _add_weighted(rows, found, weighted.how, conf_level, where)
         rows.add("target_proportion", outcome=target.variable, level=label, estimate=float(target.shares[place]))
         rows.add("target_difference", n=total, estimate=share - float(target.shares[place]), **where)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,11 @@ def composed_scenario(
     for name, who in whole:
         rows.cell(name, cell_people(sample, who))
     rows.total("all", ["positive", "negative"])
-    keys = {"outcome": sample.first.columns[0].info.name, "n": sample.n, "cells": ["positive", "negative"]}
+    keys: dict[str, Any] = {
+        "outcome": sample.first.columns[0].info.name,
+        "n": sample.n,
+        "cells": ["positive", "negative"],
+    }
     raw = estimated(sample, lambda one: _share(one, positive(one)))
     share, n = float(raw.estimate[0]), effective_n(raw, sample.n, conf_level)
     shown = proportion_number(sample, positive, conf_level)

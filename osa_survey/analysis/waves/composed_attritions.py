@@ -50,7 +50,8 @@ def composed_attrition_rows(
     share = proportion_number(sample, lambda one: back, conf_level)
     _add(rows, "proportion", share, "logit interval", conf_level,
          {"outcome": everybody, "term": came, "n": share.n, "cells": [came, gone]})  # fmt: skip
-    status = columns_of(pd.DataFrame({"status": pd.Categorical.from_codes(back.astype(int), [gone, came])}), ["status"])
+    returned = pd.Categorical(np.where(back, came, gone), categories=[gone, came])
+    status = columns_of(pd.DataFrame({"status": returned}), ["status"])
     for place, name in enumerate(names):
         with_status = replace(
             sample, sets=tuple(replace(one, columns=(one.columns[place], *status)) for one in sample.sets)

@@ -161,7 +161,9 @@ def refitted_graded(model: GradedModel, values: NDArray[np.floating], weights: F
     patterns = patterns_of(codes[has])
     found = []
     for column in weights[has].T:
-        total = np.bincount(patterns.member, column * (has.sum() / column.sum()), minlength=len(patterns.weights))
+        total = np.bincount(
+            patterns.member, column * (has.sum() / column.sum()), minlength=len(patterns.weights)
+        ).astype(np.float64)
         again = _maximum(Patterns(patterns.codes, total, patterns.member), answers, int(has.sum()), model)
         found.append(again.parameters if again.converged else np.full(int(model.starts[-1]), np.nan))
     return np.stack(found)
@@ -174,7 +176,7 @@ def _weighted_patterns(codes: NDArray[np.int64], weights: Floats | None) -> tupl
     if weights is None:
         return patterns, n
     own = weights[has]
-    total = np.bincount(patterns.member, own * (n / own.sum()), minlength=len(patterns.weights))
+    total = np.bincount(patterns.member, own * (n / own.sum()), minlength=len(patterns.weights)).astype(np.float64)
     return Patterns(patterns.codes, total, patterns.member), n
 
 

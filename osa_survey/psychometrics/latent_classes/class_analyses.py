@@ -119,11 +119,11 @@ def latent_classes(
     if problems:
         raise AnalysisError(problems)
     codes, answers = coded(values)
-    used = _within((codes >= 0).any(axis=1), sampling)
+    used = _within(np.asarray((codes >= 0).any(axis=1)), sampling)
     patterns = patterns_of(codes[used])
     weights = patterns.weights
     if sampling is not None:
-        weights = np.bincount(patterns.member, sampling.among(used), minlength=len(weights))
+        weights = np.bincount(patterns.member, sampling.among(used), minlength=len(weights)).astype(np.float64)
     measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
     free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
     numbers = numbers_of_classes(classes, measurement, free)
@@ -191,7 +191,7 @@ def latent_profiles(
         if column.info.type not in ("number", "count", "ordinal")
     ]
     values = np.column_stack([column.values for column in columns])
-    used = _within((~np.isnan(values)).any(axis=1), sampling)
+    used = _within(np.asarray((~np.isnan(values)).any(axis=1)), sampling)
     own = np.ones(int(used.sum())) if sampling is None else sampling.among(used)
     mean, scale = _moments(values[used], own)
     problems += [

@@ -74,7 +74,7 @@ def weighted_errors(
     weights = sampling.among(used)
 
     def rows(columns: Floats) -> Floats:
-        return np.bincount(member, columns, minlength=measurement.rows)
+        return np.bincount(member, columns, minlength=measurement.rows).astype(np.float64)
 
     def influence() -> Floats:
         inverse = known_inverse(_observed_information(mixture, measurement, X, rows(weights)))
