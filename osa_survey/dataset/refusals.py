@@ -21,7 +21,11 @@ WEIGHTS: dict[str, tuple[str, str]] = {
         "'code_agreement' is about texts that coders read, which stand for no one else",
         "run it on the sheets without a design",
     ),
-    "little_mcar": ("Little's test compares likelihoods, which weighted answers have none of", UNWEIGHTED),
+    "little_mcar": (
+        "Little's test compares normal likelihoods, which weighted answers have none of, and asks how the gaps of these "
+        "respondents came about, not those of a population",
+        UNWEIGHTED,
+    ),
 }
 """Analysis → why it takes no weights, and what to do."""
 IMPUTED: dict[str, tuple[str, str]] = {
