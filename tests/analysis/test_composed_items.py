@@ -1,4 +1,4 @@
-"""Items, classes and incomplete answers under weights and over completed sets: hand-pooled numbers, relations, loops."""
+"""Items, classes and incomplete answers under weights and over completed sets: by hand, relations, loops."""
 
 from __future__ import annotations
 
