@@ -194,6 +194,10 @@ def _delta(given: Any) -> Result:
     return osa_survey.delta_sensitivity(given, slopes, "y", [0, 1], pick=pick, seed=1, m=2, iterations=2)
 
 
+def _staying(given: Any) -> Result:
+    return osa_survey.attrition(given, ["score", "gender"], "x", model=True).more["model"]
+
+
 def everything() -> list[Tried]:
     """Return every analysis of the page, in its order."""
     basic = [
@@ -293,6 +297,7 @@ def everything() -> list[Tried]:
                 reliability={"estimate": 0.8, "kind": "retest", "source": "made up"}),
         _public("latent_change", waves=["positive", "negative"], of="scores"),
         _public("attrition", "gaps", variables=["score", "gender"], later="x"),
+        Tried("`attrition`, model of staying", _staying, "gaps"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
                 interval="monte_carlo", draws=100),

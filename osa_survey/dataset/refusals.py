@@ -22,8 +22,8 @@ WEIGHTS: dict[str, tuple[str, str]] = {
         "run it on the sheets without a design",
     ),
     "little_mcar": (
-        "Little's test compares normal likelihoods, which weighted answers have none of, and asks how the gaps of these "
-        "respondents came about, not those of a population",
+        "Little's test compares normal likelihoods, which weighted answers have none of, and asks how the gaps of "
+        "these respondents came about, not those of a population",
         UNWEIGHTED,
     ),
 }

@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 from scipy import special, stats
 
-from osa_survey import attrition, compare_groups, compare_with_target, meta_analysis, misclassification_scenario
+from osa_survey import (
+    attrition,
+    compare_groups,
+    compare_with_target,
+    meta_analysis,
+    misclassification_scenario,
+    regress,
+)
 from osa_survey.dataset import ScoredData, SurveyDesign
 from osa_survey.disclosure import JOURNAL
 from osa_survey.effects.misclassifications import Accuracy, true_prevalence
@@ -226,6 +233,19 @@ class TestAttrition:
         shares = [(one["gender"] == "woman").to_numpy() for one in completed()]
         apart = np.mean([one[~back].mean() - one[back].mean() for one in shares])
         assert found.pick("risk_difference", level="woman")["estimate"] == pytest.approx(apart, rel=EXACT)
+
+    def test_the_model_of_staying_is_the_regression_of_having_returned(self) -> None:
+        back = np.where(people()["later"].notna(), "yes", "no")
+        columns = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
+        for sets in (False, True):
+            plain, filled = people(), completed()
+            data = as_imputed(plain, filled, plan()) if sets else as_scored(plain, plan())
+            model = attrition(data, ["score", "gender"], "later", model=True).more["model"]
+            for one in (plain, *filled):
+                one["back"] = pd.Categorical(back, categories=["no", "yes"])
+            same = as_imputed(plain, filled, plan()) if sets else as_scored(plain, plan())
+            other = regress(same, "back", [["score", "gender"]], model="logistic")
+            np.testing.assert_allclose(model.table[columns], other.table[columns], rtol=EXACT)
 
     def test_small_cells_stay_hidden(self) -> None:
         few = people().assign(later=lambda rows: np.where(np.arange(N) < 3, np.nan, 1.0))

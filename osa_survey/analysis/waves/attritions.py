@@ -18,6 +18,7 @@ from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, 
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.analysis.samples import sample_of
 from osa_survey.analysis.waves.composed_attritions import composed_attrition_rows
+from osa_survey.analysis.waves.staying_models import staying_model
 from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.effects.risk_differences import risk_difference
@@ -95,6 +96,7 @@ def attrition(
     variables: str | Sequence[str],
     later: str | Sequence[str],
     *,
+    model: bool = False,
     conf_level: float = 0.95,
 ) -> Result:
     """Compare people who returned for a later wave with those who did not.
@@ -108,6 +110,8 @@ def attrition(
         Variables of the first wave to compare; each by everyone who answered it.
     later : str or sequence of str
         Variables of the later wave: who answered any of them returned.
+    model : bool
+        Whether to add a logistic regression of having returned on all variables at once, of those who answered all.
     conf_level : float
         Level of the intervals.
 
@@ -116,11 +120,12 @@ def attrition(
     Result
         ``proportion`` that returned with a Wilson interval; for each number ``hedges_g`` (did not return − returned)
         and Welch's ``mean_difference``; for each category of nominal variables ``risk_difference`` of its share.
+        ``more["model"]`` where asked: the table of ``regress``, design-based and pooled as the rest.
 
     Raises
     ------
     AnalysisError
-        ``one_group`` if everybody or nobody returned; unknown variables.
+        ``one_group`` if everybody or nobody returned; unknown variables; with ``model`` what ``regress`` refuses.
 
     Notes
     -----
@@ -162,9 +167,10 @@ def attrition(
         method=(PLAIN if sample is None else COMPOSED) + composition_words(sample),
         n_used=n,
         n_dropped=len(back) - n,
-        settings={"variables": names, "later": after, "conf_level": conf_level},
+        settings={"variables": names, "later": after, "conf_level": conf_level, **({"model": True} if model else {})},
         notes=(CHANCE, REMEDY, *(() if sample is None else (RETURNED, *composition_notes(sample)))),
         references=composition_references(sample),
+        more={"model": staying_model(data, names, back, conf_level)} if model else {},
         wording=AttritionSentences(labels),
         labels=labels,
         layout=Layout(rows=("outcome", "level"), show=(Show("proportion"), *shown), row_head="Variable"),
