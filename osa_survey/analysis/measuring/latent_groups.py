@@ -26,7 +26,7 @@ PSEUDO = (
 KNOWN = "Covariates and outcomes take the errors of assignment as known, as they do without weights."
 REFERENCE_PATTERSON = (
     "Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data. "
-    "Journal of the American Statistical Association, 97(459), 721–741. https://doi.org/10.1198/016214502388618465"
+    "Journal of the American Statistical Association, 97(459), 721–741 (recalled)."
 )
 
 
@@ -74,7 +74,7 @@ def latent_classes(
     References
     ----------
     Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
-    Journal of the American Statistical Association, 97(459), 721-741. doi:10.1198/016214502388618465
+    Journal of the American Statistical Association, 97(459), 721-741. (recalled)
 
     Examples
     --------

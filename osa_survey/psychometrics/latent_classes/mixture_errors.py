@@ -68,7 +68,7 @@ def weighted_errors(
     References
     ----------
     Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
-    Journal of the American Statistical Association, 97(459), 721-741. doi:10.1198/016214502388618465
+    Journal of the American Statistical Association, 97(459), 721-741. (recalled)
     """
     K, X = mixture.classes, np.ones((measurement.rows, 1))
     weights = sampling.among(used)
