@@ -31,7 +31,7 @@ TOWN = 15
 REFUSALS = {"does_not_compose", "no_design"}
 COMBINATIONS = tuple((imputed, design) for imputed in (False, True) for design in ("", "weights", "replicates"))
 HEADS = {"": "unweighted", "weights": "weights", "replicates": "replicates"}
-TARGETS = {"gender": {"man": 0.48, "woman": 0.52}}
+TARGETS = {"gender * osa": {"man * no": 0.2, "man * yes": 0.28, "woman * no": 0.2, "woman * yes": 0.32}}
 SMALLEST = {unit: {unit: 0.3, "source": "made up"} for unit in ("hedges_g", "d_z", "risk_difference", "r", "b")}
 INTRODUCTION = """# What composes
 
@@ -203,6 +203,10 @@ def _delta(given: Any) -> Result:
     return osa_survey.delta_sensitivity(given, slopes, "y", [0, 1], pick=pick, seed=1, m=2, iterations=2)
 
 
+def _staying(given: Any) -> Result:
+    return osa_survey.attrition(given, ["score", "gender"], "x", model=True).more["model"]
+
+
 def everything() -> list[Tried]:
     """Return every analysis of the page, in its order."""
     basic = [
@@ -304,7 +308,8 @@ def everything() -> list[Tried]:
         _public("latent_change", "waves", title="`latent_change`, items", waves=[["a", "b", "c"], ["d", "e", "f"]]),
         _public("latent_change", "rated waves", title="`latent_change`, ordinal items with a predictor",
                 waves=[["a", "b", "c"], ["d", "e", "f"]], predictors=["gender"], estimator="WLSMV"),
-        _public("attrition", "gaps", variables="score", later="x"),
+        _public("attrition", "gaps", variables=["score", "gender"], later="x"),
+        Tried("`attrition`, model of staying", _staying, "gaps"),
         _public("mediate", title="`mediate`, bootstrap", x="x", mediators="positive", y="score", draws=100),
         _public("mediate", title="`mediate`, Monte Carlo", x="x", mediators="positive", y="score",
                 interval="monte_carlo", draws=100),

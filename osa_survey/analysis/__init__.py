@@ -25,7 +25,10 @@ from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
 from osa_survey.analysis.measuring.factor_models import cfa
 from osa_survey.analysis.measuring.group_invariances import alignment, invariance
+from osa_survey.analysis.measuring.graded_responses import graded_response
 from osa_survey.analysis.measuring.instrument_agreements import agreement
+from osa_survey.analysis.measuring.item_biases import item_bias
+from osa_survey.analysis.measuring.latent_groups import latent_classes, latent_profiles
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
 from osa_survey.analysis.measuring.roc_curves import roc
@@ -35,6 +38,7 @@ from osa_survey.analysis.mediating.mediations import mediate
 from osa_survey.analysis.multiverse.multiverses import multiverse
 from osa_survey.analysis.predicting.average_predictions import margins
 from osa_survey.analysis.predicting.moderated_slopes import simple_slopes
+from osa_survey.analysis.regressing.fiml_regressions import fiml
 from osa_survey.analysis.regressing.model_diagnoses import diagnose
 from osa_survey.analysis.regressing.regressions import regress
 from osa_survey.analysis.synthesising.meta_analyses import meta_analysis
@@ -67,12 +71,17 @@ __all__ = [
     "describe",
     "describe_weights",
     "equivalence",
+    "fiml",
     "fixed_effects",
     "friedman",
     "gee",
+    "graded_response",
     "manova",
     "diagnose",
     "interpret",
+    "item_bias",
+    "latent_classes",
+    "latent_profiles",
     "latent_change",
     "link_waves",
     "join_coder_sheets",

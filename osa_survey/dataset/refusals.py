@@ -7,6 +7,11 @@ from osa_survey.errors import AnalysisError, Problem
 
 UNWEIGHTED = "leave it out, or run it on data without a design and say that it is unweighted"
 GAPS = "run it on the answers with their gaps (imputed.original), and say so"
+CLASSES = (
+    "classes of several completed sets have no common order, and each set may ask for another number of them: there is "
+    "nothing to be pooled"
+)
+CLASS_GAPS = "run it on the answers with their gaps (imputed.original), which its likelihood takes as missing at random"
 WEIGHTS: dict[str, tuple[str, str]] = {
     "careless": (
         "'careless' judges single people, not shares of a population",
@@ -16,7 +21,11 @@ WEIGHTS: dict[str, tuple[str, str]] = {
         "'code_agreement' is about texts that coders read, which stand for no one else",
         "run it on the sheets without a design",
     ),
-    "little_mcar": ("Little's test compares likelihoods, which weighted answers have none of", UNWEIGHTED),
+    "little_mcar": (
+        "Little's test compares normal likelihoods, which weighted answers have none of, and asks how the gaps of "
+        "these respondents came about, not those of a population",
+        UNWEIGHTED,
+    ),
 }
 """Analysis → why it takes no weights, and what to do."""
 IMPUTED: dict[str, tuple[str, str]] = {
@@ -28,10 +37,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'code_agreement' is about codes that were given: nobody gave the imputed ones",
         "run it on imputed.original",
     ),
-    "compare_with_target": (
-        "'compare_with_target' is about who took part: imputed sets add nobody",
-        "run it on imputed.original; prevalence pools the share of an imputed variable",
-    ),
     "delta_sensitivity": (
         "'delta_sensitivity' imputes by itself, once for each shift",
         "run it on the answers with their gaps (imputed.original)",
@@ -42,21 +47,11 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'fiml' takes the place of imputation: completed sets have no gaps",
         "run it on the answers with their gaps (imputed.original)",
     ),
-    "latent_classes": (
-        "'latent_classes' is not built for imputed sets: classes of several sets have no common order",
-        GAPS,
-    ),
-    "latent_profiles": (
-        "'latent_profiles' is not built for imputed sets: profiles of several sets have no common order",
-        GAPS,
-    ),
+    "latent_classes": (CLASSES, CLASS_GAPS),
+    "latent_profiles": (CLASSES, CLASS_GAPS),
     "little_mcar": (
         "Little's test is about gaps: completed sets have none",
         "run it on the answers with their gaps (imputed.original)",
-    ),
-    "misclassification_scenario": (
-        "'misclassification_scenario' is not built for imputed sets",
-        "screening_shares pools the share above a cut-off; the scenario takes imputed.original",
     ),
     "retest": (
         "'retest' is not built for imputed sets",

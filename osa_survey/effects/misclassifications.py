@@ -31,14 +31,14 @@ class Accuracy:
 
 
 def true_prevalence(
-    positive: int, n: int, sensitivity: Accuracy, specificity: Accuracy, conf_level: float = 0.95
+    positive: float, n: float, sensitivity: Accuracy, specificity: Accuracy, conf_level: float = 0.95
 ) -> Effect:
     """Return the prevalence that would give this share of positives, if the stated accuracy held.
 
     Parameters
     ----------
-    positive, n : int
-        Screened positive, of how many.
+    positive, n : float
+        Screened positive, of how many; under a sampling plan an effective n, and the share times it.
     sensitivity, specificity : Accuracy
         With the numbers of people behind them, whose sampling error enters the interval.
     conf_level : float

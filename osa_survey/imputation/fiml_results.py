@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from scipy import stats
 from osa_survey import formatting
 from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.imputation.fiml_estimates import fiml_moments, fiml_regression
+from osa_survey.imputation.fiml_estimates import FimlMoments, fiml_moments, fiml_regression
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.results.display import printed
@@ -70,6 +72,25 @@ def fiml(
     """
     refuse_imputed(data, "fiml")
     refuse_design(data, "fiml")
+    columns = fiml_columns(data, outcome, predictors, conf_level)
+    values = np.column_stack([column.values for column in columns])
+    moments = fiml_moments(values)
+    found = fiml_regression(moments)
+    z = float(stats.norm.ppf(0.5 + conf_level / 2))
+    numbers = []
+    for b, error in zip(found.estimate[:-2].tolist(), found.std_error[:-2].tolist(), strict=True):
+        numbers.append({
+            "estimate": b, "std_error": error, "conf_low": b - z * error, "conf_high": b + z * error,
+            "conf_level": conf_level, "statistic": b / error, "statistic_name": "z",
+            "p_value": 2 * float(stats.norm.sf(abs(b / error))),
+        })  # fmt: skip
+    return fiml_result(columns, moments, numbers, float(found.estimate[-1]), conf_level)
+
+
+def fiml_columns(
+    data: ScoredData | pd.DataFrame, outcome: str, predictors: Sequence[str], conf_level: float
+) -> tuple[Column, ...]:
+    """Return the outcome and the predictors; what cannot be is an error that lists everything."""
     names = list(dict.fromkeys(predictors))
     problems = []
     if not names:
@@ -91,20 +112,47 @@ def fiml(
     ]
     if problems:
         raise AnalysisError(problems)
-    values = np.column_stack([column.values for column in columns])
-    moments = fiml_moments(values)
-    found = fiml_regression(moments)
-    z = float(stats.norm.ppf(0.5 + conf_level / 2))
-    complete = int((~np.isnan(values)).all(axis=1).sum())
+    return columns
+
+
+@dataclass(frozen=True)
+class FimlExtras:
+    """What a table says more, or else, under weights.
+
+    Attributes
+    ----------
+    how : str
+        Where errors come from.
+    words : str
+        End of the Methods line.
+    notes, references : tuple of str
+        Notes in place of those on errors; more references.
+    """
+
+    how: str = "observed information"
+    words: str = ""
+    notes: tuple[str, ...] = NOTES
+    references: tuple[str, ...] = ()
+
+
+PLAIN = FimlExtras()
+
+
+def fiml_result(
+    columns: Sequence[Column],
+    moments: FimlMoments,
+    numbers: Sequence[dict[str, Any]],
+    r2: float,
+    conf_level: float,
+    extras: FimlExtras = PLAIN,
+) -> Result:
+    """Return the table of a regression from all answers; ``numbers`` are columns of intercept and predictors."""
+    outcome, *names = (column.info.name for column in columns)
+    complete = int(np.logical_and.reduce([column.answered for column in columns]).sum())
     rows = Rows()
-    for position, term in enumerate([INTERCEPT, *names]):
-        b, error = float(found.estimate[position]), float(found.std_error[position])
-        rows.add(
-            "b", outcome=outcome, term=term, n=moments.n, estimate=b, std_error=error, conf_low=b - z * error,
-            conf_high=b + z * error, conf_level=conf_level, statistic=b / error, statistic_name="z",
-            p_value=2 * float(stats.norm.sf(abs(b / error))), method="FIML, observed information",
-        )  # fmt: skip
-    rows.add("r2", outcome=outcome, n=moments.n, estimate=float(found.estimate[-1]), method="FIML")
+    for term, number in zip([INTERCEPT, *names], numbers, strict=True):
+        rows.add("b", outcome=outcome, term=term, n=moments.n, method=f"FIML, {extras.how}", **number)
+    rows.add("r2", outcome=outcome, n=moments.n, estimate=r2, method="FIML")
     titles = {column.info.name: column.info.title for column in columns}
     said = f"{complete} of {moments.n} respondents answered every variable; {moments.patterns} patterns of gaps occur."
     rest = [] if moments.converged else ["The EM algorithm has not come to rest: the numbers are not final."]
@@ -112,12 +160,12 @@ def fiml(
         rows,
         title=f"Linear regression of {titles[outcome]} from all answers",
         analysis="fiml",
-        method="linear regression by full-information maximum likelihood",
+        method="linear regression by full-information maximum likelihood" + extras.words,
         n_used=moments.n,
-        n_dropped=moments.dropped,
+        n_dropped=len(columns[0].values) - moments.n,
         settings={"outcome": outcome, "predictors": tuple(names), "conf_level": conf_level},
-        notes=(said, *rest, *_not_shown(columns), *NOTES),
-        references=(REFERENCE,),
+        notes=(said, *rest, *_not_shown(columns), *extras.notes),
+        references=(REFERENCE, *extras.references),
         wording=_words,
         labels=titles,
         layout=Layout(

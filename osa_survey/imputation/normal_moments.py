@@ -31,6 +31,8 @@ class PatternSums:
     seen : ndarray of float, shape (patterns, q)
         1 where the variable is answered, else 0.
     n : ndarray, shape (patterns,)
+        Respondents, or the sum of their weights.
+    people : ndarray of int, shape (patterns,)
         Respondents.
     means : ndarray, shape (patterns, q)
         Means of the answered variables, 0 elsewhere.
@@ -44,6 +46,7 @@ class PatternSums:
 
     seen: Floats
     n: Floats
+    people: NDArray[np.int64]
     means: Floats
     products: Floats
     centre: Floats
@@ -76,13 +79,15 @@ class NormalMoments:
     converged: bool
 
 
-def pattern_sums(values: ArrayLike) -> PatternSums:
+def pattern_sums(values: ArrayLike, weights: Floats | None = None) -> PatternSums:
     """Return the sums of each pattern of gaps.
 
     Parameters
     ----------
     values : array, shape (n, q)
         Answers, NaN for gaps.
+    weights : ndarray, shape (n,), optional
+        Weights of the respondents; none is zero for everybody with an answer to a variable.
 
     Raises
     ------
@@ -93,30 +98,31 @@ def pattern_sums(values: ArrayLike) -> PatternSums:
     if np.isinf(x).any():
         raise AnalysisError(Problem("infinite_value", "there are infinite values", hint="make them gaps"))
     answered = ~np.isnan(x)
-    people = answered.sum(axis=0)
-    if (people == 0).any():
-        message = f"{int((people == 0).sum())} variables have no answer at all"
+    own = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
+    total = own @ answered
+    if (total == 0).any():
+        message = f"{int((total == 0).sum())} variables have no answer at all"
         raise AnalysisError(Problem("nothing_observed", message, hint="leave them out"))
     zeros = np.where(answered, x, 0.0)
-    centre = zeros.sum(axis=0) / people
-    scale = np.sqrt((np.where(answered, x - centre, 0.0) ** 2).sum(axis=0) / people)
+    centre = own @ zeros / total
+    scale = np.sqrt(own @ np.where(answered, x - centre, 0.0) ** 2 / total)
     flat = scale <= 1e-12 * np.maximum(np.abs(centre), 1.0)
     if flat.any():
         message = f"{int(flat.sum())} variables have the same answer from everyone"
         raise AnalysisError(Problem("constant_variable", message, hint="leave them out"))
-    keep = answered.any(axis=1)
-    z = np.where(answered, (x - centre) / scale, 0.0)[keep]
-    seen, member, n = np.unique(answered[keep], axis=0, return_inverse=True, return_counts=True)
+    keep = answered.any(axis=1) & (own > 0)
+    z, own = np.where(answered, (x - centre) / scale, 0.0)[keep], own[keep]
+    seen, member, people = np.unique(answered[keep], axis=0, return_inverse=True, return_counts=True)
     member = member.reshape(-1)
     order = np.argsort(member, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(n)[:-1]])
-    z, member = z[order], member[order]
-    means = np.add.reduceat(z, starts, axis=0) / n[:, None]
-    away = np.where(seen[member], z - means[member], 0.0)
+    starts = np.concatenate([[0], np.cumsum(people)[:-1]])
+    z, member, own = z[order], member[order], own[order]
+    n = np.add.reduceat(own, starts)
+    means = np.add.reduceat(z * own[:, None], starts, axis=0) / n[:, None]
+    away = np.where(seen[member], z - means[member], 0.0) * np.sqrt(own)[:, None]
     products = np.stack([block.T @ block for block in np.split(away, starts[1:])])
-    return PatternSums(
-        seen.astype(np.float64), n.astype(np.float64), means, products, centre, scale, int((~keep).sum())
-    )
+    dropped = int((~answered.any(axis=1)).sum())
+    return PatternSums(seen.astype(np.float64), n, people, means, products, centre, scale, dropped)
 
 
 def normal_moments(sums: PatternSums) -> NormalMoments:
@@ -206,6 +212,7 @@ def parts_of(sums: PatternSums) -> list[PatternSums]:
         PatternSums(
             sums.seen[at : at + PATTERNS_AT_ONCE],
             sums.n[at : at + PATTERNS_AT_ONCE],
+            sums.people[at : at + PATTERNS_AT_ONCE],
             sums.means[at : at + PATTERNS_AT_ONCE],
             sums.products[at : at + PATTERNS_AT_ONCE],
             sums.centre,
@@ -236,7 +243,7 @@ def _step(parts: Sequence[PatternSums], mean: Floats, covariance: Floats) -> tup
         inverse, log_det = inverses(part.seen, covariance)
         away = (part.means - mean) * part.seen
         pulled = np.einsum("pij,pj->pi", inverse, away)
-        several = part.n > 1
+        several = part.people > 1
         own, products = inverse[several], part.products[several]
         first += part.n @ pulled
         second += (pulled * part.n[:, None]).T @ pulled - np.einsum("p,pij->ij", part.n, inverse)

@@ -9,11 +9,9 @@ import pandas as pd
 import pytest
 
 from osa_survey import attrition, compare_groups
-from osa_survey.dataset import SurveyDesign
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.results import release
-from tests.made_up_regressions import as_scored
 
 EXACT = 1e-12
 
@@ -71,9 +69,3 @@ def test_refusals(people: pd.DataFrame, arguments: dict[str, Any], code: str) ->
     with pytest.raises(AnalysisError) as error:
         attrition(people, **({"variables": "age", "later": "joy_2"} | arguments))
     assert {problem.code for problem in error.value.problems} == {code}
-
-
-def test_weights_are_refused(people: pd.DataFrame) -> None:
-    with pytest.raises(AnalysisError) as error:
-        attrition(as_scored(people, SurveyDesign("quota", np.linspace(1, 2, len(people)))), "age", "joy_2")
-    assert {problem.code for problem in error.value.problems} == {"does_not_compose"}

@@ -57,6 +57,7 @@ OPTIONS: list[tuple[str, Mapping[str, Any]]] = [
     ("margins", {"outcome": "score", "blocks": ["age", "gender"], "slope": "age"}),
     ("diagnose", {"outcome": "osa", "blocks": ["age"], "model": "logistic"}),
     ("gee", {"outcome": "score", "blocks": [["age"]], "groups": "site"}),
+    ("attrition", {"variables": ["score", "age"], "later": "positive", "model": True}),
     ("cfa", {"model": "trait =~ i0 + i1 + i2 + i3 + i4", "estimator": "MLR"}),
     ("efa", {"factors": 2}),
 ]  # fmt: skip

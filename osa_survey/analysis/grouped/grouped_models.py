@@ -139,7 +139,7 @@ def grouped_data(
     data, outcome, blocks, groups, event, as_categories, references, conf_level
         As the public functions take them.
     unweighted : str
-        What the model is called if it has no rule under a design.
+        Why the model has no rule under a design; empty where it has one.
     kind : str
         The kind of regression its outcome must fit.
 
@@ -162,7 +162,7 @@ def grouped_data(
     _check_roles(outcome, groups, terms.variables, [*as_categories, *(references or {})])
     sample = sample_of(data, [outcome, *terms.variables, groups])
     if sample.design is not None and unweighted:
-        raise does_not_compose(f"{unweighted} under weights or a sampling plan are not computed", WAY_OUT)
+        raise does_not_compose(unweighted, WAY_OUT)
     for one in sample.sets:
         check_numeric(*(column for column in one.columns[:-1] if not column.info.is_categorical))
     found = outcome_of(model_kind(kind), sample.sets, event, None)

@@ -33,6 +33,11 @@ NOTE_SLOPES = (
     "Where a block brings in a slope that differs between groups, the test counts its variance and covariances; as a "
     "variance cannot be negative, such a p value is too large."
 )
+UNWEIGHTED = (
+    "a mixed model needs weights for each level, of groups and of people within them, and one weight for each person "
+    "does not say them"
+)
+"""Pfeffermann and others (1998); Rabe-Hesketh and Skrondal (2006): both recalled."""
 SINGULAR = "singular fit: a variance between groups is at zero, a simpler random part fits as well"
 NOT_CONVERGED = "the search did not end at a maximum: leave out slopes or predictors"
 FEW = "fewer than five groups: the variances between groups are hardly known, fixed_effects may serve better"
@@ -117,7 +122,7 @@ def mixed_model(
     """
     check_choice("likelihood", likelihood, Likelihood)
     found = grouped_data(
-        data, outcome, blocks, groups=groups, unweighted="mixed models", as_categories=as_categories,
+        data, outcome, blocks, groups=groups, unweighted=UNWEIGHTED, as_categories=as_categories,
         references=references, conf_level=conf_level,
     )  # fmt: skip
     _check_slopes(found, slopes)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.domains import versions
 from osa_survey.analysis.samples import CompletedSet, Data, Sample
-from osa_survey.dataset import SurveyDesign, column_of, columns_of
+from osa_survey.dataset import ScoredData, SurveyDesign, column_of, columns_of
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.psychometrics import complete_cases
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
@@ -55,6 +55,44 @@ def item_samples(
     assert first is not None
     imputed = isinstance(data, ImputedData)
     return first, Sample(tuple(sets), imputed), Sample(tuple(again), imputed)
+
+
+def answered_items(data: Data, scale: str | None, by: str | None = None) -> tuple[ItemMatrix, Sample, list[Floats]]:
+    """Return the first set's items, those who answered one of them as a sample, and everybody's answers in each set.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        The data.
+    scale, by : str or None
+        The scale; a grouping variable that has to be known, the one column of each set.
+    """
+    sets, answers = [], []
+    first: ItemMatrix | None = None
+    for version in versions(data):
+        items = item_matrix(_of_items(version, by), scale)
+        first = first or items
+        columns = () if by is None else (column_of(version, by),)
+        used = np.asarray(~np.isnan(items.values).all(axis=1))
+        for column in columns:
+            used = used & column.answered
+        design = getattr(version, "design", None)
+        if design is not None:
+            used = used & (design.weights > 0)
+        sets.append(CompletedSet(columns, used, None if design is None else design.within(used)))
+        answers.append(items.values)
+    assert first is not None
+    return first, Sample(tuple(sets), isinstance(data, ImputedData)), answers
+
+
+def _of_items(version: ScoredData | pd.DataFrame, by: str | None) -> ScoredData | pd.DataFrame:
+    """Return scored data, or of a frame or data without scored scales all variables but the grouping."""
+    if isinstance(version, pd.DataFrame):
+        return version.drop(columns=[by]) if by else version
+    if version.log:
+        return version
+    names = [name for name in version.variables if name != by]
+    return pd.DataFrame({column.info.name: column.values for column in columns_of(version, names)})
 
 
 def _replicated(design: SurveyDesign | None, used: NDArray[np.bool_], draws: int, seed: int) -> SurveyDesign | None:

@@ -11,9 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric
+from osa_survey.analysis.domains import composes, composition_notes, composition_references, composition_words
+from osa_survey.analysis.measuring.composed_scenarios import REFERENCE_EFFECTIVE, composed_scenario
 from osa_survey.analysis.measuring.roc_rows import add_number, share
 from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, find, is_hidden, is_known, with_interval
-from osa_survey.dataset import Column, ScoredData, column_of, refuse_design, refuse_imputed
+from osa_survey.analysis.samples import Sample, sample_of
+from osa_survey.dataset import Column, ScoredData, column_of
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.effects.misclassifications import Accuracy, true_prevalence
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Layout, Result, Rows, Show
@@ -32,6 +36,10 @@ SCENARIO = (
 STATED = (
     "Assumed: sensitivity {sensitivity:g} (found in {n_sensitivity:g} cases), specificity {specificity:g} (in "
     "{n_specificity:g} others), reference standard: {standard}. Their sampling error is in the interval."
+)
+EFFECTIVE = (
+    "The effective n is the number of people, drawn alone and alike, that would leave the apparent prevalence the "
+    "variance it has; it stands for n in the interval of the scenario."
 )
 TEXTS = {
     "en": {
@@ -70,7 +78,7 @@ class ScenarioWords:
 
 
 def misclassification_scenario(
-    data: ScoredData | pd.DataFrame,
+    data: ScoredData | ImputedData | pd.DataFrame,
     score: str,
     positive: str | float,
     *,
@@ -83,8 +91,8 @@ def misclassification_scenario(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents. Weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents; weights of a design are used, imputed sets pooled.
     score : str
         A screening score, or a categorical variable that holds who screened positive.
     positive : float or str
@@ -100,13 +108,22 @@ def misclassification_scenario(
     Returns
     -------
     Result
-        Rows ``apparent_prevalence`` (Wilson interval), ``true_prevalence`` (Rogan–Gladen, interval of Lang and
-        Reiczigel, which holds the uncertainty of the accuracy), and the assumed ``sensitivity`` and ``specificity``.
+        Rows ``apparent_prevalence`` (Wilson interval; under weights or over imputed sets logit), ``true_prevalence``
+        (Rogan–Gladen, interval of Lang and Reiczigel, which holds the uncertainty of the accuracy), and the assumed
+        ``sensitivity`` and ``specificity``. Under weights or over imputed sets also ``effective_n``, and over sets
+        ``fmi`` of the apparent prevalence.
 
     Raises
     ------
     AnalysisError
-        ``does_not_compose``; ``accuracy`` for shares that are none, people that are missing, no reference standard.
+        ``accuracy`` for shares that are none, people that are missing, no reference standard.
+
+    Notes
+    -----
+    Under weights or over imputed sets the share q of positives is weighted and pooled, v its design-based and pooled
+    variance with ν degrees of freedom, and the interval is that of n* = q(1 − q)/v · (z/t)² people with the normal and
+    t(ν) quantiles: Korn and Graubard's effective n in the interval of Lang and Reiczigel. Where everybody or nobody is
+    positive n* is the number of respondents.
 
     See Also
     --------
@@ -120,24 +137,15 @@ def misclassification_scenario(
     >>> float(round(found.pick("true_prevalence")["estimate"], 4))
     0.0571
     """
-    refuse_imputed(data, "misclassification_scenario")
-    refuse_design(data, "misclassification_scenario")
     check_conf_level(conf_level)
     accuracies = _accuracies(sensitivity, specificity, reference_standard)
-    column = column_of(data, score)
-    above = _positives(column, positive)
-    used = column.answered
-    n, k = int(used.sum()), int(above.sum())
-    if n == 0:
-        raise AnalysisError(Problem("no_respondents", f"nobody has '{score}'", column=score))
-    rows = Rows()
-    rows.cell("all", used)
-    rows.cell("positive", above)
-    rows.cell("negative", used & ~above)
-    rows.total("all", ["positive", "negative"])
-    keys = {"outcome": score, "n": n, "cells": ["positive", "negative"]}
-    add_number(rows, "apparent_prevalence", share(k, n, conf_level), conf_level, **keys)
-    add_number(rows, "true_prevalence", true_prevalence(k, n, *accuracies, conf_level), conf_level, **keys)
+    column = column_of(data.original if isinstance(data, ImputedData) else data, score)
+    sample = sample_of(data, [score]) if composes(data) else None
+    if sample is None:
+        rows, n = _plain_rows(column, positive, accuracies, conf_level)
+    else:
+        rows = composed_scenario(sample, lambda one: _positives(one.columns[0], positive), accuracies, conf_level)
+        n = sample.n
     for name, one in zip(("sensitivity", "specificity"), accuracies, strict=True):
         rows.add(name, outcome=score, n=one.n, estimate=one.share, method="stated by the user, not estimated here")
     standard = reference_standard.strip()
@@ -153,9 +161,9 @@ def misclassification_scenario(
         rows,
         title=f"Misclassification scenario: {title}",
         analysis="misclassification_scenario",
-        method="Rogan–Gladen scenario with the interval of Lang and Reiczigel",
+        method="Rogan–Gladen scenario with the interval of Lang and Reiczigel" + composition_words(sample),
         n_used=n,
-        n_dropped=len(used) - n,
+        n_dropped=len(column.values) - n,
         settings={
             "score": score,
             "positive": positive,
@@ -164,8 +172,8 @@ def misclassification_scenario(
             "reference_standard": standard,
             "conf_level": conf_level,
         },
-        notes=(SCENARIO, stated, NOT_DIAGNOSES),
-        references=REFERENCES,
+        notes=(SCENARIO, stated, NOT_DIAGNOSES, *_effective(sample)),
+        references=(*REFERENCES, *((REFERENCE_EFFECTIVE,) if sample else ()), *composition_references(sample)),
         wording=ScenarioWords(title, standard),
         labels={score: title},
         layout=Layout(
@@ -176,11 +184,36 @@ def misclassification_scenario(
                 Show("true_prevalence"),
                 Show("true_prevalence", "interval"),
                 Show("apparent_prevalence", "n"),
+                *(() if sample is None else (Show("effective_n"),)),
+                *((Show("fmi"),) if sample is not None and sample.imputed else ()),
             ),
             row_head="Screening",
         ),
         plot="scenario_dots",
     )
+
+
+def _plain_rows(
+    column: Column, positive: str | float, accuracies: tuple[Accuracy, Accuracy], conf_level: float
+) -> tuple[Rows, int]:
+    """Return both prevalences of answers that count alike, and how many there are."""
+    name, used, above = column.info.name, column.answered, _positives(column, positive)
+    n, k = int(used.sum()), int(above.sum())
+    if n == 0:
+        raise AnalysisError(Problem("no_respondents", f"nobody has '{name}'", column=name))
+    rows = Rows()
+    rows.cell("all", used)
+    rows.cell("positive", above)
+    rows.cell("negative", used & ~above)
+    rows.total("all", ["positive", "negative"])
+    keys = {"outcome": name, "n": n, "cells": ["positive", "negative"]}
+    add_number(rows, "apparent_prevalence", share(k, n, conf_level), conf_level, **keys)
+    add_number(rows, "true_prevalence", true_prevalence(k, n, *accuracies, conf_level), conf_level, **keys)
+    return rows, n
+
+
+def _effective(sample: Sample | None) -> tuple[str, ...]:
+    return () if sample is None else (EFFECTIVE, *composition_notes(sample))
 
 
 def _accuracies(

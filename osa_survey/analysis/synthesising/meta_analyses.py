@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_categorical, check_conf_level, check_numeric, different
 from osa_survey.analysis.describing.prevalence_arguments import engaged_labels_of
+from osa_survey.analysis.domains import composes, composition_notes, composition_references, composition_words
+from osa_survey.analysis.samples import Sample, does_not_compose, sample_of
+from osa_survey.analysis.synthesising.composed_groups import composed_group_estimates
 from osa_survey.analysis.synthesising.meta_rows import OWN, POOLED, Measure, PooledGroup, pooled_layout, pooling_rows
 from osa_survey.analysis.synthesising.meta_sentences import MetaSentences
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.effects.random_effects import Spread, random_effects
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Layout, Result, Show
@@ -34,6 +38,22 @@ KNAPP_HARTUNG = (
     "Knapp, G., & Hartung, J. (2003). Improved tests for a random effects meta-regression with a single covariate. "
     "Statistics in Medicine, 22(17), 2693–2710. https://doi.org/10.1002/sim.1482"
 )
+BURGESS = (
+    "Burgess, S., White, I. R., Resche-Rigon, M., & Wood, A. M. (2013). Combining multiple imputation and "
+    "meta-analysis with individual participant data. Statistics in Medicine, 32(26), 4499–4514. "
+    "https://doi.org/10.1002/sim.5844"
+)
+GIVEN = (
+    "given estimates are rows of studies: no respondent is behind them who could have a weight or an imputed answer",
+    "run it on the table of studies, without a design and without imputation",
+)
+APART = (
+    "The errors of the groups are taken as unrelated, as the model asks: they are where no cluster holds people of "
+    "several groups."
+)
+LEFT_OUT = (
+    "Left out, because nobody or everybody is engaged or too few have an answer, so that no variance is known: {names}."
+)
 NOTE = (
     "The pooled value is the mean of true values that differ between groups; the prediction interval says where the "
     "true value of one further group of this kind is expected."
@@ -41,7 +61,7 @@ NOTE = (
 
 
 def meta_analysis(
-    data: ScoredData | pd.DataFrame,
+    data: ScoredData | ImputedData | pd.DataFrame,
     outcome: str,
     by: str,
     *,
@@ -56,8 +76,9 @@ def meta_analysis(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        One row for each respondent; with ``std_error``, one row for each study.
+    data : ScoredData, ImputedData or DataFrame
+        One row for each respondent (weights of a design are used, imputed sets pooled within each group); with
+        ``std_error``, one row for each study.
     outcome : str
         A yes-or-no variable, a number, or (with ``std_error``) the studies' estimates.
     by : str
@@ -87,18 +108,24 @@ def meta_analysis(
     Raises
     ------
     AnalysisError
-        If a variable is of the wrong kind, a standard error is not above 0, or fewer than two groups have an estimate.
+        If a variable is of the wrong kind, a standard error is not above 0, or fewer than two groups have an estimate;
+        ``does_not_compose`` for given estimates under weights or in completed sets.
 
     Notes
     -----
     Proportions: variance p(1 − p)/n; logits: 1/(np) + 1/(n(1 − p)). Where nobody or everybody is engaged, half a
     person is added to both counts of that group, and its row says so. Intervals of the groups are normal ones on the
-    pooled scale.
+    pooled scale. Under weights the estimates of groups are weighted and their variances design-based, each group a
+    domain; over imputed sets they are pooled within each group before groups are pooled (Burgess et al., 2013). Where
+    nobody or everybody is engaged there is no such variance: the group is left out, and a note names it.
 
     References
     ----------
     Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics, 30(3), 261-293. doi:10.3102/10769986030003261
+
+    Burgess, S., White, I. R., Resche-Rigon, M., & Wood, A. M. (2013). Combining multiple imputation and meta-analysis
+    with individual participant data. Statistics in Medicine, 32(26), 4499-4514. doi:10.1002/sim.5844
 
     Examples
     --------
@@ -109,17 +136,27 @@ def meta_analysis(
     >>> float(pooled.pick("pooled_estimate", level="")["estimate"].round(3))
     0.4
     """
-    refuse_imputed(data, "meta_analysis")
-    refuse_design(data, "meta_analysis")
     check_conf_level(conf_level)
+    whole = data.original if isinstance(data, ImputedData) else data
+    if std_error and composes(data):
+        raise does_not_compose(*GIVEN)
     named = {"outcome": outcome, "by": by} | ({"std_error": std_error} if std_error else {})
     different(**named)
-    columns = columns_of(data, list(named.values()))
+    columns = columns_of(whole, list(named.values()))
     check_categorical(columns[1])
     kind = _checked_measure(measure, columns[0], std_error)
     if spread not in SPREADS:
         raise AnalysisError(f"spread cannot be '{spread}'", hint=nearest(spread, list(get_args(Spread))))
-    groups = _groups(columns, kind, yes)
+    sample = sample_of(data, [outcome, by]) if composes(data) else None
+    left_out: tuple[str, ...] = ()
+    if sample is None:
+        groups = _groups(columns, kind, yes)
+    else:
+        if kind == "mean":
+            check_numeric(columns[0])
+        engaged = [] if kind == "mean" else _engaged_codes(columns[0], yes)
+        composed = composed_group_estimates(sample, kind, engaged)
+        groups, left_out = composed.groups, composed.left_out
     if len(groups) < 2:
         message = f"{len(groups)} group{'s have' if len(groups) != 1 else ' has'} an estimate: pooling needs two"
         raise AnalysisError(Problem("too_few_groups", message, column=by))
@@ -133,6 +170,7 @@ def meta_analysis(
     method = (
         f"random-effects model ({'logits' if kind == 'logit' else kind + 's'}), variance of true values by "
         f"{SPREADS[spread]}{', Knapp–Hartung intervals' if knapp_hartung else ', normal intervals'}"
+        f"{composition_words(sample)}"
     )
     common: dict[str, Any] = {
         "analysis": "meta_analysis",
@@ -159,8 +197,13 @@ def meta_analysis(
         rows,
         title=f"{title} by {columns[1].info.title}, pooled with random effects",
         more={"pooled": pooled},
-        notes=(NOTE,),
-        references=REFERENCES + ((KNAPP_HARTUNG,) if knapp_hartung else ()),
+        notes=(NOTE, *_composed_notes(sample, left_out)),
+        references=(
+            *REFERENCES,
+            *((KNAPP_HARTUNG,) if knapp_hartung else ()),
+            *((BURGESS,) if sample is not None and sample.imputed else ()),
+            *composition_references(sample),
+        ),
         wording=MetaSentences(title, POOLED[kind]),
         layout=Layout(
             rows=("group",),
@@ -175,6 +218,13 @@ def meta_analysis(
         plot="study_forest",
         **common,
     )
+
+
+def _composed_notes(sample: Sample | None, left_out: tuple[str, ...]) -> tuple[str, ...]:
+    if sample is None:
+        return ()
+    rest = (LEFT_OUT.format(names=", ".join(left_out)),) if left_out else ()
+    return (*((APART,) if sample.design is not None else ()), *rest, *composition_notes(sample))
 
 
 def _checked_measure(measure: Measure | None, column: Column, std_error: str | None) -> Measure:
@@ -205,12 +255,15 @@ def _groups(columns: Sequence[Column], kind: Measure, yes: str | Sequence[str] |
                 variance = float(values.var(ddof=1)) / len(values)
                 found.append(PooledGroup(name, len(values), mask, None, float(values.mean()), variance))
         return found
-    labels = engaged_labels_of([outcome], yes)[0]
-    codes = [code for code, label in zip(outcome.info.codes, outcome.info.labels, strict=True) if label in labels]
-    engaged = np.isin(outcome.values, codes)
+    engaged = np.isin(outcome.values, _engaged_codes(outcome, yes))
     for name, mask in by.categories(outcome.answered):
         found.append(_proportion(name, mask, engaged & mask, logit=kind == "logit"))
     return found
+
+
+def _engaged_codes(outcome: Column, yes: str | Sequence[str] | None) -> list[float]:
+    labels = engaged_labels_of([outcome], yes)[0]
+    return [code for code, label in zip(outcome.info.codes, outcome.info.labels, strict=True) if label in labels]
 
 
 def _proportion(name: str, people: NDArray[np.bool_], some: NDArray[np.bool_], *, logit: bool) -> PooledGroup:

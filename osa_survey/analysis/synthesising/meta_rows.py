@@ -29,12 +29,15 @@ FEW_GROUPS = 5
 
 @dataclass(frozen=True, repr=False)
 class PooledGroup:
-    """One group: its people and those engaged (None for given estimates), its estimate and sampling variance."""
+    """One group: its people and those engaged (None for given estimates), its estimate and sampling variance.
+
+    People are masks, or of several completed sets their mean numbers.
+    """
 
     name: str
     n: int
-    people: NDArray[np.bool_] | None
-    engaged: NDArray[np.bool_] | None
+    people: NDArray[np.bool_] | float | None
+    engaged: NDArray[np.bool_] | float | None
     estimate: float
     variance: float
     warning: str = ""
@@ -58,22 +61,30 @@ def pooling_rows(
 
 def _add_cells(rows: Rows, groups: Sequence[PooledGroup]) -> None:
     """Name the people of each group, and those engaged and not, with the totals that the pooled value nearly shows."""
-    parts: dict[str, dict[str, NDArray[np.bool_]]] = {"all": {}, "all engaged": {}, "all others": {}}
+    parts: dict[str, dict[str, NDArray[np.bool_] | float]] = {"all": {}, "all engaged": {}, "all others": {}}
     for group in groups:
         if group.people is None:
             continue
-        masks = {"all": group.people}
+        who: dict[str, NDArray[np.bool_] | float] = {"all": group.people}
         if group.engaged is not None:
-            masks |= {"all engaged": group.engaged, "all others": group.people & ~group.engaged}
-        for whole, mask in masks.items():
-            rows.cell(f"{whole}: {group.name}", mask)
-            parts[whole][f"{whole}: {group.name}"] = mask
+            who |= {"all engaged": group.engaged, "all others": _others(group.people, group.engaged)}
+        for whole, people in who.items():
+            rows.cell(f"{whole}: {group.name}", people)
+            parts[whole][f"{whole}: {group.name}"] = people
         if group.engaged is not None:
             rows.total(f"all: {group.name}", [f"all engaged: {group.name}", f"all others: {group.name}"])
     for whole, named in parts.items():
+        masks = [people for people in named.values() if isinstance(people, np.ndarray)]
         if named:
-            rows.cell(whole, np.logical_or.reduce(list(named.values())))
+            everybody = np.logical_or.reduce(masks) if masks else sum(float(np.sum(one)) for one in named.values())
+            rows.cell(whole, everybody)
             rows.total(whole, list(named))
+
+
+def _others(people: NDArray[np.bool_] | float, engaged: NDArray[np.bool_] | float) -> NDArray[np.bool_] | float:
+    if isinstance(people, np.ndarray) and isinstance(engaged, np.ndarray):
+        return people & ~engaged
+    return float(np.sum(people)) - float(np.sum(engaged))
 
 
 def _cells(group: PooledGroup, kind: Measure) -> list[str]:

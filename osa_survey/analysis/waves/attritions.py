@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, variable_names
 from osa_survey.analysis.comparing.two_groups import welch_t
-from osa_survey.analysis.domains import composes
+from osa_survey.analysis.domains import composes, composition_notes, composition_references, composition_words
 from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, is_hidden, with_interval
 from osa_survey.analysis.proportion_intervals import wilson
-from osa_survey.analysis.samples import does_not_compose
+from osa_survey.analysis.samples import sample_of
+from osa_survey.analysis.waves.composed_attritions import composed_attrition_rows
+from osa_survey.analysis.waves.staying_models import staying_model
 from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.effects.risk_differences import risk_difference
 from osa_survey.effects.standardised_differences import hedges_g
 from osa_survey.errors import AnalysisError, Problem
@@ -25,10 +28,13 @@ from osa_survey.results import Layout, Result, Rows, Show
 
 ALL, BACK, GONE = "first wave", "returned", "did not return"
 CONTRAST = f"{GONE} − {BACK}"
+PLAIN = "Hedges' g, Welch's t, score intervals of differences in shares; each variable for itself"
+COMPOSED = "Hedges' g, t tests and t intervals of differences; each variable for itself"
 CHANCE = (
     "Differences tell on which measured variables people who returned are selected; small ones do not show that "
     "nothing else differs."
 )
+RETURNED = "Who returned is what happened: it is read from the answers as they came in and never imputed."
 REMEDY = "Imputation or weights by the variables that differ use what is known of those who did not return."
 TEXTS = {
     "en": {
@@ -86,22 +92,26 @@ class AttritionSentences:
 
 
 def attrition(
-    data: ScoredData | pd.DataFrame,
+    data: ScoredData | ImputedData | pd.DataFrame,
     variables: str | Sequence[str],
     later: str | Sequence[str],
     *,
+    model: bool = False,
     conf_level: float = 0.95,
 ) -> Result:
     """Compare people who returned for a later wave with those who did not.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        One row for each person of the first wave, with the columns of the later wave beside it.
+    data : ScoredData, ImputedData or DataFrame
+        One row for each person of the first wave, with the columns of the later wave beside it. Weights are those of
+        the first wave; of imputed sets the first-wave variables are pooled.
     variables : str or sequence of str
         Variables of the first wave to compare; each by everyone who answered it.
     later : str or sequence of str
         Variables of the later wave: who answered any of them returned.
+    model : bool
+        Whether to add a logistic regression of having returned on all variables at once, of those who answered all.
     conf_level : float
         Level of the intervals.
 
@@ -110,12 +120,19 @@ def attrition(
     Result
         ``proportion`` that returned with a Wilson interval; for each number ``hedges_g`` (did not return − returned)
         and Welch's ``mean_difference``; for each category of nominal variables ``risk_difference`` of its share.
+        ``more["model"]`` where asked: the table of ``regress``, design-based and pooled as the rest.
 
     Raises
     ------
     AnalysisError
-        ``one_group`` if everybody or nobody returned; unknown variables; ``does_not_compose`` under weights or
-        imputation: attrition is about the answers as they came in.
+        ``one_group`` if everybody or nobody returned; unknown variables; with ``model`` what ``regress`` refuses.
+
+    Notes
+    -----
+    Under weights shares and means are weighted, their errors linearised or those of replicate weights: people who did
+    not return and those who did are two domains of the first wave's design. Over imputed sets differences are pooled by
+    Rubin's rules. Who returned is read from the answers as they came in: imputed answers of the later wave would turn
+    everybody into someone who returned.
 
     Examples
     --------
@@ -126,26 +143,19 @@ def attrition(
     check_conf_level(conf_level)
     names, after = variable_names(variables), variable_names(later)
     variable_names([*names, *after])
-    if composes(data):
-        raise does_not_compose("attrition is about the answers as they came in", "take data without weights and sets")
-    columns = columns_of(data, [*names, *after])
+    whole = data.original if isinstance(data, ImputedData) else data
+    columns = columns_of(whole, [*names, *after])
     back = np.logical_or.reduce([column.answered for column in columns[len(names) :]])
     if back.all() or not back.any():
         message = f"{'everybody' if back.all() else 'nobody'} answered a variable of the later wave"
         hint = "name variables of the later wave in later = …, and keep the rows of those who did not return"
         raise AnalysisError(Problem("one_group", message, key="later", hint=hint))
-    rows = Rows()
-    for name, people in ((ALL, len(back)), (BACK, int(back.sum())), (GONE, int((~back).sum()))):
-        rows.cell(name, people)
-    rows.total(ALL, [BACK, GONE])
-    share = wilson(int(back.sum()), len(back), conf_level)
-    rows.add("proportion", outcome=ALL, term=BACK, n=len(back), estimate=float(back.mean()), conf_low=share[0],
-             conf_high=share[1], conf_level=conf_level, method="Wilson interval", cells=[BACK, GONE])  # fmt: skip
-    for column in columns[: len(names)]:
-        if column.info.type == "nominal":
-            _shares(rows, column, back, conf_level)
-        else:
-            _means(rows, column, back, conf_level)
+    sample = sample_of(data, names, complete_cases=False) if composes(data) else None
+    rows = _plain_rows(columns[: len(names)], back, conf_level)
+    n = len(back)
+    if sample is not None:
+        rows = composed_attrition_rows(sample, names, back, (ALL, BACK, GONE), conf_level)
+        n = sample.n
     labels = {column.info.name: column.info.title for column in columns}
     kinds = [name for name in ("hedges_g", "mean_difference", "risk_difference")
              if name in rows.quantities]  # fmt: skip
@@ -154,15 +164,35 @@ def attrition(
         rows,
         title="Attrition: people who did not return compared with those who did",
         analysis="attrition",
-        method="Hedges' g, Welch's t, score intervals of differences in shares; each variable for itself",
-        n_used=len(back),
-        settings={"variables": names, "later": after, "conf_level": conf_level},
-        notes=(CHANCE, REMEDY),
+        method=(PLAIN if sample is None else COMPOSED) + composition_words(sample),
+        n_used=n,
+        n_dropped=len(back) - n,
+        settings={"variables": names, "later": after, "conf_level": conf_level, **({"model": True} if model else {})},
+        notes=(CHANCE, REMEDY, *(() if sample is None else (RETURNED, *composition_notes(sample)))),
+        references=composition_references(sample),
+        more={"model": staying_model(data, names, back, conf_level)} if model else {},
         wording=AttritionSentences(labels),
         labels=labels,
         layout=Layout(rows=("outcome", "level"), show=(Show("proportion"), *shown), row_head="Variable"),
         plot="attrition_dots",
     )
+
+
+def _plain_rows(columns: Sequence[Column], back: NDArray[np.bool_], conf_level: float) -> Rows:
+    """Return the share that returned and all differences, of answers that count alike."""
+    rows = Rows()
+    for name, people in ((ALL, len(back)), (BACK, int(back.sum())), (GONE, int((~back).sum()))):
+        rows.cell(name, people)
+    rows.total(ALL, [BACK, GONE])
+    share = wilson(int(back.sum()), len(back), conf_level)
+    rows.add("proportion", outcome=ALL, term=BACK, n=len(back), estimate=float(back.mean()), conf_low=share[0],
+             conf_high=share[1], conf_level=conf_level, method="Wilson interval", cells=[BACK, GONE])  # fmt: skip
+    for column in columns:
+        if column.info.type == "nominal":
+            _shares(rows, column, back, conf_level)
+        else:
+            _means(rows, column, back, conf_level)
+    return rows
 
 
 def _means(rows: Rows, column: Column, back: NDArray[np.bool_], conf_level: float) -> None:

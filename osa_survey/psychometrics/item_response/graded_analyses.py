@@ -7,21 +7,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from osa_survey import formatting
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
-from osa_survey.psychometrics.item_response.graded_curves import information
-from osa_survey.psychometrics.item_response.graded_models import GradedModel, fit_graded
-from osa_survey.psychometrics.item_response.trait_scores import TraitScores, trait_scores
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.psychometrics.item_response.graded_models import GradedModel, difficulty_gradient, fit_graded
+from osa_survey.psychometrics.item_response.graded_tables import (
+    base_rows,
+    information_result,
+    item_information_result,
+    items_result,
+)
+from osa_survey.psychometrics.item_response.trait_scores import trait_scores
+from osa_survey.results import Layout, Result, Show
 
 MOST_ANSWERS = 20
-STEEP = 6.0
-"""A larger discrimination is seldom real: two items say the same, or too few people stand behind it."""
-TRAITS = np.arange(-3.0, 3.01, 0.5)
+NOTE_TRAIT = "The trait has mean 0 and standard deviation 1 in this sample."
 REFERENCES = (
     "Samejima, F. (1969). Estimation of latent ability using a response pattern of graded scores. Psychometrika, "
     "34(S1), 1–97. https://doi.org/10.1007/BF03372160",
@@ -127,7 +131,7 @@ def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *
     check_items(items)
     model = fit_graded(items.values)
     scores = trait_scores(model, items.values)
-    rows, common = _base(items, model)
+    rows, common = base_rows(items, model)
     warning = "" if model.converged else "the search did not come to rest: do not use"
     rows.add(
         "marginal_reliability",
@@ -148,12 +152,12 @@ def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *
         n_used=model.n,
         n_dropped=len(items.values) - model.n,
         settings={"scale": items.name, "conf_level": conf_level},
-        notes=("The trait has mean 0 and standard deviation 1 in this sample.",),
+        notes=(NOTE_TRAIT,),
         references=REFERENCES,
         more={
-            "information": _information(items, model, scores),
+            "information": information_result(items, model),
             "items": _items(items, model, conf_level),
-            "item_information": _item_information(items, model),
+            "item_information": item_information_result(items, model),
         },
         labels={items.name: items.title},
         wording=GradedWords(items.title),
@@ -167,92 +171,27 @@ def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *
     )
 
 
-def _base(items: ItemMatrix, model: GradedModel) -> tuple[Rows, dict[str, Any]]:
-    rows = Rows()
-    rows.cell("answered", model.n)
-    return rows, {"outcome": items.name, "n": model.n, "cells": ["answered"]}
-
-
-def _labels(items: ItemMatrix) -> dict[str, str]:
-    return {items.name: items.title, **dict(zip(items.columns, items.labels, strict=True))}
-
-
 def _items(items: ItemMatrix, model: GradedModel, level: float) -> Result:
-    rows, common = _base(items, model)
     z = float(ndtri(0.5 + level / 2.0))
-    for item, column in enumerate(items.columns):
-        a, d = float(model.slopes[item]), model.intercepts[item]
-        at = int(model.starts[item])
-        block = model.covariance[at : at + 1 + len(d), at : at + 1 + len(d)]
-        steep = "very steep: look for an item that says the same" if abs(a) > STEEP else ""
-        against = "runs against the trait: look at the key" if a < 0 else ""
-        _add(rows, "discrimination", a, float(block[0, 0]), z, level, steep or against, {**common, "term": column})
-        for c, b in enumerate(-d / a):
-            gradient = np.zeros(1 + len(d))
-            gradient[0], gradient[1 + c] = d[c] / a**2, -1.0 / a
-            where = {**common, "term": column, "level": f"{model.answers[item][c + 1]:g}"}
-            _add(rows, "difficulty", float(b), float(gradient @ block @ gradient), z, level, "", where)
-    return Result.from_rows(
-        rows,
-        title=f"Items of {items.title}: discriminations and difficulties",
-        analysis="graded_response",
-        method="graded response model, logistic metric; difficulties: the trait at which half choose that answer or a "
-        "higher one",
-        n_used=model.n,
-        labels=_labels(items),
-        layout=Layout(
-            rows=("term", "level"),
-            show=(
-                Show("discrimination"),
-                Show("discrimination", "interval"),
-                Show("difficulty"),
-                Show("difficulty", "interval"),
-            ),
-            row_head="Item and answer",
-        ),
-    )
+
+    def block(item: int) -> NDArray[np.float64]:
+        at, size = int(model.starts[item]), 1 + len(model.intercepts[item])
+        return model.covariance[at : at + size, at : at + size]
+
+    def discrimination(item: int) -> dict[str, Any]:
+        return _number(float(model.slopes[item]), float(block(item)[0, 0]), z, level)
+
+    def difficulty(item: int, c: int) -> dict[str, Any]:
+        gradient = difficulty_gradient(model, item, c)
+        variance = float(gradient @ block(item) @ gradient)
+        return _number(float(model.difficulties[item][c]), variance, z, level)
+
+    return items_result(items, model, discrimination, difficulty)
 
 
-def _add(
-    rows: Rows, quantity: str, value: float, variance: float, z: float, level: float, warning: str, keys: dict[str, Any]
-) -> None:
-    if np.isfinite(variance) and variance > 0:
-        error = float(np.sqrt(variance))
-        bounds: dict[str, Any] = {"std_error": error, "conf_low": value - z * error, "conf_high": value + z * error}
-        rows.add(quantity, estimate=value, conf_level=level, warning=warning, **bounds, **keys)
-    else:
-        rows.add(quantity, estimate=value, warning=warning or "no interval: the information is singular", **keys)
-
-
-def _information(items: ItemMatrix, model: GradedModel, scores: TraitScores) -> Result:
-    rows, common = _base(items, model)
-    total = sum(information(float(a), d, TRAITS) for a, d in zip(model.slopes, model.intercepts, strict=True))
-    for theta, value in zip(TRAITS, np.asarray(total), strict=True):
-        rows.add("information", level=f"{theta:g}", group="test", estimate=value, **common)
-    return Result.from_rows(
-        rows,
-        title=f"Information of {items.title} over the trait",
-        analysis="graded_response",
-        method="sum of the items' information; the standard error of a trait is one over its square root",
-        n_used=model.n,
-        labels={**_labels(items), "test": items.title},
-        layout=Layout(rows=("level",), show=(Show("information"),), row_head="Trait θ"),
-        plot="lines",
-    )
-
-
-def _item_information(items: ItemMatrix, model: GradedModel) -> Result:
-    rows, common = _base(items, model)
-    for item, column in enumerate(items.columns):
-        given = information(float(model.slopes[item]), model.intercepts[item], TRAITS)
-        for theta, value in zip(TRAITS, given, strict=True):
-            rows.add("information", term=column, level=f"{theta:g}", estimate=value, **common)
-    return Result.from_rows(
-        rows,
-        title=f"Information of the items of {items.title}",
-        analysis="graded_response",
-        method="squared slope over probability, summed over the answers",
-        n_used=model.n,
-        labels=_labels(items),
-        layout=Layout(rows=("term",), show=(Show("information"),), across="level", row_head="Item"),
-    )
+def _number(value: float, variance: float, z: float, level: float) -> dict[str, Any]:
+    if not (np.isfinite(variance) and variance > 0):
+        return {"estimate": value, "warning": "no interval: the information is singular"}
+    error = float(np.sqrt(variance))
+    bounds = {"conf_low": value - z * error, "conf_high": value + z * error, "conf_level": level}
+    return {"estimate": value, "std_error": error, **bounds}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,12 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey import formatting
 from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_response.graded_analyses import check_items
-from osa_survey.psychometrics.item_response.item_differences import LARGE, MODERATE, DifferenceTests, difference_tests
+from osa_survey.psychometrics.item_response.item_bias_sentences import BiasWords
+from osa_survey.psychometrics.item_response.scale_differences import (
+    LARGE,
+    MODERATE,
+    DifferenceTests,
+    difference_tests,
+)
 from osa_survey.results import Layout, Result, Rows, Show
 
 SMALLEST_GROUP = 50
@@ -26,53 +32,6 @@ REFERENCES = (
     "the logistic regression procedure for DIF detection. Applied Measurement in Education, 14(4), 329–349. "
     "https://doi.org/10.1207/S15324818AME1404_2",
 )
-TEXTS = {
-    "en": {
-        "count": "{k} of {all} tested items of {title} work differently by {by}.",
-        "item": "{item}: ΔR² = {size}, adjusted p {p}.",
-        "hidden": "Whether items of {title} work differently by {by} is not shown: too few people stand behind it.",
-    },
-    "de": {
-        "count": "{k} von {all} geprüften Items von {title} funktionieren je nach {by} unterschiedlich.",
-        "item": "{item}: ΔR² = {size}, adjustiertes p {p}.",
-        "hidden": "Ob Items von {title} je nach {by} unterschiedlich funktionieren, wird nicht gezeigt: "
-        "zu wenige Personen stehen dahinter.",
-    },
-}
-
-
-@dataclass(frozen=True)
-class BiasWords:
-    """Sentences on flagged items.
-
-    Attributes
-    ----------
-    title, by : str
-        What print calls the scale and the grouping.
-    labels : tuple of (str, str)
-        Item → what print says.
-    """
-
-    title: str
-    by: str
-    labels: tuple[tuple[str, str], ...]
-
-    def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentences in one language."""
-        text, titles = TEXTS[language], dict(self.labels)
-        if (table["suppressed"] != "").any():
-            return (text["hidden"].format(title=self.title, by=self.by),)
-        counts = table.loc[table["quantity"] == "count"].set_index("level")["estimate"]
-        numbers = {"k": formatting.count(counts["flagged"]), "all": formatting.count(counts["tested"])}
-        found = [text["count"].format(title=self.title, by=self.by, **numbers)]
-        sizes = table.loc[(table["quantity"] == "dif_nagelkerke") & (table["level"] == "total")]
-        tests = table.loc[(table["quantity"] == "dif") & (table["level"] == "total")].set_index("term")
-        for _, row in sizes.iterrows():
-            if str(row["warning"]).startswith(("moderate", "large")):
-                p = formatting.p_value(tests.loc[row["term"], "p_adjusted"])
-                size = formatting.decimal(row["estimate"], 3, bounded=True)
-                found.append(text["item"].format(item=titles.get(row["term"], row["term"]), size=size, p=p))
-        return tuple(found)
 
 
 def item_bias(
@@ -126,13 +85,7 @@ def item_bias(
     """
     refuse_imputed(data, "item_bias")
     refuse_design(data, "item_bias")
-    if matching not in ("trait", "rest"):
-        hint = nearest(str(matching), ("trait", "rest"))
-        raise AnalysisError(Problem("unknown_option", f"matching cannot be '{matching}'", hint=hint))
-    group = columns_of(data, [by])[0]
-    if group.info.type not in ("nominal", "ordinal"):
-        message = "groups are categories, not numbers"
-        raise AnalysisError(Problem("not_a_grouping", message, column=by, hint="make bands of it first"))
+    group = bias_group(data, by, matching)
     if isinstance(data, pd.DataFrame):
         data = data.drop(columns=[by])
     items = item_matrix(data, scale)
@@ -140,12 +93,38 @@ def item_bias(
     answered = (~np.isnan(items.values)).any(axis=1) & group.answered
     members = {code: answered & (group.values == code) for code in group.info.codes}
     sizes = {code: int(mask.sum()) for code, mask in members.items()}
+    kept = kept_groups(sizes, by)
+    used = answered & np.isin(group.values, kept)
+    values = items.values[used]
+    check_varied(items, values)
+    indicators = np.column_stack([(group.values[used] == code).astype(float) for code in kept[1:]])
+    tests = difference_tests(values, indicators, matching=matching, purify=purify)
+    return bias_result(items, group, members, kept, tests, int(used.sum()), matching, purify)
+
+
+def bias_group(data: ScoredData | pd.DataFrame, by: str, matching: str) -> Column:
+    """Return the grouping, checked together with the kind of matching."""
+    if matching not in ("trait", "rest"):
+        hint = nearest(str(matching), ("trait", "rest"))
+        raise AnalysisError(Problem("unknown_option", f"matching cannot be '{matching}'", hint=hint))
+    group = columns_of(data, [by])[0]
+    if group.info.type not in ("nominal", "ordinal"):
+        message = "groups are categories, not numbers"
+        raise AnalysisError(Problem("not_a_grouping", message, column=by, hint="make bands of it first"))
+    return group
+
+
+def kept_groups(sizes: Mapping[float, float], by: str) -> list[float]:
+    """Return the codes of groups with enough respondents; fewer than two groups are an error."""
     kept = [code for code, n in sizes.items() if n >= SMALLEST_GROUP]
     if len(kept) < 2:
         message = f"'{by}' has fewer than two groups of {SMALLEST_GROUP} respondents with answers"
         raise AnalysisError(Problem("too_few_groups", message, column=by))
-    used = answered & np.isin(group.values, kept)
-    values = items.values[used]
+    return kept
+
+
+def check_varied(items: ItemMatrix, values: NDArray[np.float64]) -> None:
+    """Raise an error where the groups gave one answer only to an item."""
     flat = [
         Problem("constant_item", "the groups gave one answer only to this item", column=column)
         for column, column_values in zip(items.columns, values.T, strict=True)
@@ -153,21 +132,43 @@ def item_bias(
     ]
     if flat:
         raise AnalysisError(flat)
-    indicators = np.column_stack([(group.values[used] == code).astype(float) for code in kept[1:]])
-    tests = difference_tests(values, indicators, matching=matching, purify=purify)
-    return _result(items, group, members, kept, tests, int(used.sum()), matching, purify)
 
 
-def _result(
+@dataclass(frozen=True)
+class BiasExtras:
+    """What a table says more, or else, under weights or over imputed sets.
+
+    Attributes
+    ----------
+    test : str
+        What the test of a row is called.
+    words : str
+        End of the Methods line.
+    notes, references : tuple of str
+        More of them.
+    """
+
+    test: str = "likelihood ratio of ordinal logits"
+    words: str = ""
+    notes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+PLAIN = BiasExtras()
+
+
+def bias_result(
     items: ItemMatrix,
     group: Column,
-    members: dict[float, NDArray[np.bool_]],
+    members: Mapping[float, NDArray[np.bool_] | float],
     kept: list[float],
     tests: DifferenceTests,
     n: int,
     matching: str,
     purify: bool,
+    extras: BiasExtras = PLAIN,
 ) -> Result:
+    """Return the tables of all items; ``members`` are masks of the groups, or of several sets their mean sizes."""
     rows = Rows()
     rows.cell("used", n)
     base: dict[str, Any] = {"outcome": items.name, "cells": ["used"]}
@@ -184,13 +185,14 @@ def _result(
             rows.add(
                 "dif",
                 level=one.kind,
-                estimate=one.chi_squared,
-                statistic=one.chi_squared,
-                statistic_name="χ²",
+                estimate=one.statistic,
+                statistic=one.statistic,
+                statistic_name=one.statistic_name,
                 df1=one.df,
+                df2=one.df2,
                 p_value=one.p_value,
                 p_adjusted=tests.p_adjusted[item] if total else float("nan"),
-                method="likelihood ratio of ordinal logits",
+                method=extras.test,
                 **keys,
             )
             size = ("large" if one.nagelkerke >= LARGE else "moderate") if total and tests.flagged[item] else ""
@@ -214,12 +216,12 @@ def _result(
         title=f"Differential item functioning of {items.title} by {group.info.title}",
         analysis="item_bias",
         method=f"ordinal logistic regression, matched on {match}{', flagged items taken out' if purify else ''}; "
-        "p adjusted by Holm's method",
+        f"p adjusted by Holm's method{extras.words}",
         n_used=n,
         n_dropped=len(items.values) - n,
         settings={"scale": items.name, "by": group.info.name, "matching": matching, "purify": purify},
-        notes=tuple(notes),
-        references=REFERENCES,
+        notes=(*notes, *extras.notes),
+        references=(*REFERENCES, *extras.references),
         more={"groups": _groups(group, members)},
         labels=labels,
         wording=BiasWords(items.title, group.info.title, tuple(labels.items())),
@@ -233,12 +235,13 @@ def _result(
     )
 
 
-def _groups(group: Column, members: dict[float, NDArray[np.bool_]]) -> Result:
+def _groups(group: Column, members: Mapping[float, NDArray[np.bool_] | float]) -> Result:
     rows = Rows()
     names = dict(zip(group.info.codes, group.info.labels, strict=True))
-    sizes = {code: int(mask.sum()) for code, mask in members.items()}
+    sizes = {code: float(np.sum(who)) for code, who in members.items()}
+    masks = [who for who in members.values() if isinstance(who, np.ndarray)]
     total = sum(sizes.values())
-    rows.cell("all", np.logical_or.reduce(list(members.values())))
+    rows.cell("all", np.logical_or.reduce(masks) if masks else total)
     for code, n in sizes.items():
         rows.cell(names[code], members[code])
         used = "" if n >= SMALLEST_GROUP else "left out"
@@ -249,7 +252,7 @@ def _groups(group: Column, members: dict[float, NDArray[np.bool_]]) -> Result:
         title=f"Groups: {group.info.title}",
         analysis="item_bias",
         method="respondents with an answer to an item",
-        n_used=total,
+        n_used=round(total),
         labels={group.info.name: group.info.title},
         layout=Layout(rows=("group",), show=(Show("count"),), row_head="Group"),
     )

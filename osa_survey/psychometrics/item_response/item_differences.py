@@ -1,7 +1,8 @@
-"""Differential item functioning by ordinal logistic regression, on plain arrays."""
+"""Differential item functioning of one item by ordinal logistic regression, on plain arrays."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,17 +11,12 @@ from scipy.special import chdtrc
 
 from osa_survey.errors import AnalysisError
 from osa_survey.models import OrdinalLogit, pseudo_r2
-from osa_survey.psychometrics.item_response.graded_models import fit_graded
-from osa_survey.psychometrics.item_response.trait_scores import trait_scores
 
 Floats = NDArray[np.float64]
 
-MODERATE, LARGE = 0.035, 0.070
-"""Change of Nagelkerke's R² (Jodoin & Gierl 2001, for items with two answers; quoted alike by public programs
-that compute it)."""
 FEWEST_ANSWERS = 5
 """A rarer answer is joined with its neighbour."""
-ROUNDS = 10
+NO_ESTIMATE = "the model has no finite estimate: an answer belongs to one group alone"
 KINDS = ("uniform", "non-uniform", "total")
 
 
@@ -32,8 +28,8 @@ class ItemDifference:
     ----------
     kind : str
         ``"uniform"`` (group), ``"non-uniform"`` (group by trait) or ``"total"``.
-    chi_squared : float
-        Likelihood ratio.
+    statistic : float
+        Likelihood ratio χ², or F.
     df : int
         Degrees of freedom.
     p_value : float
@@ -43,46 +39,21 @@ class ItemDifference:
     beta_change : float
         Of the uniform comparison: how much the trait's coefficient changes when the group enters, as a share of what it
         was (Crane et al. 2004); NaN for the others.
+    statistic_name : str
+        ``"χ²"`` or ``"F"``.
+    df2 : float
+        Second degrees of freedom of F.
     """
 
     kind: str
-    chi_squared: float
+    statistic: float
     df: int
     p_value: float
     mcfadden: float
     nagelkerke: float
     beta_change: float
-
-
-@dataclass(frozen=True, repr=False)
-class DifferenceTests:
-    """All items.
-
-    Attributes
-    ----------
-    items : tuple of tuple of ItemDifference
-        For each item the three comparisons; empty where it could not be tested.
-    n : ndarray of int, shape (items,)
-        Respondents behind each.
-    p_adjusted : ndarray of float, shape (items,)
-        Holm's p of the total comparison over all items.
-    flagged : ndarray of bool, shape (items,)
-        Adjusted p below .05 and at least a moderate change of R².
-    why_not : tuple of str
-        For each item why it could not be tested, else "".
-    anchors : int
-        Items the trait rests on in the last round.
-    rounds : int
-        How often the trait was estimated.
-    """
-
-    items: tuple[tuple[ItemDifference, ...], ...]
-    n: NDArray[np.int64]
-    p_adjusted: Floats
-    flagged: NDArray[np.bool_]
-    why_not: tuple[str, ...]
-    anchors: int
-    rounds: int
+    statistic_name: str = "χ²"
+    df2: float = math.nan
 
 
 def joined_categories(answers: Floats, fewest: int = FEWEST_ANSWERS) -> Floats:
@@ -93,9 +64,18 @@ def joined_categories(answers: Floats, fewest: int = FEWEST_ANSWERS) -> Floats:
     >>> joined_categories(np.array([1.0, 1, 2, 3, 3]), fewest=2).tolist()
     [0.0, 0.0, 1.0, 1.0, 1.0]
     """
-    _, codes = np.unique(answers, return_inverse=True)
-    codes = codes.ravel()
-    counts = np.bincount(codes)
+    known, codes = np.unique(answers, return_inverse=True)
+    return joined_groups(np.bincount(codes.ravel(), minlength=len(known)), fewest)[codes.ravel()].astype(np.float64)
+
+
+def joined_groups(counts: NDArray[np.integer], fewest: int = FEWEST_ANSWERS) -> NDArray[np.int64]:
+    """Return the new number of each answer, rare ones joined with the next, from how often each was given.
+
+    Examples
+    --------
+    >>> joined_groups(np.array([1, 3, 9, 2]), fewest=4).tolist()
+    [0, 0, 1, 1]
+    """
     group = np.zeros(len(counts), dtype=np.int64)
     current, held = 0, 0
     for code, count in enumerate(counts.tolist()):
@@ -105,7 +85,7 @@ def joined_categories(answers: Floats, fewest: int = FEWEST_ANSWERS) -> Floats:
             current, held = current + 1, 0
     if held < fewest and current > 0:
         group[group == current] = current - 1
-    return group[codes].astype(np.float64)
+    return group
 
 
 def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[ItemDifference, ...]:
@@ -141,17 +121,11 @@ def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[Ite
     y = joined_categories(answers)
     K = int(y.max()) + 1
     z = (trait - trait.mean()) / trait.std()
-    ones = np.ones(len(y))
-    designs = (
-        np.column_stack([ones, z]),
-        np.column_stack([ones, z, groups]),
-        np.column_stack([ones, z, groups, groups * z[:, None]]),
-    )
     fits = []
-    for design in designs:
+    for design in nested_designs(z, groups):
         fit = OrdinalLogit(K).fit(y, design)
         if fit.separated or not fit.converged:
-            raise AnalysisError("the model has no finite estimate: an answer belongs to one group alone")
+            raise AnalysisError(NO_ESTIMATE)
         fits.append(fit)
     counts = np.bincount(y.astype(np.int64))
     null = float((counts * np.log(counts / len(y))).sum())
@@ -176,86 +150,11 @@ def item_difference(answers: Floats, trait: Floats, groups: Floats) -> tuple[Ite
     return tuple(found)
 
 
-def holm(p: Floats) -> Floats:
-    """Return Holm's adjusted p values; NaN stay NaN.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(4).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    adjusted = np.full(len(p), np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    steps = np.maximum.accumulate(p[order] * (len(order) - np.arange(len(order))))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
-
-
-def difference_tests(
-    values: Floats, groups: Floats, *, matching: str = "trait", purify: bool = True
-) -> DifferenceTests:
-    """Return differential item functioning of all items.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (respondents, items)
-        Keyed answers, NaN for gaps.
-    groups : ndarray of float, shape (respondents, groups - 1)
-        Indicators of the groups but the first.
-    matching : {"trait", "rest"}
-        Expected a posteriori trait of a graded response model, or the mean of the other items.
-    purify : bool
-        Whether flagged items are taken out of what respondents are matched on, and the tests repeated until the flagged
-        ones stay the same; at least two items stay in.
-
-    References
-    ----------
-    Choi, S. W., Gibbons, L. E., & Crane, P. K. (2011). lordif: An R package for detecting differential item functioning
-    using iterative hybrid ordinal logistic regression/item response theory and Monte Carlo simulations. Journal of
-    Statistical Software, 39(8), 1-30. doi:10.18637/jss.v039.i08
-    """
-    k = values.shape[1]
-    flagged = np.zeros(k, dtype=bool)
-    seen: list[tuple[bool, ...]] = []
-    rounds = 0
-    while rounds < ROUNDS:
-        rounds += 1
-        anchors = ~flagged if purify and (~flagged).sum() >= 2 else np.ones(k, dtype=bool)
-        trait = _matched(values, anchors, matching)
-        found, why, n = [], [], np.zeros(k, dtype=np.int64)
-        for item in range(k):
-            own = trait if matching == "trait" else _rest(values, anchors, item)
-            rows = ~np.isnan(values[:, item]) & ~np.isnan(own)
-            n[item] = int(rows.sum())
-            try:
-                found.append(item_difference(values[rows, item], own[rows], groups[rows]))
-                why.append("")
-            except (AnalysisError, ValueError) as problem:
-                found.append(())
-                why.append(f"not tested: {problem}")
-        p = holm(np.array([one[2].p_value if one else np.nan for one in found]))
-        size = np.array([one[2].nagelkerke if one else np.nan for one in found])
-        with np.errstate(invalid="ignore"):
-            now = (p < 0.05) & (size >= MODERATE)
-        if not purify or tuple(now.tolist()) in seen or (now == flagged).all():
-            break
-        seen.append(tuple(now.tolist()))
-        flagged = now
-    return DifferenceTests(tuple(found), n, p, now, tuple(why), int(anchors.sum()), rounds)
-
-
-def _matched(values: Floats, anchors: NDArray[np.bool_], matching: str) -> Floats:
-    if matching != "trait":
-        return np.full(len(values), np.nan)
-    return np.asarray(trait_scores(fit_graded(values[:, anchors]), values[:, anchors]).eap)
-
-
-def _rest(values: Floats, anchors: NDArray[np.bool_], item: int) -> Floats:
-    others = anchors.copy()
-    others[item] = False
-    part = values[:, others]
-    known = ~np.isnan(part)
-    count = known.sum(axis=1)
-    total = np.where(known, part, 0.0).sum(axis=1)
-    return np.asarray(np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0))
+def nested_designs(trait: Floats, groups: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the design matrices of the trait alone, with the groups, and with groups by trait."""
+    ones = np.ones(len(trait))
+    return (
+        np.column_stack([ones, trait]),
+        np.column_stack([ones, trait, groups]),
+        np.column_stack([ones, trait, groups, groups * trait[:, None]]),
+    )

@@ -33,7 +33,7 @@ class TraitScores:
     reliability: float
 
 
-def trait_scores(model: GradedModel, values: NDArray[np.floating]) -> TraitScores:
+def trait_scores(model: GradedModel, values: NDArray[np.floating], weights: Floats | None = None) -> TraitScores:
     """Return expected a posteriori scores.
 
     Parameters
@@ -42,20 +42,25 @@ def trait_scores(model: GradedModel, values: NDArray[np.floating]) -> TraitScore
         A fitted model.
     values : ndarray of float, shape (respondents, items)
         Answers, NaN for gaps.
+    weights : ndarray of float, shape (respondents,), optional
+        Sampling weights of the reliability; scores have none.
 
     References
     ----------
     Bock, R. D., & Mislevy, R. J. (1982). Adaptive EAP estimation of ability in a microcomputer environment. Applied
     Psychological Measurement, 6(4), 431-444. doi:10.1177/014662168200600405
     """
-    theta, weights = posterior(model, values)
-    eap = weights @ theta
-    spread = np.sqrt(np.maximum(weights @ theta**2 - eap**2, 0.0))
+    theta, chances = posterior(model, values)
+    eap = chances @ theta
+    spread = np.sqrt(np.maximum(chances @ theta**2 - eap**2, 0.0))
     nobody = np.isnan(values).all(axis=1)
     eap[nobody] = spread[nobody] = np.nan
     known = eap[~nobody]
-    between = float(known.var()) if len(known) else float("nan")
-    within = float((spread[~nobody] ** 2).mean()) if len(known) else float("nan")
+    if not len(known):
+        return TraitScores(eap, spread, float("nan"))
+    own = None if weights is None else weights[~nobody]
+    between = float(np.average((known - np.average(known, weights=own)) ** 2, weights=own))
+    within = float(np.average(spread[~nobody] ** 2, weights=own))
     return TraitScores(eap, spread, between / (between + within))
 
 

@@ -22,6 +22,7 @@ from osa_survey.psychometrics.latent_classes.class_requests import (
     outside_columns,
 )
 from osa_survey.psychometrics.latent_classes.class_tables import classes_result
+from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
 from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
 from osa_survey.results import Result
@@ -45,6 +46,7 @@ def latent_classes(
     seed: int = 1,
     conf_level: float = 0.95,
     progress: Callable[[int, int], None] | None = None,
+    sampling: ClassWeights | None = None,
 ) -> Result:
     """Find classes of respondents who answer alike.
 
@@ -72,6 +74,8 @@ def latent_classes(
         Level of the intervals.
     progress : callable, optional
         Told (done, all) after each number of classes.
+    sampling : ClassWeights, optional
+        Weights and plan of the data; ``osa_survey.latent_classes`` reads them from a declared design.
 
     Returns
     -------
@@ -99,7 +103,8 @@ def latent_classes(
     Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
     """
     refuse_imputed(data, "latent_classes")
-    refuse_design(data, "latent_classes")
+    if sampling is None:
+        refuse_design(data, "latent_classes")
     columns = class_variables(data, variables)
     values = np.column_stack([column.values for column in columns])
     problems = []
@@ -114,15 +119,18 @@ def latent_classes(
     if problems:
         raise AnalysisError(problems)
     codes, answers = coded(values)
-    used = np.asarray((codes >= 0).any(axis=1))
+    used = _within(np.asarray((codes >= 0).any(axis=1)), sampling)
     patterns = patterns_of(codes[used])
+    weights = patterns.weights
+    if sampling is not None:
+        weights = np.bincount(patterns.member, sampling.among(used), minlength=len(weights)).astype(np.float64)
     measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
     free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
     numbers = numbers_of_classes(classes, measurement, free)
     return _found(
-        "latent_classes", data, columns, measurement, patterns.weights, patterns.member, used, answers,
+        "latent_classes", data, columns, measurement, weights, patterns.member, used, answers,
         numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
-        progress, (),
+        progress, (), sampling,
     )  # fmt: skip
 
 
@@ -140,6 +148,7 @@ def latent_profiles(
     seed: int = 1,
     conf_level: float = 0.95,
     progress: Callable[[int, int], None] | None = None,
+    sampling: ClassWeights | None = None,
 ) -> Result:
     """Find classes of respondents with similar scores.
 
@@ -149,7 +158,7 @@ def latent_profiles(
         The respondents.
     variables : sequence of str
         Numbers or scores, two or more; normal and unrelated within a class.
-    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
+    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress, sampling
         As in ``latent_classes``.
     variances : {"equal", "free"}
         One variance of each variable for all classes, or one for each class.
@@ -170,7 +179,8 @@ def latent_profiles(
     Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
     """
     refuse_imputed(data, "latent_profiles")
-    refuse_design(data, "latent_profiles")
+    if sampling is None:
+        refuse_design(data, "latent_profiles")
     if variances not in ("equal", "free"):
         hint = nearest(str(variances), ("equal", "free"))
         raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
@@ -181,9 +191,9 @@ def latent_profiles(
         if column.info.type not in ("number", "count", "ordinal")
     ]
     values = np.column_stack([column.values for column in columns])
-    used = np.asarray((~np.isnan(values)).any(axis=1))
-    mean = np.array([column.values[column.answered].mean() if column.answered.any() else 0.0 for column in columns])
-    scale = np.array([column.values[column.answered].std() if column.answered.any() else 0.0 for column in columns])
+    used = _within(np.asarray((~np.isnan(values)).any(axis=1)), sampling)
+    own = np.ones(int(used.sum())) if sampling is None else sampling.among(used)
+    mean, scale = _moments(values[used], own)
     problems += [
         Problem("constant_item", "a number does not vary", column=column.info.name)
         for column, spread in zip(columns, scale, strict=True)
@@ -196,9 +206,9 @@ def latent_profiles(
     numbers = numbers_of_classes(classes, measurement, float(n))
     moments = tuple(np.array(pair) for pair in zip(mean, scale, strict=True))
     return _found(
-        "latent_profiles", data, columns, measurement, np.ones(n), np.arange(n), used, moments,
+        "latent_profiles", data, columns, measurement, own, np.arange(n), used, moments,
         numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
-        progress, (f"{variances} variances",),
+        progress, (f"{variances} variances",), sampling,
     )  # fmt: skip
 
 
@@ -221,6 +231,7 @@ def _found(
     conf_level: float,
     progress: Callable[[int, int], None] | None,
     how: tuple[str, ...],
+    sampling: ClassWeights | None,
 ) -> Result:
     check_request(criterion, starts, bootstrap, conf_level)
     outside = outside_columns(data, covariates, outcomes)
@@ -256,5 +267,21 @@ def _found(
         seed=seed,
         conf_level=conf_level,
         how=how,
+        member=member,
+        sampling=sampling,
     )
     return classes_result(parts)
+
+
+def _within(answered: NDArray[np.bool_], sampling: ClassWeights | None) -> NDArray[np.bool_]:
+    """Return those who answered and have a weight."""
+    return np.asarray(answered if sampling is None else answered & (sampling.weights > 0))
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return means and standard deviations of the known numbers, zero without any."""
+    known = ~np.isnan(values)
+    total = np.maximum(weights @ known, 1e-300)
+    mean = weights @ np.nan_to_num(values) / total
+    away = np.where(known, values - mean, 0.0)
+    return mean, np.sqrt(weights @ away**2 / total)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy import stats
 
 from osa_survey.dataset import Column
+from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
 from osa_survey.psychometrics.latent_classes.measurements import Measurement
+from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors, weighted_errors
 from osa_survey.psychometrics.latent_classes.mixtures import (
     Mixture,
     hard_members,
 )
+from osa_survey.psychometrics.latent_classes.three_steps import Covariance
 from osa_survey.results import Rows
 
 Floats = NDArray[np.float64]
@@ -41,6 +46,43 @@ class ClassParts:
     seed: int
     conf_level: float
     how: tuple[str, ...]
+    member: NDArray[np.int64]
+    sampling: ClassWeights | None
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of intervals; infinite for z."""
+        return math.inf if self.sampling is None else self.sampling.df
+
+    @property
+    def words(self) -> str:
+        """End of Methods lines."""
+        return "" if self.sampling is None else self.sampling.words
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What tables owe their readers for weights."""
+        return () if self.sampling is None else self.sampling.notes
+
+    @property
+    def own_weights(self) -> Floats | None:
+        """Sampling weights of those used, with mean one; None without weights."""
+        return None if self.sampling is None else self.sampling.among(self.used)
+
+    def covariance_among(self, known: NDArray[np.bool_]) -> Covariance | None:
+        """Return what makes covariances under the plan for some of those used; None without weights."""
+        if self.sampling is None:
+            return None
+        members = self.used.copy()
+        members[self.used] = known
+        return partial(self.sampling.covariance, members)
+
+    @cached_property
+    def errors(self) -> tuple[Floats, Floats]:
+        """Standard errors of sizes and parameters of the chosen model."""
+        if self.sampling is None:
+            return share_errors(self.model), theta_errors(self.model, self.measurement)
+        return weighted_errors(self.model, self.measurement, self.member, self.used, self.sampling)
 
     @property
     def model(self) -> Mixture:
@@ -71,9 +113,9 @@ def class_cells(parts: ClassParts, rows: Rows) -> list[str]:
     return names
 
 
-def wald_interval(estimate: float, error: float, level: float) -> dict[str, Any]:
+def wald_interval(estimate: float, error: float, level: float, df: float = math.inf) -> dict[str, Any]:
     """Return the interval of an estimate, or nothing where there is none."""
     if not np.isfinite(error) or error <= 0:
         return {}
-    half = float(ndtri(0.5 + level / 2.0)) * error
+    half = float(stats.t.ppf(0.5 + level / 2.0, df)) * error
     return {"std_error": error, "conf_low": estimate - half, "conf_high": estimate + half, "conf_level": level}

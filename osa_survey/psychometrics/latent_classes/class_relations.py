@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from scipy.special import ndtr
+from scipy import stats
 
 from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, class_cells, labels_of, wald_interval
 from osa_survey.psychometrics.latent_classes.three_steps import (
@@ -31,8 +33,15 @@ def covariates_result(parts: ClassParts) -> Result:
                 names.append((column.info.name, label))
                 design.append((values == code).astype(float))
     X = np.column_stack(design)
-    errors = classification_errors(parts.posterior)
-    found = membership_model(X, parts.posterior[known], errors)
+    own = parts.own_weights
+    errors = classification_errors(parts.posterior, own)
+    found = membership_model(
+        X,
+        parts.posterior[known],
+        errors,
+        weights=None if own is None else own[known],
+        covariance=parts.covariance_among(known),
+    )
     rows.cell("with covariates", len(X))
     warning = "" if found.converged else "the search did not come to rest: a covariate may separate the classes"
     for at in range(parts.chosen - 1):
@@ -49,18 +58,20 @@ def covariates_result(parts: ClassParts) -> Result:
                 n=len(X),
                 estimate=estimate,
                 statistic=z,
-                statistic_name="z",
-                p_value=2.0 * float(ndtr(-abs(z))) if np.isfinite(z) else float("nan"),
+                statistic_name="z" if math.isinf(parts.df) else "t",
+                df1=math.nan if math.isinf(parts.df) else parts.df,
+                p_value=2.0 * float(stats.t.sf(abs(z), parts.df)) if np.isfinite(z) else float("nan"),
                 warning=warning,
                 cells=["with covariates"],
-                **wald_interval(estimate, error, parts.conf_level),
+                **wald_interval(estimate, error, parts.conf_level, parts.df),
             )
     return Result.from_rows(
         rows,
         title="Covariates of class membership",
         analysis=parts.analysis,
-        method="three steps, maximum likelihood with the errors of assignment; robust standard errors",
+        method="three steps, maximum likelihood with the errors of assignment; robust standard errors" + parts.words,
         n_used=len(X),
+        notes=parts.notes,
         labels=labels_of(parts),
         layout=Layout(
             rows=("term", "level"),
@@ -75,14 +86,22 @@ def outcomes_result(parts: ClassParts) -> Result:
     """Return the table of outcomes by class."""
     rows = Rows()
     cells = class_cells(parts, rows)
-    errors = classification_errors(parts.posterior)
+    own = parts.own_weights
+    errors = classification_errors(parts.posterior, own)
     for column in parts.outcomes:
         known = column.answered[parts.used]
-        found = bch_means(column.values[parts.used][known], parts.posterior[known], errors)
+        found = bch_means(
+            column.values[parts.used][known],
+            parts.posterior[known],
+            errors,
+            weights=None if own is None else own[known],
+            covariance=parts.covariance_among(known),
+            df=parts.df,
+        )
         n = int(known.sum())
         for at, cell in enumerate(cells):
             value, error = float(found.mean[at]), float(found.std_error[at])
-            bounds = wald_interval(value, error, parts.conf_level)
+            bounds = wald_interval(value, error, parts.conf_level, parts.df)
             group = f"class {at + 1}"
             rows.add("mean", outcome=column.info.name, group=group, n=n, estimate=value, cells=[cell], **bounds)
         rows.add(
@@ -91,8 +110,9 @@ def outcomes_result(parts: ClassParts) -> Result:
             n=n,
             estimate=found.wald,
             statistic=found.wald,
-            statistic_name="χ²",
+            statistic_name="χ²" if math.isinf(parts.df) else "F",
             df1=found.df,
+            df2=math.nan if math.isinf(parts.df) else parts.df,
             p_value=found.p_value,
             method="Wald test that all means are equal",
             cells=cells,
@@ -101,8 +121,9 @@ def outcomes_result(parts: ClassParts) -> Result:
         rows,
         title="Outcomes by class",
         analysis=parts.analysis,
-        method="three steps with BCH weights; robust standard errors",
+        method="three steps with BCH weights; robust standard errors" + parts.words,
         n_used=parts.n,
+        notes=parts.notes,
         labels=labels_of(parts),
         layout=Layout(
             rows=("outcome", "group"),

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy import stats
 
 from osa_survey.psychometrics.latent_classes.class_numbers import criteria
 from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, class_cells, labels_of, wald_interval
 from osa_survey.psychometrics.latent_classes.class_relations import covariates_result, outcomes_result
 from osa_survey.psychometrics.latent_classes.class_sentences import ClassWords
 from osa_survey.psychometrics.latent_classes.measurements import Categorical
-from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors
 from osa_survey.psychometrics.latent_classes.mixtures import (
     relative_entropy,
 )
@@ -71,7 +70,7 @@ def classes_result(parts: ClassParts) -> Result:
             rows.add(name, estimate=getattr(found, name), **keys)
         one = "" if k > 1 else "not defined for one class"
         rows.add("entropy", estimate=relative_entropy(fit, parts.weights), warning=one, **keys)
-        if isinstance(parts.measurement, Categorical):
+        if isinstance(parts.measurement, Categorical) and parts.sampling is None:
             _add_pattern_fit(rows, pattern_fit(fit, parts.measurement, parts.weights), keys)
         if k in parts.tests:
             ratio = 2.0 * (fit.log_likelihood - parts.fits[k - 1].log_likelihood)
@@ -94,7 +93,7 @@ def classes_result(parts: ClassParts) -> Result:
     if parts.outcomes and parts.chosen > 1:
         more["outcomes"] = outcomes_result(parts)
     references = [LINZER, NYLUND]
-    references += [GOODMAN] if isinstance(parts.measurement, Categorical) else []
+    references += [GOODMAN] if isinstance(parts.measurement, Categorical) and parts.sampling is None else []
     references += [VERMUNT] if parts.covariates else []
     references += [BAKK] if parts.outcomes else []
     show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
@@ -124,8 +123,9 @@ def classes_result(parts: ClassParts) -> Result:
         notes=(
             "Classes describe patterns of answers; that they are kinds of people is not shown by them.",
             "Classes are numbered from the largest.",
+            *parts.notes,
         ),
-        references=tuple(references),
+        references=(*references, *(() if parts.sampling is None else parts.sampling.references)),
         more=more,
         labels=labels_of(parts),
         wording=ClassWords(parts.chosen, word),
@@ -158,17 +158,19 @@ def _add_pattern_fit(rows: Rows, found: PatternFit, keys: dict[str, Any]) -> Non
 def _method(parts: ClassParts, kind: str) -> str:
     starts = max(fit.starts for fit in parts.fits.values())
     how = "".join(f", {one}" for one in parts.how)
+    likelihood = "maximum likelihood" if parts.sampling is None else "pseudo maximum likelihood"
+    by = parts.criterion.upper() if parts.criterion != "bootstrap" else "bootstrapped LRT"
     return (
-        f"{kind.lower()} by maximum likelihood{how}, {starts} random starts for each number of classes; "
-        f"{parts.chosen} chosen by {parts.criterion.upper() if parts.criterion != 'bootstrap' else 'bootstrapped LRT'}"
+        f"{kind.lower()} by {likelihood}{how}, {starts} random starts for each number of classes; "
+        f"{parts.chosen} chosen by {by}{parts.words}"
     )
 
 
-def _share_interval(p: float, error: float, level: float) -> dict[str, Any]:
+def _share_interval(p: float, error: float, level: float, df: float) -> dict[str, Any]:
     """Return an interval that stays between 0 and 1 (logit)."""
     if not (np.isfinite(error) and error > 0 and 0 < p < 1):
         return {}
-    half = float(ndtri(0.5 + level / 2.0)) * error / (p * (1.0 - p))
+    half = float(stats.t.ppf(0.5 + level / 2.0, df)) * error / (p * (1.0 - p))
     centre = np.log(p / (1.0 - p))
     low, high = (float(1.0 / (1.0 + np.exp(-bound))) for bound in (centre - half, centre + half))
     return {"std_error": error, "conf_low": low, "conf_high": high, "conf_level": level}
@@ -178,7 +180,7 @@ def _profile(parts: ClassParts) -> Result:
     rows = Rows()
     cells = class_cells(parts, rows)
     model = parts.model
-    errors = theta_errors(model, parts.measurement)
+    errors = parts.errors[1]
     labels = labels_of(parts)
     categorical = isinstance(parts.measurement, Categorical)
     quantity = "class_probability" if categorical else "class_mean"
@@ -196,14 +198,14 @@ def _profile(parts: ClassParts) -> Result:
                         level=names.get(float(answer), f"{answer:g}"),
                         estimate=p,
                         warning=bound,
-                        **_share_interval(p, error, parts.conf_level),
+                        **_share_interval(p, error, parts.conf_level, parts.df),
                         **keys,
                     )
         else:
             for v, column in enumerate(parts.columns):
                 mean, scale = parts.answers[v]
                 value = float(mean + scale * model.theta[v, at])
-                bounds = wald_interval(value, float(scale * errors[v, at]), parts.conf_level)
+                bounds = wald_interval(value, float(scale * errors[v, at]), parts.conf_level, parts.df)
                 rows.add("class_mean", term=column.info.name, estimate=value, **bounds, **keys)
     return Result.from_rows(
         rows,
@@ -211,6 +213,7 @@ def _profile(parts: ClassParts) -> Result:
         analysis=parts.analysis,
         method="probability of each answer in each class" if categorical else "mean of each variable in each class",
         n_used=parts.n,
+        notes=parts.notes,
         labels=labels,
         layout=Layout(
             rows=("term", "level") if categorical else ("term",),
@@ -224,12 +227,13 @@ def _profile(parts: ClassParts) -> Result:
 def _sizes(parts: ClassParts) -> Result:
     rows = Rows()
     cells = class_cells(parts, rows)
-    errors = share_errors(parts.model)
-    certain = classification_errors(parts.posterior)
+    errors = parts.errors[0]
+    certain = classification_errors(parts.posterior, parts.own_weights)
     for at, cell in enumerate(cells):
         keys: dict[str, Any] = {"group": f"class {at + 1}", "n": parts.n, "cells": [cell]}
         share = float(parts.model.shares[at])
-        rows.add("class_share", estimate=share, **_share_interval(share, float(errors[at]), parts.conf_level), **keys)
+        bounds = _share_interval(share, float(errors[at]), parts.conf_level, parts.df)
+        rows.add("class_share", estimate=share, **bounds, **keys)
         rows.add("proportion", level="assigned to it", estimate=float(certain[at, at]), **keys)
     return Result.from_rows(
         rows,
@@ -237,6 +241,7 @@ def _sizes(parts: ClassParts) -> Result:
         analysis=parts.analysis,
         method="estimated sizes; share of each class's members who are assigned to it",
         n_used=parts.n,
+        notes=parts.notes,
         labels=labels_of(parts),
         layout=Layout(
             rows=("group",),

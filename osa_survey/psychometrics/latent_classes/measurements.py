@@ -44,6 +44,10 @@ class Measurement(Protocol):
         """Return the derivative of ``theta`` (class by class) by the free parameters."""
         ...
 
+    def moved(self, theta: Floats, step: Floats) -> Floats:
+        """Return the parameters after a step of the free ones, in the order of ``scores``."""
+        ...
+
     def free(self, classes: int) -> int:
         """Return the number of free parameters."""
         ...
@@ -120,6 +124,16 @@ class Categorical:
                 p = theta[part, k]
                 blocks.append((np.diag(p) - np.outer(p, p))[:, 1:])
         return _block_diagonal(blocks)
+
+    def moved(self, theta: Floats, step: Floats) -> Floats:
+        """Return the probabilities after a step of the logits."""
+        found, at = theta.copy(), 0
+        for k in range(theta.shape[1]):
+            for part, size in zip(self.parts, self.sizes, strict=True):
+                found[part, k] *= np.exp(np.concatenate([[0.0], step[at : at + size - 1]]))
+                found[part, k] /= found[part, k].sum()
+                at += size - 1
+        return found
 
     def free(self, classes: int) -> int:
         """Return classes times categories but one of each item."""
@@ -206,6 +220,17 @@ class Normal:
             spread = v * K if self.equal else first + v
             found[rows : rows + v, first : first + v] = np.eye(v)
             found[rows + v : rows + 2 * v, spread : spread + v] = np.diag(theta[v:, k])
+        return found
+
+    def moved(self, theta: Floats, step: Floats) -> Floats:
+        """Return means and variances after a step of means and log variances."""
+        v, K = self.values.shape[1], theta.shape[1]
+        found = theta.copy()
+        for k in range(K):
+            first = v * k if self.equal else 2 * v * k
+            spread = v * K if self.equal else first + v
+            found[:v, k] += step[first : first + v]
+            found[v:, k] *= np.exp(step[spread : spread + v])
         return found
 
     def free(self, classes: int) -> int:

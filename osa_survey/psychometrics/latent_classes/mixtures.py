@@ -118,14 +118,14 @@ def fit_mixture(
     for log_share, theta in candidates:
         beta = np.zeros((design.shape[1], classes - 1))
         beta[0] = log_share[1:] - log_share[0]
-        found = _climb(measurement, weights, design, beta, theta, precise=errors)
+        found = climbed(measurement, weights, design, beta, theta, precise=errors)
         values.append(found[0])
         if best is None or found[0] > best[0]:
             best = found
     assert best is not None
     value, beta, theta, converged = best
     agreeing = int((np.array(values) > value - SAME * max(1.0, abs(value))).sum())
-    posterior, _ = _expect(measurement, design, beta, theta)
+    posterior, _ = expected_members(measurement, design, beta, theta)
     shares = weights @ posterior / n
     order = np.argsort(-shares, kind="stable")
     full = np.hstack([np.zeros((len(beta), 1)), beta])[:, order]
@@ -169,7 +169,7 @@ def _first_search(
     return [(log_share[k], theta[:, k * classes : (k + 1) * classes]) for k in best]
 
 
-def _expect(measurement: Measurement, X: Floats, beta: Floats, theta: Floats) -> tuple[Floats, Floats]:
+def expected_members(measurement: Measurement, X: Floats, beta: Floats, theta: Floats) -> tuple[Floats, Floats]:
     """Return membership probabilities and the log-likelihood of each row."""
     linear = np.hstack([np.zeros((len(X), 1)), X @ beta])
     joint = measurement.log_density(theta) + linear - logsumexp(linear, axis=1, keepdims=True)
@@ -177,13 +177,13 @@ def _expect(measurement: Measurement, X: Floats, beta: Floats, theta: Floats) ->
     return np.exp(joint - each[:, None]), each
 
 
-def _climb(
+def climbed(
     measurement: Measurement, weights: Floats, X: Floats, beta: Floats, theta: Floats, *, precise: bool
 ) -> tuple[float, Floats, Floats, bool]:
     """Return the end of EM, every third step extrapolated (SQUAREM), as value, coefficients, parameters."""
 
     def step(beta: Floats, theta: Floats) -> tuple[float, Floats, Floats]:
-        posterior, each = _expect(measurement, X, beta, theta)
+        posterior, each = expected_members(measurement, X, beta, theta)
         weighted = posterior * weights[:, None]
         moved = measurement.maximise(weighted)
         if isinstance(measurement, Normal):
@@ -209,8 +209,8 @@ def _climb(
                 (theta1 - r[1]) - 2 * a * r[1] + a * a * v[1],
             )
             if _possible(measurement, far[1]):
-                _, here = _expect(measurement, X, beta2, theta2)
-                _, there = _expect(measurement, X, *far)
+                _, here = expected_members(measurement, X, beta2, theta2)
+                _, there = expected_members(measurement, X, *far)
                 if weights @ there > weights @ here:
                     beta, theta = far
     return value, beta, theta, False
@@ -253,13 +253,18 @@ def _covariance(
     measurement: Measurement, weights: Floats, X: Floats, theta: Floats, posterior: Floats, beta: Floats
 ) -> Floats:
     """Return the inverse of the summed products of scores; parameters at a bound count as known (rows of zeros)."""
+    S = mixture_scores(measurement, X, theta, posterior, beta)
+    information = (S * weights[:, None]).T @ S
+    return known_inverse(information)
+
+
+def mixture_scores(measurement: Measurement, X: Floats, theta: Floats, posterior: Floats, beta: Floats) -> Floats:
+    """Return the derivatives of each row's log-likelihood: by the coefficients, then by the measurement's."""
     linear = np.hstack([np.zeros((len(X), 1)), X @ beta])
     share = np.exp(linear - logsumexp(linear, axis=1, keepdims=True))
     away = (posterior - share)[:, 1:]
     membership = (away[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-    S = np.hstack([membership, measurement.scores(theta, posterior)])
-    information = (S * weights[:, None]).T @ S
-    return known_inverse(information)
+    return np.hstack([membership, measurement.scores(theta, posterior)])
 
 
 def known_inverse(information: Floats) -> Floats:

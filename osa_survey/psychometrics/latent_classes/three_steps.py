@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 from scipy.special import chdtrc, logsumexp
 
 from osa_survey.psychometrics.latent_classes.mixtures import hard_members
 
 Floats = NDArray[np.float64]
+Covariance = Callable[[Floats, Callable[[], Floats], Callable[[Floats], Floats]], Floats]
+"""From numbers, their influence and a refit under many weights to a covariance, see ``ClassWeights``."""
 
 STEPS = 100
 TOLERANCE = 1e-9
@@ -25,7 +31,7 @@ class ClassMeans:
     mean, std_error : ndarray of float, shape (classes,)
         Corrected means with their standard errors.
     wald, p_value : float
-        Test that all are equal.
+        Test that all are equal: χ², or F under a sampling plan.
     df : int
         Its degrees of freedom.
     """
@@ -68,7 +74,15 @@ def classification_errors(posterior: Floats, weights: Floats | None = None) -> F
     return np.asarray(joint / joint.sum(axis=1, keepdims=True))
 
 
-def bch_means(outcome: Floats, posterior: Floats, errors: Floats) -> ClassMeans:
+def bch_means(
+    outcome: Floats,
+    posterior: Floats,
+    errors: Floats,
+    *,
+    weights: Floats | None = None,
+    covariance: Covariance | None = None,
+    df: float = math.inf,
+) -> ClassMeans:
     """Return the means of an outcome in the classes.
 
     Parameters
@@ -79,6 +93,9 @@ def bch_means(outcome: Floats, posterior: Floats, errors: Floats) -> ClassMeans:
         Membership probabilities.
     errors : ndarray of float, shape (classes, classes)
         See ``classification_errors``.
+    weights, covariance, df : optional
+        Sampling weights, what makes covariances of influence under the plan, and its degrees of freedom; the test is F
+        then.
 
     Returns
     -------
@@ -96,19 +113,34 @@ def bch_means(outcome: Floats, posterior: Floats, errors: Floats) -> ClassMeans:
     doi:10.1177/0081175012470644
     """
     assigned = np.eye(posterior.shape[1])[hard_members(posterior)]
-    weights = assigned @ np.linalg.inv(errors)
-    total = weights.sum(axis=0)
-    mean = weights.T @ outcome / total
-    influence = weights * (outcome[:, None] - mean) / total
-    V = influence.T @ influence
+    own = assigned @ np.linalg.inv(errors)
+    each = own if weights is None else own * weights[:, None]
+    total = each.sum(axis=0)
+    mean = each.T @ outcome / total
+    influence = each * (outcome[:, None] - mean) / total
+
+    def refit(many: Floats) -> Floats:
+        return np.stack([(own * w[:, None]).T @ outcome / (w @ own) for w in many.T])
+
+    V = influence.T @ influence if covariance is None else covariance(mean, lambda: influence, refit)
     contrast = np.hstack([-np.ones((len(mean) - 1, 1)), np.eye(len(mean) - 1)])
     away = contrast @ mean
     wald = float(away @ np.linalg.pinv(contrast @ V @ contrast.T, hermitian=True) @ away)
-    df = len(mean) - 1
-    return ClassMeans(mean, np.sqrt(np.diag(V)), wald, df, float(chdtrc(df, wald)) if df else float("nan"))
+    k = len(mean) - 1
+    if not math.isinf(df):
+        wald /= max(k, 1)
+    p = float("nan") if not k else float(chdtrc(k, wald) if math.isinf(df) else stats.f.sf(wald, k, df))
+    return ClassMeans(mean, np.sqrt(np.diag(V)), wald, k, p)
 
 
-def membership_model(X: Floats, posterior: Floats, errors: Floats) -> MembershipModel:
+def membership_model(
+    X: Floats,
+    posterior: Floats,
+    errors: Floats,
+    *,
+    weights: Floats | None = None,
+    covariance: Covariance | None = None,
+) -> MembershipModel:
     """Return the regression of membership on covariates.
 
     Parameters
@@ -119,6 +151,8 @@ def membership_model(X: Floats, posterior: Floats, errors: Floats) -> Membership
         Membership probabilities of a model without covariates.
     errors : ndarray of float, shape (classes, classes)
         See ``classification_errors``.
+    weights, covariance : optional
+        Sampling weights, and what makes covariances of influence under the plan.
 
     Returns
     -------
@@ -138,49 +172,72 @@ def membership_model(X: Floats, posterior: Floats, errors: Floats) -> Membership
     Z = (X - center) / np.where(scale > 0, scale, 1.0)
     beta = np.zeros((q, K - 1))
     beta[0] = np.log(np.maximum(posterior.mean(axis=0), 1e-12))[1:] - np.log(max(posterior[:, 0].mean(), 1e-12))
-
-    def state(beta: Floats) -> tuple[float, Floats, Floats]:
-        linear = np.hstack([np.zeros((len(Z), 1)), Z @ beta])
-        prior = np.exp(linear - logsumexp(linear, axis=1, keepdims=True))
-        joint = prior * chances
-        each = joint.sum(axis=1)
-        member = joint / each[:, None]
-        away = (member - prior)[:, 1:]
-        scores = (away[:, :, None] * Z[:, None, :]).reshape(len(Z), -1)
-        information = np.empty((scores.shape[1], scores.shape[1]))
-        for a in range(K - 1):
-            for b in range(K - 1):
-                same = float(a == b)
-                bend = prior[:, a + 1] * (same - prior[:, b + 1]) - member[:, a + 1] * (same - member[:, b + 1])
-                information[a * q : (a + 1) * q, b * q : (b + 1) * q] = (Z * bend[:, None]).T @ Z
-        return float(np.log(each).sum()), scores, information
-
-    value, scores, information = state(beta)
-    converged = False
-    for _ in range(STEPS):
-        gradient = scores.sum(axis=0)
-        if np.abs(gradient).max() < TOLERANCE * len(Z):
-            converged = True
-            break
-        bend = information
-        if np.linalg.eigvalsh(bend)[0] <= 1e-8:
-            bend = scores.T @ scores + 1e-8 * np.eye(len(gradient))
-        step = np.linalg.solve(bend, gradient).reshape(K - 1, q).T
-        size = 1.0
-        while size > 1e-8:
-            found = state(beta + size * step)
-            if found[0] >= value - 1e-12 * abs(value):
-                break
-            size /= 2.0
-        else:
-            break
-        beta = beta + size * step
-        value, scores, information = found
-    inverse = np.linalg.pinv(information, hermitian=True)
-    V = inverse @ (scores.T @ scores) @ inverse
+    own = np.ones(len(Z)) if weights is None else weights
+    end = _maximum(Z, chances, own, beta)
     back = np.eye(q)
     back[1:, 1:] = np.diag(1.0 / np.where(scale[1:] > 0, scale[1:], 1.0))
     back[0, 1:] = -center[1:] / np.where(scale[1:] > 0, scale[1:], 1.0)
     turn = np.kron(np.eye(K - 1), back)
-    V = turn @ V @ turn.T
-    return MembershipModel(back @ beta, np.sqrt(np.maximum(np.diag(V), 0.0)).reshape(K - 1, q).T, converged)
+    influence = (end.scores * own[:, None]) @ np.linalg.pinv(end.information, hermitian=True) @ turn.T
+
+    def refit(many: Floats) -> Floats:
+        found = []
+        for column in many.T:
+            again = _maximum(Z, chances, column * (len(column) / column.sum()), end.beta)
+            value = turn @ again.beta.T.ravel()
+            found.append(value if again.converged else np.full(len(value), np.nan))
+        return np.stack(found)
+
+    estimate = turn @ end.beta.T.ravel()
+    V = influence.T @ influence if covariance is None else covariance(estimate, lambda: influence, refit)
+    return MembershipModel(back @ end.beta, np.sqrt(np.maximum(np.diag(V), 0.0)).reshape(K - 1, q).T, end.converged)
+
+
+class _State(NamedTuple):
+    beta: Floats
+    value: float
+    scores: Floats
+    information: Floats
+    converged: bool
+
+
+def _state(Z: Floats, chances: Floats, weights: Floats, beta: Floats) -> _State:
+    """Return the weighted log-likelihood of the assignments with scores of each respondent and its information."""
+    q, K = beta.shape[0], beta.shape[1] + 1
+    linear = np.hstack([np.zeros((len(Z), 1)), Z @ beta])
+    prior = np.exp(linear - logsumexp(linear, axis=1, keepdims=True))
+    joint = prior * chances
+    each = joint.sum(axis=1)
+    member = joint / each[:, None]
+    away = (member - prior)[:, 1:]
+    scores = (away[:, :, None] * Z[:, None, :]).reshape(len(Z), -1)
+    information = np.empty((scores.shape[1], scores.shape[1]))
+    for a in range(K - 1):
+        for b in range(K - 1):
+            same = float(a == b)
+            bend = prior[:, a + 1] * (same - prior[:, b + 1]) - member[:, a + 1] * (same - member[:, b + 1])
+            information[a * q : (a + 1) * q, b * q : (b + 1) * q] = (Z * (weights * bend)[:, None]).T @ Z
+    return _State(beta, float(weights @ np.log(each)), scores, information, False)
+
+
+def _maximum(Z: Floats, chances: Floats, weights: Floats, beta: Floats) -> _State:
+    now = _state(Z, chances, weights, beta)
+    q, K = beta.shape[0], beta.shape[1] + 1
+    for _ in range(STEPS):
+        gradient = weights @ now.scores
+        if np.abs(gradient).max() < TOLERANCE * len(Z):
+            return now._replace(converged=True)
+        bend = now.information
+        if np.linalg.eigvalsh(bend)[0] <= 1e-8:
+            bend = (now.scores * weights[:, None]).T @ now.scores + 1e-8 * np.eye(len(gradient))
+        step = np.linalg.solve(bend, gradient).reshape(K - 1, q).T
+        size = 1.0
+        while size > 1e-8:
+            found = _state(Z, chances, weights, now.beta + size * step)
+            if found.value >= now.value - 1e-12 * abs(now.value):
+                break
+            size /= 2.0
+        else:
+            break
+        now = found
+    return now

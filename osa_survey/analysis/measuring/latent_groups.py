@@ -1,0 +1,170 @@
+"""Latent classes and profiles of complete answers and under weights; completed sets are refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from osa_survey import psychometrics
+from osa_survey.analysis.domains import composition_notes, composition_references, composition_words
+from osa_survey.analysis.estimates import CompletedSet, Floats, Sample, SetEstimate, joined_sets
+from osa_survey.analysis.samples import does_not_compose
+from osa_survey.dataset import ScoredData, SurveyDesign, refuse_imputed
+from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
+from osa_survey.results import Result
+from osa_survey.weighting import design_df
+
+Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
+PSEUDO = (
+    "Under weights log-likelihood and information criteria are those of a pseudo-likelihood (weights with mean one): "
+    "they rank numbers of classes and test none of them."
+)
+KNOWN = "Covariates and outcomes take the errors of assignment as known, as they do without weights."
+REFERENCE_PATTERSON = (
+    "Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data. "
+    "Journal of the American Statistical Association, 97(459), 721–741 (recalled)."
+)
+
+
+def latent_classes(
+    data: ScoredData | pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    classes: int | Sequence[int] = (1, 2, 3, 4),
+    criterion: Criterion = "bic",
+    covariates: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    starts: int = 30,
+    bootstrap: int = 0,
+    seed: int = 1,
+    conf_level: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Find classes of respondents who answer alike.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents; weights of a design are used.
+    variables, classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
+        As of ``psychometrics.latent_classes``.
+
+    Returns
+    -------
+    Result
+        As of ``psychometrics.latent_classes``; under weights without tests of pattern frequencies.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.latent_classes``; ``does_not_compose`` for completed sets, whose classes have no common
+        order, and for the bootstrapped likelihood ratio under weights.
+
+    Notes
+    -----
+    Under weights EM maximises the weighted log-likelihood (pseudo maximum likelihood). Errors of sizes, profiles,
+    covariates (three steps, weighted likelihood) and outcomes (BCH) are linearised or those of replicate weights, under
+    which EM goes on from the maximum; intervals are those of t. The criteria use the pseudo-likelihood of weights with
+    mean one, so that BIC counts respondents.
+
+    References
+    ----------
+    Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
+    Journal of the American Statistical Association, 97(459), 721-741. (recalled)
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> kind = rng.random(300) < 0.4
+    >>> answers = {f"v{n}": (rng.random(300) < np.where(kind, 0.9, 0.2)) * 1.0 for n in range(4)}
+    >>> found = latent_classes(pd.DataFrame(answers), list(answers), classes=2, starts=5)
+    >>> float(found.pick("classes", level="2")["estimate"])
+    2.0
+    """
+    return psychometrics.latent_classes(
+        data, variables, classes=classes, criterion=criterion, covariates=covariates, outcomes=outcomes, starts=starts,
+        bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
+        sampling=_sampling(data, "latent_classes", criterion, bootstrap, bool(covariates) or bool(outcomes)),
+    )  # fmt: skip
+
+
+def latent_profiles(
+    data: ScoredData | pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    classes: int | Sequence[int] = (1, 2, 3, 4),
+    variances: Literal["equal", "free"] = "equal",
+    criterion: Criterion = "bic",
+    covariates: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
+    starts: int = 30,
+    bootstrap: int = 0,
+    seed: int = 1,
+    conf_level: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Find classes of respondents with similar scores.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents; weights of a design are used as by ``latent_classes``.
+    variables, classes, variances, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
+        As of ``psychometrics.latent_profiles``.
+
+    Returns
+    -------
+    Result
+        As of ``psychometrics.latent_profiles``.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``latent_classes``.
+
+    References
+    ----------
+    Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
+    Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
+    """
+    return psychometrics.latent_profiles(
+        data, variables, classes=classes, variances=variances, criterion=criterion, covariates=covariates,
+        outcomes=outcomes, starts=starts, bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
+        sampling=_sampling(data, "latent_profiles", criterion, bootstrap, bool(covariates) or bool(outcomes)),
+    )  # fmt: skip
+
+
+def _sampling(data: object, analysis: str, criterion: str, bootstrap: int, related: bool) -> ClassWeights | None:
+    """Return what the weights ask for; None without weights."""
+    refuse_imputed(data, analysis)
+    design = getattr(data, "design", None)
+    if not isinstance(design, SurveyDesign):
+        return None
+    if bootstrap or criterion == "bootstrap":
+        what = "the bootstrapped likelihood ratio draws people alone and alike from the model, not by a sampling plan"
+        raise does_not_compose(what, 'leave bootstrap out and choose by criterion = "bic", or leave the weights out')
+    whole = CompletedSet((), np.asarray(design.weights > 0), design)
+    sample = Sample((whole,), imputed=False)
+
+    def covariance(
+        used: NDArray[np.bool_],
+        estimate: Floats,
+        influence: Callable[[], Floats],
+        refit: Callable[[Floats], Floats],
+    ) -> Floats:
+        own = Sample((CompletedSet((), used, design.within(used)),), imputed=False)
+        said = SetEstimate(estimate, influence=influence, refit=refit, what="a latent class model")
+        return joined_sets(own, [said]).covariance
+
+    return ClassWeights(
+        design.weights,
+        covariance,
+        float(design_df(design)),
+        composition_words(sample),
+        (PSEUDO, *((KNOWN,) if related else ()), *composition_notes(sample)),
+        (REFERENCE_PATTERSON, *composition_references(sample)),
+    )
