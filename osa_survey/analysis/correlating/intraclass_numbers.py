@@ -1,4 +1,4 @@
-"""Agreement of several ratings of the same people under a design and over completed sets: intraclass correlations, W."""
+"""Agreement of ratings of the same people under a design and over completed sets: intraclass correlations, W."""
 
 from __future__ import annotations
 
