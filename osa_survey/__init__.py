@@ -50,7 +50,7 @@ _HOMES: dict[str, str] = {
     "latent_profiles": "osa_survey.psychometrics",
     "careless": "osa_survey.quality",
     "careless_indices": "osa_survey.quality",
-    "polychoric": "osa_survey.psychometrics",
+    "polychoric": "osa_survey.analysis",
     "impute": "osa_survey.imputation",
     "convergence": "osa_survey.imputation",
     "delta_sensitivity": "osa_survey.imputation",

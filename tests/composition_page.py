@@ -312,7 +312,7 @@ def everything() -> list[Tried]:
         _public("reliability", "screened", title="`reliability`, further coefficients", draws=100,
                 ordinal_alpha=True),
         _public("retest", first="positive", second="negative"),
-        _public("polychoric", "ratings"),
+        _public("polychoric", "screened"),
         _public("dimensionality", "items", draws=20),
         _public("efa", "items", factors=1),
         _public("cfa", "screened", model="c_total"),

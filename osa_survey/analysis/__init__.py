@@ -25,6 +25,7 @@ from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
 from osa_survey.analysis.measuring.factor_models import cfa
 from osa_survey.analysis.measuring.instrument_agreements import agreement
+from osa_survey.analysis.measuring.latent_correlations import polychoric
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
 from osa_survey.analysis.measuring.roc_curves import roc
@@ -80,6 +81,7 @@ __all__ = [
     "multiverse",
     "paired",
     "partial_correlations",
+    "polychoric",
     "prevalence",
     "regress",
     "reliability",

@@ -62,7 +62,7 @@ VERBS: dict[str, str] = {
     "latent_classes": "osa_survey.psychometrics",
     "latent_profiles": "osa_survey.psychometrics",
     "careless": "osa_survey.quality",
-    "polychoric": "osa_survey.psychometrics",
+    "polychoric": "osa_survey.analysis",
     "little_mcar": "osa_survey.imputation",
     "fiml": "osa_survey.imputation",
 }
