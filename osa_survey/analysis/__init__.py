@@ -23,6 +23,7 @@ from osa_survey.analysis.grouped.mixed_regressions import mixed_model
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
+from osa_survey.analysis.measuring.exploratory_factors import dimensionality, efa
 from osa_survey.analysis.measuring.factor_models import cfa
 from osa_survey.analysis.measuring.instrument_agreements import agreement
 from osa_survey.analysis.measuring.latent_correlations import polychoric
@@ -62,6 +63,8 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "dimensionality",
+    "efa",
     "equivalence",
     "fixed_effects",
     "friedman",

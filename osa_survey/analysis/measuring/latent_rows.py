@@ -208,16 +208,17 @@ def _thresholds(parts: LatentTables) -> Result:
             warning = "not defined: everybody gave the same answer"
             rows.add("threshold", warning=warning, method=method, cells=[name], **common)
         for place in range(len(answers) - 1):
-            known = bool(found.known_thresholds[at])
-            assert found.thresholds is not None or not known
-            fields = estimate_fields(found.thresholds, int(position[at]), parts.conf_level) if known else {}
+            known = found.thresholds is not None and bool(found.known_thresholds[at])
+            fields: dict[str, Any] = {"estimate": math.nan}
+            if found.thresholds is not None and known:
+                fields = estimate_fields(found.thresholds, int(position[at]), parts.conf_level)
             rows.add(
                 "threshold",
                 level=f"{answers[place]:g}|{answers[place + 1]:g}",
                 method=method,
                 warning="" if known else EMPTY_SOMEWHERE,
                 cells=[f"{name}|answer {answers[place + step]:g}" for step in (0, 1)],
-                **({"estimate": math.nan} | fields),
+                **fields,
                 **common,
             )
             at += 1

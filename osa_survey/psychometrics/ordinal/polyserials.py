@@ -100,7 +100,7 @@ def _solved(number: Floats, codes: Codes, weights: Floats, ddof: int) -> tuple[P
     known, answered = ~np.isnan(number), (codes != GAP) & (weights > 0)
     both = known & answered
     n = int(both.sum())
-    counts = np.bincount(codes[answered], weights[answered], minlength=1)
+    counts = np.bincount(codes[answered], weights[answered], minlength=1).astype(np.float64)
     people, mass = int(known.sum()), float(weights[known].sum())
     mean = float(weights[known] @ number[known]) / mass if mass > 0 else 0.0
     squares = float(weights[known] @ (number[known] - mean) ** 2)
