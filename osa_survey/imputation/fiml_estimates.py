@@ -80,13 +80,17 @@ class FimlEstimates:
         return np.asarray(np.sqrt(self.covariance.diagonal()))
 
 
-def fiml_moments(values: ArrayLike) -> FimlMoments:
+def fiml_moments(values: ArrayLike, weights: ArrayLike | None = None) -> FimlMoments:
     """Estimate means and covariances from all answers by direct likelihood.
 
     Parameters
     ----------
     values : array, shape (n, q)
         Answers, NaN for gaps. Rows without any answer are dropped.
+    weights : array, shape (n,), optional
+        Weights above 0: the likelihood of each respondent counts as often as the weight says, scaled to add up to the
+        respondents with an answer (pseudo maximum likelihood). The sampling covariance is then that of such a sample;
+        the design's comes from ``fiml_contributions``.
 
     Returns
     -------
@@ -106,7 +110,7 @@ def fiml_moments(values: ArrayLike) -> FimlMoments:
     stays right under missing at random, where the expected information does not (Kenward & Molenberghs 1998,
     doi:10.1214/ss/1028905830).
     """
-    sums = pattern_sums(values)
+    sums = pattern_sums(values, weights)
     try:
         moments = normal_moments(sums)
     except np.linalg.LinAlgError:
@@ -144,7 +148,7 @@ def fiml_moments(values: ArrayLike) -> FimlMoments:
         covariance=moments.covariance,
         sampling=(root.T @ root) * np.outer(back, back),
         log_likelihood=moments.log_likelihood,
-        n=int(sums.n.sum()),
+        n=round(float(sums.n.sum())),
         dropped=sums.dropped,
         patterns=len(sums.n),
         converged=moments.converged,

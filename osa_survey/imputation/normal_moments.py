@@ -31,7 +31,7 @@ class PatternSums:
     seen : ndarray of float, shape (patterns, q)
         1 where the variable is answered, else 0.
     n : ndarray, shape (patterns,)
-        Respondents.
+        Respondents, or the sums of their weights.
     means : ndarray, shape (patterns, q)
         Means of the answered variables, 0 elsewhere.
     products : ndarray, shape (patterns, q, q)
@@ -76,13 +76,15 @@ class NormalMoments:
     converged: bool
 
 
-def pattern_sums(values: ArrayLike) -> PatternSums:
+def pattern_sums(values: ArrayLike, weights: ArrayLike | None = None) -> PatternSums:
     """Return the sums of each pattern of gaps.
 
     Parameters
     ----------
     values : array, shape (n, q)
         Answers, NaN for gaps.
+    weights : array, shape (n,), optional
+        Weights above 0, scaled here to add up to the respondents with an answer; all sums are weighted then.
 
     Raises
     ------
@@ -97,23 +99,28 @@ def pattern_sums(values: ArrayLike) -> PatternSums:
     if (people == 0).any():
         message = f"{int((people == 0).sum())} variables have no answer at all"
         raise AnalysisError(Problem("nothing_observed", message, hint="leave them out"))
-    zeros = np.where(answered, x, 0.0)
-    centre = zeros.sum(axis=0) / people
-    scale = np.sqrt((np.where(answered, x - centre, 0.0) ** 2).sum(axis=0) / people)
+    keep = answered.any(axis=1)
+    w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
+    w = w * (keep.sum() / w[keep].sum())
+    own = answered * w[:, None]
+    totals = own.sum(axis=0)
+    centre = (own * np.where(answered, x, 0.0)).sum(axis=0) / totals
+    scale = np.sqrt((own * np.where(answered, x - centre, 0.0) ** 2).sum(axis=0) / totals)
     flat = scale <= 1e-12 * np.maximum(np.abs(centre), 1.0)
     if flat.any():
         message = f"{int(flat.sum())} variables have the same answer from everyone"
         raise AnalysisError(Problem("constant_variable", message, hint="leave them out"))
-    keep = answered.any(axis=1)
     z = np.where(answered, (x - centre) / scale, 0.0)[keep]
-    seen, member, n = np.unique(answered[keep], axis=0, return_inverse=True, return_counts=True)
+    seen, member, people = np.unique(answered[keep], axis=0, return_inverse=True, return_counts=True)
     member = member.reshape(-1)
     order = np.argsort(member, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(n)[:-1]])
-    z, member = z[order], member[order]
-    means = np.add.reduceat(z, starts, axis=0) / n[:, None]
+    starts = np.concatenate([[0], np.cumsum(people)[:-1]])
+    z, member, w = z[order], member[order], w[keep][order]
+    n = np.add.reduceat(w, starts)
+    means = np.add.reduceat(z * w[:, None], starts, axis=0) / n[:, None]
     away = np.where(seen[member], z - means[member], 0.0)
-    products = np.stack([block.T @ block for block in np.split(away, starts[1:])])
+    weighted = np.split(away * w[:, None], starts[1:])
+    products = np.stack([block.T @ other for block, other in zip(np.split(away, starts[1:]), weighted, strict=True)])
     return PatternSums(
         seen.astype(np.float64), n.astype(np.float64), means, products, centre, scale, int((~keep).sum())
     )
@@ -236,7 +243,7 @@ def _step(parts: Sequence[PatternSums], mean: Floats, covariance: Floats) -> tup
         inverse, log_det = inverses(part.seen, covariance)
         away = (part.means - mean) * part.seen
         pulled = np.einsum("pij,pj->pi", inverse, away)
-        several = part.n > 1
+        several = np.einsum("pii->p", part.products) > 0
         own, products = inverse[several], part.products[several]
         first += part.n @ pulled
         second += (pulled * part.n[:, None]).T @ pulled - np.einsum("p,pij->ij", part.n, inverse)

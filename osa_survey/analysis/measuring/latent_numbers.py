@@ -15,9 +15,9 @@ from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.psychometrics.ordinal import Categories, categories
 from osa_survey.psychometrics.ordinal.full_polychorics import full_polychorics
 from osa_survey.psychometrics.ordinal.ordered_answers import GAP
+from osa_survey.psychometrics.ordinal.pairwise_polychorics import PairwisePolychorics, pairwise_polychorics
 from osa_survey.psychometrics.ordinal.polychorics import BOUND
 from osa_survey.psychometrics.ordinal.polyserials import weighted_polyserial
-from osa_survey.psychometrics.ordinal.weighted_polychorics import WeightedPolychorics, weighted_polychorics
 from osa_survey.weighting import Statistics, weighted_correlations
 
 Floats = NDArray[np.float64]
@@ -67,7 +67,7 @@ class LatentNumbers:
     ----------
     answers : tuple of LatentAnswers
         Of each set.
-    solved : tuple of WeightedPolychorics
+    solved : tuple of PairwisePolychorics
         Of each set.
     each : ndarray of float, shape (sets, pairs)
         Correlations of each set.
@@ -84,7 +84,7 @@ class LatentNumbers:
     """
 
     answers: tuple[LatentAnswers, ...]
-    solved: tuple[WeightedPolychorics, ...]
+    solved: tuple[PairwisePolychorics, ...]
     each: Floats
     known: Flags
     on_z: Estimates | None
@@ -133,7 +133,7 @@ def latent_numbers(sample: Sample, answers: Sequence[LatentAnswers], *, full: bo
     """
     weights = [np.ones(one.n) if one.weights is None else one.weights for one in sample.sets]
     said = [_Correlations(own, full) for own in answers]
-    solved = tuple(weighted_polychorics(own.items, w) for own, w in zip(answers, weights, strict=True))
+    solved = tuple(pairwise_polychorics(own.items, w) for own, w in zip(answers, weights, strict=True))
     each = np.array([one.at(w).estimate for one, w in zip(said, weights, strict=True)])
     known = np.asarray((np.isfinite(each) & (np.abs(each) < BOUND)).all(axis=0))
     on_z = None
@@ -163,7 +163,7 @@ class _Correlations:
     def at(self, weights: Floats) -> Statistics:
         """Return the correlations of all pairs."""
         items, numbers = self.answers.items, self.answers.numbers
-        found = weighted_polychorics(items, weights)
+        found = pairwise_polychorics(items, weights)
         rho = full_polychorics(found.pairs.tables).rho if self.full else found.pairs.rho
         beside = [weighted_polyserial(number, codes, weights) for codes in items.codes for number in numbers.T]
         between = np.array(list(itertools.combinations(range(numbers.shape[1]), 2)), dtype=np.int64).reshape(-1, 2)
@@ -200,14 +200,14 @@ class _Correlations:
         ones = np.ones(self.answers.items.codes.shape[1])
         found = self.at(ones)
         variance = (found.contributions() ** 2).sum(axis=0)
-        solved = full_polychorics(weighted_polychorics(self.answers.items, ones).pairs.tables)
+        solved = full_polychorics(pairwise_polychorics(self.answers.items, ones).pairs.tables)
         variance[: len(solved.rho)] = solved.std_errors**2
         return np.diag(variance[known] / (1 - found.estimate[known] ** 2) ** 2)
 
 
 def _thresholds(one: CompletedSet, own: LatentAnswers, there: Flags) -> SetEstimate:
     def statistic(weights: Floats) -> Statistics:
-        found = weighted_polychorics(own.items, weights)
+        found = pairwise_polychorics(own.items, weights)
         return Statistics(
             found.known_thresholds()[there], lambda: found.threshold_contributions(own.items, weights)[:, there]
         )

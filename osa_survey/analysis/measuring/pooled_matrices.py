@@ -26,15 +26,11 @@ from osa_survey.psychometrics.exploratory.item_correlations import (
 )
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.psychometrics.ordinal import Categories, categories, polychoric_matrix
-from osa_survey.psychometrics.ordinal.weighted_polychorics import weighted_polychorics
+from osa_survey.psychometrics.ordinal.pairwise_polychorics import pairwise_polychorics
 from osa_survey.weighting import Statistics, weighted_correlations
 
 Floats = NDArray[np.float64]
 SINGULAR_TEST = "not tested: the data leave no inverse for so many correlations at once"
-NOTE_EFFECTIVE = (
-    "The effective number of respondents is n times the ratio of the variances that the correlations would have in a "
-    "simple random sample of complete answers to those they have; random data of parallel analysis have that size."
-)
 NOTE_MEAN = "Factored is the mean of the correlation matrices of the sets; all errors come from its total covariance."
 SMOOTHED = "The correlations of pairs did not fit together; the matrix was smoothed to a positive definite one."
 NASSIRI = (
@@ -98,7 +94,8 @@ def pooled_matrix(data: Data, scales: str | Sequence[str] | None, kind: Kind, mi
     for version in versions(data):
         items = items_of(version, scales)
         design = getattr(version, "design", None)
-        used = complete_cases(items.values) if missing == "listwise" else ~np.isnan(items.values).all(axis=1)
+        answered = ~np.isnan(items.values)
+        used = complete_cases(items.values) if missing == "listwise" else np.asarray(answered.any(axis=1))
         if design is not None:
             used = used & (design.weights > 0)
         own = replace(items, values=items.values[used])
@@ -106,9 +103,9 @@ def pooled_matrix(data: Data, scales: str | Sequence[str] | None, kind: Kind, mi
         sets.append(CompletedSet((), used, None if design is None else design.within(used)))
     sample = Sample(tuple(sets), isinstance(data, ImputedData))
     answers = [one.values for one in parts]
-    said, coded = _said(sample, answers, kind)
+    said, coded = said_correlations(sample, answers, kind)
     r = joined_sets(sample, said)
-    R = _square(r.estimate, answers[0].shape[1])
+    R = square_matrix(r.estimate, answers[0].shape[1])
     notes = dict.fromkeys(note for one in parts for note in one.notes)
     if float(np.linalg.eigvalsh(R)[0]) < SINGULAR:
         R = smoothed(R)
@@ -120,7 +117,7 @@ def pooled_matrix(data: Data, scales: str | Sequence[str] | None, kind: Kind, mi
     drawn = _random_matrix(sample, coded, effective) if coded else None
     composition = Composition(
         words=composition_words(sample),
-        notes=(NOTE_EFFECTIVE, *((NOTE_MEAN,) if sample.imputed else ()), *composition_notes(sample)),
+        notes=(*((NOTE_MEAN,) if sample.imputed else ()), *composition_notes(sample)),
         references=(*((NASSIRI, LEE) if sample.imputed else ()), *composition_references(sample)),
         dropped=len(first.values) - n if missing == "listwise" else sample.n_dropped,
         effective_n=effective,
@@ -162,7 +159,9 @@ def complete_correlations(values: Floats, weights: Floats) -> Statistics:
     return Statistics(r, contributions)
 
 
-def _said(sample: Sample, answers: Sequence[Floats], kind: Kind) -> tuple[list[SetEstimate], tuple[Categories, ...]]:
+def said_correlations(
+    sample: Sample, answers: Sequence[Floats], kind: Kind
+) -> tuple[list[SetEstimate], tuple[Categories, ...]]:
     """Return what each set says of its correlations, and the answers as categories of polychoric ones."""
     coded: tuple[Categories, ...] = ()
     if kind == "polychoric":
@@ -184,13 +183,14 @@ def _pearson(values: Floats) -> Callable[[Floats], Statistics]:
 
 def _polychoric(items: Categories) -> Callable[[Floats], Statistics]:
     def statistic(weights: Floats) -> Statistics:
-        found = weighted_polychorics(items, weights)
+        found = pairwise_polychorics(items, weights)
         return Statistics(found.pairs.rho, lambda: found.correlation_contributions(items, weights))
 
     return statistic
 
 
-def _square(r: Floats, k: int) -> Floats:
+def square_matrix(r: Floats, k: int) -> Floats:
+    """Return the matrix of correlations below the diagonal, column by column."""
     R = np.eye(k)
     first, second = np.triu_indices(k, 1)
     R[first, second] = R[second, first] = r
@@ -222,7 +222,7 @@ def _random_matrix(sample: Sample, coded: Sequence[Categories], n: int) -> Calla
     margins = []
     for one, items in zip(sample.sets, coded, strict=True):
         weights = np.ones(one.n) if one.weights is None else one.weights
-        shares = weighted_polychorics(items, weights).margins
+        shares = pairwise_polychorics(items, weights).margins
         margins.append(shares / shares.sum(axis=1, keepdims=True))
     edges = np.cumsum(np.mean(margins, axis=0), axis=1)
 

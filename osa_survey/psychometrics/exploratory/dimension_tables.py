@@ -34,6 +34,10 @@ REFERENCES = (
     "Kaiser, H. F., & Rice, J. (1974). Little jiffy, mark IV. Educational and Psychological Measurement, 34(1), "
     "111–117. https://doi.org/10.1177/001316447403400115",
 )
+NOTE_EFFECTIVE = (
+    "The effective number of respondents is n times the ratio of the variances that the correlations would have in a "
+    "simple random sample of complete answers to those they have; random data of parallel analysis have that size."
+)
 NOTE = (
     "The rules answer different questions and often disagree: compare solutions with one factor more and less, and "
     "look at what they mean."
@@ -109,7 +113,7 @@ def dimensions_result(
     )
     if composition is not None:
         rows.add("effective_n", estimate=composition.effective_n, method="respondents of the random data", **common)
-    notes = [*found.notes, NOTE, *(composition.notes if composition is not None else ())]
+    notes = [*found.notes, NOTE, *((NOTE_EFFECTIVE, *composition.notes) if composition is not None else ())]
     if composition is None and found.kind == "polychoric":
         notes.append("Random data are the answers with each item shuffled by itself.")
     return Result.from_rows(

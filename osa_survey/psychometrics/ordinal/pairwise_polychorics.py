@@ -1,4 +1,4 @@
-"""Polychoric correlations of weighted respondents, and what each respondent adds to them."""
+"""Polychoric correlations of weighted respondents with gaps and empty categories, and what each respondent adds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLOCK = 1 << 23
 
 
 @dataclass(frozen=True, repr=False)
-class WeightedPolychorics:
+class PairwisePolychorics:
     """Thresholds and polychoric correlations of weighted respondents.
 
     Attributes
@@ -94,7 +94,7 @@ class WeightedPolychorics:
         return np.concatenate(found)
 
 
-def weighted_polychorics(items: Categories, weights: Floats) -> WeightedPolychorics:
+def pairwise_polychorics(items: Categories, weights: Floats) -> PairwisePolychorics:
     """Return polychoric correlations of weighted respondents in two steps.
 
     Parameters
@@ -113,7 +113,7 @@ def weighted_polychorics(items: Categories, weights: Floats) -> WeightedPolychor
     --------
     >>> from osa_survey.psychometrics.ordinal.ordered_answers import categories
     >>> answers = categories(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]))
-    >>> weighted_polychorics(answers, np.array([40.0, 20.0, 20.0, 40.0])).pairs.rho.round(4).tolist()
+    >>> pairwise_polychorics(answers, np.array([40.0, 20.0, 20.0, 40.0])).pairs.rho.round(4).tolist()
     [0.5]
     """
     tables = weighted_cross_tables(items, _scaled(weights))
@@ -125,7 +125,7 @@ def weighted_polychorics(items: Categories, weights: Floats) -> WeightedPolychor
     first, second = np.triu_indices(k, 1)
     sizes = np.count_nonzero(margins > 0, axis=1).astype(np.int64)
     found = polychoric_pairs(tables[first, second], taus, sizes, first, second)
-    return WeightedPolychorics(items.sizes, margins, taus, found)
+    return PairwisePolychorics(items.sizes, margins, taus, found)
 
 
 def _scaled(weights: Floats) -> Floats:
