@@ -105,14 +105,6 @@ class TestWeights:
             assert one["estimate"] == pytest.approx(other["estimate"], rel=EXACT)
             assert one["n"] == other["n"]
 
-    @pytest.mark.parametrize(
-        "more", [{"factors": 2}, {"details": True}, {"ordinal_alpha": True}, {"missing": "pairwise"}]
-    )
-    def test_what_has_no_rule_is_refused(self, scored: ScoredData, more: dict[str, object]) -> None:
-        with pytest.raises(AnalysisError) as caught:
-            reliability(with_weights(scored, np.ones(N)), "c_total", **more)  # type: ignore[arg-type]
-        assert [problem.code for problem in caught.value.problems] == ["does_not_compose"]
-
 
 class TestImputation:
     def test_rubins_rules_on_the_scale_of_inference(self, sets: ImputedData) -> None:
