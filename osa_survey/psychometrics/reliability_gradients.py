@@ -59,9 +59,12 @@ def weighted_covariance(values: Floats, weights: Floats) -> Floats:
     values : ndarray of float, shape (respondents, items)
         Answers without gaps.
     weights : ndarray of float, shape (respondents,)
-        Weights.
+        Weights; where all are 0 nothing is defined.
     """
-    share = weights / weights.sum()
+    total = float(weights.sum())
+    if not total > 0:
+        return np.full((values.shape[1],) * 2, np.nan)
+    share = weights / total
     centred = values - share @ values
     return np.asarray((centred * share[:, None]).T @ centred)
 

@@ -70,7 +70,8 @@ COMPOSED: list[tuple[str, Mapping[str, Any]]] = [
 ]  # fmt: skip
 
 
-def _checked(result: Result, *more: str) -> None:
+def checked(result: Result, *more: str) -> None:
+    """Assert that a released result is all German in German, but for names in ``more``."""
     own = (*OWN, *more, *DEFINED.get(result.analysis, ()))
     for profile in (WORKBENCH, JOURNAL):
         shown = release(result, profile)
@@ -99,19 +100,19 @@ def _known(result: Result, names: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
 def test_an_analysis_leaves_no_english(name: str) -> None:
-    _checked(verb(name)(data(name), **ARGUMENTS[name]))
+    checked(verb(name)(data(name), **ARGUMENTS[name]))
 
 
 @pytest.mark.parametrize(("name", "options"), OPTIONS, ids=[f"{n}-{name}" for n, (name, _) in enumerate(OPTIONS)])
 def test_an_analysis_with_other_options_leaves_no_english(name: str, options: Mapping[str, Any]) -> None:
-    _checked(verb(name)(data(name), **options))
+    checked(verb(name)(data(name), **options))
 
 
 @pytest.mark.parametrize(("imputed", "design"), [(False, "weights"), (True, ""), (True, "replicates")])
 @pytest.mark.parametrize(("name", "options"), COMPOSED, ids=[name for name, _ in COMPOSED])
 def test_composed_answers_leave_no_english(name: str, options: Mapping[str, Any], imputed: bool, design: str) -> None:
     result = verb(name)(composed_data("people", imputed, design), **options)
-    _checked(result, "one two three event ends")
+    checked(result, "one two three event ends")
 
 
 COMPOSED_SIZES = (
