@@ -221,11 +221,13 @@ class TestPolychoric:
         np.testing.assert_allclose(numbers(equal, "latent_r"), numbers(plain, "latent_r"), rtol=SEARCHED)
         assert equal.sentences("de") != equal.sentences("en")
 
-    def test_full_likelihood_without_replicates_is_refused(self, scored: ScoredData) -> None:
-        with pytest.raises(AnalysisError) as caught:
-            polychoric(with_weights(scored, np.linspace(0.5, 2, N)), method="ml")
-        assert caught.value.problems[0].code == "does_not_compose"
-        assert "replicate" in caught.value.problems[0].hint
+    def test_full_likelihood_has_its_own_scores(self, scored: ScoredData) -> None:
+        plain, equal = (polychoric(one, method="ml") for one in (scored, with_weights(scored, np.full(N, 2.0))))
+        np.testing.assert_allclose(numbers(equal, "latent_r"), numbers(plain, "latent_r"), rtol=SEARCHED)
+        near = 0.15  # expected information and its sandwich against the observed information, 120 people
+        errors = numbers(plain, "latent_r", "std_error")
+        np.testing.assert_allclose(numbers(equal, "latent_r", "std_error"), errors, rtol=near)
+        assert "full maximum likelihood" in equal.method
 
     def test_an_answer_that_a_set_lacks_has_no_threshold(self, scored: ScoredData) -> None:
         sets = differing_sets(scored)

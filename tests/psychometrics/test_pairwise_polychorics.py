@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from osa_survey.psychometrics.ordinal import categories, polychoric_matrix
+from osa_survey.psychometrics.ordinal.full_influences import full_influences
+from osa_survey.psychometrics.ordinal.full_polychorics import full_polychorics
 from osa_survey.psychometrics.ordinal.pairwise_polychorics import pairwise_polychorics
 from osa_survey.psychometrics.ordinal.polyserials import polyserial, weighted_polyserial
 
@@ -59,6 +61,29 @@ def test_errors_of_correlations_are_near_the_jackknife(answers: np.ndarray) -> N
     each = np.array([pairwise_polychorics(items, weights * (np.arange(N) != out)).pairs.rho for out in range(N)])
     jackknife = np.sqrt((N - 1) / N * ((each - each.mean(axis=0)) ** 2).sum(axis=0))
     np.testing.assert_allclose(np.sqrt((moved**2).sum(axis=0)), jackknife, rtol=FIRST_ORDER)
+
+
+def test_full_likelihood_is_near_the_jackknife(answers: np.ndarray) -> None:
+    items, weights = categories(answers), np.random.default_rng(2).uniform(0.3, 2, N)
+    moved = pairwise_polychorics(items, weights).full_contributions(items, weights)
+    each = np.array([
+        full_polychorics(pairwise_polychorics(items, weights * (np.arange(N) % 40 != out)).pairs.tables).rho
+        for out in range(40)
+    ])  # fmt: skip
+    jackknife = np.sqrt(39 / 40 * ((each - each.mean(axis=0)) ** 2).sum(axis=0))
+    groups = np.array([moved[np.arange(N) % 40 == out].sum(axis=0) for out in range(40)])
+    np.testing.assert_allclose(np.sqrt((groups**2).sum(axis=0)), jackknife, rtol=FIRST_ORDER)
+    assert (moved[:20, 0] == 0).all()  # who did not answer the second item adds nothing to its correlations
+
+
+def test_scores_of_a_category_nobody_chose_are_unknown() -> None:
+    table = np.array([[[30.0, 0.0, 8.0], [12.0, 0.0, 25.0], [0.0, 0.0, 0.0]]])
+    found = full_influences(table, full_polychorics(table))
+    small = full_influences(table[:, :2][:, :, [0, 2]], full_polychorics(table[:, :2][:, :, [0, 2]]))
+    np.testing.assert_allclose(found[:, :2][:, :, [0, 2]], small, rtol=SEARCHED)
+    assert np.isnan(found[:, 2]).all()
+    assert np.isnan(found[:, :, 1]).all()
+    assert (small * table[:, :2][:, :, [0, 2]]).sum() == pytest.approx(0, abs=1e-6)  # scores add up to zero
 
 
 def test_a_category_without_weight_has_no_threshold(answers: np.ndarray) -> None:

@@ -39,8 +39,7 @@ def polychoric(
         With scored data the scored column whose items are meant; may be left out if there is only one. With a data
         frame, what print calls the items.
     numbers, missing, method, conf_level
-        As of ``psychometrics.polychoric``. Full maximum likelihood (``method="ml"``) under weights needs replicate
-        weights.
+        As of ``psychometrics.polychoric``.
 
     Returns
     -------
@@ -52,14 +51,14 @@ def polychoric(
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.polychoric``; ``does_not_compose`` for full maximum likelihood under weights without
-        replicates.
+        As of ``psychometrics.polychoric``.
 
     Notes
     -----
     Under weights thresholds are normal quantiles of the weighted margins, and each correlation maximises the weighted
     likelihood of its table (pseudo maximum likelihood). Errors are linearised from the influences of Muthén (1984), in
-    which the information is the outer product of scores, or those of replicate weights. Over imputed sets correlations
+    which the information is the outer product of scores (of full maximum likelihood from the scores of each pair's own
+    model, with the expected information), or those of replicate weights. Over imputed sets correlations
     are pooled by Rubin's rules on Fisher's z.
 
     References

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +129,8 @@ def latent_numbers(sample: Sample, answers: Sequence[LatentAnswers], *, full: bo
     -----
     Correlations are pooled by Rubin's rules on Fisher's z. Without a design their covariance adds up the influences of
     Muthén (1984), with the divisor n − 1; under one it is linearised from them, or the correlations are computed again
-    under replicate weights. Full maximum likelihood has its observed information without a design, and replicates.
+    under replicate weights. Full maximum likelihood has its observed information without a design, else the influences
+    of its own scores.
     """
     weights = [np.ones(one.n) if one.weights is None else one.weights for one in sample.sets]
     said = [_Correlations(own, full) for own in answers]
@@ -172,7 +173,10 @@ class _Correlations:
         parts += [pearson.estimate] if pearson is not None else []
 
         def contributions() -> Floats:
-            moved = [found.correlation_contributions(items, weights)]
+            moved = [
+                found.full_contributions(items, weights) if self.full
+                else found.correlation_contributions(items, weights)
+            ]  # fmt: skip
             moved += [influence[:, None] for _, influence in beside]
             moved += [pearson.contributions()] if pearson is not None else []
             return np.concatenate(moved, axis=1)
@@ -190,10 +194,7 @@ class _Correlations:
         said = of_statistics(one, statistic, df=one.n - 2.0, how=TWO_STEP, what=WHAT)
         if not self.full:
             return said
-        return SetEstimate(
-            said.estimate, lambda: self._information(known), refit=said.refit, df=one.n - 2.0, how=FULL,
-            what="full maximum likelihood of each pair",
-        )  # fmt: skip
+        return replace(said, covariance=lambda: self._information(known), how=FULL)
 
     def _information(self, known: Flags) -> Floats:
         """Return the variances of Fisher's z by the observed information; pairs are not looked at together."""

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
-from osa_survey.psychometrics.ordinal.full_polychorics import deviances
+from osa_survey.psychometrics.ordinal.full_influences import full_influences
+from osa_survey.psychometrics.ordinal.full_polychorics import deviances, full_polychorics
 from osa_survey.psychometrics.ordinal.influences import pair_influences, threshold_influences
 from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories, shared_thresholds
 from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricPairs
@@ -58,10 +59,19 @@ class PairwisePolychorics:
         The influence of ``pair_influences``, looked up by cell, times the weight: with equal weights its squares add
         up to the two-step variance of Muthén (1984) and lavaan.
         """
+        return self._by_cell(pair_influences(self.pairs, self.thresholds, self.margins).table, items, weights)
+
+    def full_contributions(self, items: Categories, weights: Floats) -> Floats:
+        """Return the same of the correlations of full maximum likelihood; only those who answered both add to one."""
+        inner = full_influences(self.pairs.tables, full_polychorics(self.pairs.tables))
+        return self._by_cell(np.pad(inner, ((0, 0), (0, 1), (0, 1))), items, weights)
+
+    def _by_cell(self, tables: Floats, items: Categories, weights: Floats) -> Floats:
+        """Return the influence of each respondent's cell, the last row and column for gaps, times the weight."""
         width = self.margins.shape[1]
-        by_cell = pair_influences(self.pairs, self.thresholds, self.margins).table.reshape(len(self.pairs.rho), -1)
+        by_cell = tables.reshape(len(tables), -1)
         places = np.where(items.codes == GAP, width, items.codes).astype(np.intp)
-        found = np.empty((len(weights), len(self.pairs.rho)))
+        found = np.empty((len(weights), len(tables)))
         for pair, (i, j) in enumerate(zip(self.pairs.first, self.pairs.second, strict=True)):
             found[:, pair] = by_cell[pair, places[i] * (width + 1) + places[j]]
         return found * _scaled(weights)[:, None]
