@@ -10,7 +10,7 @@ import osa_survey
 from tests.composition_page import data
 from tests.contract.test_german import checked
 
-NAMES = ("calm thing total",)
+NAMES = "calm thing total"
 """Names of the made-up scale and its items."""
 MEASURES: list[tuple[str, str, dict[str, Any]]] = [
     ("retest", "people", {"first": "positive", "second": "negative"}),
