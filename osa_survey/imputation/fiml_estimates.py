@@ -69,10 +69,13 @@ class FimlEstimates:
         The quantities.
     covariance : ndarray, shape (p, p)
         Their sampling covariance.
+    jacobian : ndarray, shape (p, moments)
+        Their derivatives by the moments.
     """
 
     estimate: Floats
     covariance: Floats
+    jacobian: Floats
 
     @property
     def std_error(self) -> Floats:
@@ -80,17 +83,16 @@ class FimlEstimates:
         return np.asarray(np.sqrt(self.covariance.diagonal()))
 
 
-def fiml_moments(values: ArrayLike, weights: ArrayLike | None = None) -> FimlMoments:
+def fiml_moments(values: ArrayLike, weights: Floats | None = None) -> FimlMoments:
     """Estimate means and covariances from all answers by direct likelihood.
 
     Parameters
     ----------
     values : array, shape (n, q)
         Answers, NaN for gaps. Rows without any answer are dropped.
-    weights : array, shape (n,), optional
-        Weights above 0: the likelihood of each respondent counts as often as the weight says, scaled to add up to the
-        respondents with an answer (pseudo maximum likelihood). The sampling covariance is then that of such a sample;
-        the design's comes from ``fiml_contributions``.
+    weights : ndarray, shape (n,), optional
+        Sampling weights: the weighted likelihood is maximised, and ``sampling`` is the inverse of its information, from
+        which sandwiches are made (``fiml_influence``).
 
     Returns
     -------
@@ -148,7 +150,7 @@ def fiml_moments(values: ArrayLike, weights: ArrayLike | None = None) -> FimlMom
         covariance=moments.covariance,
         sampling=(root.T @ root) * np.outer(back, back),
         log_likelihood=moments.log_likelihood,
-        n=round(float(sums.n.sum())),
+        n=int(sums.people.sum()),
         dropped=sums.dropped,
         patterns=len(sums.n),
         converged=moments.converged,
@@ -168,7 +170,7 @@ def fiml_correlations(moments: FimlMoments) -> FimlEstimates:
     jacobian[at, q + place[rows, columns]] = 1 / (spread[rows] * spread[columns])
     jacobian[at, q + place[rows, rows]] = -r / (2 * s[rows, rows])
     jacobian[at, q + place[columns, columns]] = -r / (2 * s[columns, columns])
-    return FimlEstimates(r, jacobian @ moments.sampling @ jacobian.T)
+    return FimlEstimates(r, jacobian @ moments.sampling @ jacobian.T, jacobian)
 
 
 def fiml_regression(moments: FimlMoments, outcome: int = 0) -> FimlEstimates:
@@ -214,7 +216,7 @@ def fiml_regression(moments: FimlMoments, outcome: int = 0) -> FimlEstimates:
         jacobian[p + 2, q + at] = -change / total + residual * along[outcome, outcome] / total**2
     jacobian[0, :q] = weights
     estimate = np.concatenate([[intercept], b, [residual, 1 - residual / s[outcome, outcome]]])
-    return FimlEstimates(estimate, jacobian @ moments.sampling @ jacobian.T)
+    return FimlEstimates(estimate, jacobian @ moments.sampling @ jacobian.T, jacobian)
 
 
 def _places(q: int) -> NDArray[np.intp]:

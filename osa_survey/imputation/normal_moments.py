@@ -31,7 +31,9 @@ class PatternSums:
     seen : ndarray of float, shape (patterns, q)
         1 where the variable is answered, else 0.
     n : ndarray, shape (patterns,)
-        Respondents, or the sums of their weights.
+        Respondents, or the sum of their weights.
+    people : ndarray of int, shape (patterns,)
+        Respondents.
     means : ndarray, shape (patterns, q)
         Means of the answered variables, 0 elsewhere.
     products : ndarray, shape (patterns, q, q)
@@ -44,6 +46,7 @@ class PatternSums:
 
     seen: Floats
     n: Floats
+    people: NDArray[np.int64]
     means: Floats
     products: Floats
     centre: Floats
@@ -76,15 +79,15 @@ class NormalMoments:
     converged: bool
 
 
-def pattern_sums(values: ArrayLike, weights: ArrayLike | None = None) -> PatternSums:
+def pattern_sums(values: ArrayLike, weights: Floats | None = None) -> PatternSums:
     """Return the sums of each pattern of gaps.
 
     Parameters
     ----------
     values : array, shape (n, q)
         Answers, NaN for gaps.
-    weights : array, shape (n,), optional
-        Weights above 0, scaled here to add up to the respondents with an answer; all sums are weighted then.
+    weights : ndarray, shape (n,), optional
+        Weights of the respondents; none is zero for everybody with an answer to a variable.
 
     Raises
     ------
@@ -95,35 +98,31 @@ def pattern_sums(values: ArrayLike, weights: ArrayLike | None = None) -> Pattern
     if np.isinf(x).any():
         raise AnalysisError(Problem("infinite_value", "there are infinite values", hint="make them gaps"))
     answered = ~np.isnan(x)
-    people = answered.sum(axis=0)
-    if (people == 0).any():
-        message = f"{int((people == 0).sum())} variables have no answer at all"
+    own = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
+    total = own @ answered
+    if (total == 0).any():
+        message = f"{int((total == 0).sum())} variables have no answer at all"
         raise AnalysisError(Problem("nothing_observed", message, hint="leave them out"))
-    keep = answered.any(axis=1)
-    w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
-    w = w * (keep.sum() / w[keep].sum())
-    own = answered * w[:, None]
-    totals = own.sum(axis=0)
-    centre = (own * np.where(answered, x, 0.0)).sum(axis=0) / totals
-    scale = np.sqrt((own * np.where(answered, x - centre, 0.0) ** 2).sum(axis=0) / totals)
+    zeros = np.where(answered, x, 0.0)
+    centre = own @ zeros / total
+    scale = np.sqrt(own @ np.where(answered, x - centre, 0.0) ** 2 / total)
     flat = scale <= 1e-12 * np.maximum(np.abs(centre), 1.0)
     if flat.any():
         message = f"{int(flat.sum())} variables have the same answer from everyone"
         raise AnalysisError(Problem("constant_variable", message, hint="leave them out"))
-    z = np.where(answered, (x - centre) / scale, 0.0)[keep]
+    keep = answered.any(axis=1) & (own > 0)
+    z, own = np.where(answered, (x - centre) / scale, 0.0)[keep], own[keep]
     seen, member, people = np.unique(answered[keep], axis=0, return_inverse=True, return_counts=True)
     member = member.reshape(-1)
     order = np.argsort(member, kind="stable")
     starts = np.concatenate([[0], np.cumsum(people)[:-1]])
-    z, member, w = z[order], member[order], w[keep][order]
-    n = np.add.reduceat(w, starts)
-    means = np.add.reduceat(z * w[:, None], starts, axis=0) / n[:, None]
-    away = np.where(seen[member], z - means[member], 0.0)
-    weighted = np.split(away * w[:, None], starts[1:])
-    products = np.stack([block.T @ other for block, other in zip(np.split(away, starts[1:]), weighted, strict=True)])
-    return PatternSums(
-        seen.astype(np.float64), n.astype(np.float64), means, products, centre, scale, int((~keep).sum())
-    )
+    z, member, own = z[order], member[order], own[order]
+    n = np.add.reduceat(own, starts)
+    means = np.add.reduceat(z * own[:, None], starts, axis=0) / n[:, None]
+    away = np.where(seen[member], z - means[member], 0.0) * np.sqrt(own)[:, None]
+    products = np.stack([block.T @ block for block in np.split(away, starts[1:])])
+    dropped = int((~answered.any(axis=1)).sum())
+    return PatternSums(seen.astype(np.float64), n, people, means, products, centre, scale, dropped)
 
 
 def normal_moments(sums: PatternSums) -> NormalMoments:
@@ -213,6 +212,7 @@ def parts_of(sums: PatternSums) -> list[PatternSums]:
         PatternSums(
             sums.seen[at : at + PATTERNS_AT_ONCE],
             sums.n[at : at + PATTERNS_AT_ONCE],
+            sums.people[at : at + PATTERNS_AT_ONCE],
             sums.means[at : at + PATTERNS_AT_ONCE],
             sums.products[at : at + PATTERNS_AT_ONCE],
             sums.centre,
@@ -243,7 +243,7 @@ def _step(parts: Sequence[PatternSums], mean: Floats, covariance: Floats) -> tup
         inverse, log_det = inverses(part.seen, covariance)
         away = (part.means - mean) * part.seen
         pulled = np.einsum("pij,pj->pi", inverse, away)
-        several = np.einsum("pii->p", part.products) > 0
+        several = part.people > 1
         own, products = inverse[several], part.products[several]
         first += part.n @ pulled
         second += (pulled * part.n[:, None]).T @ pulled - np.einsum("p,pij->ij", part.n, inverse)

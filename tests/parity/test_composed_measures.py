@@ -14,7 +14,7 @@ from osa_survey.analysis import correlate, retest
 from osa_survey.analysis.correlating.intraclass_numbers import intraclass_statistics
 from osa_survey.dataset import SurveyDesign
 from osa_survey.imputation import fiml_moments
-from osa_survey.imputation.fiml_contributions import fiml_contributions
+from osa_survey.imputation.fiml_influences import fiml_influence
 from osa_survey.psychometrics.exploratory import average_partials, extract, kaiser_meyer_olkin, matched, rotate
 from osa_survey.psychometrics.ordinal import categories
 from osa_survey.psychometrics.ordinal.pairwise_polychorics import pairwise_polychorics
@@ -122,7 +122,7 @@ def test_saturated_moments_with_gaps_under_weights(items: pd.DataFrame, weights:
     for column, name in ((1, "b"), (3, "y")):
         values[np.array(NUMBERS["gaps"][name]) - 1, column] = np.nan
     found = fiml_moments(values, weights)
-    errors = np.sqrt((fiml_contributions(values, found, weights) ** 2).sum(axis=0))[4:]
+    errors = np.sqrt((fiml_influence(found, values, weights) ** 2).sum(axis=0))[4:]
     rows, columns = np.tril_indices(4)
     place = {(int(i), int(j)): at for at, (i, j) in enumerate(zip(rows, columns, strict=True))}
     names = ["a", "b", "c", "y"]

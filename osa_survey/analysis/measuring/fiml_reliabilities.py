@@ -15,8 +15,8 @@ from osa_survey.analysis.measuring.reliability_numbers import SMOOTH, Coefficien
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate
 from osa_survey.imputation import fiml_moments
-from osa_survey.imputation.fiml_contributions import fiml_contributions
 from osa_survey.imputation.fiml_estimates import FimlMoments
+from osa_survey.imputation.fiml_influences import fiml_influence
 from osa_survey.psychometrics import ItemMoments, statistics_of
 
 Floats = NDArray[np.float64]
@@ -96,7 +96,7 @@ def _said(one: CompletedSet, values: Floats, moments: FimlMoments, smooth: Smoot
 
     def influence() -> Floats:
         assert one.weights is not None
-        return np.asarray(fiml_contributions(values, moments, one.weights)[:, k:] @ slopes.T)
+        return np.asarray(fiml_influence(moments, values, one.weights)[:, k:] @ slopes.T)
 
     return SetEstimate(
         numbers,
