@@ -63,10 +63,14 @@ def hierarchical_slopes(R: Floats, factors: int) -> HierarchicalSlopes | None:
     rows, columns = np.tril_indices(k, -1)
     start = np.concatenate([turned.loadings.ravel(), turned.phi[rows, columns], R[first, second]])
 
+    own = shared_loadings(turned.phi)[0]
+    loaded = slice(p * k, len(moved))
+
     def logits(x: Floats) -> Floats:
         phi = np.eye(k)
-        phi[rows, columns] = phi[columns, rows] = x[p * k : len(moved)]
-        return np.asarray(logit(_omegas(x[: p * k].reshape(p, k), phi, x[len(moved) :])))
+        phi[rows, columns] = phi[columns, rows] = x[loaded]
+        shared = own if (x[loaded] == start[loaded]).all() else shared_loadings(phi)[0]
+        return np.asarray(logit(_omegas(x[: p * k].reshape(p, k), phi, shared, x[len(moved) :])))
 
     slopes = np.empty((2, len(start)))
     for position in range(len(start)):
@@ -77,9 +81,9 @@ def hierarchical_slopes(R: Floats, factors: int) -> HierarchicalSlopes | None:
     return HierarchicalSlopes(logits(start), by_solution @ moved + by_sum)
 
 
-def _omegas(loadings: Floats, phi: Floats, r: Floats) -> Floats:
+def _omegas(loadings: Floats, phi: Floats, shared: Floats, r: Floats) -> Floats:
     p = len(loadings)
-    general, _ = orthogonalised(loadings, shared_loadings(phi)[0])
+    general, _ = orthogonalised(loadings, shared)
     sign = np.where(general < 0, -1.0, 1.0)
     first, second = np.triu_indices(p, 1)
     total = p + 2 * float((sign[first] * sign[second]) @ r)
