@@ -18,6 +18,7 @@ from osa_survey.imputation.fiml_influences import fiml_influence
 from osa_survey.psychometrics.exploratory import average_partials, extract, kaiser_meyer_olkin, matched, rotate
 from osa_survey.psychometrics.ordinal import categories
 from osa_survey.psychometrics.ordinal.pairwise_polychorics import pairwise_polychorics
+from osa_survey.psychometrics.ordinal.weighted_thresholds import weighted_thresholds
 from osa_survey.weighting import survey_design, weighted_kendall, weighted_spearman
 from osa_survey.weighting.replicating import replicated_design
 from tests.made_up_regressions import as_imputed, as_scored
@@ -97,11 +98,12 @@ def test_intraclass_correlations_over_sets(scores: pd.DataFrame) -> None:
 
 
 def test_polychorics_of_whole_weights_are_those_of_repeated_rows(items: pd.DataFrame) -> None:
-    found = pairwise_polychorics(categories(items.to_numpy()), np.array(NUMBERS["times"], dtype=float))
+    answers, times = categories(items.to_numpy()), np.array(NUMBERS["times"], dtype=float)
+    found = pairwise_polychorics(answers, times)
     rho = np.array(NUMBERS["polychoric"]["rho"])[np.triu_indices(6, 1)]
     np.testing.assert_allclose(found.pairs.rho, rho, atol=SEARCHED)
     np.testing.assert_allclose(found.thresholds, NUMBERS["polychoric"]["tau"], rtol=EXACT)
-    np.testing.assert_allclose(found.known_thresholds(), NUMBERS["lavaan_tau"], rtol=EXACT)
+    np.testing.assert_allclose(weighted_thresholds(answers, times), NUMBERS["lavaan_tau"], rtol=EXACT)
 
 
 def test_factors_of_weighted_correlations(items: pd.DataFrame, weights: np.ndarray) -> None:

@@ -10,6 +10,7 @@ from osa_survey.psychometrics.ordinal.full_influences import full_influences
 from osa_survey.psychometrics.ordinal.full_polychorics import full_polychorics
 from osa_survey.psychometrics.ordinal.pairwise_polychorics import pairwise_polychorics
 from osa_survey.psychometrics.ordinal.polyserials import polyserial, weighted_polyserial
+from osa_survey.psychometrics.ordinal.weighted_thresholds import threshold_contributions, weighted_thresholds
 
 N = 240
 SAME = 1e-12
@@ -34,7 +35,7 @@ def test_equal_weights_are_no_weights(answers: np.ndarray) -> None:
     plain, found = polychoric_matrix(items), pairwise_polychorics(items, 3 * ones)
     pairs = np.triu_indices(4, 1)
     np.testing.assert_allclose(found.pairs.rho, plain.correlations[pairs], rtol=SAME)
-    np.testing.assert_allclose(found.known_thresholds(), np.concatenate(plain.thresholds), rtol=SAME)
+    np.testing.assert_allclose(weighted_thresholds(items, ones), np.concatenate(plain.thresholds), rtol=SAME)
     moved = found.correlation_contributions(items, 3 * ones)
     np.testing.assert_allclose(np.sqrt((moved**2).sum(axis=0)), plain.std_errors[pairs], rtol=SAME)
 
@@ -48,10 +49,10 @@ def test_whole_weights_are_repeated_rows(answers: np.ndarray) -> None:
 
 def test_contributions_of_thresholds_are_derivatives(answers: np.ndarray) -> None:
     items, weights = categories(answers), np.random.default_rng(2).uniform(0.3, 2, N)
-    found = pairwise_polychorics(items, weights).threshold_contributions(items, weights)
+    found = threshold_contributions(items, weights)
     for person in range(0, N, 40):
         step = 1e-5 * (np.arange(N) == person)
-        up, down = (pairwise_polychorics(items, weights + sign * step).known_thresholds() for sign in (1, -1))
+        up, down = (weighted_thresholds(items, weights + sign * step) for sign in (1, -1))
         np.testing.assert_allclose(found[person], weights[person] * (up - down) / 2e-5, atol=DIFFERENCES)
 
 
@@ -91,7 +92,7 @@ def test_a_category_without_weight_has_no_threshold(answers: np.ndarray) -> None
     lowest = answers[:, 0] == -1
     found = pairwise_polychorics(items, np.where(lowest, 0.0, 1.0))
     assert found.lacks(0)
-    assert np.isnan(found.known_thresholds()[0])
+    assert np.isnan(weighted_thresholds(items, np.where(lowest, 0.0, 1.0))[0])
     inside = polychoric_matrix(categories(answers[~lowest]))
     np.testing.assert_allclose(found.pairs.rho, inside.correlations[np.triu_indices(4, 1)], rtol=SEARCHED)
 

@@ -18,6 +18,7 @@ from osa_survey.psychometrics.ordinal.ordered_answers import GAP
 from osa_survey.psychometrics.ordinal.pairwise_polychorics import PairwisePolychorics, pairwise_polychorics
 from osa_survey.psychometrics.ordinal.polychorics import BOUND
 from osa_survey.psychometrics.ordinal.polyserials import weighted_polyserial
+from osa_survey.psychometrics.ordinal.weighted_thresholds import threshold_contributions, weighted_thresholds
 from osa_survey.weighting import Statistics, weighted_correlations
 
 Floats = NDArray[np.float64]
@@ -141,7 +142,7 @@ def latent_numbers(sample: Sample, answers: Sequence[LatentAnswers], *, full: bo
     if known.any():
         parts = [one.on_z(own, known) for one, own in zip(said, sample.sets, strict=True)]
         on_z = joined_sets(sample, parts)
-    taus = np.array([one.known_thresholds() for one in solved])
+    taus = np.array([weighted_thresholds(own.items, w) for own, w in zip(answers, weights, strict=True)])
     there = np.asarray(np.isfinite(taus).all(axis=0))
     thresholds = None
     if there.any():
@@ -208,9 +209,9 @@ class _Correlations:
 
 def _thresholds(one: CompletedSet, own: LatentAnswers, there: Flags) -> SetEstimate:
     def statistic(weights: Floats) -> Statistics:
-        found = pairwise_polychorics(own.items, weights)
         return Statistics(
-            found.known_thresholds()[there], lambda: found.threshold_contributions(own.items, weights)[:, there]
+            weighted_thresholds(own.items, weights)[there],
+            lambda: threshold_contributions(own.items, weights)[:, there],
         )
 
     return of_statistics(one, statistic, df=one.n - 1.0, how="delta method", what="a threshold")

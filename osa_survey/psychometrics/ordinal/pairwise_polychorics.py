@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
 from osa_survey.psychometrics.ordinal.full_influences import full_influences
 from osa_survey.psychometrics.ordinal.full_polychorics import deviances, full_polychorics
-from osa_survey.psychometrics.ordinal.influences import pair_influences, threshold_influences
-from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories, shared_thresholds
+from osa_survey.psychometrics.ordinal.influences import pair_influences
+from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Categories
 from osa_survey.psychometrics.ordinal.polychoric_records import PolychoricPairs
 from osa_survey.psychometrics.ordinal.polychorics import BOUND, polychoric_pairs
+from osa_survey.psychometrics.ordinal.weighted_thresholds import padded_shared_thresholds, scaled_weights
 
 Floats = NDArray[np.float64]
 BLOCK = 1 << 23
@@ -74,18 +74,7 @@ class PairwisePolychorics:
         found = np.empty((len(weights), len(tables)))
         for pair, (i, j) in enumerate(zip(self.pairs.first, self.pairs.second, strict=True)):
             found[:, pair] = by_cell[pair, places[i] * (width + 1) + places[j]]
-        return found * _scaled(weights)[:, None]
-
-    def threshold_contributions(self, items: Categories, weights: Floats) -> Floats:
-        """Return the same of the thresholds, item by item, shape (respondents, thresholds)."""
-        width, own_weights = self.margins.shape[1], _scaled(weights)
-        parts = []
-        for item, size in enumerate(self.sizes):
-            own = threshold_influences(self.thresholds[item, : size - 1], self.margins[item, :size])
-            padded = np.pad(own, ((0, 0), (0, width + 1 - size)))
-            places = np.where(items.codes[item] == GAP, width, items.codes[item]).astype(np.intp)
-            parts.append(padded[:, places].T * own_weights[:, None])
-        return np.concatenate(parts, axis=1)
+        return found * scaled_weights(weights)[:, None]
 
     def normal_surface_deviances(self) -> Floats:
         """Return 2 Σ n log(n/(n p)) of each pair's table, shape (pairs,): χ² of unweighted people."""
@@ -93,15 +82,6 @@ class PairwisePolychorics:
         rho = np.where(np.isfinite(pairs.rho), pairs.rho, 0.0)
         shapes = cell_shapes(self.thresholds[pairs.first], self.thresholds[pairs.second], rho)
         return deviances(pairs.tables, shapes.probability)
-
-    def known_thresholds(self) -> Floats:
-        """Return the thresholds item by item, shape (thresholds,); NaN beside a category without weight."""
-        found = []
-        for item, size in enumerate(self.sizes):
-            empty = self.margins[item, :size] <= 0
-            unknown = empty[:-1] | empty[1:]
-            found.append(np.where(unknown, np.nan, self.thresholds[item, : max(size - 1, 0)]))
-        return np.concatenate(found)
 
 
 def pairwise_polychorics(items: Categories, weights: Floats) -> PairwisePolychorics:
@@ -126,21 +106,14 @@ def pairwise_polychorics(items: Categories, weights: Floats) -> PairwisePolychor
     >>> pairwise_polychorics(answers, np.array([40.0, 20.0, 20.0, 40.0])).pairs.rho.round(4).tolist()
     [0.5]
     """
-    tables = weighted_cross_tables(items, _scaled(weights))
-    k, width = tables.shape[0], tables.shape[-1]
+    tables = weighted_cross_tables(items, scaled_weights(weights))
+    k = len(tables)
     margins = np.array([np.diag(tables[item, item]) for item in range(k)])
-    taus = np.full((k, max(width - 1, 0)), FAR)
-    for item, size in enumerate(items.sizes):
-        taus[item, : max(size - 1, 0)] = shared_thresholds(margins[item, :size])
+    taus = padded_shared_thresholds(margins, items.sizes)
     first, second = np.triu_indices(k, 1)
     sizes = np.count_nonzero(margins > 0, axis=1).astype(np.int64)
     found = polychoric_pairs(tables[first, second], taus, sizes, first, second)
     return PairwisePolychorics(items.sizes, margins, taus, found)
-
-
-def _scaled(weights: Floats) -> Floats:
-    total = float(weights.sum())
-    return weights * (np.count_nonzero(weights) / total) if total > 0 else weights
 
 
 def weighted_cross_tables(items: Categories, weights: Floats) -> Floats:
