@@ -359,3 +359,49 @@ class TestDimensions:
         pd.testing.assert_frame_equal(one.more["eigenvalues"].table, other.more["eigenvalues"].table)
         random = numbers(one.more["eigenvalues"], "random_eigenvalue")
         assert 1 < random.max() < 2
+
+
+class TestDegenerate:
+    @pytest.mark.parametrize("verb", [efa, dimensionality])
+    def test_an_item_that_does_not_vary_cannot_be_factored(self, scored: ScoredData, verb: Any) -> None:
+        codes = scored.responses.codes.assign(c_01=3)
+        constant = with_weights(replace(scored, responses=replace(scored.responses, codes=codes)), np.ones(N))
+        with pytest.raises(AnalysisError) as caught:
+            verb(constant)
+        assert caught.value.problems[0].code == "constant_item"
+        table = polychoric(constant).table
+        assert table["estimate"].isna().sum() == 2
+        assert table.loc[table["estimate"].isna(), "warning"].ne("").all()
+
+    def test_a_perfect_pair_is_flagged(self, scored: ScoredData) -> None:
+        codes = scored.responses.codes.assign(c_03=scored.responses.codes["c_01"])
+        perfect = with_weights(replace(scored, responses=replace(scored.responses, codes=codes)), np.ones(N))
+        row = polychoric(perfect).pick("latent_r", term="c_01", outcome="c_03")
+        assert row["estimate"] > 0.999
+        assert np.isnan(row["conf_low"])
+        assert "perfect" in row["warning"]
+        with pytest.raises(AnalysisError) as caught:
+            efa(perfect, correlation="polychoric")
+        assert caught.value.problems[0].code == "perfect_correlation"
+
+    @pytest.mark.parametrize("verb", [efa, dimensionality, polychoric])
+    def test_one_set_cannot_be_pooled(self, scored: ScoredData, verb: Any) -> None:
+        with pytest.raises(AnalysisError) as caught:
+            verb(replace(same_sets(scored), completed=(scored,)))
+        assert caught.value.problems[0].code == "one_completed_set"
+
+    def test_people_without_weight_are_not_there(self, scored: ScoredData) -> None:
+        few = with_weights(scored, np.r_[np.ones(3), np.zeros(N - 3)])
+        with pytest.raises(AnalysisError) as caught:
+            efa(few, factors=1)
+        assert caught.value.problems[0].code == "too_few_respondents"
+
+    def test_pairs_of_answers_are_enough(self, scored: ScoredData) -> None:
+        gap = screened(N, 6, related=True)
+        listwise, pairwise = (
+            efa(with_weights(gap, np.ones(N)), factors=1, missing=missing)  # type: ignore[arg-type]
+            for missing in ("listwise", "pairwise")
+        )
+        one, other = (result.more["loadings"].table for result in (listwise, pairwise))
+        np.testing.assert_allclose(one["estimate"], other["estimate"], rtol=0.02)  # one gap among 120 people
+        assert other["std_error"].notna().all()

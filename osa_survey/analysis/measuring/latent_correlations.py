@@ -68,6 +68,7 @@ def polychoric(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> answers = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], [40, 20, 20, 40], axis=0)
     >>> float(polychoric(pd.DataFrame(answers, columns=["a", "b"])).pick("latent_r")["estimate"].round(3))
     0.5

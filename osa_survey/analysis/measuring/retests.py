@@ -90,6 +90,7 @@ def retest(data: Data, first: str, second: str, *, conf_level: float = 0.95) -> 
 
     Examples
     --------
+    >>> import pandas as pd
     >>> people = pd.DataFrame({"t1": [1.0, 2.0, 3.0, 4.0, 5.0], "t2": [1.5, 2.5, 3.0, 4.5, 6.0]})
     >>> float(retest(people, "t1", "t2").pick("icc", level="ICC(3,1)")["estimate"].round(3))
     0.978
