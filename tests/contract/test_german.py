@@ -70,8 +70,7 @@ COMPOSED: list[tuple[str, Mapping[str, Any]]] = [
 ]  # fmt: skip
 
 
-def checked(result: Result, *more: str) -> None:
-    """Assert that a released result is all German in German, but for names in ``more``."""
+def _checked(result: Result, *more: str) -> None:
     own = (*OWN, *more, *DEFINED.get(result.analysis, ()))
     for profile in (WORKBENCH, JOURNAL):
         shown = release(result, profile)
@@ -100,19 +99,19 @@ def _known(result: Result, names: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
 def test_an_analysis_leaves_no_english(name: str) -> None:
-    checked(verb(name)(data(name), **ARGUMENTS[name]))
+    _checked(verb(name)(data(name), **ARGUMENTS[name]))
 
 
 @pytest.mark.parametrize(("name", "options"), OPTIONS, ids=[f"{n}-{name}" for n, (name, _) in enumerate(OPTIONS)])
 def test_an_analysis_with_other_options_leaves_no_english(name: str, options: Mapping[str, Any]) -> None:
-    checked(verb(name)(data(name), **options))
+    _checked(verb(name)(data(name), **options))
 
 
 @pytest.mark.parametrize(("imputed", "design"), [(False, "weights"), (True, ""), (True, "replicates")])
 @pytest.mark.parametrize(("name", "options"), COMPOSED, ids=[name for name, _ in COMPOSED])
 def test_composed_answers_leave_no_english(name: str, options: Mapping[str, Any], imputed: bool, design: str) -> None:
     result = verb(name)(composed_data("people", imputed, design), **options)
-    checked(result, "one two three event ends")
+    _checked(result, "one two three event ends")
 
 
 COMPOSED_SIZES = (

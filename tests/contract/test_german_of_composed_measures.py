@@ -8,7 +8,7 @@ import pytest
 
 import osa_survey
 from tests.composition_page import data
-from tests.contract.test_german import checked
+from tests.contract.test_german import _checked
 
 NAMES = "calm thing total"
 """Names of the made-up scale and its items."""
@@ -28,14 +28,14 @@ MEASURES: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("name", "kind", "options"), MEASURES, ids=[f"{n}-{one[0]}" for n, one in enumerate(MEASURES)])
 def test_a_composed_measure_leaves_no_english(name: str, kind: str, options: dict[str, Any]) -> None:
-    checked(getattr(osa_survey, name)(data(kind, True, "weights"), **options), NAMES)
+    _checked(getattr(osa_survey, name)(data(kind, True, "weights"), **options), NAMES)
 
 
 @pytest.mark.parametrize("name", ["polychoric", "dimensionality"])
 def test_sets_without_weights_leave_no_english(name: str) -> None:
-    checked(getattr(osa_survey, name)(data("screened", True, "")), NAMES)
+    _checked(getattr(osa_survey, name)(data("screened", True, "")), NAMES)
 
 
 def test_direct_likelihood_under_weights_leaves_no_english() -> None:
-    checked(osa_survey.reliability(data("screened", False, "weights"), missing="fiml", details=True), NAMES)
-    checked(osa_survey.polychoric(data("screened", False, "replicates"), method="ml"), NAMES)
+    _checked(osa_survey.reliability(data("screened", False, "weights"), missing="fiml", details=True), NAMES)
+    _checked(osa_survey.polychoric(data("screened", False, "replicates"), method="ml"), NAMES)
