@@ -23,11 +23,13 @@ from osa_survey.analysis.grouped.mixed_regressions import mixed_model
 from osa_survey.analysis.interpretations import interpret
 from osa_survey.analysis.measuring.code_agreements import code_agreement
 from osa_survey.analysis.measuring.coder_sheets import join_coder_sheets
+from osa_survey.analysis.measuring.exploratory_factors import dimensionality, efa
 from osa_survey.analysis.measuring.factor_models import cfa
-from osa_survey.analysis.measuring.group_invariances import alignment, invariance
 from osa_survey.analysis.measuring.graded_responses import graded_response
+from osa_survey.analysis.measuring.group_invariances import alignment, invariance
 from osa_survey.analysis.measuring.instrument_agreements import agreement
 from osa_survey.analysis.measuring.item_biases import item_bias
+from osa_survey.analysis.measuring.latent_correlations import polychoric
 from osa_survey.analysis.measuring.latent_groups import latent_classes, latent_profiles
 from osa_survey.analysis.measuring.misclassification_scenarios import misclassification_scenario
 from osa_survey.analysis.measuring.retests import retest
@@ -70,6 +72,8 @@ __all__ = [
     "crosstab",
     "describe",
     "describe_weights",
+    "dimensionality",
+    "efa",
     "equivalence",
     "fiml",
     "fixed_effects",
@@ -94,6 +98,7 @@ __all__ = [
     "multiverse",
     "paired",
     "partial_correlations",
+    "polychoric",
     "prevalence",
     "regress",
     "reliability",

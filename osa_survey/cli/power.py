@@ -15,15 +15,11 @@ def command(
     out: Annotated[Path, typer.Option("--out", help="The output folder.")] = Path("power"),
     n: Annotated[
         list[int] | None,
-        typer.Option(
-            "--n", min=4, help="A sample size; may be repeated. By default the study file's."
-        ),
+        typer.Option("--n", min=4, help="A sample size; may be repeated. By default the study file's."),
     ] = None,
     replicates: Annotated[
         int | None,
-        typer.Option(
-            "--replicates", min=2, help="Simulated studies of each size; by default the study file's."
-        ),
+        typer.Option("--replicates", min=2, help="Simulated studies of each size; by default the study file's."),
     ] = None,
     target: Annotated[
         float | None, typer.Option("--target", min=0.01, max=0.99, help="The power asked for; by default .80.")

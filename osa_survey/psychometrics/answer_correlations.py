@@ -94,9 +94,9 @@ def polychoric(
     """
     refuse_imputed(data, "polychoric")
     refuse_design(data, "polychoric")
-    _check(conf_level, missing, method)
+    check_latent_options(conf_level, missing, method)
     names = [numbers] if isinstance(numbers, str) else list(numbers)
-    items, columns = _variables(data, scale, names)
+    items, columns = latent_variables(data, scale, names)
     values = np.column_stack([items.values, *(column.values for column in columns)])
     if values.shape[1] < 2:
         message = "one variable has no correlation: two items are needed, or one item and a number"
@@ -104,7 +104,7 @@ def polychoric(
     if missing == "listwise":
         values = values[complete_cases(values)]
     k = items.values.shape[1]
-    answers = _categories(values[:, :k], items)
+    answers = checked_categories(values[:, :k], items)
     found = polychoric_matrix(answers)
     full = full_polychorics(found.pairs.tables) if method == "ml" else None
     found = found if full is None else with_full_estimates(found, full)
@@ -131,7 +131,8 @@ def polychoric(
     return latent_result(parts)
 
 
-def _check(conf_level: float, missing: str, method: str) -> None:
+def check_latent_options(conf_level: float, missing: str, method: str) -> None:
+    """Raise an AnalysisError that names every argument that cannot be."""
     problems = []
     for name, value, known in (
         ("missing", missing, ("pairwise", "listwise")),
@@ -146,7 +147,7 @@ def _check(conf_level: float, missing: str, method: str) -> None:
         raise AnalysisError(problems)
 
 
-def _variables(
+def latent_variables(
     data: ScoredData | pd.DataFrame, scale: str | None, names: list[str]
 ) -> tuple[ItemMatrix, tuple[Column, ...]]:
     """Return the items and the numbers beside them."""
@@ -163,7 +164,8 @@ def _variables(
     return item_matrix(data, scale), columns
 
 
-def _categories(values: np.ndarray, items: ItemMatrix) -> Categories:
+def checked_categories(values: np.ndarray, items: ItemMatrix) -> Categories:
+    """Return answers as categories, or an AnalysisError that names items with too many different ones."""
     try:
         return categories(values)
     except ValueError:

@@ -103,7 +103,7 @@ def schmid_leiman(R: Floats, factors: int, unrotated: Floats | None = None) -> S
         general, groups = unrotated[:, 0], np.zeros((k, 1))
     else:
         turned = rotate(unrotated, "oblimin")
-        shared, bounded = _shared(turned.phi)
+        shared, bounded = shared_loadings(turned.phi)
         general, groups = orthogonalised(turned.loadings, shared)
         converged, heywood = converged and turned.converged, heywood or bounded
     sign = np.where(general < 0, -1.0, 1.0)
@@ -140,7 +140,7 @@ def orthogonalised(pattern: Floats, shared: Floats) -> tuple[Floats, Floats]:
     return pattern @ shared, pattern * np.sqrt(np.maximum(1.0 - shared**2, 0.0))
 
 
-def _shared(phi: Floats) -> tuple[Floats, bool]:
+def shared_loadings(phi: Floats) -> tuple[Floats, bool]:
     """Return each factor's loading on the general factor, and whether one is at its bound."""
     if len(phi) == 2:
         r = float(phi[0, 1])

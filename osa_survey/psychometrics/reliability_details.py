@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osa_survey.psychometrics.coefficients import Coefficient, duhachek_interval
+from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.reliability_estimates import Estimates
 from osa_survey.psychometrics.split_halves import MOST_SPLITS, split_halves
 from osa_survey.results import Layout, Result, Rows, Show
@@ -72,27 +74,55 @@ def intervals_result(estimates: Estimates, order: tuple[str, ...], base: str) ->
 
 def split_half_result(estimates: Estimates, base: str) -> Result:
     """Return the table of split halves, of the items' covariances."""
-    items = estimates.items
-    halves = split_halves(estimates.statistics.moments.covariance, (*estimates.options.seed, 0))
+    seed = (*estimates.options.seed, 0)
+    covariance = estimates.statistics.moments.covariance
+    return split_half_table(estimates.items, covariance, estimates.n, seed, base)
+
+
+def split_half_table(
+    items: ItemMatrix,
+    covariance: NDArray[np.float64],
+    n: int,
+    seed: tuple[int, ...],
+    base: str,
+    words: str = "",
+    notes: tuple[str, ...] = (),
+) -> Result:
+    """Return the table of split halves of a covariance matrix.
+
+    Parameters
+    ----------
+    items : ItemMatrix
+        The items.
+    covariance : ndarray of float, shape (items, items)
+        Their covariances.
+    n : int
+        Respondents behind them; ``base`` is their cell.
+    seed : tuple of int
+        Draws the splits where there are too many.
+    base : str
+        The cell.
+    words, notes
+        The end of the Methods line, and further notes.
+    """
+    halves = split_halves(covariance, seed)
     which = "all" if halves.complete else f"a random sample of {MOST_SPLITS:,} of the"
     rows = Rows()
-    rows.cell(base, estimates.n)
+    rows.cell(base, n)
     kinds = {"lowest": halves.lowest, "mean": halves.mean, "highest": halves.highest, "odd–even": halves.odd_even}
     for level, value in kinds.items():
         method = "items in odd against even places" if level == "odd–even" else f"{level} of {which} splits"
-        rows.add(
-            "split_half", outcome=items.name, level=level, n=estimates.n, estimate=value, method=method, cells=[base]
-        )
+        rows.add("split_half", outcome=items.name, level=level, n=n, estimate=value, method=method, cells=[base])
     rows.add("count", outcome=items.name, level="splits", estimate=halves.n_splits, method="splits taken", cells=[base])
     return Result.from_rows(
         rows,
         title=f"Split halves of {items.title}",
         analysis="reliability",
-        method=f"4 × covariance of the halves / variance of the sum, over {which} splits into halves",
-        n_used=estimates.n,
-        n_dropped=len(items.values) - estimates.n,
-        settings={"scale": items.name, "seed": estimates.options.seed[0]},
-        notes=("The highest of all splits is Guttman's λ4; it profits from chance in small samples.",),
+        method=f"4 × covariance of the halves / variance of the sum, over {which} splits into halves{words}",
+        n_used=n,
+        n_dropped=len(items.values) - n,
+        settings={"scale": items.name, "seed": seed[0]},
+        notes=("The highest of all splits is Guttman's λ4; it profits from chance in small samples.", *notes),
         references=(GUTTMAN,),
         labels={items.name: items.title},
         layout=Layout(rows=("level",), show=(Show("split_half"), Show("count")), row_head="Split"),

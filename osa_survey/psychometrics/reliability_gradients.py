@@ -59,11 +59,60 @@ def weighted_covariance(values: Floats, weights: Floats) -> Floats:
     values : ndarray of float, shape (respondents, items)
         Answers without gaps.
     weights : ndarray of float, shape (respondents,)
-        Weights.
+        Weights; where all are 0 nothing is defined.
     """
-    share = weights / weights.sum()
+    total = float(weights.sum())
+    if not total > 0:
+        return np.full((values.shape[1],) * 2, np.nan)
+    share = weights / total
     centred = values - share @ values
     return np.asarray((centred * share[:, None]).T @ centred)
+
+
+def pairwise_covariance(values: Floats, weights: Floats) -> Floats:
+    """Return weighted covariances of everybody who answered both items of a pair, with n/(n − 1) of their number.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (respondents, items)
+        Answers, NaN for gaps.
+    weights : ndarray of float, shape (respondents,)
+        Weights; with equal ones the result is that of ``item_moments(values, "pairwise")``.
+    """
+    return _pairwise(values, weights)[0]
+
+
+def pairwise_influence(coefficient: SmoothCoefficient, values: Floats, weights: Floats) -> Floats:
+    """Return what each respondent adds to a coefficient of pairwise covariances, weight included, (respondents, 1).
+
+    Notes
+    -----
+    Σ_ij G_ij of the influences w (x_i − m_ij)(x_j − m_ji)/Σw − S_ij of the covariances, each of those who answered
+    both, with the means m_ij of item i among them.
+    """
+    covariance, total, means, factor = _pairwise(values, weights)
+    answered = ~np.isnan(values)
+    marks, filled = answered.astype(np.float64), np.where(answered, values, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        H = np.where(total > 0, coefficient.gradient * factor / total, 0.0)
+        rest = np.where(factor > 0, covariance / factor, 0.0)
+    each = np.einsum("ij,ij->i", filled @ H, filled)
+    each -= 2 * np.einsum("ij,ij->i", filled @ (H * means.T), marks)
+    each += np.einsum("ij,ij->i", marks @ (H * (means * means.T - rest)), marks)
+    return np.asarray((weights * each)[:, None])
+
+
+def _pairwise(values: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return covariances, weights of the pairs, means of the row's item among those of the pair, and n/(n − 1)."""
+    answered = ~np.isnan(values) & (weights > 0)[:, None]
+    marks, filled = answered.astype(np.float64), np.where(answered, values, 0.0)
+    people = marks.T @ marks
+    total = (marks * weights[:, None]).T @ marks
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = (filled * weights[:, None]).T @ marks / total
+        raw = (filled * weights[:, None]).T @ filled / total - means * means.T
+        factor = np.where(people > 1, people / (people - 1), np.nan)
+    return np.asarray(raw * factor), total, means, factor
 
 
 def log_alpha(covariance: Floats) -> SmoothCoefficient:

@@ -46,6 +46,7 @@ from osa_survey.weighting.raking import (
     raked_weights,
     trimmed_weights,
 )
+from osa_survey.weighting.rank_correlations import weighted_kendall, weighted_spearman
 from osa_survey.weighting.recalibration import recalibrated
 from osa_survey.weighting.regression_weights import calibrate
 from osa_survey.weighting.replicating import replicated_design, with_replicates
@@ -110,6 +111,7 @@ __all__ = [
     "under_design",
     "weight_effect",
     "weighted_correlations",
+    "weighted_kendall",
     "weighted_kurtosis",
     "weighted_mad",
     "weighted_means",
@@ -117,6 +119,7 @@ __all__ = [
     "weighted_ranks",
     "weighted_ratios",
     "weighted_skewness",
+    "weighted_spearman",
     "weighted_totals",
     "weighted_trimmed_mean",
     "weighted_variances",

@@ -99,8 +99,6 @@ def test_outside_probability_samples_the_assumption_stands_under_the_table(name:
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("correlate", {"method": "spearman"}),
-        ("correlate", {"effect_sizes": ["icc"]}),
         ("prevalence", {"interval": "wilson"}),
         ("compare_groups", {"effect_sizes": ["hodges_lehmann"]}),
         ("crosstab", {"further_tests": ["fisher_exact"]}),

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.analysis.measuring.reliability_numbers import direct_reliability
+from osa_survey.analysis.measuring.fiml_reliabilities import direct_reliability
+from osa_survey.analysis.samples import CompletedSet, Sample
+from osa_survey.dataset import columns_of
 from osa_survey.psychometrics.reliability_gradients import log_alpha, logit_omega, weighted_covariance
 
 NUMBERS: dict[str, Any] = json.loads(Path(__file__).with_name("composed_reliability.json").read_text(encoding="utf-8"))
@@ -41,7 +43,8 @@ def test_robust_errors_are_those_of_lavaan(data: pd.DataFrame, name: str, weight
 
 
 def test_fiml(data: pd.DataFrame) -> None:
-    found = direct_reliability(data[ITEMS].to_numpy(), ["omega", "alpha"], 0.95)
+    everybody = CompletedSet(columns_of(data[ITEMS], ITEMS), data[ITEMS].notna().any(axis=1).to_numpy(), None)
+    found = direct_reliability(Sample((everybody,), imputed=False), len(ITEMS), ["omega", "alpha"], 0.95)
     alpha, omega = found.coefficients["alpha"], found.coefficients["omega"]
     value, error = NUMBERS["fiml_alpha"]
     assert alpha.estimate == pytest.approx(NUMBERS["fiml_psych_alpha"], rel=EM)

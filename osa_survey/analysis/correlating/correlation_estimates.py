@@ -19,10 +19,10 @@ from osa_survey.analysis.correlating.associations import (
     spearman,
 )
 from osa_survey.analysis.estimates import Estimates, estimated
-from osa_survey.analysis.samples import CompletedSet, Sample, does_not_compose
+from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.weighting import Statistics, weighted_correlations
+from osa_survey.weighting import Statistics, weighted_correlations, weighted_kendall, weighted_spearman
 
 Floats = NDArray[np.float64]
 METHODS: dict[str, Callable[[Floats, Floats, float], Correlation]] = {
@@ -35,8 +35,16 @@ COMPOSED = {
     "spearman": "Spearman's ρ, t interval of Fisher's z with Bonett and Wright's variance",
     "kendall": "Kendall's τ_b, t interval of Fisher's z with the variance of Fieller, Hartley and Pearson",
 }
+WEIGHTED = {
+    "pearson": COMPOSED["pearson"],
+    "spearman": "Spearman's ρ of weighted mid-ranks, t interval of Fisher's z",
+    "kendall": "Kendall's τ_b of weighted pairs, t interval of Fisher's z",
+}
+CROUX = (
+    "Croux, C., & Dehon, C. (2010). Influence functions of the Spearman and Kendall correlation measures. Statistical "
+    "Methods & Applications, 19(4), 497–515. doi:10.1007/s10260-010-0142-z"
+)
 FEWEST = 4
-RANKS = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ"}
 PAIR = np.array([[0, 1]])
 
 
@@ -55,11 +63,16 @@ def composed_correlation(sample: Sample, method: CorrelationMethod, conf_level: 
     Notes
     -----
     On Fisher's z: variance V(r)/(1 − r²)² with V(r) of the design; without weights 1/(n − 3), for ranks
-    (1 + ρ²/2)/(n − 3). Pooled there; t and its interval have the degrees of freedom of the design or of Barnard and
-    Rubin. NaN with fewer than four people or a constant.
+    (1 + ρ²/2)/(n − 3) and 0.437/(n − 4). Under weights ρ and τ_b take weighted ranks and pairs, so that whole weights
+    are repeated rows, and V follows from their influence functions or from replicates. Pooled on Fisher's z; t and its
+    interval have the degrees of freedom of the design or of Barnard and Rubin. NaN with fewer than four people or a
+    constant.
+
+    References
+    ----------
+    Croux, C., & Dehon, C. (2010). Influence functions of the Spearman and Kendall correlation measures. Statistical
+    Methods & Applications, 19(4), 497–515. doi:10.1007/s10260-010-0142-z
     """
-    if method in RANKS and sample.design is not None:
-        raise does_not_compose(f"{RANKS[method]} has no design-based variance", 'use method = "pearson"')
     nan = math.nan
     n = sample.n
     values = [_coefficient(one, method) for one in sample.sets]
@@ -89,10 +102,14 @@ def _coefficient(one: CompletedSet, method: CorrelationMethod) -> float:
         return float(METHODS[method](one.values(0), one.values(1), 0.95).estimate)
     if any(np.ptp(one.values(position)) == 0 for position in (0, 1)):
         return math.nan
-    return float(_weighted(one, one.design.weights[one.used]).estimate[0])
+    return float(_weighted(one, one.design.weights[one.used], method).estimate[0])
 
 
-def _weighted(one: CompletedSet, weights: Floats) -> Statistics:
+def _weighted(one: CompletedSet, weights: Floats, method: CorrelationMethod) -> Statistics:
+    if method == "spearman":
+        return weighted_spearman(one.values(0), one.values(1), weights)
+    if method == "kendall":
+        return weighted_kendall(one.values(0), one.values(1), weights)
     return weighted_correlations(np.column_stack([one.values(0), one.values(1)]), PAIR, weights)
 
 
@@ -106,7 +123,7 @@ def _on_z(one: CompletedSet, method: CorrelationMethod) -> SetEstimate:
         )
 
     def statistic(weights: Floats) -> Statistics:
-        found = _weighted(one, weights)
+        found = _weighted(one, weights, method)
         slope = 1 / (1 - found.estimate**2)
         return Statistics(np.arctanh(found.estimate), lambda: found.contributions() * slope)
 

@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
 from osa_survey.analysis.correlating.associations import Correlation, CorrelationMethod
-from osa_survey.analysis.correlating.correlation_estimates import COMPOSED, METHODS, composed_correlation
+from osa_survey.analysis.correlating.correlation_estimates import (
+    COMPOSED,
+    CROUX,
+    METHODS,
+    WEIGHTED,
+    composed_correlation,
+)
 from osa_survey.analysis.correlating.correlation_groups import correlated_groups, difference_result, pair_sample
 from osa_survey.analysis.correlating.correlation_matrices import (
     NO_RELIABILITY,
@@ -38,7 +44,7 @@ from osa_survey.analysis.multiplicity import (
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
+from osa_survey.analysis.samples import Data, Sample, sample_of
 from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
@@ -142,7 +148,8 @@ def correlate(
         for pair in itertools.combinations(range(len(names)), 2)
     ]
     adjusted = adjusted_p_values(np.array([one.p_value for *_, one, _ in found]), adjust)
-    row_method = COMPOSED[method] if composed else ROW_METHOD[method]
+    weighted = composed is not None and composed.design is not None
+    row_method = ROW_METHOD[method] if composed is None else (WEIGHTED if weighted else COMPOSED)[method]
     rows = Rows()
     people = dict(parts)
     for (first, second, group, one, warning), p_adjusted in zip(found, adjusted, strict=True):
@@ -169,9 +176,6 @@ def correlate(
             warning=warning,
             cells=cells,
         )
-    if sizes and composed:
-        hint = "leave effect_sizes out, or take data without weights or imputed sets"
-        raise does_not_compose("agreement (icc, kendalls_w) is not built for weights or imputed sets", hint)
     titles = {column.info.name: column.info.title for column in columns}
     anyone = np.logical_or.reduce([mask for _, mask in parts])
     used = int(((np.vstack([column.answered for column in columns]).sum(axis=0) >= 2) & anyone).sum())
@@ -199,7 +203,7 @@ def correlate(
     if sizes:
         sized = Rows()
         for into in (rows, sized):
-            add_agreements(into, sizes, columns, conf_level)
+            add_agreements(into, sizes, columns, conf_level, composed)
         more["effect_sizes"] = sizes_result(
             sized,
             title="Agreement of all variables",
@@ -212,7 +216,8 @@ def correlate(
         )
         settings["effect_sizes"] = sizes
     adjustment = f"p adjusted over {len(found)} {'correlations' if by else 'pairs'}: {ADJUSTMENT_TITLES[adjust]}"
-    references = (REFERENCES[method], *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()))
+    source = CROUX if weighted and method != "pearson" else REFERENCES[method]
+    references = (source, *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()))
     last: Literal["p", "p_adjusted"] = "p_adjusted" if adjust != "none" and len(found) > 1 else "p"
     quantity = QUANTITY[method]
     shown: tuple[Show, ...] = (Show(quantity), Show(quantity, last))

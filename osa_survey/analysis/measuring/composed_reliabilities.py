@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
-from osa_survey.analysis.measuring.item_samples import answers_of, item_samples
-from osa_survey.analysis.measuring.reliability_numbers import ReliabilityNumbers, direct_reliability, pooled_reliability
+from osa_survey.analysis.measuring.fiml_reliabilities import direct_correlations, direct_reliability
+from osa_survey.analysis.measuring.further_reliabilities import (
+    FurtherNumbers,
+    further_numbers,
+    hierarchical_numbers,
+)
+from osa_survey.analysis.measuring.item_samples import item_samples
+from osa_survey.analysis.measuring.pooled_matrices import LEE
+from osa_survey.analysis.measuring.reliability_numbers import ReliabilityNumbers, pooled_reliability
+from osa_survey.analysis.measuring.reliability_parts import coefficient_rows, groups_table, items_table
 from osa_survey.analysis.samples import Data, Sample
-from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.categorical_reliability import ordered_categories
+from osa_survey.psychometrics.hierarchical_reliability import SCHMID, ZINBARG, schmid_leiman_result
 from osa_survey.psychometrics.item_matrices import ItemMatrix
-from osa_survey.psychometrics.one_factor import one_factor
-from osa_survey.psychometrics.reliability_groups import NOTE as NOTE_GROUPS
+from osa_survey.psychometrics.reliability_details import GUTTMAN, split_half_table
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
-from osa_survey.psychometrics.reliability_tables import CRONBACH, GREEN, MCDONALD
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.psychometrics.reliability_tables import CHALMERS, CRONBACH, GREEN, HYPOTHETICAL, MCDONALD
+from osa_survey.results import Layout, Result, Show
 
 ORDER = ("omega_categorical", "omega", "alpha")
 SMALLEST = 3
@@ -36,6 +43,16 @@ NOTE_FIML = (
     "Every answer counts, also of respondents with gaps. Valid where gaps are missing at random given the other items "
     "and the items are multivariate normal; categorical omega has no such estimate."
 )
+NOTE_MATRIX = (
+    "Ordinal alpha and both omegas of several factors are functions of one correlation matrix, over imputed sets of "
+    "the mean of theirs, with errors by the delta method."
+)
+NOTE_PAIRWISE = "Alpha and item statistics use everybody who answered both items of a pair; all else complete cases."
+NOTE_DETAILS = (
+    "Feldt's and Duhachek and Iacobucci's intervals and those of resampled respondents are left out: they are for one "
+    "complete sample of independent respondents who count alike."
+)
+MEAN_COVARIANCES = "Of the mean covariances of the sets."
 REFERENCE_ADF = (
     "Maydeu-Olivares, A., Coffman, D. L., & Hartmann, W. M. (2007). Asymptotically distribution-free (ADF) interval "
     "estimation of coefficient alpha. Psychological Methods, 12(2), 157–176. doi:10.1037/1082-989X.12.2.157"
@@ -59,78 +76,99 @@ def composed_reliability(
     conf_level: float,
     draws: int,
     seed: int,
-    fiml: bool,
+    missing: str,
+    ordinal_alpha: bool = False,
+    factors: int = 1,
+    details: bool = False,
 ) -> Result:
     """Return the reliability of a scale where the plain formulas do not hold.
 
     Parameters
     ----------
-    data, scale, coefficient, by, conf_level, draws, seed
+    data, scale, coefficient, by, conf_level, draws, seed, missing, ordinal_alpha, factors, details
         As in ``reliability``.
-    fiml : bool
-        Whether covariances come from all answers of data without weights and imputed sets.
 
     Raises
     ------
     AnalysisError
         ``one_item``, ``too_few_respondents``, ``no_variance``.
     """
-    items, sample, replicated = item_samples(data, scale, by, draws, seed)
+    fiml, pairwise = missing == "fiml", missing == "pairwise"
+    items, sample, replicated = item_samples(data, scale, by, draws, seed, any_answer=pairwise or fiml)
     k = len(items.columns)
-    _check(items, sample, fiml)
+    everybody = sample
+    if pairwise:
+        sample, replicated = (_complete(whole, k) for whole in (sample, replicated))
+    _check(items, everybody if fiml else sample, fiml)
     order = _order(items, coefficient, fiml)
     grouping = None if by is None else sample.first.columns[-1]
 
-    def numbers(own: Sample, again: Sample) -> ReliabilityNumbers:
+    def numbers(own: Sample, again: Sample, anybody: Sample) -> ReliabilityNumbers:
         if fiml:
-            return direct_reliability(answers_of(own.first, k), order, conf_level)
-        return pooled_reliability(own, again, order, k, conf_level=conf_level, draws=draws, seed=seed)
+            return direct_reliability(own, k, order, conf_level)
+        return pooled_reliability(
+            own, again, order, k, conf_level=conf_level, draws=draws, seed=seed,
+            everybody=anybody if pairwise else None,
+        )  # fmt: skip
 
-    if fiml:
-        everybody = np.ones(len(items.values), dtype=bool)
-        sample = replicated = Sample((type(sample.first)(sample.first.columns, everybody, None),), imputed=False)
-    found = numbers(sample, replicated)
+    found = numbers(sample, replicated, everybody)
     if math.isnan(found.coefficients["alpha"].estimate):
         message = f"'{items.name}': {found.coefficients['alpha'].warning or 'alpha is not defined'}"
         raise AnalysisError(
             Problem("no_variance", message, column=items.name, hint="look at the answers with describe")
         )
-    more = {"items": _items(items, found, fiml=fiml)}
+    further = FurtherNumbers({}, None)
+    if fiml and factors > 1 and k > 2:
+        part, omegas = hierarchical_numbers(direct_correlations(sample, k), found.n, factors, conf_level)
+        further = FurtherNumbers(omegas, part)
+    elif not fiml:
+        further = further_numbers(sample, k, ordinal_alpha=ordinal_alpha, factors=factors, conf_level=conf_level)
+    more = {"items": items_table(items, found, fiml=fiml)}
     if grouping is not None:
         parts = {}
         for label, code in zip(grouping.info.labels, grouping.info.codes, strict=True):
-            own, again = (_of_group(whole, code) for whole in (sample, replicated))
-            parts[label] = _group(numbers, own, again, k)
-        more["groups"] = _groups(items, found, parts, order, grouping, conf_level)
-    composed = None if fiml else sample
-    rest = len(items.values) - found.n
+            own, again, anybody = (_of_group(whole, code) for whole in (sample, replicated, everybody))
+            parts[label] = _group(lambda a, b, c=anybody: numbers(a, b, c), own, again, k)
+        more["groups"] = groups_table(items, found, parts, order, grouping, conf_level)
+    composed = None if fiml and sample.design is None else sample
+    more |= _further_tables(items, found, further, composed, details=details, seed=seed)
+    rest = len(items.values) - found.n_alpha
     notes = [NOTE_FIML if fiml else NOTE_SCALES]
     notes += [NOTE_BOOTSTRAP] if "omega_categorical" in order else []
+    notes += [HYPOTHETICAL] if "alpha_ordinal" in further.coefficients else []
+    notes += [NOTE_MATRIX] if further.coefficients else []
+    notes += [NOTE_PAIRWISE] if pairwise else []
+    notes += [NOTE_DETAILS] if details else []
     return Result.from_rows(
-        _rows(items, found, order, conf_level),
+        coefficient_rows(items, found, order, conf_level, further),
         title=f"Reliability of {items.title}",
         analysis="reliability",
         method=_method(order, fiml) + composition_words(composed),
-        n_used=found.n,
+        n_used=found.n_alpha,
         n_dropped=rest,
         settings={
             "scale": items.name,
             "coefficient": order[0],
             "conf_level": conf_level,
-            "missing": "fiml" if fiml else "listwise",
+            "missing": missing,
+            "ordinal_alpha": ordinal_alpha,
+            "details": details,
+            "factors": factors,
             "draws": draws,
             "seed": seed,
         }
         | ({"by": by} if by else {}),
         notes=(*notes, *composition_notes(composed)),
-        references=_references(order, fiml=fiml, imputed=sample.imputed) + composition_references(composed),
+        references=_references(order, fiml=fiml, imputed=sample.imputed)
+        + _further_references(further, sample, details=details)
+        + composition_references(composed),
         more=more,
         labels={items.name: items.title},
         wording=ReliabilityWording(items.title, order),
         layout=Layout(
             rows=("outcome",),
             show=(
-                *(Show(name, part) for name in order for part in ("estimate", "interval")),
+                *(Show(name, part) for name in (*order, *further.coefficients) for part in ("estimate", "interval")),
                 Show("alpha_standardised"),
                 Show("inter_item_r"),
                 Show("alpha", "n"),
@@ -139,6 +177,42 @@ def composed_reliability(
         ),
         plot="item_rest_bars",
     )
+
+
+def _complete(sample: Sample, k: int) -> Sample:
+    return restricted(
+        sample, lambda one: np.logical_and.reduce([~np.isnan(column.values) for column in one.columns[:k]])
+    )
+
+
+def _further_tables(
+    items: ItemMatrix,
+    found: ReliabilityNumbers,
+    further: FurtherNumbers,
+    sample: Sample | None,
+    *,
+    details: bool,
+    seed: int,
+) -> dict[str, Result]:
+    tables: dict[str, Result] = {}
+    base = f"{items.name}|used"
+    if further.hierarchical is not None:
+        loadings = schmid_leiman_result(further.hierarchical, items, found.n, base)
+        tables |= {"schmid_leiman": loadings} if loadings is not None else {}
+    if details:
+        covariance = found.mean(lambda one: one.moments.covariance)
+        notes = (MEAN_COVARIANCES,) if sample is not None and sample.imputed else ()
+        cell = base if found.n_alpha == found.n else f"{items.name}|any answer"
+        words = composition_words(sample)
+        tables["split_half"] = split_half_table(items, covariance, found.n_alpha, (seed, 0), cell, words, notes)
+    return tables
+
+
+def _further_references(further: FurtherNumbers, sample: Sample, *, details: bool) -> tuple[str, ...]:
+    found = [SCHMID, ZINBARG] if further.hierarchical is not None else []
+    found += [CHALMERS] if "alpha_ordinal" in further.coefficients else []
+    found += [LEE] if further.coefficients and sample.imputed else []
+    return (*found, *((GUTTMAN,) if details else ()))
 
 
 def _check(items: ItemMatrix, sample: Sample, fiml: bool) -> None:
@@ -172,107 +246,6 @@ def _group(numbers: Any, own: Sample, again: Sample, k: int) -> ReliabilityNumbe
     except AnalysisError as error:
         return f"not estimated: {error.problems[0].message}"
     return found
-
-
-def _rows(items: ItemMatrix, found: ReliabilityNumbers, order: Sequence[str], conf_level: float) -> Rows:
-    rows = Rows()
-    base = f"{items.name}|used"
-    rows.cell(base, found.n)
-    common: dict[str, Any] = {"outcome": items.name, "n": found.n, "cells": [base]}
-    for name in order:
-        rows.add(name, **found.coefficients[name].fields(conf_level), **common)
-    standardised = found.mean(lambda one: one.alpha_standardised)
-    constant = "not defined: an item does not vary" if math.isnan(float(standardised)) else ""
-    rows.add("alpha_standardised", estimate=float(standardised), warning=constant, **common)
-    rows.add("inter_item_r", estimate=float(found.mean(lambda one: one.mean_inter_item_r)), warning=constant, **common)
-    return rows
-
-
-def _items(items: ItemMatrix, found: ReliabilityNumbers, *, fiml: bool) -> Result:
-    rows = Rows()
-    base = f"{items.name}|used"
-    rows.cell(base, found.n)
-    numbers = {
-        "mean": found.mean(lambda one: one.moments.mean),
-        "sd": found.mean(lambda one: one.sd),
-        "item_rest": found.mean(lambda one: one.item_rest),
-        "alpha_if_dropped": found.mean(lambda one: one.alpha_if_dropped),
-    }
-    k = len(items.columns)
-    if k > 2:
-        numbers["loading"] = found.mean(lambda one: _loadings(one.moments.covariance, found.n))
-    else:
-        del numbers["alpha_if_dropped"]
-    for place, column in enumerate(items.columns):
-        for name, values in numbers.items():
-            value = float(values[place])
-            warning = "" if math.isfinite(value) else "not defined"
-            rows.add(name, outcome=items.name, term=column, n=found.n, estimate=value, warning=warning, cells=[base])
-    return Result.from_rows(
-        rows,
-        title=f"Items of {items.title}",
-        analysis="reliability",
-        method="item statistics after keying" + (", FIML covariances" if fiml else "")
-        + ("; loadings: one-factor maximum likelihood, standardised" if k > 2 else ""),
-        n_used=found.n,
-        n_dropped=len(items.values) - found.n,
-        notes=("(R): reverse-keyed.",) if any(label.endswith("(R)") for label in items.labels) else (),
-        labels={items.name: items.title, **dict(zip(items.columns, items.labels, strict=True))},
-        layout=Layout(rows=("term",), show=tuple(Show(name) for name in numbers), row_head="Item"),
-    )  # fmt: skip
-
-
-def _loadings(covariance: Any, n: int) -> Any:
-    try:
-        model = one_factor(covariance, n)
-    except ValueError:
-        return np.full(len(covariance), np.nan)
-    return model.standardised_loadings if model.converged else np.full(len(covariance), np.nan)
-
-
-def _groups(
-    items: ItemMatrix,
-    whole: ReliabilityNumbers,
-    parts: Mapping[str, ReliabilityNumbers | str],
-    order: Sequence[str],
-    grouping: Column,
-    conf_level: float,
-) -> Result:
-    rows = Rows()
-    cells = {label: f"{items.name}|{grouping.info.name}|{label}" for label in parts}
-    people = {}
-    for label, (code, part) in zip(parts, zip(grouping.info.codes, parts.values(), strict=True), strict=True):
-        own = (grouping.values == code) & ~np.isnan(items.values).all(axis=1)
-        people[label] = int(own.sum()) if isinstance(part, str) else part.n
-        rows.cell(cells[label], people[label])
-    rest = f"{items.name}|{grouping.info.name}|none"
-    rows.cell(f"{items.name}|used", whole.n)
-    rows.cell(rest, max(whole.n - sum(people.values()), 0))
-    rows.total(f"{items.name}|used", [*cells.values(), rest])
-    for label, part in parts.items():
-        common: dict[str, Any] = {"outcome": items.name, "group": label, "n": people[label], "cells": [cells[label]]}
-        for name in order:
-            if isinstance(part, str):
-                rows.add(name, estimate=math.nan, warning=part, **common)
-            else:
-                rows.add(name, **part.coefficients[name].fields(conf_level), **common)
-    used = sum(people.values())
-    return Result.from_rows(
-        rows,
-        title=f"Reliability of {items.title} by {grouping.info.title}",
-        analysis="reliability",
-        method="as for everybody, among the respondents of each group",
-        n_used=used,
-        n_dropped=len(items.values) - used,
-        settings={"scale": items.name},
-        notes=(NOTE_GROUPS,),
-        labels={items.name: items.title},
-        layout=Layout(
-            rows=("group",),
-            show=(Show("alpha", "n"), *(Show(which, part) for which in order for part in ("estimate", "interval"))),
-            row_head=grouping.info.title,
-        ),
-    )
 
 
 def _method(order: Sequence[str], fiml: bool) -> str:

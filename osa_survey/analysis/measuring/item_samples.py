@@ -23,7 +23,7 @@ FEWEST_DRAWS = 100
 
 
 def item_samples(
-    data: Data, scale: str | None, by: str | None, draws: int, seed: int
+    data: Data, scale: str | None, by: str | None, draws: int, seed: int, *, any_answer: bool = False
 ) -> tuple[ItemMatrix, Sample, Sample]:
     """Return the first set's items, the sample, and the same sample with replicate weights where there is a design.
 
@@ -35,6 +35,8 @@ def item_samples(
         The scale; a grouping variable, which stands last among the columns of a set.
     draws, seed : int
         Bootstrap replicates of a design that has no replicate weights (Rao & Wu), and their seed.
+    any_answer : bool
+        Whether everybody with an answer to some item is in the samples, not only those who answered all.
     """
     sets, again = [], []
     first: ItemMatrix | None = None
@@ -46,7 +48,8 @@ def item_samples(
         columns = columns_of(frame, list(items.columns))
         if by is not None:
             columns = (*columns, column_of(version, by))
-        used = complete_cases(items.values)
+        answered = ~np.isnan(items.values)
+        used = np.asarray(answered.any(axis=1)) if any_answer else complete_cases(items.values)
         design = getattr(version, "design", None)
         if design is not None:
             used = used & (design.weights > 0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from osa_survey.analysis.estimates import estimated
 from osa_survey.analysis.measuring.item_samples import answers_of
@@ -17,7 +17,6 @@ from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
-from osa_survey.imputation import fiml_moments
 from osa_survey.psychometrics import ItemMoments, ItemStatistics, statistics_of
 from osa_survey.psychometrics.ordinal.ordered_answers import MOST
 from osa_survey.psychometrics.reliability_gradients import (
@@ -25,6 +24,8 @@ from osa_survey.psychometrics.reliability_gradients import (
     log_alpha,
     logit_omega,
     omegas_under_weights,
+    pairwise_covariance,
+    pairwise_influence,
     weighted_covariance,
 )
 from osa_survey.psychometrics.resampling import ENOUGH, resampled_counts
@@ -84,11 +85,17 @@ class ReliabilityNumbers:
         By name.
     statistics : tuple of ItemStatistics
         Of each completed set (one otherwise).
+    n_alpha : int
+        Respondents behind alpha and item statistics.
+    complete_covariances : tuple of ndarray of float, shape (items, items)
+        Of those behind the other coefficients, of each set.
     """
 
     n: int
     coefficients: dict[str, Coefficient]
     statistics: tuple[ItemStatistics, ...]
+    n_alpha: int
+    complete_covariances: tuple[Floats, ...]
 
     def mean(self, of: Callable[[ItemStatistics], Any]) -> Floats:
         """Return a number, or an array of them, as its mean over the sets."""
@@ -96,7 +103,15 @@ class ReliabilityNumbers:
 
 
 def pooled_reliability(
-    sample: Sample, replicated: Sample, names: Sequence[str], k: int, *, conf_level: float, draws: int, seed: int
+    sample: Sample,
+    replicated: Sample,
+    names: Sequence[str],
+    k: int,
+    *,
+    conf_level: float,
+    draws: int,
+    seed: int,
+    everybody: Sample | None = None,
 ) -> ReliabilityNumbers:
     """Return coefficients under the design of a sample, pooled over its sets.
 
@@ -112,25 +127,30 @@ def pooled_reliability(
         Level of the intervals.
     draws, seed : int
         Bootstrap samples of categorical omega without a design.
+    everybody : Sample, optional
+        Those with an answer to some item, for alpha of pairwise covariances; by default alpha takes ``sample``.
     """
+    for_alpha = sample if everybody is None else everybody
     found = {}
     for name in names:
         try:
             if name == "omega_categorical":
                 found[name] = _categorical(replicated, k, conf_level, draws, seed)
             else:
-                found[name] = _smooth(sample, name, k, conf_level)
+                found[name] = _smooth(for_alpha if name == "alpha" else sample, name, k, conf_level)
         except AnalysisError as error:
             found[name] = Coefficient(math.nan, warning=error.problems[0].message)
         except ValueError:
             why = f"not estimated: an item has more than {MOST} different answers"
             found[name] = Coefficient(math.nan, warning=why)
-    return ReliabilityNumbers(sample.n, found, tuple(_statistics(one, k) for one in sample.sets))
+    statistics = tuple(_statistics(one, k) for one in for_alpha.sets)
+    covariances = tuple(weighted_covariance(answers_of(one, k), _weights(one)) for one in sample.sets)
+    return ReliabilityNumbers(sample.n, found, statistics, for_alpha.n, covariances)
 
 
 def _smooth(sample: Sample, name: str, k: int, conf_level: float) -> Coefficient:
     of_covariance = SMOOTH[name]
-    each = [of_covariance(weighted_covariance(answers_of(one, k), _weights(one))) for one in sample.sets]
+    each = [of_covariance(_covariance(answers_of(one, k), _weights(one))) for one in sample.sets]
     undefined = next((one.warning for one in each if not math.isfinite(one.value)), "")
     if undefined:
         return Coefficient(math.nan, warning=undefined)
@@ -139,14 +159,19 @@ def _smooth(sample: Sample, name: str, k: int, conf_level: float) -> Coefficient
         values = answers_of(one, k)
 
         def of_weights(weights: Floats) -> Statistics:
-            coefficient = of_covariance(weighted_covariance(values, weights))
-            return Statistics(np.array([coefficient.value]), lambda: coefficient.influence(values, weights))
+            coefficient = of_covariance(_covariance(values, weights))
+            gaps = bool(np.isnan(values).any())
+            return Statistics(
+                np.array([coefficient.value]),
+                lambda: (pairwise_influence(coefficient, values, weights) if gaps
+                         else coefficient.influence(values, weights)),
+            )  # fmt: skip
 
         return of_statistics(
             one, of_weights, df=one.n - 1.0, how="distribution-free covariance", what=f"{name} of these items"
         )
 
-    return _back(sample, statistic, name, conf_level)
+    return back_transformed(sample, statistic, name, conf_level)
 
 
 def _categorical(sample: Sample, k: int, conf_level: float, draws: int, seed: int) -> Coefficient:
@@ -173,7 +198,7 @@ def _categorical(sample: Sample, k: int, conf_level: float, draws: int, seed: in
             what="categorical omega",
         )
 
-    result = _back(replace(sample, sets=sets), statistic, "omega_categorical", conf_level)
+    result = back_transformed(replace(sample, sets=sets), statistic, "omega_categorical", conf_level)
     return replace(result, warning=f"{failed} bootstrap samples gave no estimate") if failed else result
 
 
@@ -218,9 +243,10 @@ def _drawn(one: CompletedSet, k: int, draws: int, seed: tuple[int, int]) -> _Dra
     return _Drawn(found, replace(one.design, replicates=fewer))
 
 
-def _back(
+def back_transformed(
     sample: Sample, statistic: Callable[[CompletedSet], SetEstimate], name: str, conf_level: float
 ) -> Coefficient:
+    """Return a coefficient that a statistic gives on its scale of inference."""
     found = estimated(sample, statistic)
     low, high = (float(bound[0]) for bound in found.interval(conf_level))
     value, error, df = float(found.estimate[0]), float(found.std_error[0]), float(found.df[0])
@@ -241,46 +267,21 @@ def on_own_scale(
     return Coefficient(share, error * share * (1 - share), *ends, df, method, warning)
 
 
-def direct_reliability(values: Floats, names: Sequence[str], conf_level: float) -> ReliabilityNumbers:
-    """Return alpha and omega of the covariances that maximise the likelihood of all answers (FIML).
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (respondents, items)
-        Answers, NaN for gaps.
-    names : sequence of str
-        ``alpha``, ``omega``.
-    conf_level : float
-        Level of the z intervals, by the delta method from the observed information.
-    """
-    moments = fiml_moments(values)
-    k = values.shape[1]
-    rows, columns = np.tril_indices(k)
-    sampling = moments.sampling[k:, k:]
-    found = {}
-    for name in names:
-        coefficient = SMOOTH[name](moments.covariance)
-        if not math.isfinite(coefficient.value):
-            found[name] = Coefficient(math.nan, warning=coefficient.warning)
-            continue
-        slope = coefficient.gradient[rows, columns] * np.where(rows == columns, 1.0, 2.0)
-        error = math.sqrt(float(slope @ sampling @ slope))
-        half = float(stats.norm.ppf(0.5 + conf_level / 2)) * error
-        bounds = coefficient.value - half, coefficient.value + half
-        method = f"{SCALES[name]}, FIML covariances, observed information"
-        found[name] = on_own_scale(name, coefficient.value, error, bounds, math.inf, method)
-    n = moments.n
-    answered = (~np.isnan(values)).sum(axis=0)
-    own = ItemMoments(n, answered, n, moments.mean, moments.covariance * n / (n - 1))
-    return ReliabilityNumbers(n, found, (statistics_of(own),))
-
-
 def _weights(one: CompletedSet) -> Floats:
     return np.ones(one.n) if one.weights is None else one.weights
 
 
+def _covariance(values: Floats, weights: Floats) -> Floats:
+    return pairwise_covariance(values, weights) if np.isnan(values).any() else weighted_covariance(values, weights)
+
+
 def _statistics(one: CompletedSet, k: int) -> ItemStatistics:
     values, weights = answers_of(one, k), _weights(one)
-    n = len(values)
-    covariance = weighted_covariance(values, weights) * n / (n - 1)
-    return statistics_of(ItemMoments(n, np.full(k, n), n, weights @ values / weights.sum(), covariance))
+    n, answered = len(values), ~np.isnan(values)
+    if answered.all():
+        covariance = weighted_covariance(values, weights) * n / (n - 1)
+    else:
+        covariance = pairwise_covariance(values, weights)
+    own = answered * weights[:, None]
+    means = (own * np.where(answered, values, 0.0)).sum(axis=0) / own.sum(axis=0)
+    return statistics_of(ItemMoments(n, answered.sum(axis=0), n, means, covariance))

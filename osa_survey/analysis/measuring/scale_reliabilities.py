@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.domains import composes
@@ -116,29 +116,37 @@ def reliability(
             seed=seed,
         )
     check_conf_level(conf_level)
-    _check_composition(data, missing, ordinal_alpha=ordinal_alpha, factors=factors, details=details)
-    _check_arguments(data, coefficient, by, draws, fiml=fiml)
+    _check_composition(data, missing, ordinal_alpha=ordinal_alpha)
+    _check_arguments(data, coefficient, by, draws, factors, missing)
     return composed_reliability(
-        data, scale, coefficient=coefficient, by=by, conf_level=conf_level, draws=draws, seed=seed, fiml=fiml
-    )
+        data, scale, coefficient=coefficient, by=by, conf_level=conf_level, draws=draws, seed=seed, missing=missing,
+        ordinal_alpha=ordinal_alpha, factors=factors, details=details,
+    )  # fmt: skip
 
 
-def _check_composition(data: Data, missing: str, *, ordinal_alpha: bool, factors: int, details: bool) -> None:
+def _check_composition(data: Data, missing: str, *, ordinal_alpha: bool) -> None:
     """Raise an AnalysisError where an option has no rule under weights, imputation or FIML."""
     fiml = missing == "fiml"
-    if fiml and composes(data):
-        message = "FIML covariances have no weights, and imputed sets have no gaps"
-        raise does_not_compose(message, 'leave missing out, or use missing = "listwise"')
-    where = "FIML covariances" if fiml else "weights or imputed sets"
-    asked = {"ordinal_alpha": ordinal_alpha, "factors": factors > 1, "details": details}
-    asked |= {'missing = "pairwise"': missing == "pairwise"}
-    named = [name for name, given in asked.items() if given]
-    if named:
-        raise does_not_compose(f"{', '.join(named)} of reliability is not built for {where}", f"leave {named[0]} out")
+    if fiml and isinstance(data, ImputedData):
+        message = "FIML takes the place of imputation: completed sets have no gaps"
+        raise does_not_compose(
+            message, "leave missing out, or run it on the answers with their gaps (imputed.original)"
+        )
+    if fiml and ordinal_alpha:
+        message = "FIML covariances are those of answers as numbers: ordinal alpha takes answers as categories"
+        raise does_not_compose(message, 'leave ordinal_alpha out, or use missing = "listwise"')
 
 
-def _check_arguments(data: Data, coefficient: str | None, by: str | None, draws: int, *, fiml: bool) -> None:
+def _check_arguments(
+    data: Data, coefficient: str | None, by: str | None, draws: int, factors: int, missing: str
+) -> None:
     problems = []
+    fiml = missing == "fiml"
+    if missing not in get_args(Missing):
+        hint = nearest(missing, get_args(Missing))
+        problems.append(Problem("unknown_option", f"missing cannot be '{missing}'", hint=hint))
+    if factors < 1:
+        problems.append(Problem("factors", "factors must be 1 or more", hint="factors = 3"))
     known = ("omega", "alpha") if fiml else ("omega_categorical", "omega", "alpha")
     if coefficient is not None and coefficient not in known:
         message = f"coefficient cannot be '{coefficient}'" + (" with FIML" if fiml else "")

@@ -10,13 +10,12 @@ import pandas as pd
 
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics.exploratory.dimensionality import BY_PARALLEL, check_draws, dimensions_result
-from osa_survey.psychometrics.exploratory.extractions import Extraction, extract
-from osa_survey.psychometrics.exploratory.factor_fits import factor_fit
-from osa_survey.psychometrics.exploratory.factor_tables import FactorParts, factors_result
+from osa_survey.psychometrics.exploratory.dimensionality import check_draws
+from osa_survey.psychometrics.exploratory.extractions import Extraction
+from osa_survey.psychometrics.exploratory.factor_solutions import FactorRequest, solved_factors
 from osa_survey.psychometrics.exploratory.item_correlations import Kind, item_correlations, items_of
-from osa_survey.psychometrics.exploratory.loading_errors import loading_errors
-from osa_survey.psychometrics.exploratory.rotations import Rotation, rotate
+from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors, loading_errors
+from osa_survey.psychometrics.exploratory.rotations import Rotated, Rotation
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.item_statistics import Missing
 from osa_survey.results import Result
@@ -101,85 +100,49 @@ def efa(
     refuse_imputed(data, "efa")
     refuse_design(data, "efa")
     check_draws(draws, 0.95, correlation, missing)
-    _check(factors, extraction, rotation, starts, conf_level)
     items = items_of(data, scales)
-    wanted = _target(data, scales, items, target)
-    if rotation == "target" and wanted is None:
-        raise AnalysisError(
-            Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }")
-        )
+    request = FactorRequest(
+        factors=factors, extraction=extraction, rotation=rotation, target=wanted_target(data, scales, items, target),
+        starts=starts, draws=draws, seed=seed, conf_level=conf_level,
+    )  # fmt: skip
+    check_factors(request)
     found = item_correlations(items, correlation, missing)
-    dimensions = None
-    if factors == "parallel":
-        dimensions = dimensions_result(found, draws=draws, quantile=0.95, seed=seed, progress=progress)
-        suggested = int(dimensions.pick("factors", level=BY_PARALLEL)["estimate"])
-        k = min(max(suggested, 1), _most(len(found.R)))
-    else:
-        k = int(factors)
-    if k > _most(len(found.R)):
-        message = f"{len(found.R)} items identify at most {_most(len(found.R))} factors, not {k}"
-        raise AnalysisError(Problem("too_many_factors", message, hint=f"factors = {_most(len(found.R))}"))
-    pattern = None
-    if wanted is not None and (rotation == "target" or len(wanted) == k):
-        if len(wanted) != k:
-            message = f"the target has {len(wanted)} factors, the analysis {k}"
-            raise AnalysisError(Problem("target_size", message, hint=f"factors = {len(wanted)}"))
-        pattern = np.column_stack([np.isin(items.columns, list(columns)) for columns in wanted.values()]).astype(float)
-    extracted = extract(found.R, k, extraction)
-    free = np.where(pattern > 0, np.nan, 0.0) if pattern is not None else None
-    rotated = rotate(extracted.loadings, rotation, starts=starts, seed=seed, target=free)
-    gamma = found.asymptotic() if missing == "listwise" else None
-    errors = loading_errors(rotated, gamma, found.n, extraction=extraction) if gamma is not None else None
-    parts = FactorParts(
-        found=found,
-        extracted=extracted,
-        rotated=rotated,
-        errors=None if extracted.heywood or not extracted.converged else errors,
-        fit=factor_fit(found.R, rotated.loadings, rotated.phi, found.n),
-        pattern=pattern,
-        names=tuple(wanted) if wanted is not None else (),
-        dimensions=dimensions,
-        conf_level=conf_level,
-        seed=seed,
-    )
-    return factors_result(parts)
+
+    def errors(rotated: Rotated) -> LoadingErrors | None:
+        if missing != "listwise":
+            return None
+        return loading_errors(rotated, found.asymptotic(), found.n, extraction=extraction)
+
+    return solved_factors(found, request, errors, progress=progress)
 
 
-def _most(items: int) -> int:
-    """Return the largest number of factors that leaves degrees of freedom at zero or more.
-
-    Examples
-    --------
-    >>> _most(3), _most(5), _most(6)
-    (1, 2, 3)
-    """
-    k = 1
-    while (items - k - 1) ** 2 >= items + k + 1 and k + 1 < items:
-        k += 1
-    return k
-
-
-def _check(factors: int | str, extraction: str, rotation: str, starts: int, conf_level: float) -> None:
+def check_factors(request: FactorRequest) -> None:
+    """Raise an error that names every argument that cannot be, or a target rotation without a target."""
     problems = []
-    for name, value, known in (("extraction", extraction, EXTRACTIONS), ("rotation", rotation, ROTATIONS)):
+    factors = request.factors
+    asked = (("extraction", request.extraction, EXTRACTIONS), ("rotation", request.rotation, ROTATIONS))
+    for name, value, known in asked:
         if value not in known:
             problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=nearest(str(value), known)))
     if factors != "parallel" and (not isinstance(factors, int | np.integer) or factors < 1):
         problems.append(Problem("factors", "factors is a number from 1, or 'parallel'", hint='factors = "parallel"'))
-    if starts < 1:
+    if request.starts < 1:
         problems.append(Problem("starts", "a rotation needs a start", hint="starts = 30"))
-    if not 0 < conf_level < 1:
+    if not 0 < request.conf_level < 1:
         problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    if request.rotation == "target" and request.target is None:
+        problems.append(Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }"))
     if problems:
         raise AnalysisError(problems)
 
 
-def _target(
+def wanted_target(
     data: ScoredData | pd.DataFrame,
     scales: str | Sequence[str] | None,
     items: ItemMatrix,
     target: Mapping[str, Sequence[str]] | None,
 ) -> dict[str, tuple[str, ...]] | None:
+    """Return the items that should load on each factor: those named, or of several scales their own."""
     if target is None:
         if isinstance(data, pd.DataFrame) or scales is None or isinstance(scales, str) or len(scales) < 2:
             return None

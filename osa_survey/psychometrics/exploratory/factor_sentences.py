@@ -47,7 +47,7 @@ class FactorWords:
             return (text["hidden"].format(title=self.title),)
         rows: Any = table.set_index("quantity")
         rmsea = ""
-        if np.isfinite(rows.loc["rmsea", "estimate"]):
+        if "rmsea" in rows.index and np.isfinite(rows.loc["rmsea", "estimate"]):
             one = rows.loc["rmsea"]
             bounds = formatting.interval(one["conf_low"], one["conf_high"], 3, bounded=True)
             rmsea = text["rmsea"].format(value=formatting.decimal(one["estimate"], 3, bounded=True), bounds=bounds)

@@ -26,11 +26,15 @@ class LoadingErrors:
         Of the factor correlations; 0 where they are fixed.
     covariance : ndarray of float, shape (parameters, parameters)
         Of the loadings row by row, then of the factor correlations below the diagonal, row by row.
+    loading_df, phi_df : ndarray of float
+        Degrees of freedom of t intervals; infinite for normal ones.
     """
 
     loadings: Floats
     phi: Floats
     covariance: Floats
+    loading_df: Floats
+    phi_df: Floats
 
 
 def pairs_below(p: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -132,8 +136,53 @@ def loading_errors(rotated: Rotated, gamma: Floats, n: int, *, extraction: str =
     Jennrich, R. I. (1974). Simplified formulae for standard errors in maximum-likelihood factor analysis. British
     Journal of Mathematical and Statistical Psychology, 27(1), 122-131. doi:10.1111/j.2044-8317.1974.tb00533.x
     """
+    slopes = loading_slopes(rotated, extraction=extraction)
+    if slopes is None:
+        return None
+    return errors_of(rotated, slopes @ gamma @ slopes.T / n, np.full(len(slopes), np.inf))
+
+
+def errors_of(rotated: Rotated, covariance: Floats, df: Floats) -> LoadingErrors:
+    """Return the errors of a rotated solution from the covariance of its parameters.
+
+    Parameters
+    ----------
+    rotated : Rotated
+        The solution.
+    covariance : ndarray of float, shape (parameters, parameters)
+        Of the loadings row by row, then of the factor correlations below the diagonal of an oblique solution.
+    df : ndarray of float, shape (parameters,)
+        Degrees of freedom of each.
+    """
+    p, k = rotated.loadings.shape
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    phi_errors, phi_df = np.zeros((k, k)), np.full((k, k), np.inf)
+    if len(errors) > p * k:
+        rows, columns = np.tril_indices(k, -1)
+        phi_errors[rows, columns] = phi_errors[columns, rows] = errors[p * k :]
+        phi_df[rows, columns] = phi_df[columns, rows] = df[p * k :]
+    own = slice(p * k)
+    return LoadingErrors(errors[own].reshape(p, k), phi_errors, covariance, df[own].reshape(p, k), phi_df)
+
+
+def loading_slopes(rotated: Rotated, *, extraction: str = "minres") -> Floats | None:
+    """Return how the parameters of a rotated solution move with the correlations it comes from.
+
+    Parameters
+    ----------
+    rotated : Rotated
+        The solution.
+    extraction : {"minres", "ml", "principal_axis"}
+        As of ``loading_errors``.
+
+    Returns
+    -------
+    ndarray of float, shape (parameters, pairs), or None
+        Derivatives by the correlations in the order of ``pairs_below``, of loadings row by row and then of factor
+        correlations; None where the rotation has no criterion, or the bordered information has no inverse.
+    """
     L, phi = rotated.loadings, rotated.phi
-    p, k = L.shape
+    k = L.shape[1]
     if k > 1 and rotated.criterion is None and rotated.method != "none":
         return None
     oblique = rotated.method in OBLIQUE and k > 1
@@ -153,14 +202,7 @@ def loading_errors(rotated: Rotated, gamma: Floats, n: int, *, extraction: str =
         H = np.linalg.inv(bordered)[:q, :q]
     except np.linalg.LinAlgError:
         return None
-    spread = H @ weighted.T
-    covariance = spread @ gamma @ spread.T / n
-    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    phi_errors = np.zeros((k, k))
-    if oblique:
-        rows, columns = np.tril_indices(k, -1)
-        phi_errors[rows, columns] = phi_errors[columns, rows] = errors[p * k :]
-    return LoadingErrors(errors[: p * k].reshape(p, k), phi_errors, covariance)
+    return np.asarray(H @ weighted.T)
 
 
 def _derivatives(L: Floats, phi: Floats, oblique: bool) -> Floats:

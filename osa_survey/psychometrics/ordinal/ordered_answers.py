@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
@@ -258,3 +260,26 @@ def thresholds(counts: NDArray[np.integer] | NDArray[np.floating]) -> Floats:
         raise ValueError("a category that nobody chose has no threshold")
     below = np.cumsum(shares)
     return np.asarray(ndtri(below[:-1] / below[-1]))
+
+
+def shared_thresholds(counts: Floats) -> Floats:
+    """Return thresholds of one item or of many, where a category may be empty: it lies between two equal thresholds.
+
+    Parameters
+    ----------
+    counts : ndarray of float, shape (..., categories)
+        How often, or with what weight, each category occurs.
+
+    Returns
+    -------
+    ndarray of float, shape (..., categories - 1)
+        Normal quantiles of the cumulative shares, within the ends of the normal distribution.
+
+    Examples
+    --------
+    >>> shared_thresholds(np.array([8.0, 0.0, 8.0])).tolist()
+    [0.0, 0.0]
+    """
+    below = np.cumsum(counts, axis=-1)
+    total = np.where(below[..., -1:] > 0, below[..., -1:], 1.0)
+    return np.asarray(np.clip(ndtri(below[..., :-1] / total), -FAR, FAR))

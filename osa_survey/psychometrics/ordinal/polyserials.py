@@ -10,7 +10,7 @@ from scipy.special import ndtr
 
 from osa_survey.psychometrics.ordinal.bivariate_normals import FAR
 from osa_survey.psychometrics.ordinal.influences import ROOT_TWO_PI, threshold_influences
-from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Codes, thresholds
+from osa_survey.psychometrics.ordinal.ordered_answers import GAP, Codes, shared_thresholds
 from osa_survey.psychometrics.ordinal.polychorics import BOUND, CLOSE, STEPS
 
 Floats = NDArray[np.float64]
@@ -72,31 +72,61 @@ def polyserial(number: Floats, codes: Codes, ddof: int = 0) -> Polyserial:
     Olsson, U., Drasgow, F., & Dorans, N. J. (1982). The polyserial correlation coefficient. Psychometrika, 47(3),
     337-347. doi:10.1007/BF02294164
     """
-    known, answered = ~np.isnan(number), codes != GAP
+    return _solved(number, codes, np.ones(len(number)), ddof)[0]
+
+
+def weighted_polyserial(number: Floats, codes: Codes, weights: Floats) -> tuple[Polyserial, Floats]:
+    """Return the polyserial correlation of weighted respondents, and what each adds to it at first order.
+
+    Parameters
+    ----------
+    number, codes
+        As of ``polyserial``.
+    weights : ndarray of float, shape (respondents,)
+        Weights; 0 stands outside.
+
+    Returns
+    -------
+    Polyserial
+        The maximum of the weighted likelihood at the thresholds, mean and variance of the weighted answers; the
+        standard errors are those of a sample in which each respondent counts as often as the weight says.
+    ndarray of float, shape (respondents,)
+        Influence contributions, weight included; NaN at a perfect correlation.
+    """
+    return _solved(np.where(weights > 0, number, np.nan), codes, weights, 0)
+
+
+def _solved(number: Floats, codes: Codes, weights: Floats, ddof: int) -> tuple[Polyserial, Floats]:
+    known, answered = ~np.isnan(number), (codes != GAP) & (weights > 0)
     both = known & answered
     n = int(both.sum())
-    counts = np.bincount(codes[answered], minlength=1).astype(np.int64)
-    spread = float(number[known].std(ddof=ddof)) if known.sum() > ddof else 0.0
-    if n < 3 or len(counts) < 2 or not spread > 0:
-        return Polyserial(np.nan, np.nan, np.nan, n, False, False)
-    z = (number - float(number[known].mean())) / spread
-    edges = np.concatenate([[-FAR], thresholds(counts), [FAR]])
-    y = codes[both].astype(np.intp)
-    likelihood = _Likelihood(z[both], edges[y + 1], edges[y])
+    counts = np.bincount(codes[answered], weights[answered], minlength=1).astype(np.float64)
+    people, mass = int(known.sum()), float(weights[known].sum())
+    mean = float(weights[known] @ number[known]) / mass if mass > 0 else 0.0
+    squares = float(weights[known] @ (number[known] - mean) ** 2)
+    spread = np.sqrt(squares / mass * people / (people - ddof)) if people > ddof else 0.0
+    unknown = np.full(len(number), np.nan)
+    if n < 3 or np.count_nonzero(counts) < 2 or not spread > 0:
+        return Polyserial(np.nan, np.nan, np.nan, n, False, False), unknown
+    z = (number - mean) / spread
+    edges = np.concatenate([[-FAR], shared_thresholds(counts), [FAR]])
+    y, own_weights = codes[both].astype(np.intp), weights[both]
+    likelihood = _Likelihood(z[both], edges[y + 1], edges[y], own_weights)
     rho, converged = _maximise(likelihood, _start(z[both], y, edges))
     perfect = abs(rho) >= BOUND - 2.0 * CLOSE
     if perfect:
-        return Polyserial(float(np.sign(rho) * BOUND), np.nan, np.nan, n, True, converged)
+        return Polyserial(float(np.sign(rho) * BOUND), np.nan, np.nan, n, True, converged), unknown
     score, bend = likelihood.derivatives(rho)
-    shift = _shift(likelihood, rho, score, y, edges)
+    shift = _shift(likelihood, rho, own_weights * score, y, edges)
     own = threshold_influences(edges[1:-1], counts)
     influence = np.zeros(len(number))
     influence[both] = score
     influence[answered] -= shift.thresholds @ own[:, codes[answered]]
     standard = z[known]
-    influence[known] -= (shift.mean * standard + shift.variance * (standard**2 - 1.0)) / known.sum()
-    error = float(np.sqrt((influence**2).sum()) / (score @ score))
-    return Polyserial(rho, error, float(1.0 / np.sqrt(-bend)), n, False, converged)
+    influence[known] -= (shift.mean * standard + shift.variance * (standard**2 - 1.0)) / mass
+    influence *= weights / (own_weights @ score**2)
+    error = float(np.sqrt((influence**2).sum()))
+    return Polyserial(rho, error, float(1.0 / np.sqrt(-bend)), n, False, converged), influence
 
 
 @dataclass(frozen=True)
@@ -106,6 +136,7 @@ class _Likelihood:
     z: Floats
     upper: Floats
     lower: Floats
+    weights: Floats
 
     def parts(self, rho: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return probability, both standardised edges and their densities."""
@@ -116,7 +147,7 @@ class _Likelihood:
         return np.maximum(probability, SMALLEST), a, b, _density(a), _density(b)
 
     def derivatives(self, rho: float) -> tuple[Floats, float]:
-        """Return each respondent's score in ``rho`` and the sum of second derivatives."""
+        """Return each respondent's score in ``rho``, not weighted, and the weighted sum of second derivatives."""
         s2 = 1.0 - rho * rho
         probability, a, b, at_a, at_b = self.parts(rho)
         total: list[Floats] = []
@@ -128,7 +159,7 @@ class _Likelihood:
             bends.append(density * (second - point * slope * slope))
         score = (total[0] - total[1]) / probability
         bend = (bends[0] - bends[1]) / probability - score * score
-        return np.asarray(score), float(bend.sum())
+        return np.asarray(score), float(self.weights @ bend)
 
 
 @dataclass(frozen=True)
@@ -157,7 +188,7 @@ def _maximise(likelihood: _Likelihood, start: float) -> tuple[float, bool]:
     rho, low, high = start, -BOUND, BOUND
     for _ in range(STEPS):
         score, bend = likelihood.derivatives(rho)
-        slope = float(score.sum())
+        slope = float(likelihood.weights @ score)
         if slope > 0:
             low = rho
         elif slope < 0:
@@ -174,7 +205,7 @@ def _maximise(likelihood: _Likelihood, start: float) -> tuple[float, bool]:
 
 
 def _shift(likelihood: _Likelihood, rho: float, score: Floats, y: NDArray[np.intp], edges: Floats) -> _Shift:
-    """Return the outer products of the score with those of thresholds, mean and variance."""
+    """Return the outer products of the (weighted) score with those of thresholds, mean and variance."""
     s = np.sqrt(1.0 - rho * rho)
     probability, _, _, at_a, at_b = likelihood.parts(rho)
     z = likelihood.z

@@ -1,0 +1,173 @@
+"""Exploratory factor analysis of whatever data there are: complete answers, weights, completed sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from osa_survey import psychometrics
+from osa_survey.analysis.domains import composes, versions
+from osa_survey.analysis.measuring.pooled_matrices import PooledMatrix, check_effective, pooled_matrix
+from osa_survey.analysis.samples import Data
+from osa_survey.psychometrics.exploratory.dimension_tables import dimensions_result
+from osa_survey.psychometrics.exploratory.dimensionality import check_draws
+from osa_survey.psychometrics.exploratory.extractions import Extraction
+from osa_survey.psychometrics.exploratory.factor_analyses import check_factors, wanted_target
+from osa_survey.psychometrics.exploratory.factor_solutions import FactorRequest, solved_factors
+from osa_survey.psychometrics.exploratory.item_correlations import Kind, items_of
+from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors, errors_of, loading_slopes
+from osa_survey.psychometrics.exploratory.rotations import Rotated, Rotation
+from osa_survey.psychometrics.item_statistics import Missing
+from osa_survey.results import Result
+
+
+def efa(
+    data: Data,
+    scales: str | Sequence[str] | None = None,
+    *,
+    factors: int | Literal["parallel"] = "parallel",
+    extraction: Extraction = "minres",
+    rotation: Rotation = "oblimin",
+    correlation: Kind = "pearson",
+    missing: Missing = "listwise",
+    target: Mapping[str, Sequence[str]] | None = None,
+    starts: int = 30,
+    draws: int = 100,
+    seed: int = 1,
+    conf_level: float = 0.95,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Return an exploratory factor analysis of the items of one or several scales.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data; weights of a design are used, imputed sets pooled. Or a data frame whose columns are keyed items.
+    scales, factors, extraction, rotation, correlation, missing, target, starts, draws, seed, conf_level, progress
+        As of ``psychometrics.efa``. Parallel analysis takes random data of the effective number of respondents.
+
+    Returns
+    -------
+    Result
+        Of answers without weights or imputed sets that of ``psychometrics.efa``. Else the same without χ² and what is
+        built from it; loadings and factor correlations have t intervals.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.efa``.
+
+    Notes
+    -----
+    Factored are the weighted correlations, over imputed sets their mean: factors of several sets need not be matched
+    then. The covariance V of these correlations (linearised, from replicate weights, with Rubin's rules between sets)
+    gives that of the loadings as J V J', with the derivatives J of the solution by the correlations (Jennrich, 1974):
+    the two stages of Lee and Cai (2012). Degrees of freedom are those of the design or of Barnard and Rubin.
+
+    References
+    ----------
+    Nassiri, V., Lovik, A., Molenberghs, G., & Verbeke, G. (2018). On using multiple imputation for exploratory factor
+    analysis of incomplete data. Behavior Research Methods, 50(2), 501-517. doi:10.3758/s13428-017-1013-4
+
+    Lee, T., & Cai, L. (2012). Alternative multiple imputation inference for mean and covariance structure modeling.
+    Journal of Educational and Behavioral Statistics, 37(6), 675-702. doi:10.3102/1076998612458320 (recalled)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> trait = rng.normal(size=300)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=300) for n in range(4)})
+    >>> int(efa(items, factors=1).pick("factors")["estimate"])
+    1
+    """
+    if not composes(data):
+        return psychometrics.efa(
+            data, scales, factors=factors, extraction=extraction, rotation=rotation, correlation=correlation,  # type: ignore[arg-type]
+            missing=missing, target=target, starts=starts, draws=draws, seed=seed, conf_level=conf_level,
+            progress=progress,
+        )  # fmt: skip
+    check_draws(draws, 0.95, correlation, missing)
+    first = versions(data)[0]
+    wanted = wanted_target(first, scales, items_of(first, scales), target)
+    request = FactorRequest(factors, extraction, rotation, wanted, starts, draws, seed, conf_level)
+    check_factors(request)
+    pooled = pooled_matrix(data, scales, correlation, missing)
+    if factors == "parallel":
+        check_effective(pooled)
+    return solved_factors(
+        pooled.found,
+        request,
+        lambda rotated: _errors(pooled, rotated, extraction),
+        composition=pooled.composition,
+        progress=progress,
+    )
+
+
+def dimensionality(
+    data: Data,
+    scales: str | Sequence[str] | None = None,
+    *,
+    correlation: Kind = "pearson",
+    missing: Missing = "listwise",
+    draws: int = 100,
+    quantile: float = 0.95,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Return how many factors the items of one or several scales have, by several rules.
+
+    Parameters
+    ----------
+    data : ScoredData, ImputedData or DataFrame
+        Scored data; weights of a design are used, imputed sets pooled. Or a data frame whose columns are keyed items.
+    scales, correlation, missing, draws, quantile, seed, progress
+        As of ``psychometrics.dimensionality``.
+
+    Returns
+    -------
+    Result
+        Of answers without weights or imputed sets that of ``psychometrics.dimensionality``. Else the same of the
+        weighted correlations, over imputed sets of their mean; ``sphericity`` is a Wald test, and ``effective_n`` the
+        size of the random data.
+
+    Raises
+    ------
+    AnalysisError
+        As of ``psychometrics.dimensionality``; ``too_few_respondents`` where the correlations are known no better than
+        from as many respondents as items.
+
+    Notes
+    -----
+    Numbers of factors of several sets are not pooled: every rule is applied once, to one matrix. Parallel analysis
+    asks how large eigenvalues get by the error of the correlations alone. Under weights, clusters and imputation that
+    error is another one, so random data (normal; of polychoric correlations answers with the weighted shares) have
+    n Σ V₀/Σ V respondents, with the variances V of the correlations and V₀ of those of a simple random sample of n
+    complete answers, summed over pairs, and never more than n.
+
+    References
+    ----------
+    Horn, J. L. (1965). A rationale and test for the number of factors in factor analysis. Psychometrika, 30(2),
+    179-185. doi:10.1007/BF02289447
+    """
+    if not composes(data):
+        return psychometrics.dimensionality(
+            data, scales, correlation=correlation, missing=missing, draws=draws, quantile=quantile, seed=seed,  # type: ignore[arg-type]
+            progress=progress,
+        )  # fmt: skip
+    check_draws(draws, quantile, correlation, missing)
+    pooled = pooled_matrix(data, scales, correlation, missing)
+    check_effective(pooled)
+    return dimensions_result(
+        pooled.found, draws=draws, quantile=quantile, seed=seed, progress=progress, composition=pooled.composition
+    )
+
+
+def _errors(pooled: PooledMatrix, rotated: Rotated, extraction: str) -> LoadingErrors | None:
+    slopes = loading_slopes(rotated, extraction=extraction)
+    if slopes is None or not np.isfinite(pooled.r.covariance).all():
+        return None
+    found = pooled.r.combined(slopes)
+    return errors_of(rotated, found.covariance, found.df)
