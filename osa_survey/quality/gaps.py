@@ -54,7 +54,8 @@ def missingness(responses: Responses) -> Result:
                 continue
             cell = f"{name}|{level}"
             code = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}[level]
-            rows.cell(cell, people if alone else marks[:, 0] == code)
+            linked = not alone or (len(columns) == 1 and level not in ("answered", "implied", *ROUTED))
+            rows.cell(cell, marks[:, 0] == code if linked else people)
             parts.append(cell)
             if level not in ("answered", "implied"):
                 present.add(level)
