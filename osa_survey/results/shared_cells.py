@@ -75,6 +75,7 @@ class SharedCells:
         self.lines: list[list[tuple[Key, tuple[Key, ...]]]] = []
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
+        self.gaps: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
             members = {name: who for table in tables for name, who in table.cells.members.items()}
@@ -90,6 +91,7 @@ class SharedCells:
                     if who is not None:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
+                self.gaps |= {own[name] for name in table.cells.gaps}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
                 self.owners.setdefault(key, []).append(number)
@@ -118,7 +120,8 @@ class SharedCells:
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
         left : frozenset of (int, str), optional
-            Cells that have left and are never hidden. The number of all people has left in any case.
+            Cells that have left and are never hidden. The number of all people has left in any case, and so have gaps that
+            follow from n, where the profile takes them to be nobody's secret.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -128,6 +131,8 @@ class SharedCells:
         options["attack"] = self._attack(keys, place, profile) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
         options["left"] = self._everybody(keys)
+        if not profile.gaps_identify:
+            options["left"] |= np.array([key in self.gaps for key in keys], dtype=bool)
         if left is not None:
             options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))

@@ -64,7 +64,11 @@ class Attack:
     """What a reader of both tables knows, in numbers of people of each of the 27 possible kinds of gaps."""
 
     cells: list[Shown]
-    hidden: int = 0
+    possible: np.ndarray
+
+    @property
+    def hidden(self) -> int:
+        return sum(cell.hidden for cell in self.cells)
 
 
 def known(kinds: np.ndarray, released: tuple[Result, ...]) -> Attack:
@@ -88,21 +92,23 @@ def known(kinds: np.ndarray, released: tuple[Result, ...]) -> Attack:
     for row in rows:
         atoms = unlisted if row["level"] == OTHER else every[row["level"]]
         cells.append(Shown(atoms, int(counts[atoms].sum()), row["suppressed"] != ""))
-    if not any(row["level"] == OTHER for row in rows):
-        cells.append(Shown(unlisted, 0, False))
-    return Attack(cells, sum(cell.hidden for cell in cells))
+    if any(row["level"] == OTHER for row in rows):
+        return Attack(cells, everybody)
+    return Attack([*cells, Shown(unlisted, 0, False)], ~unlisted)
 
 
-def secret(cells: list[Shown], kinds: np.ndarray, profile: Profile) -> list[Shown]:
+def secret(cells: list[Shown], kinds: np.ndarray, attack: Attack, profile: Profile) -> list[Shown]:
     """Return the cells that are too small, but for those inside the gaps of a variable that few people left out.
 
     Under ``journal`` the number of answers is shown whatever is missing, so that such gaps are no secret.
     """
-    open_ = [place for place in range(3) if (kinds[:, place] > 0).sum() < profile.threshold]
     if profile.gaps_identify:
         return cells
-    outside = [cell for cell in cells if not any((cell.atoms & of_gap(place, 0)).sum() == 0 for place in open_)]
-    return [cell for cell in outside if cell.count < profile.threshold]
+    open_ = np.zeros(27, dtype=bool)
+    for place in range(3):
+        if (kinds[:, place] > 0).sum() < profile.threshold:
+            open_ |= ~of_gap(place, 0)
+    return [cell for cell in cells if cell.count < profile.threshold and (cell.atoms & attack.possible & ~open_).any()]
 
 
 def drawn(generator: np.random.Generator) -> np.ndarray:
@@ -125,11 +131,12 @@ def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -
         responses = answers(kinds)
         most = int(generator.integers(2, 9))
         attack = known(kinds, both(responses, profile, most))
-        found = secret(recovered(attack.cells), kinds, profile)
+        found = secret(recovered(attack.cells), kinds, attack, profile)
         assert not found, (seed, [cell.count for cell in found])
         hidden += attack.hidden
         if not block and not apart:
             alone = release(missingness(responses), profile), release(missing_patterns(responses, most=most), profile)
-            apart += bool(secret(recovered(known(kinds, alone).cells), kinds, profile))
+            separate = known(kinds, alone)
+            apart += bool(secret(recovered(separate.cells), kinds, separate, profile))
     assert hidden > 0
     assert apart > 0 or block or profile is not JOURNAL, "no study was drawn in which the tables need each other"
