@@ -26,6 +26,7 @@ def suppress(
     forced: NDArray[np.bool_] | None = None,
     known: NDArray[np.bool_] | None = None,
     left: NDArray[np.bool_] | None = None,
+    unseen: NDArray[np.bool_] | None = None,
     attack: JointAttack | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
@@ -47,6 +48,8 @@ def suppress(
     left : ndarray of bool, shape (cells,), optional
         Cells that have left and are never hidden; where they are small or forced they are hidden but count as known.
         A hidden cell that they give away whatever else is hidden counts as known from then on.
+    unseen : ndarray of bool, shape (cells,), optional
+        Cells that are shown nowhere: before any other is hidden, these are.
     attack : JointAttack, optional
         Who is in the cells of each table, for an attack on all tables at once.
 
@@ -91,6 +94,8 @@ def suppress(
     rank[order] = np.arange(len(counts))
     if known is not None:
         rank[known] += len(counts)
+    if unseen is not None:
+        rank[unseen] -= len(counts)
     lowest = np.where(zeros_are_small & (counts == 0), 0.0, 1.0)
     work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest)
     if forced is not None and not zeros_are_small:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
-from osa_survey.disclosure import SECURE_ROOM
 from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES, REASONS
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -48,9 +47,9 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
 
     Notes
     -----
-    The gate is told who has a pattern, and of each variable that the listed patterns with a gap there, and those few
-    people whose pattern is not listed, add up to all who did not answer it: that number stands in the table of
-    ``missingness``. Of a scale no such sum exists, because that table counts answers to its items.
+    The gate is told who has a pattern, and of each variable that the patterns with a gap there add up to all who did
+    not answer it: that number stands in the table of ``missingness``. Of a scale no such sum exists, because that
+    table counts answers to its items.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -76,6 +75,7 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     parts = [_add(rows, level, people) for level, people in who.items()]
     others = np.isin(kind_of, [place for _, places in ranked[most:] for place in places])
     if others.any():
+        who[OTHER] = others
         parts.append(_add(rows, OTHER, others))
     rows.total("all", parts)
     for position, (name, columns) in enumerate(groups.items()):
@@ -149,26 +149,23 @@ def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
 
 
 def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mapping[str, NDArray[np.bool_]]) -> None:
-    """Tell the gate which patterns add up to the gaps of a variable.
-
-    People of no pattern that has this gap throughout are a cell of their own where they are a few; nobody knows how
-    many they are where they are more, so that nothing is known of the sum.
-    """
-    for code in np.unique(reasons[reasons != ANSWERED]).tolist():
-        gap = reasons == code
-        inside = {level: people for level, people in who.items() if people.any() and gap[people].all()}
-        others = gap.copy()
-        for people in inside.values():
-            others &= ~people
-        if not inside or others.sum() >= SECURE_ROOM.threshold:
+    """Tell the gate which patterns add up to the gaps of a variable; of patterns put together, whom of their people."""
+    parts: dict[int, list[str]] = {code: [] for code in np.unique(reasons).tolist()}
+    for level, people in who.items():
+        own = np.unique(reasons[people]).tolist()
+        if len(own) == 1:
+            parts[own[0]].append(_cell(level))
             continue
-        total = f"gap|{name}|{REASONS[code - 1]}"
-        rows.cell(total, gap)
-        parts = [_cell(level) for level in inside]
-        if others.any():
-            rows.cell(f"{total}|others", others)
-            parts.append(f"{total}|others")
-        rows.total(total, parts)
+        cells = []
+        for code in own:
+            cells.append(f"{_cell(level)}|{name}|{code}")
+            rows.unseen(cells[-1], people & (reasons == code))
+            parts[code].append(cells[-1])
+        rows.total(_cell(level), cells)
+    for code, cells in parts.items():
+        if code != ANSWERED:
+            rows.unseen(f"gap|{name}|{code}", reasons == code)
+            rows.total(f"gap|{name}|{code}", cells)
 
 
 def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:

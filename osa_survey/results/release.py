@@ -15,10 +15,11 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
 from osa_survey.results.earlier_releases import EarlierRelease
+from osa_survey.results.further_tables import with_more
 from osa_survey.results.result import Result
 from osa_survey.results.row_rules import row_rules
 from osa_survey.results.rows import Cells
-from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells, with_more
+from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells
 from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 
 Mask = NDArray[np.bool_]

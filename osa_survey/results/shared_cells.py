@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.disclosure import JointAttack, Profile, nested_pairs, suppress
+from osa_survey.results.further_tables import variables_of, with_more
 from osa_survey.results.result import Result
 from osa_survey.results.rows import packed, unpacked
 
@@ -40,13 +41,6 @@ class HiddenCells:
     differencing: tuple[frozenset[str], ...]
 
 
-def with_more(result: Result) -> Iterator[Result]:
-    """Yield a result and its further tables."""
-    yield result
-    for table in result.more.values():
-        yield from with_more(table)
-
-
 class SharedCells:
     """The cells of several results, those of the same people merged.
 
@@ -62,9 +56,7 @@ class SharedCells:
         not be zero: the two are cells of their own.
     """
 
-    def __init__(
-        self, results: Sequence[Result], beside: Sequence[Result] = (), *, zeros_hidden: bool = False
-    ) -> None:
+    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = (), *, zeros_hidden: bool = False) -> None:
         self.beside = len(results)
         results = (*results, *beside)
         self.results = results
@@ -76,6 +68,7 @@ class SharedCells:
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
         self.gaps: set[Key] = set()
+        self.seen: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
             members = {name: who for table in tables for name, who in table.cells.members.items()}
@@ -92,6 +85,7 @@ class SharedCells:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
                 self.gaps |= {own[name] for name in table.cells.gaps}
+                self.seen |= {own[name] for name in table.cells.counts if name not in table.cells.unseen}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
                 self.owners.setdefault(key, []).append(number)
@@ -120,8 +114,8 @@ class SharedCells:
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
         left : frozenset of (int, str), optional
-            Cells that have left and are never hidden. The number of all people has left in any case, and so have gaps that
-            follow from n, where the profile takes them to be nobody's secret.
+            Cells that have left and are never hidden. The number of all people has left in any case, and so have
+            gaps that follow from n, where the profile takes them to be nobody's secret.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -130,6 +124,7 @@ class SharedCells:
         options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
         options["attack"] = self._attack(keys, place, profile) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
+        options["unseen"] = np.array([key not in self.seen for key in keys], dtype=bool)
         options["left"] = self._everybody(keys)
         if not profile.gaps_identify:
             options["left"] |= np.array([key in self.gaps for key in keys], dtype=bool)
@@ -179,6 +174,7 @@ class SharedCells:
         forced = np.concatenate([plain, none])
         known = np.concatenate([options["known"], none])
         left = np.concatenate([options["left"], self._everybody(list(more))])
+        unseen = np.concatenate([options["unseen"], none])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -187,6 +183,7 @@ class SharedCells:
             forced=forced,
             known=known,
             left=left,
+            unseen=unseen,
             attack=options["attack"],
         )
         return hidden[: len(counts)]
@@ -266,9 +263,7 @@ class SharedCells:
         return tuple(frozenset(name for name, key in own.items() if mask[place[key]]) for own in self.names)
 
 
-def wholes_above(
-    relations: Iterable[tuple[str, Sequence[str]]], members: Mapping[str, bytes]
-) -> dict[str, int]:
+def wholes_above(relations: Iterable[tuple[str, Sequence[str]]], members: Mapping[str, bytes]) -> dict[str, int]:
     """Return for each cell that is all of a whole how many such wholes stand above it.
 
     Examples
@@ -290,25 +285,3 @@ def wholes_above(
             break
         depth = deeper
     return depth
-
-
-def variables_of(result: Result) -> tuple[str, ...]:
-    """Return every word of a result's settings and outcomes that may name a variable."""
-    words: dict[str, None] = dict.fromkeys(_words(dict(result.settings)))
-    for table in with_more(result):
-        words |= dict.fromkeys(map(str, table.frame["outcome"].unique()))
-        words |= dict.fromkeys(map(str, table.frame["term"].unique()))
-    return tuple(words)
-
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        yield from value.replace("*", " ").replace(":", " ").split()
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _words(key)
-            yield from _words(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _words(part)

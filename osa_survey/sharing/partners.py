@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.results import Result
+from osa_survey.results.further_tables import variables_of, with_more
 from osa_survey.results.rows import unpacked
-from osa_survey.results.shared_cells import variables_of, with_more
 from osa_survey.sharing.couples import at_an_end, decided_by, same_but_one
 
 Floats = NDArray[np.float64]

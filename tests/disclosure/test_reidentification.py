@@ -15,7 +15,7 @@ REPORTS = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
 """Reports of one to four tables with margins; ``make fuzz`` takes 840, which are 2,080 tables."""
 AT_ONCE = 8
 EMPTY_PARTS = (8, 92, 127, 144, 364)
-"""Reports in which a part is all of its whole (a zero beside it would be known), or a category known not to be empty."""
+"""Reports in which a part is all of its whole (a zero beside it would be known), or a category is not empty."""
 
 
 @pytest.mark.timeout(0 if REPORTS > 100 else 300)

@@ -27,7 +27,7 @@ TEXTS = ("1", "", "-8")
 
 
 def answers(kinds: np.ndarray) -> Responses:
-    """Return answers to three questions; a kind is 0 where one is answered, 1 where it is not, 2 where it is refused."""
+    """Return answers to three questions: of a kind, 0 is an answer, 1 is none, 2 is refused."""
     columns = {name: [TEXTS[kind] for kind in kinds[:, place]] for place, name in enumerate(NAMES)}
     variables = {name: {"column": name, "type": "number", "missing": {"refused": [-8]}} for name in NAMES}
     book = codebook(variables={"age": {"column": "age", "type": "number"}, **variables})
@@ -140,3 +140,13 @@ def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -
             apart += bool(secret(recovered(separate.cells), kinds, separate, profile))
     assert hidden > 0
     assert apart > 0 or block or profile is not JOURNAL, "no study was drawn in which the tables need each other"
+
+
+def test_a_planted_difference_of_the_two_tables_is_caught() -> None:
+    # 8 people refused v: 6 refused v alone, 2 refused w too. Of w 20 more gave no answer, so that its 2 are not alone.
+    kinds = np.array([[0, 0, 0]] * 60 + [[2, 0, 0]] * 6 + [[2, 2, 0]] * 2 + [[0, 2, 0]] * 20 + [[2, 0, 1]] * 5)
+    responses = answers(kinds)
+    for most, given_back in ((8, [2]), (3, [])):
+        alone = release(missingness(responses), JOURNAL), release(missing_patterns(responses, most=most), JOURNAL)
+        assert [cell.count for cell in recovered(known(kinds, alone).cells) if cell.count < 5] == given_back
+        assert not recovered(known(kinds, both(responses, JOURNAL, most)).cells)
