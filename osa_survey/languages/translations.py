@@ -25,6 +25,7 @@ FURTHER: dict[Part, tuple[Part, ...]] = {
 }
 KEYED = " (R)"
 """What stands behind the content tag of an item that is keyed in reverse."""
+DIFFERENCE = " − "
 Template = tuple[re.Pattern[str], str]
 
 
@@ -79,6 +80,9 @@ def translation(text: str, language: str, part: Part) -> str | None:
             return texts[further][text]
     if part == "words" and NUMBER.fullmatch(text):
         return with_commas(text)
+    if part == "words" and DIFFERENCE in text:
+        sides = [translation(side, language, part) for side in text.split(DIFFERENCE)]
+        return None if None in sides else DIFFERENCE.join(map(str, sides))
     if part == "words" and text.endswith(KEYED):
         item = translation(text.removesuffix(KEYED), language, part)
         return None if item is None else item + KEYED
