@@ -39,8 +39,8 @@ def in_language(text: str, language: str, part: Part) -> str:
     language : str
         The language of the report.
     part : {"labels", "heads", "titles", "words", "notes", "documents", "names"}
-        What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by templates, whose places hold names,
-        numbers and words.
+        What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by
+        templates, whose places hold names, numbers and words.
 
     Returns
     -------
