@@ -39,6 +39,8 @@ class JointAttack:
         people stands in several tables.
     members : sequence of ndarray of bool or None, shape (people,)
         Who is in each cell; None where that is not known: such cells are left out.
+    zeros_hidden : bool
+        Whether zeros are hidden too: parts without anybody are then unknowns as others are.
 
     Notes
     -----
@@ -49,8 +51,15 @@ class JointAttack:
     and every two of them that hide something.
     """
 
-    def __init__(self, tables: Sequence[Sequence[tuple[int, Sequence[int]]]], members: Sequence[Mask | None]) -> None:
+    def __init__(
+        self,
+        tables: Sequence[Sequence[tuple[int, Sequence[int]]]],
+        members: Sequence[Mask | None],
+        *,
+        zeros_hidden: bool = False,
+    ) -> None:
         self._members = members
+        self._zeros_hidden = zeros_hidden
         self._lines = [[line for line in map(self._known, table) if line is not None] for table in tables]
         self._cells = [sorted({cell for total, parts in own for cell in (total, *parts)}) for own in self._lines]
         self._parts = [sorted({int(cell) for _, parts in table for cell in parts}) for table in tables]
@@ -87,14 +96,14 @@ class JointAttack:
         return []
 
     def _known(self, line: tuple[int, Sequence[int]]) -> tuple[int, tuple[int, ...]] | None:
-        """Return a relation without empty parts; None where it says nothing or its people are not known."""
+        """Return a relation without shown empty parts; None where it says nothing or its people are not known."""
         total, parts = line
         filled = []
         for cell in parts:
             who = self._members[cell]
             if who is None or self._members[total] is None:
                 return None
-            if who.any():
+            if self._zeros_hidden or who.any():
                 filled.append(int(cell))
         return None if len(filled) < 2 else (int(total), tuple(filled))
 

@@ -26,6 +26,7 @@ def suppress(
     forced: NDArray[np.bool_] | None = None,
     known: NDArray[np.bool_] | None = None,
     left: NDArray[np.bool_] | None = None,
+    unseen: NDArray[np.bool_] | None = None,
     attack: JointAttack | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
@@ -47,6 +48,8 @@ def suppress(
     left : ndarray of bool, shape (cells,), optional
         Cells that have left and are never hidden; where they are small or forced they are hidden but count as known.
         A hidden cell that they give away whatever else is hidden counts as known from then on.
+    unseen : ndarray of bool, shape (cells,), optional
+        Cells that are shown nowhere: before any other is hidden, these are.
     attack : JointAttack, optional
         Who is in the cells of each table, for an attack on all tables at once.
 
@@ -61,10 +64,11 @@ def suppress(
     First line by line: in a relation whose total is shown, at least two parts are hidden, which together reach the
     threshold, otherwise their sum is itself a small count. Then all relations together: a hidden cell whose
     coordinate vanishes on the null space of the shown relations has one solution only; so has one for which integer
-    programming finds no second table of whole numbers (of at least one where zeros are shown) that agrees with all
-    that is shown. For such a cell the next smallest shown cell of its relations is hidden too, else of all relations
-    that bind it to other hidden cells, and all is tried again. Where nothing but zeros is left to hide, because cells
-    that have left give a number back whatever else is hidden, the zeros of these tables are hidden with all the rest.
+    programming finds no second table of whole numbers that agrees with all that is shown, hidden ones being at least
+    one; hidden zeros may be nothing, but whoever is in a cell knows that it is none. For such a cell the next smallest
+    shown cell of its relations is hidden too, else of all relations that bind it to other hidden cells, and all is
+    tried again. Where nothing but zeros is left to hide, because cells that have left give a number back whatever else
+    is hidden, the zeros of these tables are hidden with all the rest.
 
     References
     ----------
@@ -90,7 +94,9 @@ def suppress(
     rank[order] = np.arange(len(counts))
     if known is not None:
         rank[known] += len(counts)
-    lowest = 0.0 if zeros_are_small else 1.0
+    if unseen is not None:
+        rank[unseen] -= len(counts)
+    lowest = np.where(zeros_are_small & (counts == 0), 0.0, 1.0)
     work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest)
     if forced is not None and not zeros_are_small:
         work.start_with(np.flatnonzero(work.hidden & (counts == 0)))
@@ -130,11 +136,11 @@ class _Work:
         rank: NDArray[np.float64],
         threshold: int,
         fixed: NDArray[np.bool_],
-        lowest: float,
+        lowest: NDArray[np.float64],
     ) -> None:
         self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
         self.fixed = fixed
-        self.lowest = np.full(len(counts), lowest)
+        self.lowest = lowest
         self.emptied = np.zeros(len(counts), dtype=bool)
         self.lines_of: dict[int, list[int]] = defaultdict(list)
         for number, (total, parts) in enumerate(lines):

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 SOURCE = "en"
-Part = Literal["labels", "heads", "titles", "words", "notes", "documents"]
+Part = Literal["labels", "heads", "titles", "words", "notes", "documents", "names"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -27,7 +27,8 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     mapping of str to mapping
         Part → English → text. Parts: ``labels`` of quantities, ``heads`` of rows and columns, ``titles``, ``words``
         (rows, and what stands in the places of other texts), ``notes`` (notes, warnings, remarks),
-        ``documents`` (checklists, statements, notes beside a report).
+        ``documents`` (checklists, statements, notes beside a report), ``names`` (what shipped definitions call
+        instruments, scales, variables, answers and, as content tags, items).
 
     Raises
     ------

@@ -19,9 +19,13 @@ QUOTES = {"de": r"„\1\2“"}
 NUMBER = re.compile(r"[<>≥≤=±−+-]{0,2} ?\d*[.,]?\d+(?:,\d{3})*%?|\[[−\d.,% ]+\]")
 FURTHER: dict[Part, tuple[Part, ...]] = {
     "heads": ("labels",),
-    "words": ("labels", "heads"),
-    "documents": ("notes", "titles", "words", "heads"),
+    "words": ("labels", "heads", "names"),
+    "titles": ("names",),
+    "documents": ("notes", "titles", "words", "heads", "names"),
 }
+KEYED = " (R)"
+"""What stands behind the content tag of an item that is keyed in reverse."""
+DIFFERENCE = " − "
 Template = tuple[re.Pattern[str], str]
 
 
@@ -34,9 +38,9 @@ def in_language(text: str, language: str, part: Part) -> str:
         English, as the analysis wrote it.
     language : str
         The language of the report.
-    part : {"labels", "heads", "titles", "words", "notes", "documents"}
-        What the text is. Heads may be labels. All but labels are also found by templates, whose places hold names,
-        numbers and words.
+    part : {"labels", "heads", "titles", "words", "notes", "documents", "names"}
+        What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by
+        templates, whose places hold names, numbers and words.
 
     Returns
     -------
@@ -76,7 +80,13 @@ def translation(text: str, language: str, part: Part) -> str | None:
             return texts[further][text]
     if part == "words" and NUMBER.fullmatch(text):
         return with_commas(text)
-    if part == "labels":
+    if part == "words" and DIFFERENCE in text:
+        sides = [translation(side, language, part) for side in text.split(DIFFERENCE)]
+        return None if None in sides else DIFFERENCE.join(map(str, sides))
+    if part == "words" and text.endswith(KEYED):
+        item = translation(text.removesuffix(KEYED), language, part)
+        return None if item is None else item + KEYED
+    if part in ("labels", "names"):
         return None
     found = _filled(text, language, part)
     if found is None and part == "notes":
@@ -134,7 +144,7 @@ def _takes_sentences(found: re.Match[str]) -> bool:
 def _in_place(value: str, language: str, part: Part = "words") -> str:
     """Return what stands in a place: a word, a number, a list of them, or a name as it is."""
     texts = catalogue(language)
-    for held in ("words", "labels", "notes", "heads", "titles"):
+    for held in ("words", "labels", "notes", "heads", "titles", "names"):
         if value in texts[held]:
             return texts[held][value]
     if NUMBER.fullmatch(value):

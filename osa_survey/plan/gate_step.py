@@ -38,7 +38,7 @@ def gate_facts(study: Study, scored: ScoredData) -> dict[str, Any]:
     overrides = tuple(Override(entry.analysis, entry.rule, entry.reason) for entry in report.overrides)
     earlier = read_earlier_release(study.folder / report.previous) if report.previous else None
     couples = study_couples(study, scored)
-    readers = None if couples is None else couples.readers
+    readers = None if couples is None else couples.readers_together
     gaps = people_without_answer(scored)
     return {"gaps": gaps, "overrides": overrides, "earlier": earlier, "readers": readers}
 

@@ -178,8 +178,8 @@ def _refuse_readable_partners(run: StudyRun) -> None:
     if couples is None:
         return
     problems = []
-    for result in run.results:
-        number = couples.readers(result)
+    results = sorted(run.results, key=lambda result: result.id or result.analysis)
+    for result, number in zip(results, couples.readers_together(results), strict=True):
         if number:
             message = f"{number} people could read their partner's answer off this result"
             hint = "merge categories, or leave the analysis out"

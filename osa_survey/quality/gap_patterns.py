@@ -39,10 +39,17 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     Result
         Rows ``count`` with the pattern in words as ``level``: for each variable or scale with a gap the reason most of
         its gaps have, the first of equals. Questions that were not shown or not applicable are no gaps here. The
-        counts add up to all respondents. The further table ``map`` spreads the listed patterns out: rows ``count``
+        counts add up to all respondents, those with fewer gaps stand first: an order by their size would tell how
+        large hidden ones can be. The further table ``map`` spreads the listed patterns out: rows ``count``
         with the variable or scale as ``outcome``, the reason as ``level`` and the pattern's place in the list as
         ``group`` (``group 1``); the outcome ``everybody in the group`` is all with the pattern, the level ``differs``
         stands where people with patterns that read alike have different gaps.
+
+    Notes
+    -----
+    The gate is told who has a pattern, and of each variable that the patterns with a gap there add up to all who did
+    not answer it: that number stands in the table of ``missingness``. Of a scale no such sum exists, because that
+    table counts answers to its items.
     """
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
@@ -54,21 +61,26 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     for position, columns in enumerate(groups.values()):
         marks[:, position] = _reason_of(responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
     kinds, kind_of = np.unique(marks, axis=0, return_inverse=True)
-    counts = np.bincount(kind_of.ravel(), minlength=len(kinds))
+    kind_of = kind_of.ravel()
+    counts = np.bincount(kind_of, minlength=len(kinds))
     alike: dict[str, list[int]] = {}
     names = [titles[name] for name in groups]
     for place, kind in enumerate(kinds):
         alike.setdefault(_in_words(kind, names), []).append(place)
     ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
+    ranked[:most] = sorted(ranked[:most], key=lambda entry: _by_gaps(kinds[entry[1][0]]))
     rows = Rows()
-    rows.everybody("all", n)
-    parts = []
-    for level, places in ranked[:most]:
-        parts.append(_add(rows, level, int(counts[places].sum()), n))
-    rest = sum(int(counts[places].sum()) for _, places in ranked[most:])
-    if rest:
-        parts.append(_add(rows, OTHER, rest, n))
+    rows.cell("all", np.ones(n, dtype=bool))
+    who = {level: np.isin(kind_of, places) for level, places in ranked[:most]}
+    parts = [_add(rows, level, people) for level, people in who.items()]
+    others = np.isin(kind_of, [place for _, places in ranked[most:] for place in places])
+    if others.any():
+        who[OTHER] = others
+        parts.append(_add(rows, OTHER, others))
     rows.total("all", parts)
+    for position, (name, columns) in enumerate(groups.items()):
+        if len(columns) == 1 and name in responses.variables:
+            _declare_gaps(rows, name, marks[:, position], who)
     common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": most}}
     listed = {level: kinds[places] for level, places in ranked[:most]}
     sizes = {level: int(counts[places].sum()) for level, places in ranked[:most]}
@@ -136,9 +148,30 @@ def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
     return [words[code] if alike else DIFFERS for code, alike in zip(kinds[0].tolist(), same.tolist(), strict=True)]
 
 
-def _add(rows: Rows, level: str, people: int, n: int) -> str:
+def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mapping[str, NDArray[np.bool_]]) -> None:
+    """Tell the gate which patterns add up to the gaps of a variable; of patterns put together, whom of their people."""
+    parts: dict[int, list[str]] = {code: [] for code in np.unique(reasons).tolist()}
+    for level, people in who.items():
+        own = np.unique(reasons[people]).tolist()
+        if len(own) == 1:
+            parts[own[0]].append(_cell(level))
+            continue
+        cells = []
+        for code in own:
+            cells.append(f"{_cell(level)}|{name}|{code}")
+            rows.unseen(cells[-1], people & (reasons == code))
+            parts[code].append(cells[-1])
+        rows.total(_cell(level), cells)
+    for code, cells in parts.items():
+        if code != ANSWERED:
+            rows.unseen(f"gap|{name}|{code}", reasons == code)
+            rows.total(f"gap|{name}|{code}", cells)
+
+
+def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:
     cell = _cell(level)
-    rows.cell(cell, people)
+    n, people = len(members), int(members.sum())
+    rows.cell(cell, members)
     rows.add("count", level=level, n=n, estimate=people, cells=[cell])
     rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell])
     return cell
@@ -146,6 +179,11 @@ def _add(rows: Rows, level: str, people: int, n: int) -> str:
 
 def _cell(level: str) -> str:
     return f"pattern|{level}"
+
+
+def _by_gaps(kind: NDArray[np.uint8]) -> tuple[int, tuple[int, ...]]:
+    """Return what patterns are sorted by: how many gaps, then which variable and reason comes first."""
+    return int((kind != ANSWERED).sum()), tuple(-int(code != ANSWERED) for code in kind) + tuple(map(int, kind))
 
 
 def _reason_of(reasons: NDArray[np.uint8]) -> NDArray[np.uint8]:

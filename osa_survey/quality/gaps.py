@@ -54,13 +54,22 @@ def missingness(responses: Responses) -> Result:
                 continue
             cell = f"{name}|{level}"
             code = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}[level]
-            rows.cell(cell, people if alone else marks[:, 0] == code)
+            linked = not alone or (len(columns) == 1 and level not in ("answered", "implied", *ROUTED))
+            rows.cell(cell, marks[:, 0] == code if linked else people)
             parts.append(cell)
             if level not in ("answered", "implied"):
                 present.add(level)
             rows.add("missing", outcome=name, level=level, n=marks.size, estimate=people, cells=[cell])
-        if alone or own == 0 or own >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+        if alone or own == 0 or own >= JOURNAL.threshold:
             rows.total(total, parts)
+        else:  # a gap of a few people must not hide all the answers
+            reasons = [cell for cell in parts if cell not in (f"{name}|answered", f"{name}|implied")]
+            gap = f"{name}|gap"
+            rows.gap(gap, ~np.isin(marks[:, 0], (ANSWERED, IMPLIED)))
+            rows.total(gap, reasons)
+            if len(parts) == len(reasons) + 1:
+                rows.gap(f"{name}|answered", marks[:, 0] == ANSWERED)
+            rows.total(total, [cell for cell in parts if cell not in reasons] + [gap])
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
         {

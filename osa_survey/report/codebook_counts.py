@@ -13,7 +13,7 @@ from osa_survey.dataset import Responses
 from osa_survey.disclosure import Profile, suppress
 from osa_survey.report.codebook_columns import RawColumn, raw_column
 from osa_survey.results import EarlierRelease, Gaps, Override, Result, Rows, hidden_beside
-from osa_survey.results.shared_cells import variables_of
+from osa_survey.results.further_tables import variables_of
 
 EVERYBODY = "everybody"
 ROUTED = ("not_shown", "not_applicable")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from osa_survey.disclosure import closed_text
-from osa_survey.results.result import Result, Wording
+from osa_survey.results.result import Result
+from osa_survey.results.wordings import Wording
 
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level", "warning")
 

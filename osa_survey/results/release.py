@@ -15,15 +15,16 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
 from osa_survey.results.earlier_releases import EarlierRelease
+from osa_survey.results.further_tables import with_more
 from osa_survey.results.result import Result
 from osa_survey.results.row_rules import row_rules
 from osa_survey.results.rows import Cells
-from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells, with_more
+from osa_survey.results.shared_cells import Gaps, HiddenCells, SharedCells
 from osa_survey.results.verdicts import Finding, Override, Verdict, overridden
 
 Mask = NDArray[np.bool_]
-Readers = Callable[[Result], int]
-SUPPRESSED = "suppressed"
+Readers = Callable[[Sequence[Result]], tuple[int, ...]]
+SUPPRESSED, PAIR = "suppressed", 2
 WITHHELD = {
     "en": "Withheld: one partner of a couple could read the other's answer off this table.",
     "de": "Zurückgehalten: Eine Person eines Paares könnte die Antwort der anderen aus dieser Tabelle ablesen.",
@@ -81,7 +82,8 @@ def release_together(
     earlier : EarlierRelease, optional
         What left before: numbers that differ from it by a few people are hidden.
     readers : callable, optional
-        From a result to the number of people who could read their partner's answer off it; such a result is withheld.
+        From results to the number of people who could read their partner's answer off each, shown together with those
+        before it; such a result is withheld.
 
     Returns
     -------
@@ -99,8 +101,9 @@ def release_together(
             hint = "hand over the result as its analysis returned it"
             raise AnalysisError(Problem("released_before", message, hint=hint))
     raw, places = in_order(results)
-    shared = SharedCells(raw)
+    shared = SharedCells(raw, zeros_hidden=profile.zeros_are_small)
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
+    told = (0,) * len(raw) if readers is None or profile.threshold < PAIR else readers(raw)
     hidden = cells_to_hide(shared, profile, gaps=gaps, overrides=overrides, earlier=earlier)
     done = {
         place: _released(
@@ -111,7 +114,7 @@ def release_together(
             changed[position],
             overridden(overrides, result.id),
         )
-        if readers is None or profile.threshold < 2 or not readers(result)
+        if not told[position]
         else _withheld(result, profile)
         for position, (place, result) in enumerate(zip(places, raw, strict=True))
     }

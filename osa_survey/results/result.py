@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,8 +12,7 @@ from osa_survey.formatting import numerals_of
 from osa_survey.results.layout import Layout
 from osa_survey.results.rows import Cells, Rows, as_result_table
 from osa_survey.results.verdicts import Verdict
-
-Wording = Callable[[pd.DataFrame, str], tuple[str, ...]]
+from osa_survey.results.wordings import Wording, wording_in
 
 
 def no_words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
@@ -111,7 +110,7 @@ class Result:
             The language of the sentences.
         """
         with numerals_of(language):
-            return self.wording(self.frame, language)
+            return wording_in(self.wording, language)(self.frame, language)
 
     def release_note(self, language: str = "en") -> str:
         """Return what the gate decided: how many numbers are hidden and why; "" before the gate."""

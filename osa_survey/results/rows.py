@@ -37,6 +37,11 @@ class Cells:
         Cell and outcome → what the gate must know of the amounts that a sum or mean adds up.
     everybody : frozenset of str
         Cells of all people: their number stands in the flow of respondents.
+    gaps : frozenset of str
+        Cells of people with or without an answer to a question: where gaps are nobody's secret, the n of any table
+        tells their number.
+    unseen : frozenset of str
+        Cells that no row shows, though what is shown may tell them: to hide them takes nothing away.
     """
 
     counts: Mapping[str, float] = field(default_factory=dict)
@@ -45,6 +50,8 @@ class Cells:
     members: Mapping[str, bytes] = field(default_factory=dict)
     amounts: Mapping[tuple[str, str], Contributions] = field(default_factory=dict)
     everybody: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Cells: {len(self.counts)} cells, {len(self.sums)} relations>"
@@ -88,6 +95,8 @@ class Rows:
         self._members: dict[str, bytes] = {}
         self._amounts: dict[tuple[str, str], Contributions] = {}
         self._everybody: set[str] = set()
+        self._gaps: set[str] = set()
+        self._unseen: set[str] = set()
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
         """Add one number.
@@ -127,6 +136,16 @@ class Rows:
         self.cell(name, people)
         self._everybody.add(name)
 
+    def gap(self, name: str, people: NDArray[np.bool_]) -> None:
+        """Name the cell of those who gave no answer to a question, or of all others: wherever n is shown, both are."""
+        self.cell(name, people)
+        self._gaps.add(name)
+
+    def unseen(self, name: str, people: NDArray[np.bool_]) -> None:
+        """Name a cell that no row shows, but that a reader may find from those shown."""
+        self.cell(name, people)
+        self._unseen.add(name)
+
     def amounts(self, cell: str, outcome: str, values: NDArray[np.float64]) -> None:
         """Hand the gate what it must know of the amounts behind a sum or mean of ``outcome`` over a cell."""
         self._amounts[cell, outcome] = contributions(values)
@@ -138,6 +157,8 @@ class Rows:
         self._members.update(cells.members)
         self._amounts.update(cells.amounts)
         self._everybody.update(cells.everybody)
+        self._gaps.update(cells.gaps)
+        self._unseen.update(cells.unseen)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
         """Say that the cells ``parts`` add up to the cell ``total`` (every name must have been given to ``cell``)."""
@@ -177,6 +198,8 @@ class Rows:
             dict(self._members),
             dict(self._amounts),
             frozenset(self._everybody),
+            frozenset(self._gaps),
+            frozenset(self._unseen),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.disclosure import JointAttack, Profile, nested_pairs, suppress
+from osa_survey.results.further_tables import variables_of, with_more
 from osa_survey.results.result import Result
 from osa_survey.results.rows import packed, unpacked
 
@@ -18,6 +19,7 @@ Gaps = Callable[[Sequence[str]], Mask]
 """From names of variables to the people who gave no answer on one of them, for no reason but their own."""
 Key = tuple[int, bytes]
 EVERYWHERE = -1
+"""What a key of people starts with, whatever table they stand in; lower by one for every whole they are all of."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,13 +41,6 @@ class HiddenCells:
     differencing: tuple[frozenset[str], ...]
 
 
-def with_more(result: Result) -> Iterator[Result]:
-    """Yield a result and its further tables."""
-    yield result
-    for table in result.more.values():
-        yield from with_more(table)
-
-
 class SharedCells:
     """The cells of several results, those of the same people merged.
 
@@ -56,9 +51,12 @@ class SharedCells:
     beside : sequence of Result
         Tables that leave beside them. Their groups are compared with those of results that name one of their outcomes
         only: of other two groups nobody knows that one holds the other.
+    zeros_hidden : bool
+        Whether zeros are hidden too. Nobody then knows that a part is all of its whole, because what else there is may
+        not be zero: the two are cells of their own.
     """
 
-    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = ()) -> None:
+    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = (), *, zeros_hidden: bool = False) -> None:
         self.beside = len(results)
         results = (*results, *beside)
         self.results = results
@@ -69,23 +67,28 @@ class SharedCells:
         self.lines: list[list[tuple[Key, tuple[Key, ...]]]] = []
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
+        self.gaps: set[Key] = set()
+        self.seen: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
             members = {name: who for table in tables for name, who in table.cells.members.items()}
+            relations = dict.fromkeys(line for table in tables for line in table.cells.sums)
+            depth = wholes_above(relations, members) if zeros_hidden else {}
             own: dict[str, Key] = {}
             for table in tables:
                 for name, people in table.cells.counts.items():
                     who = members.get(name)
                     alone = who is None or not people  # nobody is not the same nobody everywhere
-                    own[name] = (number, name.encode()) if alone else (EVERYWHERE, who or b"")
+                    own[name] = (number, name.encode()) if alone else (EVERYWHERE - depth.get(name, 0), who or b"")
                     self.counts[own[name]] = people
                     if who is not None:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
+                self.gaps |= {own[name] for name in table.cells.gaps}
+                self.seen |= {own[name] for name in table.cells.counts if name not in table.cells.unseen}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
                 self.owners.setdefault(key, []).append(number)
-            relations = dict.fromkeys(line for table in tables for line in table.cells.sums)
             lines = [(own[total], tuple(own[part] for part in parts)) for total, parts in relations]
             self.lines.append([(total, parts) for total, parts in lines if total not in parts])
             self.sums += lines
@@ -111,16 +114,20 @@ class SharedCells:
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
         left : frozenset of (int, str), optional
-            Cells that have left and are never hidden. The number of all people has left in any case.
+            Cells that have left and are never hidden. The number of all people has left in any case, and so have
+            gaps that follow from n, where the profile takes them to be nobody's secret.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
         counts = np.array([self.counts[key] for key in keys], dtype=float)
         sums = [(place[total], [place[part] for part in parts]) for total, parts in self.sums]
         options: dict[str, Any] = {"zeros_are_small": profile.zeros_are_small}
-        options["attack"] = self._attack(keys, place) if profile.threshold > 1 else None
+        options["attack"] = self._attack(keys, place, profile) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
+        options["unseen"] = np.array([key not in self.seen for key in keys], dtype=bool)
         options["left"] = self._everybody(keys)
+        if not profile.gaps_identify:
+            options["left"] |= np.array([key in self.gaps for key in keys], dtype=bool)
         if left is not None:
             options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
@@ -167,6 +174,7 @@ class SharedCells:
         forced = np.concatenate([plain, none])
         known = np.concatenate([options["known"], none])
         left = np.concatenate([options["left"], self._everybody(list(more))])
+        unseen = np.concatenate([options["unseen"], none])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -175,6 +183,7 @@ class SharedCells:
             forced=forced,
             known=known,
             left=left,
+            unseen=unseen,
             attack=options["attack"],
         )
         return hidden[: len(counts)]
@@ -182,7 +191,7 @@ class SharedCells:
     def _small_differences(self, profile: Profile, gaps: Gaps) -> list[tuple[Key, Key, Key]]:
         """Return larger group, smaller group and their difference, wherever that is a few people."""
         people = len(gaps(()))
-        sizes = {int.from_bytes(key[1][:8], "big") for key in self.counts if key[0] == EVERYWHERE}
+        sizes = {int.from_bytes(key[1][:8], "big") for key in self.counts if key[0] <= EVERYWHERE}
         found = []
         for size in sorted(sizes):  # of other people than those of the study nobody's gaps are known
             found += self._differences_of(size, profile, gaps if size == people else None)
@@ -191,7 +200,7 @@ class SharedCells:
     def _differences_of(self, people: int, profile: Profile, gaps: Gaps | None) -> list[tuple[Key, Key, Key]]:
         """Return the small differences between groups that are told of this many people."""
         head = people.to_bytes(8, "big")
-        keys = [key for key in self.counts if key[0] == EVERYWHERE and key[1][:8] == head]
+        keys = [key for key in self.counts if key[0] <= EVERYWHERE and key[1][:8] == head]
         everybody = (EVERYWHERE, packed(np.ones(people, dtype=bool)))
         if gaps is not None and everybody not in self.counts:  # no table counts them, but the flow does
             keys.append(everybody)
@@ -229,20 +238,20 @@ class SharedCells:
     def _outcomes(self, number: int) -> set[str]:
         return {str(name) for table in with_more(self.results[number]) for name in table.frame["outcome"].unique()}
 
-    def _attack(self, keys: Sequence[Key], place: Mapping[Key, int]) -> JointAttack:
+    def _attack(self, keys: Sequence[Key], place: Mapping[Key, int], profile: Profile) -> JointAttack:
         """Return who is in the cells of each result, as far as the analyses say, for people of one kind."""
         sizes = [who[:8] for who in self.members.values()]
         common = max(sorted(set(sizes)), key=sizes.count) if sizes else b""
         known = [self.members.get(key, b"") for key in keys]
         members = [unpacked(who) if who and who[:8] == common else None for who in known]
         tables = [[(place[total], [place[part] for part in parts]) for total, parts in own] for own in self.lines]
-        return JointAttack(tables, members)
+        return JointAttack(tables, members, zeros_hidden=profile.zeros_are_small)
 
     def _everybody(self, keys: Sequence[Key]) -> Mask:
         """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""
         found = np.zeros(len(keys), dtype=bool)
         for position, key in enumerate(keys):
-            found[position] = key in self.everybody or (key[0] == EVERYWHERE and bool(unpacked(key[1]).all()))
+            found[position] = key in self.everybody or (key[0] <= EVERYWHERE and bool(unpacked(key[1]).all()))
         return found
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:
@@ -254,23 +263,25 @@ class SharedCells:
         return tuple(frozenset(name for name, key in own.items() if mask[place[key]]) for own in self.names)
 
 
-def variables_of(result: Result) -> tuple[str, ...]:
-    """Return every word of a result's settings and outcomes that may name a variable."""
-    words: dict[str, None] = dict.fromkeys(_words(dict(result.settings)))
-    for table in with_more(result):
-        words |= dict.fromkeys(map(str, table.frame["outcome"].unique()))
-        words |= dict.fromkeys(map(str, table.frame["term"].unique()))
-    return tuple(words)
+def wholes_above(relations: Iterable[tuple[str, Sequence[str]]], members: Mapping[str, bytes]) -> dict[str, int]:
+    """Return for each cell that is all of a whole how many such wholes stand above it.
 
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        yield from value.replace("*", " ").replace(":", " ").split()
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _words(key)
-            yield from _words(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _words(part)
+    Examples
+    --------
+    >>> everybody, nobody = packed(np.array([True])), packed(np.array([False]))
+    >>> wholes_above([("all", ["yes", "no"])], {"all": everybody, "yes": everybody, "no": nobody})
+    {'yes': 1}
+    """
+    above = [
+        (total, part)
+        for total, parts in relations
+        for part in parts
+        if part != total and part in members and members[part] == members.get(total)
+    ]
+    depth: dict[str, int] = {}
+    for _ in above:
+        deeper = {part: depth.get(total, 0) + 1 for total, part in sorted(above, key=lambda e: depth.get(e[0], 0))}
+        if deeper == depth:
+            break
+        depth = deeper
+    return depth

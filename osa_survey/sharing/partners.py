@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.results import Result
+from osa_survey.results.further_tables import variables_of, with_more
 from osa_survey.results.rows import unpacked
-from osa_survey.results.shared_cells import variables_of, with_more
 from osa_survey.sharing.couples import at_an_end, decided_by, same_but_one
 
 Floats = NDArray[np.float64]
@@ -88,6 +88,56 @@ class Couples:
         if not secret:
             return 0
         return self._by_shares(result, secret) or self._by_moments(result, secret) or self._by_models(result, named)
+
+    def readers_together(self, results: Sequence[Result]) -> tuple[int, ...]:
+        """Return for each of the results that are shown together how many people could read their partner's answer.
+
+        Parameters
+        ----------
+        results : sequence of Result
+            Results before the gate, in the order in which they are judged.
+
+        Returns
+        -------
+        tuple of int
+            As of ``readers``; besides, of a result that together with those before it leaves somebody's partner one
+            answer, because each of the tables shows that with one of the things known other answers do not occur.
+        """
+        found: list[int] = []
+        left: dict[str, NDArray[np.bool_]] = {}
+        for result in results:
+            number = self.readers(result)
+            if not number:
+                new = self._left_by(result, left)
+                number = max((int((table.sum(axis=1) == 1).sum()) for table in new.values()), default=0)
+                left |= {} if number else new
+            found.append(number)
+        return tuple(found)
+
+    def _left_by(self, result: Result, before: Mapping[str, NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+        """Return for each person and answer of the secret variables of a result whether it is still possible."""
+        crossed = {name for name in _crossing(result) if name in self.values}
+        if not crossed:
+            return {}
+        outcomes = {str(name) for table in with_more(result) for name in table.frame["outcome"].unique()}
+        named = sorted(crossed | {name for name in outcomes if name in self.values})
+        new: dict[str, NDArray[np.bool_]] = {}
+        for other in (*self.sides, self.own):
+            for name in sorted(other.intersection(named)):
+                values = self.values[name]
+                given = _different(values)
+                if not PAIR <= len(given) <= MOST_CATEGORIES:
+                    continue
+                who = values[:, None] == given
+                possible = before.get(name, np.ones(who.shape, dtype=bool))
+                for known in (self.values[one] for one in sorted(crossed - other - {name})):
+                    own = _different(known)
+                    if len(own) > MOST_CATEGORIES:
+                        continue
+                    for same in (known == code for code in own):
+                        possible = possible & (~same[:, None] | who[same].any(axis=0))
+                new[name] = possible & (~np.isnan(values))[:, None]
+        return new
 
     def _by_shares(self, result: Result, secret: set[str]) -> int:
         number = 0.0
@@ -167,6 +217,14 @@ class Couples:
         if len(codes) > MOST_CATEGORIES:
             return []
         return [np.where(np.isnan(values), np.nan, (values == code).astype(float)) for code in codes[1:]]
+
+
+def _crossing(result: Result) -> set[str]:
+    """Return the variables by which a table of counts or shares is broken down."""
+    if result.analysis == "crosstab":
+        return {str(result.settings.get(key, "")) for key in ("row", "column")}
+    by = result.settings.get("by") if result.analysis in ONE_BY_ONE else None
+    return {by} if isinstance(by, str) else {str(name) for name in by or ()}
 
 
 def _different(values: Floats) -> Floats:

@@ -7,13 +7,15 @@ import os
 import numpy as np
 import pytest
 
-from osa_survey.disclosure import JOURNAL
+from osa_survey.disclosure import JOURNAL, SECURE_ROOM
 from osa_survey.results import release
 from tests.reidentification import Shown, everybody, frequency_table, recovered, released_tables, shown_by
 
 REPORTS = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
 """Reports of one to four tables with margins; ``make fuzz`` takes 840, which are 2,080 tables."""
 AT_ONCE = 8
+EMPTY_PARTS = (8, 92, 127, 144, 364)
+"""Reports in which a part is all of its whole (a zero beside it would be known), or a category is not empty."""
 
 
 @pytest.mark.timeout(0 if REPORTS > 100 else 300)
@@ -26,6 +28,30 @@ def test_no_hidden_count_of_random_reports_is_recovered(block: int) -> None:
         assert not recovered(cells), seed
         hidden += sum(cell.hidden for cell in cells)
     assert hidden > 0
+
+
+@pytest.mark.timeout(0 if REPORTS > 100 else 300)
+@pytest.mark.parametrize("block", range(max(1, REPORTS // AT_ONCE)))
+def test_no_hidden_zero_of_a_secure_room_is_recovered(block: int) -> None:
+    zeros = 0
+    seeds = range(block * AT_ONCE, (block + 1) * AT_ONCE)
+    for seed in (*seeds, *EMPTY_PARTS) if not block else seeds:
+        cells, _ = released_tables(np.random.default_rng(seed), SECURE_ROOM)
+        assert not [cell for cell in cells if not cell.hidden and cell.count < 10], seed
+        assert not recovered(cells), seed
+        zeros += sum(cell.hidden and not cell.count for cell in cells)
+    assert zeros > 0
+
+
+def test_a_part_that_is_all_of_its_whole_is_hidden_beside_a_hidden_zero() -> None:
+    # nobody of the first row chose the third column: with 30 in the second row and 30 in all, the zero is 30 − 30
+    data = np.array([[0, 0]] * 25 + [[0, 1]] * 20 + [[1, 0]] * 15 + [[1, 1]] * 22 + [[1, 2]] * 30)
+    table, members = frequency_table(data, (0, 1), "table")
+    shape = [2, 3]
+    for profile, hides in ((JOURNAL, 0), (SECURE_ROOM, 1)):
+        cells = shown_by(release(table, profile), members, (0, 1), data, shape)
+        assert sum(cell.hidden and cell.count == 30 for cell in cells) == hides
+        assert not recovered([*cells, everybody(data, shape)])
 
 
 def test_the_attack_recovers_what_only_small_counts_hide() -> None:

@@ -39,10 +39,10 @@ def test_translations_keep_their_places(part: str) -> None:
 
 def test_titles_are_found_by_what_is_fixed_in_them() -> None:
     cases = {
-        "Reliability of SCS by gender": "Reliabilität von SCS nach gender",
+        "Reliability of SCS by site": "Reliabilität von SCS nach site",
         "Reliability of SCS": "Reliabilität von SCS",
-        "Age by gender: groups": "Age nach gender: Gruppen",
-        "Prevalence by gender (base: all who were asked)": "Prävalenz nach gender (Basis: alle Gefragten)",
+        "Age by gender: groups": "Alter nach Geschlecht: Gruppen",
+        "Prevalence by site (base: all who were asked)": "Prävalenz nach site (Basis: alle Gefragten)",
         "Checks of the linear regression of mood": "Prüfungen der Regression von mood (linear)",
         "Zufriedenheit im Alltag": "Zufriedenheit im Alltag",
     }

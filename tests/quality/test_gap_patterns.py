@@ -74,10 +74,10 @@ def spread(result):
 
 def test_the_map_spreads_the_listed_patterns_out_by_variable_and_reason() -> None:
     found = spread(missing_patterns(made()))
-    # Patterns by size: complete 10, gaps of Calm 6, refused 1, refused and x missing 1; those of one person in the
-    # order of their gaps.
-    assert found[EVERYBODY][""] == {"1": 10, "2": 6, "3": 1, "4": 1}
-    assert found["c"] == {"refused": {"3": 1, "4": 1}, "not_answered": {"2": 6}}
+    # Patterns by their number of gaps: complete 10, Calm refused 1, not answered 6, refused and x missing 1; of one
+    # gap in the order of the reasons.
+    assert found[EVERYBODY][""] == {"1": 10, "2": 1, "3": 6, "4": 1}
+    assert found["c"] == {"refused": {"2": 1, "4": 1}, "not_answered": {"3": 6}}
     assert list(found["x"]) == ["not_answered"]
     assert sum(found["x"]["not_answered"].values()) == 1
     assert set(found) == {EVERYBODY, "c", "x"}

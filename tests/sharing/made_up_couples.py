@@ -14,18 +14,18 @@ from osa_survey.results import Result
 
 Ints = NDArray[np.int64]
 VARIABLES = ("use_a", "use_b", "gender_a")
-LABELS = {"use_a": 4, "use_b": 4, "gender_a": 2}
+LABELS = {"use_a": 4, "use_b": 4, "gender_a": 3}
 LEAST_FREE = 0.5
 
 
 def drawn_couples(generator: np.random.Generator) -> pd.DataFrame:
     """Return couples whose answers go together more or less; some answers are rare, some follow from the partner's."""
-    n = int(generator.integers(15, 90))
+    n = int(generator.integers(15, 90) * generator.choice([1, 1, 8]))
     use_a = generator.choice(4, n, p=generator.dirichlet(np.full(4, 0.6)))
     use_b = generator.choice(4, n, p=generator.dirichlet(np.full(4, 0.6)))
     same = generator.random(n) < generator.choice([0.0, 0.5, 0.9, 1.0])
     use_b = np.where(same, use_a, use_b)
-    return pd.DataFrame({"use_a": use_a, "use_b": use_b, "gender_a": generator.integers(0, 2, n)})
+    return pd.DataFrame({"use_a": use_a, "use_b": use_b, "gender_a": generator.integers(0, 3, n)})
 
 
 def as_categories(couples: pd.DataFrame) -> pd.DataFrame:
@@ -51,13 +51,16 @@ class _Known:
 def readable(couples: pd.DataFrame, released: Sequence[Result]) -> list[tuple[int, ...]]:
     """Return the own answers with which somebody reads the partner's answer off released tables.
 
-    The reader knows the own answer and gender, all that is shown, which categories a table lists, and that a hidden
-    count is one or more. Unknown are the numbers of couples of every combination of the three variables.
+    The reader knows the own answer and gender, the number of couples, all that is shown, which categories a table
+    lists, and that a hidden count is one or more. Unknown are the numbers of couples of every combination of the three
+    variables.
     """
     shape = tuple(LABELS[name] for name in VARIABLES)
     known = _knowledge(released, shape)
     size = int(np.prod(shape))
-    rules = [LinearConstraint(mask.astype(float)[None], number, number) for mask, number in known.sums]
+    everybody = LinearConstraint(np.ones((1, size)), len(couples), len(couples))
+    rules = [everybody]
+    rules += [LinearConstraint(mask.astype(float)[None], number, number) for mask, number in known.sums]
     rules += [LinearConstraint(mask.astype(float)[None], 1, np.inf) for mask in known.filled]
     top = np.where(known.empty, 0.0, float(len(couples) + 20))
     place = np.arange(size).reshape(shape)

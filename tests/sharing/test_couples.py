@@ -40,7 +40,7 @@ def released(couples: pd.DataFrame, results: list[Result], *, guarded: bool = Tr
     def gaps(names: object) -> np.ndarray:
         return np.zeros(len(couples), dtype=bool)
 
-    readers = partners.readers if guarded else None
+    readers = partners.readers_together if guarded else None
     named = [result.with_id(f"t{number}") for number, result in enumerate(results)]
     return release_together(named, JOURNAL, gaps=gaps, readers=readers)
 
@@ -63,6 +63,23 @@ def test_a_partner_recovers_nothing_from_random_reports(block: int) -> None:
             unguarded += bool(readable(couples, released(couples, results, guarded=False)))
     assert unguarded > 0 or block, "no report was drawn off which a partner could read"
     assert shown > 0, "every table is withheld"
+
+
+def test_two_tables_that_only_together_leave_one_answer() -> None:
+    # whose own answer is 1 has a partner who said 1 or 2, whose group is 0 one who did not say 2: with both it is 1
+    generator = np.random.default_rng(0)
+    use_a, group, use_b = (generator.integers(0, most, 800) for most in (4, 3, 4))
+    use_b = np.where(use_a == 1, generator.integers(1, 3, 800), use_b)
+    use_b = np.where((group == 0) & (use_b == 2), np.where(use_a == 1, 1, 3), use_b)
+    data = pd.DataFrame({"use_a": use_a, "use_b": use_b, "gender_a": group})
+    tables = [crosstab(as_categories(data), row, "use_b") for row in ("use_a", "gender_a")]
+    partners = of_partners(data)
+    assert [partners.readers(table) for table in tables] == [0, 0]
+    assert readable(data, released(data, tables, guarded=False)) == [(1, 1, 0)]
+    assert partners.readers_together(tables) == (0, int(((use_a == 1) & (group == 0)).sum()))
+    through = released(data, tables)
+    assert [len(table.frame) > 0 for table in through] == [True, False]
+    assert readable(data, through) == []
 
 
 @pytest.fixture(scope="module")

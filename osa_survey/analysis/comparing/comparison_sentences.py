@@ -21,6 +21,7 @@ from osa_survey.analysis.phrases import (
     shown,
     with_interval,
 )
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -98,6 +99,7 @@ class ComparisonWords:
         for _, mean in table.loc[table["quantity"] == "mean"].iterrows():
             group = str(mean["group"])
             sd = find(table, "sd", group=group)
+            group = in_language(group, language, "words")
             if is_hidden(mean) or sd is None:
                 parts.append(text["group_hidden"].format(group=group, not_shown=NOT_SHOWN[language]))
                 continue
@@ -114,7 +116,7 @@ class ComparisonWords:
         difference, g, ranks, r = (find(table, name) for name in names)
         if difference is None or g is None or ranks is None or r is None:
             return []
-        contrast = difference["contrast"]
+        contrast = in_language(str(difference["contrast"]), language, "words")
         if is_hidden(difference):
             return [text["hidden"].format(contrast=contrast, not_shown=NOT_SHOWN[language])]
         if math.isnan(difference["statistic"]):
@@ -165,7 +167,7 @@ class ComparisonWords:
         if apart:
             pairs = [
                 text["pair"].format(
-                    contrast=row["contrast"],
+                    contrast=in_language(str(row["contrast"]), language, "words"),
                     difference=with_interval(row, language),
                     p=formatting.p_value(row["p_adjusted"]),
                 )

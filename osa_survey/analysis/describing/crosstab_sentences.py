@@ -18,6 +18,7 @@ from osa_survey.analysis.phrases import (
     shown,
     with_interval,
 )
+from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
@@ -98,7 +99,7 @@ class CrosstabWords:
             share = find(table, "row_proportion", group=cell["group"], level=cell["level"])
             if share is None or math.isnan(cell["estimate"]) or abs(cell["estimate"]) <= NOTABLE_RESIDUAL:
                 continue
-            named = {"group": cell["group"], "level": cell["level"]}
+            named = {key: in_language(str(cell[key]), language, "words") for key in ("group", "level")}
             parts.append(text["cell"].format(residual=shown(cell), share=shown(share), **named))
         if parts and chi2["p_value"] < ALPHA:
             limit = formatting.decimal(NOTABLE_RESIDUAL, 0)

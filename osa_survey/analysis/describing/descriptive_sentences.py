@@ -111,11 +111,12 @@ class DescriptionWords:
         parts, hidden = [], []
         for _, row in rows.loc[(rows["quantity"] == "count") & (rows["level"] != "")].iterrows():
             share = find(rows, "proportion", level=row["level"])
+            level = in_language(str(row["level"]), language, "words")
             if is_hidden(row) or is_hidden(share):
-                hidden.append(str(row["level"]))
+                hidden.append(level)
                 continue
             percent = f" ({shown(share)})" if share is not None else ""
-            parts.append(f"{row['level']} {shown(row)}{percent}")
+            parts.append(f"{level} {shown(row)}{percent}")
         if hidden:
             words |= {"hidden": listed(hidden, language), "parts": ", ".join(parts) or formatting.decimal(float("nan"))}
             return TEXTS[language]["some_hidden"].format(**words)

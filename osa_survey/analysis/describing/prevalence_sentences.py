@@ -20,6 +20,7 @@ from osa_survey.analysis.phrases import (
     shown,
     with_interval,
 )
+from osa_survey.languages import in_language
 from osa_survey.results import label_of
 
 FEW = 3  # groups whose percentages are all told; of more the range is
@@ -94,16 +95,19 @@ def _base(people: str, language: str) -> str:
 def _groups(shares: pd.DataFrame, language: str) -> str:
     """Return the percentages of few groups, or their range; groups without a number are named once, together."""
     records = [row for _, row in shares.iterrows()]
-    hidden = [str(row["group"]) for row in records if is_hidden(row)]
-    empty = [str(row["group"]) for row in records if not is_hidden(row) and row["n"] == 0]
+    said = {str(row["group"]): in_language(str(row["group"]), language, "words") for row in records}
+    hidden = [said[str(row["group"])] for row in records if is_hidden(row)]
+    empty = [said[str(row["group"])] for row in records if not is_hidden(row) and row["n"] == 0]
     known = [row for row in records if not is_hidden(row) and row["n"] != 0]
     told = []
     if len(known) > FEW:
         low, high = (choose(known, key=lambda row: float(row["estimate"])) for choose in (min, max))
         words = {"en": "from {low} to {high}", "de": "von {low} bis {high}"}[language]
-        told.append(words.format(low=f"{shown(low)} ({low['group']})", high=f"{shown(high)} ({high['group']})"))
+        told.append(
+            words.format(low=f"{shown(low)} ({said[low['group']]})", high=f"{shown(high)} ({said[high['group']]})")
+        )
     elif known:
-        told.append(", ".join(f"{row['group']} {shown(row)}" for row in known))
+        told.append(", ".join(f"{said[row['group']]} {shown(row)}" for row in known))
     if empty:
         told.append(f"{listed(empty, language)} {NOBODY[language]}")
     if hidden:

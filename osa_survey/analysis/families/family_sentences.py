@@ -14,7 +14,7 @@ from osa_survey.analysis.families.step_down import REFERENCE, REFERENCE_P
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES
 from osa_survey.results import label_of
 from osa_survey.results.columns import KEY_COLUMNS, QUANTITIES
-from osa_survey.results.result import Wording
+from osa_survey.results.wordings import Wording
 
 ROMANO_WOLF = "romano_wolf"
 TITLES = {**ADJUSTMENT_TITLES, ROMANO_WOLF: "Romano–Wolf, bootstrap"}
