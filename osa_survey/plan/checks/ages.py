@@ -59,7 +59,7 @@ def _looks_like_year(subject: Subject) -> NDArray[np.bool_]:
     values, which = subject.export.values(_own_column(subject))
     decimal = decimal_mark(subject.export, subject.codebook)
     numbers = np.array([to_number(value, decimal) for value in values])
-    return ((numbers >= EARLIEST) & (numbers <= LATEST) & (numbers % 1 == 0))[which]
+    return np.asarray((numbers >= EARLIEST) & (numbers <= LATEST) & (numbers % 1 == 0))[which]
 
 
 def _finding(subject: Subject, code: str, message: str, hint: str, where: NDArray[np.bool_]) -> Problem:
