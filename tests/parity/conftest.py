@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from osa_survey.weighting import survey_design
@@ -41,6 +42,12 @@ def load_golden(golden_folder: Path) -> Iterator[Callable[[str], dict[str, Any]]
     yield load
     if RECORD in os.environ:
         Path(os.environ[RECORD]).write_text(json.dumps(sorted(read)), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def fair(golden_folder: Path) -> pd.DataFrame:
+    """Every third answer of Fair's survey, the data of most of R's stored regressions."""
+    return pd.read_csv(golden_folder / "regression" / "fair_every3.csv").astype(float)
 
 
 @pytest.fixture(params=DESIGNS)

@@ -1,5 +1,5 @@
-# Numbers for tests/parity/test_imputation.py: FIML moments, correlations and regression (lavaan), Little's test from
-# lavaan's EM moments, D4 (mitml), and fits of single imputation models.
+# Numbers for tests/parity/test_imputation.py and test_incomplete_data.py: FIML moments, correlations and regression
+# (lavaan), Little's test from lavaan's EM moments, D4 (mitml), and fits of single imputation models.
 # Run from this folder: Rscript imputation.R ../../../shared/golden/mi > imputation.json
 suppressPackageStartupMessages({library(lavaan); library(mice); library(mitml); library(jsonlite); library(MASS); library(nnet)})
 folder <- commandArgs(TRUE)[1]

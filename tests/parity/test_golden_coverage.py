@@ -15,6 +15,7 @@ TOPICS = ("reliability", "efa", "cfa", "cfa/ordinal_invariance", "careless", "sc
 TESTS = (
     "test_alpha_tables",
     "test_careless",
+    "test_dimensionality",
     "test_exploratory",
     "test_factor_models",
     "test_goodness_with_gaps",

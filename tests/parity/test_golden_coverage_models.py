@@ -14,6 +14,7 @@ from tests.parity.golden_records import check_coverage, numbers_of, read_by
 TOPICS = ("effects", "regression", "mi", "weights")
 TESTS = (
     "test_composed_reliability",
+    "test_count_models",
     "test_effect_sizes",
     "test_effects",
     "test_effects_paired",
@@ -21,12 +22,15 @@ TESTS = (
     "test_golden_effects",
     "test_golden_models",
     "test_golden_power",
+    "test_golden_tables",
     "test_imputation",
+    "test_incomplete_data",
     "test_models",
     "test_regression",
     "test_regression_designs",
     "test_residual_checks",
     "test_simple_slopes",
+    "test_weighted_likelihoods",
     "test_weighted_models",
     "test_weights",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,11 +32,6 @@ APPROXIMATION = 1e-6
 MAIN = ["rate_marriage", "age", "yrs_married", "children", "religious", "educ"]
 
 Golden = Callable[[str], dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def fair(golden_folder: Path) -> pd.DataFrame:
-    return pd.read_csv(golden_folder / "regression" / "fair_every3.csv").astype(float)
 
 
 def _matrix(data: pd.DataFrame, names: list[str]) -> np.ndarray:
