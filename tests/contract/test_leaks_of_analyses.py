@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from osa_survey.plan.verbs import STUDY_VERBS, VERBS
+from tests.contract.planted_answers import CANARIES, STRINGS, assert_clean, bytes_below, osa
 from tests.contract.test_analyses import ARGUMENTS
-from tests.contract.test_leaks import CANARIES, STRINGS, assert_clean, bytes_below, osa
 
 N, SMALL = 160, 3
 GENDERS = 'labels = { 1 = "man", 2 = "woman", 3 = "another gender" }'
