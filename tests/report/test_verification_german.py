@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +14,19 @@ from docx import Document
 
 from osa_survey.plan import run_study
 from osa_survey.plan.reporting import study_report
-from osa_survey.report import verify_manuscript, word_document
-from osa_survey.report.exhibits import arrange
-from osa_survey.report.printed_records import printed_lines
+from osa_survey.report import verify_manuscript
 from osa_survey.report.verification.manuscripts import read_manuscript
-from osa_survey.results import ledger_lines
 from tests.made_up_folders import STUDY, write_study
-from tests.report.test_verification import (
+from tests.report.edited_documents import (
     LEAST_FOUND,
-    T_ROW,
-    _ledger,
-    _manuscript,
-    _other_digit,
-    _row,
-    _set_text,
-    _tagged_document,
-    _text,
-    _told,
-    _two_different,
+    other_digit,
+    set_text,
+    text_of,
+    told_in,
+    two_different,
+    write_undrawn,
 )
+from tests.report.own_manuscripts import T_ROW, ledger_row, tagged_document, write_ledger, write_manuscript
 
 EDITS = 30
 SEED = 20261127
@@ -47,13 +40,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verified")
     study = STUDY + '\n[report]\nlanguage = "de"\n'
     report = study_report(run_study(write_study(folder / "study", study=study)), profile="workbench")
-    sections = tuple(
-        replace(part, entries=tuple(replace(entry, figures=()) for entry in part.entries)) for part in arrange(report)
-    )
-    (folder / "report.docx").write_bytes(word_document(report, sections))
-    text = "".join(ledger_lines(report.ledger, report.results))
-    (folder / "results.jsonl").write_text(text, encoding="utf-8", newline="\n")
-    (folder / "printed.jsonl").write_text("".join(printed_lines(report, sections)), encoding="utf-8", newline="\n")
+    write_undrawn(report, folder)
     return folder
 
 
@@ -77,48 +64,50 @@ def test_a_german_report_saved_again_by_libreoffice_has_no_finding(
 
 
 def _cells(document: Any) -> list[Any]:
-    own = [table for table in document.tables if "Paket" not in _text(table.rows[0].cells[0])]
+    own = [table for table in document.tables if "Paket" not in text_of(table.rows[0].cells[0])]
     cells = [cell for table in own for row in table.rows[1:] for cell in row.cells[1:]]
-    return [cell for cell in cells if re.fullmatch(r"[−\d.,%\s]+", _text(cell)) and re.search(r"[1-9]", _text(cell))]
+    return [
+        cell for cell in cells if re.fullmatch(r"[−\d.,%\s]+", text_of(cell)) and re.search(r"[1-9]", text_of(cell))
+    ]
 
 
 def wrong_digit_in_a_table(document: Any, generator: np.random.Generator) -> None:
     cells = _cells(document)
     cell = cells[int(generator.integers(len(cells)))]
-    _set_text(cell, _other_digit(_text(cell), generator))
+    set_text(cell, other_digit(text_of(cell), generator))
 
 
 def wrong_digit_in_a_sentence(document: Any, generator: np.random.Generator) -> None:
-    paragraphs = _told(document, r"= [−\d,]*\d")
+    paragraphs = told_in(document, r"= [−\d,]*\d")
     paragraph = paragraphs[int(generator.integers(len(paragraphs)))]
-    matches = list(re.finditer(r"(?<== )[−\d.,]*\d", _text(paragraph)))
+    matches = list(re.finditer(r"(?<== )[−\d.,]*\d", text_of(paragraph)))
     match = matches[int(generator.integers(len(matches)))]
-    new = _other_digit(match[0], generator)
-    _set_text(paragraph, _text(paragraph)[: match.start()] + new + _text(paragraph)[match.end() :])
+    new = other_digit(match[0], generator)
+    set_text(paragraph, text_of(paragraph)[: match.start()] + new + text_of(paragraph)[match.end() :])
 
 
 def stale_n(document: Any, generator: np.random.Generator) -> None:
-    paragraphs = _told(document, r"\bn = \d+")
+    paragraphs = told_in(document, r"\bn = \d+")
     paragraph = paragraphs[int(generator.integers(len(paragraphs)))]
-    match = re.search(r"\bn = (\d+)", _text(paragraph))
+    match = re.search(r"\bn = (\d+)", text_of(paragraph))
     assert match is not None
     new = str(int(match[1]) + int(generator.integers(1, 40)))
-    _set_text(paragraph, _text(paragraph)[: match.start(1)] + new + _text(paragraph)[match.end(1) :])
+    set_text(paragraph, text_of(paragraph)[: match.start(1)] + new + text_of(paragraph)[match.end(1) :])
 
 
 def swapped_p(document: Any, generator: np.random.Generator) -> None:
-    one, two = _two_different(_told(document, P), P, generator)
-    a, b = re.search(P, _text(one)), re.search(P, _text(two))
+    one, two = two_different(told_in(document, P), P, generator)
+    a, b = re.search(P, text_of(one)), re.search(P, text_of(two))
     assert a is not None and b is not None
-    new_one, new_two = _text(one).replace(a[0], b[0], 1), _text(two).replace(b[0], a[0], 1)
-    _set_text(one, new_one)
-    _set_text(two, new_two)
+    new_one, new_two = text_of(one).replace(a[0], b[0], 1), text_of(two).replace(b[0], a[0], 1)
+    set_text(one, new_one)
+    set_text(two, new_two)
 
 
 def deleted_exclusion(document: Any, generator: np.random.Generator) -> None:
     table = document.tables[0]
-    rows = [row for row in table.rows if _text(row.cells[0]).startswith("Ausgeschlossen")]
-    sentences = _told(document, "ausgeschlossen")
+    rows = [row for row in table.rows if text_of(row.cells[0]).startswith("Ausgeschlossen")]
+    sentences = told_in(document, "ausgeschlossen")
     choice = int(generator.integers(len(rows) + len(sentences)))
     if choice < len(rows):
         table._tbl.remove(rows[choice]._tr)
@@ -161,8 +150,8 @@ def test_seeded_edits_of_a_german_report_are_found(written: Path, tmp_path: Path
     ],
 )
 def test_a_german_text_of_ones_own_is_read(tmp_path: Path, old: str, new: str, codes: list[str]) -> None:
-    _ledger(tmp_path, _row("gap/main/hedges_g/x//a/", **{**T_ROW, "n": 1100}))
-    found = verify_manuscript(_manuscript(tmp_path, OWN_TEXT.replace(old, new)), tmp_path).findings
+    write_ledger(tmp_path, ledger_row("gap/main/hedges_g/x//a/", **{**T_ROW, "n": 1100}))
+    found = verify_manuscript(write_manuscript(tmp_path, OWN_TEXT.replace(old, new)), tmp_path).findings
     assert [one.code for one in found] == codes
     if new == "n = 1.110":
         assert "1.110" in found[0].message
@@ -182,7 +171,7 @@ def test_a_german_text_of_ones_own_is_read(tmp_path: Path, old: str, new: str, c
 def test_tagged_german_numbers_are_held_against_their_row(
     tmp_path: Path, part: str, text: str, codes: list[str]
 ) -> None:
-    _ledger(tmp_path, _row("gap/main/hedges_g/x//a/", **T_ROW))
-    document = _tagged_document((f"gap/main/hedges_g/x//a/{part}", text))
+    write_ledger(tmp_path, ledger_row("gap/main/hedges_g/x//a/", **T_ROW))
+    document = tagged_document((f"gap/main/hedges_g/x//a/{part}", text))
     document.save(str(tmp_path / "tagged.docx"))
     assert [one.code for one in verify_manuscript(tmp_path / "tagged.docx").findings] == codes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,8 @@ from docx import Document
 
 from osa_survey.analysis import crosstab
 from osa_survey.disclosure import WORKBENCH
-from osa_survey.report import Section, build_report, verify_manuscript, word_document
-from osa_survey.report.exhibits import arrange
-from osa_survey.report.printed_records import printed_lines
-from osa_survey.results import ledger_lines
-from tests.report.test_verification import LEAST_FOUND, SEED, _other_digit, _set_text, _text
+from osa_survey.report import Section, build_report, verify_manuscript
+from tests.report.edited_documents import LEAST_FOUND, SEED, other_digit, set_text, text_of, write_undrawn
 
 EDITS = 20
 LEVELS = 14
@@ -38,14 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     part = Section("table", "Table", [crosstab(people, "site", "chosen")])
     report = build_report(title="Made up", profile=WORKBENCH, seed=1, sections=[part], simulated=True)
-    sections = tuple(
-        replace(one, entries=tuple(replace(entry, figures=()) for entry in one.entries)) for one in arrange(report)
-    )
     made = tmp_path_factory.mktemp("parts")
-    (made / "report.docx").write_bytes(word_document(report, sections))
-    lines = "".join(ledger_lines(report.ledger, report.results))
-    (made / "results.jsonl").write_text(lines, encoding="utf-8", newline="\n")
-    (made / "printed.jsonl").write_text("".join(printed_lines(report, sections)), encoding="utf-8", newline="\n")
+    write_undrawn(report, made)
     return made
 
 
@@ -54,14 +44,14 @@ def numbers_by_part(document: Any) -> list[list[Any]]:
     parts = []
     for table in document.tables:
         cells = [cell for row in table.rows for cell in row.cells[1:]]
-        if any(_text(cell).startswith("Answer ") for cell in cells):
-            parts.append([cell for cell in cells if NUMBER.fullmatch(_text(cell))])
+        if any(text_of(cell).startswith("Answer ") for cell in cells):
+            parts.append([cell for cell in cells if NUMBER.fullmatch(text_of(cell))])
     return parts
 
 
 def test_a_table_in_parts_that_nobody_edited_has_no_finding(folder: Path) -> None:
     document = Document(str(folder / "report.docx"))
-    captions = [text for text in map(_text, document.paragraphs) if re.match(r"Table \d+Site by chosen", text)]
+    captions = [text for text in map(text_of, document.paragraphs) if re.match(r"Table \d+Site by chosen", text)]
     assert [caption.endswith("(continued)") for caption in captions] == [place > 0 for place in range(len(captions))]
     assert len(numbers_by_part(document)) == len(captions) > 1
     assert verify_manuscript(folder / "report.docx", folder).findings == ()
@@ -76,13 +66,13 @@ def test_seeded_edits_of_further_parts_are_found(folder: Path, tmp_path: Path) -
         part = further[int(generator.integers(len(further)))]
         cell = part[int(generator.integers(len(part)))]
         if number % 2:
-            _set_text(cell, _other_digit(_text(cell), generator))
+            set_text(cell, other_digit(text_of(cell), generator))
         else:
-            others = [other for other in first if _text(other) != _text(cell)]
+            others = [other for other in first if text_of(other) != text_of(cell)]
             other = others[int(generator.integers(len(others)))]
-            one, two = _text(cell), _text(other)
-            _set_text(cell, two)
-            _set_text(other, one)
+            one, two = text_of(cell), text_of(other)
+            set_text(cell, two)
+            set_text(other, one)
         path = tmp_path / f"edited-{number}.docx"
         document.save(str(path))
         found.append(bool(verify_manuscript(path, folder).findings))
