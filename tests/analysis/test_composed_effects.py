@@ -18,7 +18,7 @@ from osa_survey.errors import AnalysisError
 from osa_survey.results import Result, release
 from osa_survey.weighting import survey_design
 from osa_survey.weighting.replicating import replicated_design
-from tests.composition_page import answers, completed
+from tests.composed_answers import answers, completed
 from tests.made_up_regressions import as_imputed, as_scored
 
 SAME = 1e-9

@@ -10,7 +10,8 @@ import pytest
 from osa_survey import cfa, release
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
-from tests.composition_page import COMBINATIONS, as_imputed_of, data
+from tests.composed_answers import as_imputed_of, data
+from tests.composition_page import COMBINATIONS
 
 MODEL = "calm =~ c_01 + c_02 + c_03"
 SAME = 1e-6

@@ -16,7 +16,7 @@ from osa_survey.analysis.equivalence.equivalence_tests import equivalence_test
 from osa_survey.errors import AnalysisError
 from osa_survey.plots import alt_text
 from osa_survey.results import Result
-from tests.composition_page import data
+from tests.composed_answers import data
 
 SAME = 1e-9
 """Relative: the same arithmetic in another order."""

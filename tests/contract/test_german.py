@@ -25,7 +25,7 @@ from osa_survey.results import Result, release
 from osa_survey.sharing.checklist_definitions import load_checklist
 from tests import composition_page
 from tests import made_up_results as made
-from tests.composition_page import data as composed_data
+from tests.composed_answers import data as composed_data
 from tests.contract.test_analyses import ARGUMENTS, data
 from tests.german_reports import GERMAN, SHARED, left_in_english, tables_of, texts_of, words
 from tests.made_up_folders import STUDY, write_study

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import osa_survey
-from tests.composition_page import data
+from tests.composed_answers import data
 from tests.contract.test_german import _checked
 
 NAMES = "calm thing total"
