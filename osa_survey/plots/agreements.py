@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import FONT, all_hidden, finish, own_axes, quiet
+from osa_survey.plots.canvas import FONT, finish, nothing_drawn, own_axes, quiet
 from osa_survey.plots.palette import COLOURS, INK, MUTED, PALE
 from osa_survey.plots.reading import Point, numbers, points, title_of, with_interval
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -52,7 +52,7 @@ def agreement_dots(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _coefficients(result, language)
     if not any(point.drawable for _, _, point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     rows = planned_rows([name for name, _, _ in found])
     ax = own_axes(ax, rows.height)
     quiet(ax, TEXTS[language]["x"])
@@ -94,7 +94,7 @@ def bland_altman(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     limits = {name: points(result, numbers(result, name), ("outcome",))[0] for name in LIMITS}
     if not limits["bias"].drawable:
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     ax, texts = own_axes(ax, 3.2), TEXTS[language]
     quiet(ax, texts["mean"], grid=False)
     ax.spines["left"].set_visible(True)

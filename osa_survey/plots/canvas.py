@@ -19,6 +19,7 @@ from osa_survey.results import Result
 
 WIDTH = 4.6  # inches: set at 84 mm, the narrow column of a journal, its texts have 6 points and more
 LINE = 0.19  # inches for one line of a label
+EMPTY = 1.5  # inches of a figure that draws nothing
 FONT = 9.0
 SMALL = 8.4
 SIDE = 0.08  # inches left and right: a tick that appears while the axes are fitted is not cut off
@@ -131,6 +132,11 @@ def all_hidden(ax: Axes, language: str, key: str = "all_hidden") -> Axes:
     sentence = wrapped(word(key, language), 60)
     ax.text(0.5, 0.5, sentence, transform=ax.transAxes, ha="center", va="center", fontsize=FONT, color=MUTED)
     return ax
+
+
+def nothing_drawn(ax: Axes | None, result: Result, language: str, key: str = "all_hidden") -> Axes:
+    """Return an axes that says why nothing of a result is drawn, with its banner."""
+    return finish(all_hidden(own_axes(ax, EMPTY), language, key), result, language)
 
 
 def legend_columns(names: Sequence[str]) -> int:

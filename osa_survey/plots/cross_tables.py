@@ -6,7 +6,7 @@ import math
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import all_hidden, finish, own_axes
+from osa_survey.plots.canvas import finish, nothing_drawn
 from osa_survey.plots.reading import numbers, title_of, unique, varying
 from osa_survey.plots.stacks import Stack, draw_stacks
 from osa_survey.plots.words import word
@@ -33,7 +33,7 @@ def stacked_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     stacks, parts = _stacks(result)
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if stacks else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if stacks else "nothing")
     ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_row", language), full=True)
     return finish(ax, result, language)
 

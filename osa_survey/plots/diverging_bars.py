@@ -8,7 +8,16 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
+from osa_survey.plots.canvas import (
+    SMALL,
+    finish,
+    legend_height,
+    mark_row,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+)
 from osa_survey.plots.dot_rows import dot_rows_alt
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, numbers, points, unique
@@ -39,7 +48,7 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _points(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     names, sides = unique([p.label for p in found]), unique([p.series for p in found])
     rows = planned_rows(names, extra=1.0 + legend_height(sides))
     ax = own_axes(ax, rows.height)

@@ -9,7 +9,16 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
+from osa_survey.plots.canvas import (
+    SMALL,
+    finish,
+    legend_height,
+    mark_row,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+)
 from osa_survey.plots.palette import INK, MARKERS, MUTED, series_style
 from osa_survey.plots.reading import Point, interval_clause, unique, with_interval
 from osa_survey.plots.row_plans import MOST_ROWS, planned_rows, row_labels
@@ -55,7 +64,7 @@ def draw_dot_rows(
         Whether the number of people stands beside each label.
     """
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     found = _told_apart(found, language)
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     labels = [_label(name, found, with_n and len(series) == 1) for name in names]

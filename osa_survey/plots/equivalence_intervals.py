@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
+from osa_survey.plots.canvas import SMALL, finish, mark_row, nothing_drawn, own_axes, quiet
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -51,7 +51,7 @@ def equivalence_intervals(result: Result, *, ax: Axes | None = None, language: s
     """
     found = _tested(result)
     if not any(one.point.drawable for one in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     rows = planned_rows([one.point.label for one in found], extra=1.0)
     ax = own_axes(ax, rows.height)
     quantity = next(one.quantity for one in found)

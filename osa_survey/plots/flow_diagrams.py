@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, LINE, all_hidden, finish, own_axes, wrapped
+from osa_survey.plots.canvas import FONT, LINE, finish, nothing_drawn, own_axes, wrapped
 from osa_survey.plots.palette import INK, MUTED, PALE, PAPER
 from osa_survey.plots.reading import numbers, title_of
 from osa_survey.plots.words import word
@@ -51,7 +51,7 @@ def flow_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     boxes = _boxes(result, language)
     if not boxes:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "nothing")
     depth = boxes[-1].top + boxes[-1].height
     ax = own_axes(ax, depth + 0.1)
     ax.set_axis_off()

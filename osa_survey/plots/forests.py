@@ -7,7 +7,16 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, legend_height, mark_row, own_axes, quiet, series_legend
+from osa_survey.plots.canvas import (
+    SMALL,
+    finish,
+    legend_height,
+    mark_row,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+)
 from osa_survey.plots.dot_rows import most_in_a_row, row_offset
 from osa_survey.plots.log_axes import logarithmic_axis
 from osa_survey.plots.palette import INK, MUTED, series_style
@@ -55,7 +64,7 @@ def coefficients(result: Result, *, ax: Axes | None = None, language: str = "en"
     quantity, found = _points(result)
     drawable = [point for point in found if _fits(point, quantity)]
     if not drawable:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     names, series = unique([p.label for p in found]), unique([p.series for p in found])
     rows = planned_rows(names, extra=1.0 + legend_height(series), lines=most_in_a_row(found))
     ax = own_axes(ax, rows.height)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
+from osa_survey.plots.canvas import SMALL, finish, mark_row, nothing_drawn, own_axes, quiet
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, numbers, points
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -34,7 +34,7 @@ def item_rest_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     """
     found = _points(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     rows = planned_rows([point.label for point in found])
     ax = own_axes(ax, rows.height)
     quiet(ax, word("item_rest", language))

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend, wrapped
+from osa_survey.plots.canvas import (
+    FONT,
+    finish,
+    legend_height,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+    wrapped,
+)
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -58,7 +67,7 @@ def lines(result: Result, *, ax: Axes | None = None, language: str = "en") -> Ax
     """
     source, quantity, curves, hidden = _curves(result, language)
     if not any(math.isfinite(value) for curve in curves for value in curve.y):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if hidden else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if hidden else "nothing")
     names = [curve.name for curve in curves]
     places = unique([x for curve in curves for x in curve.x])
     if not _plain(places):

@@ -6,7 +6,7 @@ import math
 
 from matplotlib.axes import Axes
 
-from osa_survey.plots.canvas import all_hidden, finish, own_axes
+from osa_survey.plots.canvas import finish, nothing_drawn, own_axes
 from osa_survey.plots.group_ticks import group_ticks, upright_height
 from osa_survey.plots.matrices import draw_field
 from osa_survey.plots.reading import numbers, title_of, unique
@@ -35,9 +35,7 @@ def loading_heatmap(result: Result, *, ax: Axes | None = None, language: str = "
     """
     source, cells, has_rows = _cells(result)
     if not any(math.isfinite(value) for *_, value in cells):
-        return finish(
-            all_hidden(own_axes(ax, 1.5), language, "all_hidden" if has_rows else "nothing"), result, language
-        )
+        return nothing_drawn(ax, result, language, "all_hidden" if has_rows else "nothing")
     items, factors = unique([cell[0] for cell in cells]), unique([cell[1] for cell in cells])
     heads = [title_of(source, factor) for factor in factors]
     titles = [title_of(source, item) for item in items]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, shortened
+from osa_survey.plots.canvas import FONT, SMALL, finish, nothing_drawn, own_axes, shortened
 from osa_survey.plots.group_ticks import group_ticks
 from osa_survey.plots.palette import INK, MUTED, PALE, PAPER, RULE
 from osa_survey.plots.reading import numbers, title_of, unique
@@ -44,7 +44,7 @@ def correlation_heatmap(result: Result, *, ax: Axes | None = None, language: str
     pairs = _pairs(result)[1]
     names = _order(pairs)
     if not any(math.isfinite(value) for _, _, value, _ in pairs):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if pairs else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if pairs else "nothing")
     groups = unique([group for *_, group in pairs])
     square = len(groups) == 2
     width = len(names) - (0 if square else 1)

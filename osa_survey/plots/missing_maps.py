@@ -9,7 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, legend_height, own_axes, series_legend, wrapped
+from osa_survey.plots.canvas import (
+    FONT,
+    SMALL,
+    finish,
+    legend_height,
+    nothing_drawn,
+    own_axes,
+    series_legend,
+    wrapped,
+)
 from osa_survey.plots.palette import INK, MUTED, PALE, RULE, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -77,11 +86,11 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
     """
     groups = _groups(result)
     if not any(group.drawable for group in groups):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if groups else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if groups else "nothing")
     names = _names(result, groups)
     if not names:
         key = "all_hidden" if any(not group.drawable for group in groups) else "no_gap"
-        return finish(all_hidden(own_axes(ax, 1.5), language, key), result, language)
+        return nothing_drawn(ax, result, language, key)
     reasons = _reasons(result, groups, names)
     titles = [title_of(result, reason) for reason in reasons]
     rows = planned_rows([title_of(result, name) for name in names], extra=1.4 + legend_height(titles))

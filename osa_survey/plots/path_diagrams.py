@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from osa_survey.plots.canvas import FONT, LINE, SMALL, WIDTH, all_hidden, finish, own_axes, shortened
+from osa_survey.plots.canvas import FONT, LINE, SMALL, WIDTH, finish, nothing_drawn, own_axes, shortened
 from osa_survey.plots.palette import INK, PALE, PAPER
 from osa_survey.plots.reading import numbers, points, title_of, with_interval
 from osa_survey.plots.words import word
@@ -57,7 +57,7 @@ def path_diagram(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     edges = _edges(result, language)
     if not any(edge.known for edge in edges):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if edges else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if edges else "nothing")
     places = _places(result)
     height = max(y for _, y in places.values())
     row = sum(y > 0 for _, y in places.values()) if result.settings.get("model") == 6 else 0

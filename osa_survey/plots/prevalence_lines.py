@@ -13,12 +13,11 @@ from osa_survey.plots.canvas import (
     FONT,
     SMALL,
     WIDTH,
-    all_hidden,
     finish,
     legend_columns,
     legend_height,
     legend_labels,
-    own_axes,
+    nothing_drawn,
     series_legend,
     shortened,
 )
@@ -59,7 +58,7 @@ def prevalence_lines(result: Result, *, ax: Axes | None = None, language: str = 
     panels = {name: _points(result, name) for name in activities}
     found = [point for own in panels.values() for point in own]
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     groups, series = unique([p.label for p in found]), unique([p.series for p in found])
     columns = _columns(len(activities), groups)
     known, width = len(activities), WIDTH / columns - SCALE_INCHES

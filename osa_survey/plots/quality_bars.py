@@ -7,7 +7,7 @@ import math
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import SMALL, all_hidden, finish, mark_row, own_axes, quiet
+from osa_survey.plots.canvas import SMALL, finish, mark_row, nothing_drawn, own_axes, quiet
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import Point, numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, room_beside, row_labels
@@ -40,7 +40,7 @@ def flag_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -
     """
     found = _flags(result)
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, "all_hidden" if found else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "all_hidden" if found else "nothing")
     rows = planned_rows([point.label for point in found], characters=LONG_LABEL)
     ax = own_axes(ax, rows.height)
     quiet(ax, word("percent_respondents", language))
@@ -114,12 +114,12 @@ def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     """
     stacks, parts = _gaps(result)
     if not stacks or not parts:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap" if stacks else "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "no_gap" if stacks else "nothing")
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     stacks = [stack for stack in stacks if any(share != 0 for share in stack.shares.values())]
     if not stacks:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "no_gap"), result, language)
+        return nothing_drawn(ax, result, language, "no_gap")
     ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_answers", language), full=False)
     return finish(ax, result, language)
 

@@ -6,7 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend
+from osa_survey.plots.canvas import (
+    FONT,
+    finish,
+    legend_height,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+)
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique, with_interval
 from osa_survey.plots.row_plans import planned_rows, row_labels
@@ -61,7 +69,7 @@ def roc_curve(result: Result, *, ax: Axes | None = None, language: str = "en") -
     """
     curves = _curves(result)
     if not curves:
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     ax, texts = own_axes(ax, HEIGHT + legend_height(list(curves))), TEXTS[language]
     quiet(ax, texts["x"])
     ax.spines["left"].set_visible(True)
@@ -126,7 +134,7 @@ def scenario_dots(result: Result, *, ax: Axes | None = None, language: str = "en
     texts = TEXTS[language]
     found = points(result, numbers(result, "apparent_prevalence", "true_prevalence"), ("outcome",))
     if not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     ax = own_axes(ax, 1.7)
     quiet(ax, axis_label("apparent_prevalence", found, language, texts["share"]))
     row_labels(ax, planned_rows([texts["apparent"], texts["true"]]))

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import all_hidden, finish, own_axes, quiet, shortened
+from osa_survey.plots.canvas import finish, nothing_drawn, own_axes, quiet, shortened
 from osa_survey.plots.palette import COLOURS, INK, MUTED
 from osa_survey.plots.reading import title_of
 from osa_survey.plots.words import word
@@ -54,7 +54,7 @@ def shift_line(result: Result, *, ax: Axes | None = None, language: str = "en") 
     """
     found = _shown(result)
     if not len(found):
-        return finish(all_hidden(own_axes(ax, 1.5), language, _key(result)), result, language)
+        return nothing_drawn(ax, result, language, _key(result))
     ax = own_axes(ax, INCHES)
     quiet(ax, shortened(TEXTS[language]["shift"].format(name=title_of(result, str(found["outcome"].iloc[0]))), 40, 2))
     shifts = found["level"].astype(float).to_numpy()

@@ -9,7 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, all_hidden, finish, legend_height, own_axes, quiet, series_legend, shortened
+from osa_survey.plots.canvas import (
+    FONT,
+    finish,
+    legend_height,
+    nothing_drawn,
+    own_axes,
+    quiet,
+    series_legend,
+    shortened,
+)
 from osa_survey.plots.group_ticks import group_ticks, upright_height
 from osa_survey.plots.palette import INK, MUTED, PALE, series_style
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique, with_interval
@@ -61,9 +70,7 @@ def slope_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     whole = numbers(result.more["line"] if line else result, "simple_slope")
     table = _shown(whole)
     if not len(table):
-        return finish(
-            all_hidden(own_axes(ax, 1.5), language, "all_hidden" if len(whole) else "nothing"), result, language
-        )
+        return nothing_drawn(ax, result, language, "all_hidden" if len(whole) else "nothing")
     names = _series(result, table)
     series = unique(names)
     levels = unique([str(level) for level in table["level"]])

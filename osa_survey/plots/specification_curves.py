@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from osa_survey import formatting
 from osa_survey.languages import in_language
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, shortened
+from osa_survey.plots.canvas import FONT, SMALL, finish, nothing_drawn, own_axes, quiet, shortened
 from osa_survey.plots.palette import COLOURS, INK, MUTED
 from osa_survey.plots.reading import axis_label, numbers, points, title_of, unique
 from osa_survey.results import Result
@@ -59,7 +59,7 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     curve = result.more.get("curve")
     found = [] if curve is None else points(curve, numbers(curve, "specification_estimate"), ("contrast",))
     if curve is None or not any(point.drawable for point in found):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     table = numbers(curve, "specification_estimate")
     choices = [_choices(result, row, language) for row in table.to_dict("records")]
     names = sorted(unique([name for own in choices for name in own]))

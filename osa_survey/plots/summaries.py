@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from osa_survey.plots.canvas import FONT, LINE, SMALL, all_hidden, finish, mark_row, own_axes, quiet, shortened
+from osa_survey.plots.canvas import FONT, LINE, SMALL, finish, mark_row, nothing_drawn, own_axes, quiet, shortened
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, numbers, points, title_of, unique
 from osa_survey.plots.row_plans import ROW_GAP, TALLEST, fitting, row_labels, tell_rest
@@ -76,9 +76,9 @@ def summary_boxes(result: Result, *, ax: Axes | None = None, language: str = "en
     """
     boxes, categories = _boxes(result), _categories(result)
     if not boxes and not categories:
-        return finish(all_hidden(own_axes(ax, 1.5), language, "nothing"), result, language)
+        return nothing_drawn(ax, result, language, "nothing")
     if not any(box.drawable for box in boxes) and not any(p.drawable for c in categories for p in c.shares):
-        return finish(all_hidden(own_axes(ax, 1.5), language), result, language)
+        return nothing_drawn(ax, result, language)
     heights = [BOX_INCHES for _ in boxes] + [_height(entry) for entry in categories]
     kept = fitting(heights, TALLEST - LINE - 0.1)
     rest, heights = len(heights) - kept, heights[:kept]

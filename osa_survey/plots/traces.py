@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from osa_survey import formatting
-from osa_survey.plots.canvas import FONT, SMALL, all_hidden, finish, own_axes, quiet, shortened
+from osa_survey.plots.canvas import FONT, SMALL, finish, nothing_drawn, own_axes, quiet, shortened
 from osa_survey.plots.palette import INK, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.row_plans import fitting, tell_rest
@@ -56,7 +56,7 @@ def trace_lines(result: Result, *, ax: Axes | None = None, language: str = "en")
     names = unique([str(name) for name in table["outcome"]])
     if not names:
         key = "all_hidden" if len(result.frame) else "nothing"
-        return finish(all_hidden(own_axes(ax, 1.5), language, key), result, language)
+        return nothing_drawn(ax, result, language, key)
     known = len(names)
     names = names[: fitting([FOOT_INCHES, *[PANEL_INCHES] * known]) - 1]
     ax = own_axes(ax, PANEL_INCHES * len(names) + FOOT_INCHES)
