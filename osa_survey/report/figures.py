@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from osa_survey.formatting import numerals_of
 from osa_survey.plots import draw
+from osa_survey.report.exhibits import NumberedFigure
 from osa_survey.results import Result
 
 SALT = "osa_survey"
@@ -46,6 +47,20 @@ class Drawing:
     data: bytes
     width: float
     height: float
+
+
+def figure_svg(figure: NumberedFigure, language: str, drawings: Mapping[str, str] | None = None) -> str:
+    """Return the SVG element of a numbered figure, drawn unless it is among the drawings (figure name → element)."""
+    return (drawings or {}).get(figure.name) or render_svg(
+        figure.result, identifier=figure.name, title=figure.title, description=figure.alt, language=language
+    )
+
+
+def figure_pictures(figure: NumberedFigure, language: str) -> tuple[str, Drawing]:
+    """Return the SVG element and the PNG of a numbered figure, drawn once."""
+    return render_pictures(
+        figure.result, identifier=figure.name, title=figure.title, description=figure.alt, language=language
+    )
 
 
 def render_svg(result: Result, *, identifier: str, title: str, description: str, language: str = "en") -> str:

@@ -11,7 +11,7 @@ from osa_survey._version import __version__
 from osa_survey.formatting import numerals_of
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, arrange, mentions
-from osa_survey.report.figures import Drawing, render_pictures, render_svg
+from osa_survey.report.figures import figure_svg
 from osa_survey.report.frame import is_statistic, profile_words, provenance_tables
 from osa_survey.report.messages import LANGUAGE_TAGS, message
 from osa_survey.report.printed import HIDDEN
@@ -52,10 +52,8 @@ def html_page(
     def text(key: str, **values: object) -> str:
         return message(key, report.language, **values)
 
-    drawn = {} if drawings is None else drawings
-
     def svg(figure: NumberedFigure) -> Markup:
-        return Markup(drawn.get(figure.name) or figure_svg(figure, report.language))
+        return Markup(figure_svg(figure, report.language, drawings))
 
     environment.filters["links"] = split_links
     environment.filters["stat"] = is_statistic
@@ -74,17 +72,3 @@ def html_page(
             provenance_tables=provenance_tables(report),
         )
     return "\n".join(line.rstrip() for line in page.splitlines()) + "\n"
-
-
-def figure_svg(figure: NumberedFigure, language: str) -> str:
-    """Return the SVG element of a numbered figure."""
-    return render_svg(
-        figure.result, identifier=figure.name, title=figure.title, description=figure.alt, language=language
-    )
-
-
-def figure_pictures(figure: NumberedFigure, language: str) -> tuple[str, Drawing]:
-    """Return the SVG element and the PNG of a numbered figure, drawn once."""
-    return render_pictures(
-        figure.result, identifier=figure.name, title=figure.title, description=figure.alt, language=language
-    )

@@ -16,9 +16,8 @@ from osa_survey.formatting import numerals_of
 from osa_survey.report.blocks import Block, Bullets, Fact, Heading, Paragraph, PlainTable, Reference, report_blocks
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, NumberedTable, arrange
-from osa_survey.report.figures import svg_file
+from osa_survey.report.figures import figure_svg, svg_file
 from osa_survey.report.frame import is_statistic
-from osa_survey.report.html import figure_svg
 from osa_survey.report.messages import LANGUAGE_TAGS, message
 from osa_survey.report.paper import (
     CAPTION_ROOM,
@@ -81,11 +80,10 @@ def pdf_document(
     import typst
 
     arranged = arrange(report) if sections is None else sections
-    drawn = dict(drawings or {})
     with tempfile.TemporaryDirectory(prefix="osa-survey-") as folder:
         root = Path(folder)
         with numerals_of(report.language):
-            blocks = [_block(block, report, drawn, root) for block in report_blocks(report, arranged)]
+            blocks = [_block(block, report, drawings, root) for block in report_blocks(report, arranged)]
         content = json.dumps(_frame(report) | {"blocks": blocks}, ensure_ascii=False)
         (root / "report.json").write_text(content, encoding="utf-8")
         source = files("osa_survey.report").joinpath("templates", "report.typ").read_text(encoding="utf-8")
@@ -115,7 +113,7 @@ def _frame(report: Report) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, report: Report, drawings: Mapping[str, str], root: Path) -> dict[str, Any]:
+def _block(block: Block, report: Report, drawings: Mapping[str, str] | None, root: Path) -> dict[str, Any]:
     match block:
         case Heading():
             return {"kind": "heading", "text": block.text, "level": block.level, "tagged": block.tagged}
@@ -182,8 +180,8 @@ def _notes(printed: PrintedTable, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _figure(figure: NumberedFigure, language: str, drawings: Mapping[str, str], root: Path) -> dict[str, Any]:
-    element = drawings.get(figure.name) or figure_svg(figure, language)
+def _figure(figure: NumberedFigure, language: str, drawings: Mapping[str, str] | None, root: Path) -> dict[str, Any]:
+    element = figure_svg(figure, language, drawings)
     file = f"figure-{figure.number}.svg"
     (root / file).write_text(svg_file(element), encoding="utf-8")
     width, height = _inches(element)

@@ -11,8 +11,8 @@ from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import NumberedFigure, arrange, file_name, tables_of
-from osa_survey.report.figures import Drawing, svg_file
-from osa_survey.report.html import figure_pictures, figure_svg, html_page
+from osa_survey.report.figures import Drawing, figure_pictures, figure_svg, svg_file
+from osa_survey.report.html import html_page
 from osa_survey.report.pdf import missing_pdf_problem, pdf_available, pdf_document
 from osa_survey.report.printed_records import printed_lines
 from osa_survey.report.word import word_document
