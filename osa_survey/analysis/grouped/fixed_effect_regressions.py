@@ -31,7 +31,7 @@ from osa_survey.models.within import WithinFit, fit_within
 from osa_survey.results import Result, Rows, Show
 
 WithinErrors = Literal["cluster", "classical"]
-ERRORS = {"cluster": ", cluster-robust errors", "classical": ", classical errors"}
+ERRORS = {"cluster": "cluster-robust errors", "classical": "classical errors"}
 FEW = "fewer than five groups: errors robust to clusters tend to be much too small, see errors='classical'"
 
 
@@ -116,9 +116,9 @@ def fixed_effects(
         analysis="fixed_effects",
         name="Fixed-effects regression",
         method="Least squares within groups (fixed effects)"
-        + ("" if found.sample.design is not None else ERRORS[errors]),
+        + ("" if found.sample.design is not None else f", {ERRORS[errors]}"),
         add_fit=add_fit,
-        change=wald_change(found, ERRORS[errors].removeprefix(", ")),
+        change=wald_change(found, ERRORS[errors]),
         shares=("within_r2",),
         fit_show=(Show("within_r2"), Show("residual_sd")),
         settings={"errors": errors},

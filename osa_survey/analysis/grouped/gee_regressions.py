@@ -23,6 +23,8 @@ from osa_survey.models.weighted_equations import WeightedEquations, solve_weight
 from osa_survey.results import Result, Rows, Show
 
 GeeFamily = Literal["linear", "logit", "poisson"]
+TITLES = {"linear": "Linear", "logit": "Logistic", "poisson": "Poisson"}
+ERRORS = {"robust": "robust errors", "bias_reduced": "bias-reduced robust errors"}
 KINDS = {"linear": "linear", "logit": "logistic", "poisson": "poisson"}
 FEW_FOR_ROBUST = 40
 FEW = "fewer than 40 groups: robust errors tend to be too small, errors='bias_reduced' corrects most of it"
@@ -122,14 +124,13 @@ def gee(
             rho = fit.mean(lambda one: one.correlation)
             rows.add("working_correlation", estimate=rho, method=f"exchangeable, by moments{found.over}", **keys)
 
-    title = {"linear": "Linear", "logit": "Logistic", "poisson": "Poisson"}[family]
     tables = GroupedTables(
         analysis="gee",
-        name=f"{title} regression by estimating equations",
+        name=f"{TITLES[family]} regression by estimating equations",
         method=f"Generalised estimating equations, {correlation} working correlation"
-        + ("" if weighted else f", {'robust' if errors == 'robust' else 'bias-reduced robust'} errors"),
+        + ("" if weighted else f", {ERRORS[errors]}"),
         add_fit=add_fit,
-        change=wald_change(found, f"{'robust' if errors == 'robust' else 'bias-reduced robust'} errors"),
+        change=wald_change(found, ERRORS[errors]),
         shares=("working_correlation",) if exchangeable else (),
         fit_show=(Show("working_correlation"),) if exchangeable else (),
         settings={"family": family, "correlation": correlation, "errors": errors},
