@@ -2,6 +2,7 @@
 
 from osa_survey.results.columns import COLUMNS, KEY_COLUMNS, QUANTITIES, Quantity
 from osa_survey.results.companions import hidden_beside
+from osa_survey.results.display import printed
 from osa_survey.results.earlier_releases import EarlierRelease, read_earlier_release
 from osa_survey.results.layout import Layout, Show
 from osa_survey.results.ledger import Ledger, file_sha256, ledger_lines, read_ledger
@@ -35,6 +36,7 @@ __all__ = [
     "hidden_beside",
     "label_of",
     "ledger_lines",
+    "printed",
     "read_earlier_release",
     "read_ledger",
     "release",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.disclosure import WORKBENCH
 from osa_survey.results.columns import QUANTITIES
 from osa_survey.results.release import SUPPRESSED, release
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from osa_survey.results.result import Result
+from osa_survey.results.result import Result
 
 SHOWN_COLUMNS = ("outcome", "term", "contrast", "group", "level")
 
@@ -61,3 +58,6 @@ def _row(row: pd.Series, keys: list[str]) -> str:
         people = "" if math.isnan(row["n"]) else formatting.count(row["n"])
         cells += [people, printed(quantity, row["estimate"]), interval if has_interval else "", p]
     return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+Result._repr_html_ = result_html

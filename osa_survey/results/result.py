@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -83,6 +83,8 @@ class Result:
     released_under: str = ""
     verdict: Verdict | None = None
     plan_status: str = ""
+    _repr_html_: ClassVar[Callable[[Result], str]]
+    """What a notebook shows; set by ``display``, which knows the gate, as the gate knows results."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frame", as_result_table(self.frame))
@@ -137,11 +139,6 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result {self.analysis}: {self.title}; {len(self.frame)} numbers, n = {self.n_used}>"
-
-    def _repr_html_(self) -> str:
-        from osa_survey.results.display import result_html
-
-        return result_html(self)
 
 
 def with_plan_status(table: pd.DataFrame, result: Result) -> pd.DataFrame:
