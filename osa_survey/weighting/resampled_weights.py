@@ -62,7 +62,9 @@ def no_resamples(design: SurveyDesign) -> str:
         return ""
     found = design.replicates
     if found is not None and not design.stages:
-        kind = "bootstrap weights with a scale of their own" if found.kind == "bootstrap" else f"{found.kind} replicates"
+        kind = (
+            "bootstrap weights with a scale of their own" if found.kind == "bootstrap" else f"{found.kind} replicates"
+        )
         return f"{kind} do not spread as an estimate does, and no strata or clusters are declared beside them"
     _, strata = sampled_clusters(design)
     if design.lonely == "adjust" and (np.bincount(strata) == 1).any():

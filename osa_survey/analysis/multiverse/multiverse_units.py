@@ -87,8 +87,30 @@ def specifications_of(choices: Choices, fits: Mapping[tuple[str, str, str], bool
                     yield found
 
 
-def enumerated(data: ScoredData | pd.DataFrame, choices: Choices, draws: int, resamples: int, seed: int) -> Enumerated:
+def enumerated(
+    data: ScoredData | pd.DataFrame,
+    choices: Choices,
+    draws: int,
+    resamples: int,
+    seed: int,
+    *,
+    inside: Mask | None = None,
+    judged: ScoredData | pd.DataFrame | None = None,
+) -> Enumerated:
     """Return every specification with the units that compute them.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    choices : Choices
+        What may be chosen.
+    draws, resamples, seed : int
+        As in ``Unit``.
+    inside : ndarray of bool, shape (respondents,), optional
+        Who has a weight.
+    judged : ScoredData or DataFrame, optional
+        The answers that checks of quality look at; by default ``data``.
 
     Raises
     ------
@@ -122,8 +144,9 @@ def enumerated(data: ScoredData | pd.DataFrame, choices: Choices, draws: int, re
                   for rule in values.rules(name)}  # fmt: skip
     covariates = {(name, rule): values.covariate(name, rule) for name in choices.covariates
                   for rule in values.rules(name)}  # fmt: skip
-    left = {one: those_left(data, choices.exclusions, one) for one in subsets(choices.toggled)}
+    left = {one: those_left(data, choices.exclusions, one, judged) for one in subsets(choices.toggled)}
     everybody = _everybody(choices.cases, outcomes, predictors, covariates) & np.logical_or.reduce(list(left.values()))
+    everybody = everybody if inside is None else everybody & inside
     parts = {key: own[everybody] for key, own in covariates.items()}
     answered: dict[tuple[str, str], Mask] = {key: np.asarray(~np.isnan(own).any(axis=1)) for key, own in parts.items()}
     ends = np.cumsum([0, *(own.shape[1] for own in parts.values())]).tolist()

@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_conf_level
-from osa_survey.analysis.multiverse.multiverse_choices import Cases, marked
+from osa_survey.analysis.domains import composes
+from osa_survey.analysis.multiverse.composed_curves import ComposedCurve, composed_curve
+from osa_survey.analysis.multiverse.multiverse_choices import Cases, Choices, marked
 from osa_survey.analysis.multiverse.multiverse_requests import checked_choices, unknown_words
 from osa_survey.analysis.multiverse.multiverse_results import multiverse_result
 from osa_survey.analysis.multiverse.multiverse_rows import curve_of
 from osa_survey.analysis.multiverse.multiverse_runs import computed_units
 from osa_survey.analysis.multiverse.multiverse_units import enumerated
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.analysis.samples import Data
+from osa_survey.dataset import ScoredData
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Result
 
@@ -24,7 +28,7 @@ Test = Literal["permutation", "bootstrap", "both"]
 
 
 def multiverse(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     outcomes: Sequence[str] | Mapping[str, Mapping[str, Any]],
     predictors: Sequence[str],
     *,
@@ -46,8 +50,8 @@ def multiverse(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents. Weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents.
     outcomes : sequence of str, or mapping of str to mapping
         Alternative outcomes. With a mapping a title stands for ``{"variable": …}`` with ``"at_least"`` or ``"is"`` (a
         binary coding) or ``"log": True``.
@@ -73,7 +77,8 @@ def multiverse(
     predicted : {"positive", "negative"}
         The direction predicted.
     test : {"permutation", "bootstrap", "both"}
-        The joint test: shuffles of the predictor, resamples under the null hypothesis, or both.
+        The joint test: shuffles of the predictor, resamples under the null hypothesis, or both. Under a sampling plan
+        only resamples of the plan are a test, over completed sets nothing is: the rows then have no p and say why.
     draws, seed : int
         Shuffles and resamples of the joint test.
     workers : int, optional
@@ -94,14 +99,23 @@ def multiverse(
     Raises
     ------
     AnalysisError
-        ``does_not_compose``; unknown variables or choices, all together; more than 20,000 specifications; an outcome
-        or predictor that is the same for everybody left.
+        ``does_not_compose`` for models of ranks under a design; unknown variables or choices, all together; more than
+        20,000 specifications; an outcome or predictor that is the same for everybody left.
 
     Notes
     -----
     Under the bootstrap a linear specification with the estimate b is estimated again in each resample with y − b x in
     place of y (Simonsohn, Simmons & Nelson, 2020, for data that are not of an experiment); in other models efficient
     scores are resampled. It takes estimates for what they are only in samples that are not small.
+
+    Under weights estimates are weighted partial correlations, and their tests those of the coefficient in ``regress``
+    (linear) or of the weighted score (other models; Rao, Scott & Skinner, 1998) with linearised or replicate errors;
+    resamples of the plan give t* = (b* − b)/SE. Over completed sets the coefficient is pooled by Rubin's rules.
+
+    References
+    ----------
+    Rao, J. N. K., Scott, A. J., & Skinner, C. J. (1998). Quasi-score tests with survey data. Statistica Sinica, 8(4),
+    1059–1070.
 
     See Also
     --------
@@ -117,11 +131,9 @@ def multiverse(
     >>> found.pick("specifications")["estimate"].item(), found.pick("curve_median")["p_value"].item()
     (2.0, 0.01)
     """
-    refuse_imputed(data, "multiverse")
-    refuse_design(data, "multiverse")
     check_conf_level(conf_level)
     choices = checked_choices(
-        data,
+        data.original if isinstance(data, ImputedData) else data,
         outcomes,
         predictors,
         covariates=covariates,
@@ -136,11 +148,15 @@ def multiverse(
         problems.append(Problem("draws", f"{draws} draws make no test", key="draws", hint="500 is usual"))
     if problems:
         raise AnalysisError(problems)
-    shuffled, resampled = (draws if test in kinds else 0 for kinds in (("permutation", "both"), ("bootstrap", "both")))
-    made = enumerated(data, choices, int(shuffled), int(resampled), int(seed))
-    position = marked(made.specifications, preregistered)
-    computed = computed_units(made.units, None if resume is None else Path(resume), workers)
-    curve = curve_of(made.specifications, np.concatenate(computed), shuffled, position)
+    kinds = ("permutation", "bootstrap") if test == "both" else (test,)
+    folder = None if resume is None else Path(resume)
+    if composes(data):
+        found = composed_curve(
+            data, choices, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
+            workers=workers, conf_level=conf_level,
+        )  # fmt: skip
+    else:
+        found = _plain(data, choices, kinds, draws, int(seed), preregistered, folder, workers, conf_level)
     settings = {
         "outcomes": {name: dict(coding) for name, coding in choices.outcomes.items()},
         "predictors": choices.predictors,
@@ -156,4 +172,23 @@ def multiverse(
         "seed": seed,
         "conf_level": conf_level,
     }
-    return multiverse_result(data, choices, made, curve, settings)
+    return multiverse_result(data, choices, found, settings)
+
+
+def _plain(
+    data: ScoredData | pd.DataFrame,
+    choices: Choices,
+    tests: Sequence[str],
+    draws: int,
+    seed: int,
+    preregistered: Mapping[str, Any] | None,
+    folder: Path | None,
+    workers: int | None,
+    conf_level: float,
+) -> ComposedCurve:
+    shuffled, resampled = (draws if kind in tests else 0 for kind in ("permutation", "bootstrap"))
+    made = enumerated(data, choices, int(shuffled), int(resampled), seed)
+    position = marked(made.specifications, preregistered)
+    computed = computed_units(made.units, folder, workers)
+    curve = curve_of(made.specifications, np.concatenate(computed), shuffled, resampled, position, conf_level)
+    return ComposedCurve(made, curve, made.people, (), None, 1)
