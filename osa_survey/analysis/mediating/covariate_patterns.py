@@ -39,7 +39,7 @@ class Patterns:
     def indicators(self, place: int) -> Floats:
         """Return 1 where a respondent of a set has the pattern; without columns where there is none to count."""
         count = 0 if self.thinned or not self.columns else len(self.totals)
-        return (self.members[place][:, None] == np.arange(count)).astype(np.float64)
+        return np.asarray(self.members[place][:, None] == np.arange(count), dtype=np.float64)
 
 
 def no_patterns(model: FittedPaths) -> Patterns:

@@ -58,6 +58,8 @@ class ComposedCurve:
         The plan.
     m : int
         Completed sets; 1 where nothing was imputed.
+    groups : tuple of tuple of ndarray of bool
+        For each specification the groups that its predictor tells apart; empty where there are none.
     """
 
     made: Enumerated
@@ -66,6 +68,7 @@ class ComposedCurve:
     varying: tuple[str, ...]
     design: SurveyDesign | None
     m: int
+    groups: tuple[tuple[Mask, ...], ...] = ()
 
 
 def refuse_ranks(design: SurveyDesign | None, choices: Choices) -> None:

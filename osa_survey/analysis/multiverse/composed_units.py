@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from joblib import delayed
@@ -102,7 +103,7 @@ def composed_numbers(
     """
     tasks, owners = [], []
     for number, (one, design) in enumerate(zip(made, designs, strict=True)):
-        rows, mark = np.flatnonzero(one.everybody), _mark(design, resamples)
+        rows, mark = np.flatnonzero(one.everybody), design_mark(design, resamples)
         for unit in one.units:
             tasks.append(DesignedUnit(unit, rows, design, resamples, mark))
             owners.append(number)
@@ -192,13 +193,13 @@ def _variances(
     return np.concatenate(found)
 
 
-def _mark(design: SurveyDesign | None, resamples: Floats) -> str:
+def design_mark(design: SurveyDesign | None, resamples: Floats) -> str:
     """Return a name that changes with any number of the plan."""
     found = hashlib.sha256(str(resamples.shape).encode())
     found.update(np.ascontiguousarray(resamples).tobytes())
     if design is not None:
         found.update(repr((design.sample, design.lonely)).encode())
-        arrays = [design.weights]
+        arrays: list[NDArray[Any]] = [design.weights]
         for stage in design.stages:
             arrays += [stage.strata, stage.clusters, *([] if stage.population is None else [stage.population])]
         for step in design.calibrations:

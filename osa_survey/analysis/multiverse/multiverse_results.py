@@ -15,6 +15,7 @@ from osa_survey.analysis.multiverse.multiverse_rows import CURVE, Curve, add_cho
 from osa_survey.analysis.multiverse.multiverse_scoring import AS_SCORED, rule_in_words
 from osa_survey.analysis.multiverse.multiverse_sentences import MultiverseWords
 from osa_survey.analysis.multiverse.multiverse_units import Enumerated
+from osa_survey.analysis.multiverse.verb_specifications import VerbAnalysis
 from osa_survey.analysis.samples import Data
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
@@ -56,11 +57,18 @@ NOTE_VARYING = (
     "Whom these exclusions leave out differs between the completed sets, as they look at imputed values: {names}. n is "
     "the fewest of any set."
 )
+NOTE_VERB = "Estimates are {what}, each the row of its own analysis."
+NOTE_SWAPS = (
+    "The joint permutation test exchanges the two answers of a pair in a random half of the respondents, the same in "
+    "every specification: its null hypothesis is that both answers are alike."
+)
 NOTE_UNMARKED = "No specification is marked as preregistered."
 NOTE_RULE = "Scoring rule '{title}' of {scale}: {words}."
 
 
-def multiverse_result(data: Data, choices: Choices, found: ComposedCurve, settings: Mapping[str, Any]) -> Result:
+def multiverse_result(
+    data: Data, choices: Choices, found: ComposedCurve, settings: Mapping[str, Any], verb: VerbAnalysis | None = None
+) -> Result:
     """Return a computed multiverse with its tables, notes, sentences and figure; settings are its arguments."""
     made, curve = found.made, found.curve
     test, everybody = settings["test"], made.everybody
@@ -76,10 +84,11 @@ def multiverse_result(data: Data, choices: Choices, found: ComposedCurve, settin
     cells.name(medians, everybody, "everybody")
     add_joint_tests(rows, curve, 1.0 if settings["predicted"] == "positive" else -1.0, cell, choices.predictors[0])
     add_choices(medians, curve, cell)
-    add_curve_points(points, curve, settings["conf_level"], found.people, cells)
+    add_curve_points(points, curve, settings["conf_level"], found.people, cells, found.groups)
     total = len(made.specifications)
     kinds = ("permutation", "bootstrap") if test == "both" else (test,)
-    notes = [*NOTES, NOTE_CASES[choices.cases], *_test_notes(kinds, found)]
+    scale = NOTES[0] if verb is None else NOTE_VERB.format(what=curve.method)
+    notes = [scale, NOTES[1], NOTE_CASES[choices.cases], *_test_notes(kinds, found, verb)]
     notes += [NOTE_VARYING.format(names=", ".join(found.varying))] if found.varying else []
     notes += [NOTE_RULE.format(title=title, scale=fields["labels"].get(scale, scale), words=words)
               for scale, title, words in _rules(data, choices)]  # fmt: skip
@@ -89,6 +98,7 @@ def multiverse_result(data: Data, choices: Choices, found: ComposedCurve, settin
     counts = {kind: one.drawn.shape[1] for kind, one in zip(kinds, curve.tests, strict=True)}
     told = " and ".join(f"joint {kind} test ({counts[kind]:,} {drawn[kind]})" for kind in valid) or "no joint test"
     words = "partial correlations" if found.design is None else "weighted partial correlations"
+    words = words if verb is None else curve.method
     words += f", pooled over {found.m} completed sets" if found.m > 1 else ""
     return Result.from_rows(
         rows,
@@ -97,7 +107,7 @@ def multiverse_result(data: Data, choices: Choices, found: ComposedCurve, settin
         settings=dict(settings),
         notes=(*notes, *_composition(found)),
         references=(*REFERENCES, *_composition_references(found)),
-        wording=MultiverseWords(resampled=test == "bootstrap"),
+        wording=MultiverseWords(test == "bootstrap", verb is not None),
         layout=_layout(("term", "level") if test == "both" else ("term",)),
         plot="specification_curve",
         engine=_whole(curve),
@@ -130,15 +140,23 @@ def multiverse_result(data: Data, choices: Choices, found: ComposedCurve, settin
     )
 
 
-def _test_notes(kinds: Sequence[str], found: ComposedCurve) -> list[str]:
+def _test_notes(kinds: Sequence[str], found: ComposedCurve, verb: VerbAnalysis | None) -> list[str]:
     """Return what each joint test is, or why there is none."""
+    if verb is not None:
+        valid = NOTE_SWAPS if verb.kind.shuffles == "pair" else NOTE_TESTS["permutation"]
+        told = [_sentence(test.refused) if test.refused else valid for test in found.curve.tests]
+        return list(dict.fromkeys(told))
     if found.design is None and found.m == 1:
         return [NOTE_TESTS[kind] for kind in kinds]
     notes = [NOTE_SCALE]
     for test in found.curve.tests:
-        text = test.refused[:1].upper() + test.refused[1:] + "." if test.refused else NOTE_PLAN
+        text = _sentence(test.refused) if test.refused else NOTE_PLAN
         notes += [text] if text not in notes else []
     return notes
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def _composition(found: ComposedCurve) -> tuple[str, ...]:

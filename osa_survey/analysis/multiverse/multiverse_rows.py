@@ -84,14 +84,17 @@ class Curve:
     @property
     def defined(self) -> NDArray[np.bool_]:
         """Which have an estimate in the sample and in every draw."""
-        return np.isfinite(self.r) & np.logical_and.reduce([np.isfinite(one.drawn).all(axis=1) for one in self.tests])
+        found = np.isfinite(self.r)
+        for one in self.tests:
+            found = found & np.isfinite(one.drawn).all(axis=1)
+        return np.asarray(found)
 
     @property
     def significant(self) -> NDArray[np.bool_]:
         """Which have p below .05, or where no p is given an interval without zero."""
         with np.errstate(invalid="ignore"):
             apart = (self.low > 0) | (self.high < 0)
-            return np.where(np.isfinite(self.p), self.p < LEVEL, apart)
+            return np.asarray(np.where(np.isfinite(self.p), self.p < LEVEL, apart), dtype=np.bool_)
 
 
 def curve_of(
@@ -213,7 +216,12 @@ def shown_positions(curve: Curve) -> list[int]:
 
 
 def add_curve_points(
-    rows: Rows, curve: Curve, conf_level: float, people: Sequence[Mask | float], cells: MaskCells
+    rows: Rows,
+    curve: Curve,
+    conf_level: float,
+    people: Sequence[Mask | float],
+    cells: MaskCells,
+    groups: Sequence[Sequence[Mask]] = (),
 ) -> None:
     """Add the specifications of a printed curve: level is the rank among all, contrast says what was chosen."""
     rank = np.empty(len(curve.r), dtype=int)
@@ -226,6 +234,10 @@ def add_curve_points(
             name = cells.name(rows, who, name)
         else:
             rows.cell(name, who)
+        parts = [cells.name(rows, mask, f"group {k} of rank {rank[position]}")
+                 for k, mask in enumerate(groups[position] if groups else (), start=1)]  # fmt: skip
+        if parts:
+            rows.total(name, parts)
         rows.add(
             "specification_estimate",
             outcome=one.outcome,
@@ -242,5 +254,5 @@ def add_curve_points(
             p_value=float(curve.p[position]),
             method=curve.method,
             warning=NO_INTERVAL if missing else "",
-            cells=[name],
+            cells=[name, *parts],
         )

@@ -18,6 +18,8 @@ TEXTS = {
         "curve_median": "The median partial correlation is {number}; shuffled answers reach it, p {p}.",
         "resampled_median": "The median partial correlation is {number}; resamples without an association reach it, "
         "p {p}.",
+        "verb_curve_median": "The median estimate is {number}; shuffled answers reach it, p {p}.",
+        "verb_untested_curve_median": "The median estimate is {number}.",
         "untested_curve_median": "The median partial correlation is {number}.",
         "untested_curve_same_sign": "{number} have the predicted direction.",
         "untested_curve_significant": "{number} are significant in the predicted direction.",
@@ -35,6 +37,8 @@ TEXTS = {
         "curve_median": "Der Median der Partialkorrelationen ist {number}; gemischte Antworten erreichen ihn, p {p}.",
         "resampled_median": "Der Median der Partialkorrelationen ist {number}; Ziehungen ohne Zusammenhang erreichen "
         "ihn, p {p}.",
+        "verb_curve_median": "Der Median der Schätzungen ist {number}; gemischte Antworten erreichen ihn, p {p}.",
+        "verb_untested_curve_median": "Der Median der Schätzungen ist {number}.",
         "untested_curve_median": "Der Median der Partialkorrelationen ist {number}.",
         "untested_curve_same_sign": "{number} haben die vorhergesagte Richtung.",
         "untested_curve_significant": "{number} sind in der vorhergesagten Richtung signifikant.",
@@ -58,9 +62,12 @@ class MultiverseWords:
     ----------
     resampled : bool
         Whether the bootstrap is the only joint test.
+    of_verb : bool
+        Whether estimates are those of another analysis than partial correlations.
     """
 
     resampled: bool = False
+    of_verb: bool = False
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences of a table that may have passed the gate."""
@@ -76,9 +83,11 @@ class MultiverseWords:
                 continue
             if key != "specifications" and math.isnan(row["p_value"]):
                 untested = True
-                told.append(text[f"untested_{key}"].format(number=shown(row)))
+                own = "verb_" if self.of_verb and key == "curve_median" else ""
+                told.append(text[f"{own}untested_{key}"].format(number=shown(row)))
                 continue
             words = text["resampled_median" if key == "curve_median" and self.resampled else key]
+            words = text["verb_curve_median"] if self.of_verb and key == "curve_median" else words
             told.append(words.format(number=shown(row), p=formatting.p_value(row["p_value"])))
         beside = {key: find(table, key, level=RESAMPLED) for key in TESTED}
         if all(row is not None and is_known(row) and not is_hidden(row) for row in beside.values()):

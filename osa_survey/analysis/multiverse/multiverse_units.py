@@ -87,6 +87,30 @@ def specifications_of(choices: Choices, fits: Mapping[tuple[str, str, str], bool
                     yield found
 
 
+def listed_specifications(choices: Choices) -> list[Specification]:
+    """Return every specification of an analysis that takes any outcome; an AnalysisError ``too_many``."""
+    refuse_many(choices.toggled, "exclusions")
+    fits = {
+        (title, rule, way): True
+        for title in choices.outcomes
+        for rule in (AS_SCORED, *choices.scoring.get(choices.source(title), ()))
+        for way in choices.models
+    }
+    return [one for group in _groups(choices, fits) for one in group]
+
+
+def _groups(choices: Choices, fits: Mapping[tuple[str, str, str], bool]) -> list[list[Specification]]:
+    groups: list[list[Specification]] = []
+    number = 0
+    for group in specifications_of(choices, fits):
+        groups.append(group)
+        number += len(group)
+        if number > MOST:
+            message = f"the choices make more than {MOST:,} specifications"
+            raise AnalysisError(Problem("too_many", message, key="covariates", hint="declare fewer choices"))
+    return groups
+
+
 def enumerated(
     data: ScoredData | pd.DataFrame,
     choices: Choices,
@@ -132,14 +156,7 @@ def enumerated(
         problems = [Problem("unknown_choice", f"no outcome can be that of a {name} model", key="models", hint=hint)
                     for name in idle]  # fmt: skip
         raise AnalysisError(problems)
-    groups: list[list[Specification]] = []
-    number = 0
-    for group in specifications_of(choices, fits):
-        groups.append(group)
-        number += len(group)
-        if number > MOST:
-            message = f"the choices make more than {MOST:,} specifications"
-            raise AnalysisError(Problem("too_many", message, key="covariates", hint="declare fewer choices"))
+    groups = _groups(choices, fits)
     predictors = {(name, rule): values.predictor(name, rule) for name in choices.predictors
                   for rule in values.rules(name)}  # fmt: skip
     covariates = {(name, rule): values.covariate(name, rule) for name in choices.covariates

@@ -18,6 +18,8 @@ from osa_survey.analysis.multiverse.multiverse_results import multiverse_result
 from osa_survey.analysis.multiverse.multiverse_rows import curve_of
 from osa_survey.analysis.multiverse.multiverse_runs import computed_units
 from osa_survey.analysis.multiverse.multiverse_units import enumerated
+from osa_survey.analysis.multiverse.verb_curves import verb_curve
+from osa_survey.analysis.multiverse.verb_specifications import verb_analysis
 from osa_survey.analysis.samples import Data
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
@@ -36,6 +38,7 @@ def multiverse(
     exclusions: Mapping[str, Mapping[str, Any]] | None = None,
     scoring: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
     models: Sequence[str] = ("linear",),
+    analysis: Mapping[str, Any] | None = None,
     cases: Cases = "common",
     preregistered: Mapping[str, Any] | None = None,
     predicted: Literal["positive", "negative"] = "positive",
@@ -69,6 +72,12 @@ def multiverse(
     models : sequence of str
         ``linear``, ``rank``, ``logistic``, ``probit`` (of binary outcomes), ``ordinal_logit``, ``ordinal_probit`` (of 3
         to 12 values), ``poisson``, ``negative_binomial`` (of counts).
+    analysis : mapping, optional
+        Another analysis than the regression of ``models``: ``do`` (``compare_groups``, ``paired``, ``correlate``,
+        ``partial_correlations``, ``anova``, ``mediate``, ``regress``, ``gee``, ``mixed_model``, ``fixed_effects``),
+        ``arguments`` besides outcome, predictor and covariates, ``ways`` (title → arguments that differ; the
+        arguments as they are are "main") and ``row`` (key columns of the row that is the estimate; by default
+        Hedges' g, d_z, r, the partial r, partial η² of the predictor, the indirect association, or its coefficient).
     cases : {"common", "own"}
         Whether all specifications are of the respondents who have everything, or each of those who have its variables.
     preregistered : mapping, optional
@@ -108,6 +117,10 @@ def multiverse(
     place of y (Simonsohn, Simmons & Nelson, 2020, for data that are not of an experiment); in other models efficient
     scores are resampled. It takes estimates for what they are only in samples that are not small.
 
+    With ``analysis`` each specification is a call of it, its row taken as it stands, weights and completed sets in it
+    as that analysis takes them. Its joint test shuffles the predictor, or exchanges the two answers of a pair; where
+    respondents stand in groups there is none.
+
     Under weights estimates are weighted partial correlations, and their tests those of the coefficient in ``regress``
     (linear) or of the weighted score (other models; Rao, Scott & Skinner, 1998) with linearised or replicate errors;
     resamples of the plan give t* = (b* − b)/SE. Over completed sets the coefficient is pooled by Rubin's rules.
@@ -132,6 +145,7 @@ def multiverse(
     (2.0, 0.01)
     """
     check_conf_level(conf_level)
+    other = None if analysis is None else verb_analysis(analysis, bool(covariates))
     choices = checked_choices(
         data.original if isinstance(data, ImputedData) else data,
         outcomes,
@@ -141,6 +155,7 @@ def multiverse(
         scoring=scoring,
         models=models,
         cases=cases,
+        ways=() if other is None else other.titles,
     )
     words = {"predicted": (predicted, ("positive", "negative")), "test": (test, get_args(Test))}
     problems = unknown_words(words)
@@ -150,7 +165,12 @@ def multiverse(
         raise AnalysisError(problems)
     kinds = ("permutation", "bootstrap") if test == "both" else (test,)
     folder = None if resume is None else Path(resume)
-    if composes(data):
+    if other is not None:
+        found = verb_curve(
+            data, choices, other, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
+            workers=workers,
+        )  # fmt: skip
+    elif composes(data):
         found = composed_curve(
             data, choices, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
             workers=workers, conf_level=conf_level,
@@ -172,7 +192,10 @@ def multiverse(
         "seed": seed,
         "conf_level": conf_level,
     }
-    return multiverse_result(data, choices, found, settings)
+    if other is not None:
+        own = {"arguments": dict(other.arguments), "ways": dict(other.ways), "row": dict(other.row)}
+        settings |= {"analysis": other.do, **own}
+    return multiverse_result(data, choices, found, settings, other)
 
 
 def _plain(
