@@ -226,7 +226,8 @@ def planned_multiverse(study: Study, admitted: Responses, scored: ScoredData) ->
     arguments = multiverse_arguments(study)
     wanted = arguments.pop("preregistered")
     try:
-        data = multiverse_data(study, admitted, StudyAnswers(scored, None))
+        made = multiverse_data(study, admitted, StudyAnswers(scored, None))
+        data = made.original if isinstance(made, ImputedData) else made
         verb = arguments.pop("analysis", None)
         ways = (AS_DECLARED, *verb["ways"]) if verb is not None else ()
         choices = checked_choices(data, **arguments, ways=ways)

@@ -170,14 +170,14 @@ def multiverse(
             data, choices, other, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
             workers=workers,
         )  # fmt: skip
-    elif composes(data):
+    elif isinstance(data, ImputedData) or composes(data):
         found = composed_curve(
             data, choices, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
             workers=workers, conf_level=conf_level,
         )  # fmt: skip
     else:
         found = _plain(data, choices, kinds, draws, int(seed), preregistered, folder, workers, conf_level)
-    settings = {
+    settings: dict[str, Any] = {
         "outcomes": {name: dict(coding) for name, coding in choices.outcomes.items()},
         "predictors": choices.predictors,
         "covariates": dict(choices.sets) if isinstance(covariates, Mapping) else choices.covariates,

@@ -229,7 +229,7 @@ def _data(columns: Mapping[str, Column], version: ScoredData | pd.DataFrame) -> 
 
 def _run(task: VerbTask, folder: Path | None) -> Floats:
     shape = (1, FACTS + 2 * task.draws)
-    return kept_or_made(folder, task.mark, shape, lambda: _numbers(task)[None, :])[0]
+    return np.asarray(kept_or_made(folder, task.mark, shape, lambda: _numbers(task)[None, :])[0])
 
 
 def _numbers(task: VerbTask, strict: bool = False) -> Floats:
@@ -260,7 +260,8 @@ def _estimate(task: VerbTask, data: Data, strict: bool) -> Floats:
             raise
         return np.full(FACTS, np.nan)
     row = estimate_row(task.analysis, result, one.predictor)
-    return row[["df1", "n", "estimate", "conf_low", "conf_high", "p_value"]].to_numpy(dtype=np.float64)
+    facts = ("df1", "n", "estimate", "conf_low", "conf_high", "p_value")
+    return np.array([float(row[name]) for name in facts])
 
 
 def _shuffled(task: VerbTask, data: ScoredData, rows: NDArray[np.intp], source: NDArray[np.intp]) -> ScoredData:
