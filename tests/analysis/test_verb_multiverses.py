@@ -20,7 +20,7 @@ from tests.made_up_regressions import as_imputed, as_scored
 
 EXACT = 1e-9
 N, TOWN = 160, 8
-DRAWS = 19
+DRAWS = 4
 
 
 def people(effect: float = 0.5, seed: int = 1) -> pd.DataFrame:
@@ -58,12 +58,12 @@ def found(result: Result, **where: str) -> pd.Series:
 
 
 CASES: dict[str, dict[str, Any]] = {
-    "compare_groups": {"predictor": "gender"},
+    "compare_groups": {"predictor": "gender", "predicted": "negative"},
     "paired": {"predictor": "closeness"},
     "correlate": {"ways": {"ranks": {"method": "spearman"}}},
     "partial_correlations": {"covariates": ["age"]},
     "anova": {"predictor": "gender", "covariates": ["age"]},
-    "mediate": {"arguments": {"mediators": "closeness", "draws": 100}, "draws": 9},
+    "mediate": {"arguments": {"mediators": "closeness", "draws": 100}},
     "gee": {"arguments": {"groups": "town", "family": "linear"}, "covariates": ["age"]},
     "mixed_model": {"arguments": {"groups": "town"}, "covariates": ["age"]},
     "fixed_effects": {"arguments": {"groups": "town"}, "covariates": ["age"]},
