@@ -83,8 +83,12 @@ DIRECT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"outcome": "second", "blocks": [["use", "age"]], "groups": "town", "family": "linear"},
         {"quantity": "b", "term": "use"},
     ),
-    "mixed_model": ({"outcome": "second", "blocks": [["use", "age"]], "groups": "town"}, {"quantity": "b", "term": "use"}),
-    "fixed_effects": ({"outcome": "second", "blocks": [["use", "age"]], "groups": "town"}, {"quantity": "b", "term": "use"}),
+    "mixed_model": (
+        {"outcome": "second", "blocks": [["use", "age"]], "groups": "town"}, {"quantity": "b", "term": "use"},
+    ),
+    "fixed_effects": (
+        {"outcome": "second", "blocks": [["use", "age"]], "groups": "town"}, {"quantity": "b", "term": "use"},
+    ),
     "regress": ({"outcome": "second", "blocks": [["use", "age"]], "errors": "HC3"}, {"quantity": "b", "term": "use"}),
 }  # fmt: skip
 

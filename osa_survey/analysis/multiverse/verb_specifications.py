@@ -118,8 +118,8 @@ _MODEL: dict[str, Any] = {"quantities": ("b",), "chosen": ("outcome", "blocks"),
                           "covariates": True}  # fmt: skip
 KINDS: dict[str, Kind] = {
     "compare_groups": Kind(
-        compare_groups, lambda y, x, c, given: {"outcome": y, "by": x}, ("hedges_g", "omega_squared"), ("outcome", "by"),
-        tested="mean_difference",
+        compare_groups, lambda y, x, c, given: {"outcome": y, "by": x}, ("hedges_g", "omega_squared"),
+        ("outcome", "by"), tested="mean_difference",
     ),
     "paired": Kind(
         paired, lambda y, x, c, given: {"pairs": [[y, x]]}, ("d_z",), ("pairs",), tested="mean_difference",
