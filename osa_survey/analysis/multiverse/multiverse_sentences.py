@@ -90,7 +90,10 @@ class MultiverseWords:
             words = text["verb_curve_median"] if self.of_verb and key == "curve_median" else words
             told.append(words.format(number=shown(row), p=formatting.p_value(row["p_value"])))
         beside = {key: find(table, key, level=RESAMPLED) for key in TESTED}
-        if all(row is not None and is_known(row) and not is_hidden(row) for row in beside.values()):
+        if all(
+            row is not None and is_known(row) and not is_hidden(row) and math.isfinite(row["p_value"])
+            for row in beside.values()
+        ):
             parts = {key: formatting.p_value(row["p_value"]) for key, row in beside.items() if row is not None}
             told.append(text["both"].format(**parts))
         elif untested:
