@@ -77,7 +77,9 @@ def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sets, w: Floats) -> 
     columns = np.column_stack([covariates, y, x])
     columns = columns - columns.mean(axis=0)
     deviation = columns.std(axis=0)
-    table = np.column_stack([np.ones(len(y)), columns / np.where(deviation > 0, deviation, 1.0)])
+    deviation = np.where(deviation > 0, deviation, 1.0)
+    table = np.column_stack([np.ones(len(y)), columns / deviation])
+    unit = deviation[-2] / deviation[-1]  # completed sets have spreads of their own, and b is pooled in its own units
     places = [tuple(column + 1 for column in chosen) for chosen in sets]
     n, count = len(y), len(sets)
     cross = grams(table, w[:, None])[0]
@@ -91,14 +93,15 @@ def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sets, w: Floats) -> 
         own = [0, *chosen]
         inverse, _ = inverse_of(cross[np.ix_(own, own)])
         rest = table[:, -2:] - table[:, own] @ (inverse @ cross[own][:, [-2, -1]])
-        b[k], scale[k] = one.xy[0] / one.xx[0], np.sqrt(one.xx[0] / one.yy[0])
-        error = rest[:, 0] - b[k] * rest[:, 1]
-        contributions[:, k] = w * rest[:, 1] * error / one.xx[0]
-        variance[k] = float(w @ error**2) / max(df[k], 1.0) / one.xx[0]
+        slope = one.xy[0] / one.xx[0]
+        b[k], scale[k] = unit * slope, np.sqrt(one.xx[0] / one.yy[0]) / unit
+        error = rest[:, 0] - slope * rest[:, 1]
+        contributions[:, k] = unit * w * rest[:, 1] * error / one.xx[0]
+        variance[k] = unit**2 * float(w @ error**2) / max(df[k], 1.0) / one.xx[0]
 
     def refit(many: Floats) -> Floats:
         found = partials(grams(table, many), places, y=-2, x=-1)
-        return np.stack([one.xy / one.xx for one in found], axis=1)
+        return unit * np.stack([one.xy / one.xx for one in found], axis=1)
 
     return WeightedUnit(b, scale, variance, df, lost, contributions, refit)
 
