@@ -7,7 +7,7 @@ nothing. ``joblib.parallel_config`` chooses the backend, a Dask cluster for exam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ def bootstrap(
     data: tuple[Any, ...],
     n: int,
     *,
-    seed: int,
+    seed: int | Sequence[int],
     draws: int = 2000,
     strata: Groups | None = None,
     workers: int | None = None,
@@ -51,7 +51,7 @@ def bootstrap(
         What the statistic takes besides the counts.
     n : int
         Respondents.
-    seed : int
+    seed : int or sequence of int
         Seed of all draws.
     draws : int
         Number of resamples.

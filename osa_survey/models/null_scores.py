@@ -52,7 +52,9 @@ class NullFit:
     rank: int
 
 
-def null_fit(y: Floats, covariates: Floats, model: str, fitted: NDArray[np.bool_]) -> NullFit | None:
+def null_fit(
+    y: Floats, covariates: Floats, model: str, fitted: NDArray[np.bool_], weights: Floats | None = None
+) -> NullFit | None:
     """Return a model of the covariates alone, evaluated for everybody.
 
     Parameters
@@ -65,6 +67,8 @@ def null_fit(y: Floats, covariates: Floats, model: str, fitted: NDArray[np.bool_
         One of ``SCORED``.
     fitted : ndarray of bool, shape (respondents,)
         To whom the model is fitted.
+    weights : ndarray of float, shape (respondents,), optional
+        With them every respondent's part of score and information is multiplied by the weight.
 
     Returns
     -------
@@ -77,14 +81,19 @@ def null_fit(y: Floats, covariates: Floats, model: str, fitted: NDArray[np.bool_
         values = np.unique(y[fitted])
         y = np.minimum(np.searchsorted(values, y), len(values) - 1).astype(np.float64)
     try:
-        fit = _family(model, y[fitted]).fit(y[fitted], design[fitted])
+        own = None if weights is None else weights[fitted]
+        fit = _family(model, y[fitted]).fit(y[fitted], design[fitted], weights=own)
     except AnalysisError:
         return None
     if not fit.converged or fit.separated:
         return None
     found = _ordinal(fit, y, design) if ordinal else _by_predictors(fit, y, design)
     inverse, rank = inverse_of(fit.information)
-    return NullFit(*found, inverse, rank)
+    first, bend, scores, mixed = found
+    if weights is not None:
+        column = weights[:, None]
+        first, bend, scores, mixed = first * weights, bend * weights, scores * column, mixed * column
+    return NullFit(first, bend, scores, mixed, inverse, rank)
 
 
 def _family(model: str, y: Floats) -> PredictorFamily | Ordinal:

@@ -127,7 +127,7 @@ def bootstrap_paths(
     fits: Sequence[Fit],
     extra: Floats,
     *,
-    seed: int,
+    seed: int | Sequence[int],
     draws: int,
 ) -> tuple[Floats, Floats]:
     """Return the stacked parameters of resamples, and the sums of further columns in them.

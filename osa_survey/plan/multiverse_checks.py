@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from osa_survey.analysis.multiverse.multiverse_choices import MODELS
+from osa_survey.analysis.multiverse.verb_specifications import KINDS, verb_analysis
 from osa_survey.codebooks import Codebook
-from osa_survey.errors import Problem, nearest
+from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments import Library
+from osa_survey.plan.multiverse_calls import entry_terms, main_call
 from osa_survey.plan.multiverse_entry import MULTIVERSE, MultiverseEntry
 from osa_survey.plan.study_file import AnalysisEntry, StudyFile
 from osa_survey.quality.exclusions import CHECKS
@@ -51,10 +54,12 @@ def multiverse_problems(
             message = f"[exclude] has a '{title}' already"
             problems.append(Problem("name_taken", message, name, key=key, hint="give it another title"))
     problems += _scoring_problems(entry, codebook, library, name)
-    if (file.weights is not None or file.imputes) and not entry.reason:
-        message = "a multiverse is unweighted and takes the answers as given, unlike the rest of the study"
-        hint = 'add reason = "why that is no harm", or leave [multiverse] out'
-        problems.append(Problem("does_not_compose", message, name, key=MULTIVERSE, hint=hint))
+    if (file.weights is not None or file.imputes) and entry.exclude and not entry.reason:
+        message = (
+            "weights and completed sets are made for those whom [exclude] leaves, so that its checks cannot be off"
+        )
+        hint = 'leave exclude out, or add reason = "why a multiverse without weights and imputation is no harm"'
+        problems.append(Problem("does_not_compose", message, name, key=f"{MULTIVERSE}.exclude", hint=hint))
     return problems
 
 
@@ -63,24 +68,19 @@ def main_entry(file: StudyFile, entry: MultiverseEntry) -> AnalysisEntry | None:
     return next((one for one in file.analyses if one.id == entry.analysis), None)
 
 
-def entry_terms(entry: AnalysisEntry) -> tuple[str, ...]:
-    """Return the terms of the blocks of an analysis, flat and as they are written."""
-    blocks = entry.arguments.get("blocks") or []
-    terms = [term for block in blocks for term in ([block] if isinstance(block, str) else block)]
-    return tuple(str(term) for term in terms)
-
-
 def _analysis_problems(file: StudyFile, entry: MultiverseEntry, name: str) -> list[Problem]:
     analysis = main_entry(file, entry)
     key = f"{MULTIVERSE}.analysis"
-    able = [one.id for one in file.analyses if one.do == "regress"]
+    able = [one.id for one in file.analyses if one.do in KINDS]
     if analysis is None:
         hint = nearest(entry.analysis, able) or (f"one of {', '.join(able)}" if able else "add a regress entry")
         return [Problem("unknown_analysis", f"there is no analysis '{entry.analysis}'", name, key=key, hint=hint)]
-    if analysis.do != "regress" or not analysis.arguments.get("outcome"):
-        hint = f"one of {', '.join(able)}" if able else "add a regress entry with outcome and blocks"
-        message = f"a multiverse stands around a regression with outcome and blocks, and '{entry.analysis}' is none"
+    if analysis.do not in KINDS:
+        hint = f"one of {', '.join(able)}" if able else f"add an entry of {', '.join(KINDS)}"
+        message = f"no multiverse stands around '{analysis.do}'"
         return [Problem("unknown_choice", message, name, key=key, hint=hint)]
+    if analysis.do != "regress" or entry.around_any:
+        return _call_problems(analysis, entry, name)
     problems = []
     model = str(analysis.arguments.get("model", "linear"))
     if model not in (*MODELS, "logit"):
@@ -96,6 +96,32 @@ def _analysis_problems(file: StudyFile, entry: MultiverseEntry, name: str) -> li
         message = f"'{odd[0]}' is no plain variable, and specifications are made of plain ones"
         problems.append(Problem("unknown_choice", message, name, key=key, hint="name a regression without products"))
     return [*problems, *_unlike(analysis, name, key)]
+
+
+def _call_problems(analysis: AnalysisEntry, entry: MultiverseEntry, name: str) -> list[Problem]:
+    """Return what is wrong with an analysis that is taken row by row."""
+    found, problems = main_call(analysis, entry), []
+    if not found.predictor:
+        message = f"'{entry.term}' is no predictor of '{analysis.id}'" if entry.term else "a term is needed"
+        hint = nearest(entry.term, list(found.terms)) or f"one of {', '.join(found.terms)}"
+        problems.append(Problem("unknown_variable", message, name, key=f"{MULTIVERSE}.term", hint=hint))
+    odd = [term for term in (*found.terms, *found.covariates) if not PLAIN.fullmatch(term)]
+    if odd:
+        message = f"'{odd[0]}' is no plain variable, and specifications are made of plain ones"
+        hint = "name an analysis without products"
+        problems.append(Problem("unknown_choice", message, name, key=f"{MULTIVERSE}.analysis", hint=hint))
+    if entry.models:
+        message = f"models are those of a regression, and '{analysis.id}' is taken as it is"
+        problems.append(Problem("unknown_choice", message, name, key=f"{MULTIVERSE}.models", hint="write ways = { … }"))
+    covariates = bool(found.covariates or entry.covariates or entry.sets)
+    given = {"do": analysis.do, "arguments": found.arguments, "ways": entry.ways, "row": entry.row}
+    try:
+        verb_analysis(given, covariates)
+    except AnalysisError as error:
+        problems += [
+            replace(one, file=name, key=f"{MULTIVERSE}.{one.key.removeprefix('analysis.')}") for one in error.problems
+        ]
+    return problems
 
 
 def _unlike(analysis: AnalysisEntry, name: str, key: str) -> list[Problem]:

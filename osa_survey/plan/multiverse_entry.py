@@ -102,7 +102,12 @@ class MultiverseEntry(FileModel):
     Attributes
     ----------
     analysis, term : str
-        The id of a ``regress`` entry, and its predictor of interest.
+        The id of an entry, and its predictor of interest; where the analysis has one only, term can be left out.
+    row : mapping of str to str
+        Key columns (``quantity``, ``term``, ``contrast`` …) of the row of the analysis that is the estimate; by default
+        the coefficient of ``regress`` as a partial correlation, of other analyses their usual number.
+    ways : mapping of str to mapping
+        Title → arguments of the analysis that differ.
     outcomes : mapping of str to CodingEntry
         Title → another outcome or coding.
     predictors : tuple of str
@@ -131,11 +136,14 @@ class MultiverseEntry(FileModel):
     seed : int or None
         By default that of the study.
     reason : str
-        Needed where the study is weighted or imputes: a multiverse does neither. Why that is no harm.
+        With it the multiverse is unweighted and takes the answers as given, whatever the analysis does: why that is no
+        harm.
     """
 
     analysis: str
-    term: str
+    term: str = ""
+    row: dict[str, str] = {}
+    ways: dict[str, dict[str, Any]] = {}
     outcomes: dict[str, CodingEntry] = {}
     predictors: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
@@ -158,6 +166,11 @@ class MultiverseEntry(FileModel):
         if MAIN in self.sets:
             raise ValueError(f"multiverse.sets: '{MAIN}' is the set of the analysis; give this one another title")
         return self
+
+    @property
+    def around_any(self) -> bool:
+        """Whether the analysis is taken row by row even where it is a regression."""
+        return bool(self.row or self.ways)
 
     @property
     def scales(self) -> dict[str, dict[str, dict[str, Any]]]:

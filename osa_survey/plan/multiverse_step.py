@@ -11,11 +11,15 @@ from osa_survey.analysis import multiverse
 from osa_survey.analysis.multiverse.multiverse_choices import marked
 from osa_survey.analysis.multiverse.multiverse_exclusions import THRESHOLDS
 from osa_survey.analysis.multiverse.multiverse_requests import checked_choices
-from osa_survey.analysis.multiverse.multiverse_units import enumerated
-from osa_survey.dataset import Responses, ScoredData
+from osa_survey.analysis.multiverse.multiverse_units import enumerated, listed_specifications
+from osa_survey.analysis.multiverse.verb_specifications import AS_DECLARED
+from osa_survey.dataset import ImputedData, Responses, ScoredData
 from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
-from osa_survey.plan.multiverse_checks import entry_terms, main_entry
-from osa_survey.plan.multiverse_entry import MAIN, MULTIVERSE
+from osa_survey.plan.imputation_step import StudyAnswers
+from osa_survey.plan.multiverse_calls import entry_terms, main_call
+from osa_survey.plan.multiverse_checks import main_entry
+from osa_survey.plan.multiverse_entry import MAIN, MULTIVERSE, MultiverseEntry
+from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study
 from osa_survey.results import Result
 from osa_survey.scoring import score
@@ -79,14 +83,12 @@ def multiverse_arguments(study: Study) -> dict[str, Any]:
     entry = study.file.multiverse
     if entry is None:
         raise TypeError("the study has no multiverse")
+    found = main_entry(study.file, entry)
+    if found is not None and (found.do != "regress" or entry.around_any):
+        return _call_arguments(study, entry, found)
     main = main_specification(study)
     others = {title: one.coding(main.outcome) for title, one in entry.outcomes.items()}
-    covariates: Any = tuple(dict.fromkeys([*main.covariates, *entry.covariates]))
-    chosen: Any = main.covariates
-    if entry.sets:
-        same = [title for title, names in entry.sets.items() if set(names) == set(main.covariates)]
-        chosen = same[0] if same else MAIN
-        covariates = {**({} if same else {MAIN: main.covariates}), **entry.sets}
+    covariates, chosen = _covariates(entry, main.covariates)
     declared = _declared_exclusions(study) if entry.exclude else {}
     return {
         "outcomes": {main.outcome: dict(main.coding), **others},
@@ -106,6 +108,38 @@ def multiverse_arguments(study: Study) -> dict[str, Any]:
     }
 
 
+def _call_arguments(study: Study, entry: MultiverseEntry, found: AnalysisEntry) -> dict[str, Any]:
+    """Return the arguments of a multiverse that takes an analysis row by row."""
+    main = main_call(found, entry)
+    others = {title: one.coding(main.outcome) for title, one in entry.outcomes.items()}
+    covariates, chosen = _covariates(entry, main.covariates)
+    declared = _declared_exclusions(study) if entry.exclude else {}
+    return {
+        "outcomes": {main.outcome: {}, **others},
+        "predictors": tuple(dict.fromkeys([main.predictor, *entry.predictors])),
+        "covariates": covariates,
+        "exclusions": {**declared, **{title: one.rule for title, one in entry.exclusions.items()}},
+        "scoring": entry.scales,
+        "analysis": {"do": found.do, "arguments": main.arguments, "ways": entry.ways, "row": entry.row},
+        "cases": entry.cases,
+        "preregistered": {
+            "outcome": main.outcome,
+            "predictor": main.predictor,
+            "model": AS_DECLARED,
+            "covariates": chosen,
+            "exclusions": entry.exclude,
+        },
+    }
+
+
+def _covariates(entry: MultiverseEntry, main: tuple[str, ...]) -> tuple[Any, Any]:
+    """Return the covariates as choices, and those of the analysis itself or their title."""
+    if not entry.sets:
+        return tuple(dict.fromkeys([*main, *entry.covariates])), main
+    same = [title for title, names in entry.sets.items() if set(names) == set(main)]
+    return {**({} if same else {MAIN: main}), **entry.sets}, same[0] if same else MAIN
+
+
 def _declared_exclusions(study: Study) -> dict[str, dict[str, Any]]:
     """Return the checks of [exclude] in their order; those that the multiverse does not name are always in force."""
     entry = study.file.multiverse
@@ -118,16 +152,19 @@ def _declared_exclusions(study: Study) -> dict[str, dict[str, Any]]:
     return found
 
 
-def multiverse_data(study: Study, admitted: Responses, scored: ScoredData) -> ScoredData:
-    """Return whom a multiverse is about: with checks of [exclude] on and off all who were admitted, unweighted."""
-    entry = study.file.multiverse
-    if entry is None or not entry.exclude:
+def multiverse_data(study: Study, admitted: Responses, answers: StudyAnswers) -> ScoredData | ImputedData:
+    """Return whom a multiverse is about: what its analysis takes, or with checks of [exclude] all who were admitted."""
+    entry, scored = study.file.multiverse, answers.scored
+    found = None if entry is None else main_entry(study.file, entry)
+    if entry is not None and entry.exclude:
+        return score(admitted, study.scoring_rules, judged=scored.keying)
+    if entry is None or entry.reason or found is None:
         return replace(scored, design=None)
-    return score(admitted, study.scoring_rules, judged=scored.keying)
+    return answers.for_entry(found)
 
 
 def study_multiverse(
-    study: Study, admitted: Responses, scored: ScoredData, *, workers: int | None = None
+    study: Study, admitted: Responses, answers: StudyAnswers, *, workers: int | None = None
 ) -> tuple[Result, ...]:
     """Return the multiverse of a study; nothing where its file declares none.
 
@@ -137,8 +174,8 @@ def study_multiverse(
         The study.
     admitted : Responses
         All adults, before the exclusions.
-    scored : ScoredData
-        Whom the analyses are about.
+    answers : StudyAnswers
+        What the analyses take.
     workers : int, optional
         Processes. They change no result.
 
@@ -158,7 +195,7 @@ def study_multiverse(
     parts = _parts(study.folder)
     try:
         result = multiverse(
-            multiverse_data(study, admitted, scored),
+            multiverse_data(study, admitted, answers),
             **multiverse_arguments(study),
             predicted=entry.predicted,
             test=entry.test,
@@ -189,15 +226,18 @@ def planned_multiverse(study: Study, admitted: Responses, scored: ScoredData) ->
     arguments = multiverse_arguments(study)
     wanted = arguments.pop("preregistered")
     try:
-        data = multiverse_data(study, admitted, scored)
-        made = enumerated(data, checked_choices(data, **arguments), 1, 0, 1)
-        marked(made.specifications, wanted)
+        made = multiverse_data(study, admitted, StudyAnswers(scored, None))
+        data = made.original if isinstance(made, ImputedData) else made
+        verb = arguments.pop("analysis", None)
+        ways = (AS_DECLARED, *verb["ways"]) if verb is not None else ()
+        choices = checked_choices(data, **arguments, ways=ways)
+        found = enumerated(data, choices, 1, 0, 1).specifications if verb is None else listed_specifications(choices)
+        marked(found, wanted)
     except OsaSurveyError as error:
         raise AnalysisError([_located(problem, study.name) for problem in error.problems]) from error
-    kinds = {what for one in made.specifications for what, _ in one.choices}
+    kinds = {what for one in found for what, _ in one.choices}
     return {
-        "multiverse": f"{len(made.specifications):,} specifications of {len(kinds)} choices around "
-        f"'{study.file.multiverse.analysis}'"
+        "multiverse": f"{len(found):,} specifications of {len(kinds)} choices around '{study.file.multiverse.analysis}'"
     }
 
 

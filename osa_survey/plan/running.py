@@ -225,7 +225,7 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
     other: tuple[Result, ...] = ()
     if not only or MULTIVERSE in only:
         try:
-            other = study_multiverse(prepared.study, prepared.admitted, prepared.scored, workers=workers)
+            other = study_multiverse(prepared.study, prepared.admitted, answers, workers=workers)
         except OsaSurveyError as error:
             problems.extend(error.problems)
     if problems:

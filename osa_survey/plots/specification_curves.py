@@ -91,7 +91,8 @@ def specification_curve(result: Result, *, ax: Axes | None = None, language: str
     )
     ax.set_ylim(rows[-1] - step, high)
     ax.axhline(low, color=MUTED, linewidth=0.7)
-    ax.set_ylabel(axis_label("specification_estimate", found, language, texts["y"]), fontsize=FONT, color=INK)
+    name = "" if "analysis" in result.settings else texts["y"]
+    ax.set_ylabel(axis_label("specification_estimate", found, language, name), fontsize=FONT, color=INK)
     for height, name in zip(rows, names, strict=True):
         made = np.array([place for place, own in enumerate(choices) if name in own and found[place].drawable])
         ax.plot(made, np.full(len(made), height), ls="", marker="|", ms=7, color=INK)

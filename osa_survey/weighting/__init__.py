@@ -51,6 +51,7 @@ from osa_survey.weighting.recalibration import recalibrated
 from osa_survey.weighting.regression_weights import calibrate
 from osa_survey.weighting.replicating import replicated_design, with_replicates
 from osa_survey.weighting.replication import replicate_covariance, replicated, undefined_replicates
+from osa_survey.weighting.resampled_weights import REFERENCE_RAO_WU, are_resamples, no_resamples, resampled_weights
 from osa_survey.weighting.reweighting import rake
 from osa_survey.weighting.sample_words import (
     NEVER_PRINTED,
@@ -69,6 +70,7 @@ from osa_survey.weighting.weight_variables import with_weight_variable
 __all__ = [
     "NEVER_PRINTED",
     "REFERENCE_AAPOR",
+    "REFERENCE_RAO_WU",
     "Cells",
     "DesignEstimate",
     "DesignTest",
@@ -78,6 +80,7 @@ __all__ = [
     "TableTest",
     "Target",
     "WeightEffect",
+    "are_resamples",
     "calibrate",
     "cell_proportions",
     "combined_cells",
@@ -92,6 +95,7 @@ __all__ = [
     "linear_weights",
     "linearised_covariance",
     "means_test",
+    "no_resamples",
     "proportion_interval",
     "rake",
     "raked_weights",
@@ -101,6 +105,7 @@ __all__ = [
     "replicate_covariance",
     "replicated",
     "replicated_design",
+    "resampled_weights",
     "sample_notes",
     "sample_references",
     "survey_design",

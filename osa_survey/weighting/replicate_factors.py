@@ -121,7 +121,7 @@ def balanced_half_samples(strata: Codes, fay: float = 0.0) -> tuple[Floats, floa
     return factors, 1 / (replicates * (1 - fay) ** 2), np.ones(replicates)
 
 
-def rescaled_bootstrap(strata: Codes, replicates: int, seed: int) -> tuple[Floats, float, Floats]:
+def rescaled_bootstrap(strata: Codes, replicates: int, seed: int, first: int = 0) -> tuple[Floats, float, Floats]:
     """Return factors, scale and rscales of the Rao–Wu rescaled bootstrap, n_h − 1 draws in each stratum.
 
     Parameters
@@ -132,6 +132,8 @@ def rescaled_bootstrap(strata: Codes, replicates: int, seed: int) -> tuple[Float
         How many.
     seed : int
         Seed; every replicate has a generator of its own, so that replicate r is the same however many there are.
+    first : int
+        The number of the first replicate.
 
     References
     ----------
@@ -144,8 +146,9 @@ def rescaled_bootstrap(strata: Codes, replicates: int, seed: int) -> tuple[Float
     drawn_strata = np.repeat(np.arange(len(n)), np.where(n > 1, n - 1, 1))
     factors = np.empty((len(strata), replicates))
     rescale = np.where(n > 1, n / np.maximum(n - 1, 1), 1.0)[strata]
-    for number, child in enumerate(np.random.SeedSequence(seed).spawn(replicates)):
+    for number in range(replicates):
+        child = np.random.SeedSequence(seed, spawn_key=(first + number,))
         uniform = np.random.default_rng(child).random(len(drawn_strata))
         drawn = starts[drawn_strata] + (uniform * n[drawn_strata]).astype(np.int64)
         factors[:, number] = np.bincount(order[drawn], minlength=len(strata)) * rescale
-    return factors, 1 / (replicates - 1), np.ones(replicates)
+    return factors, 1 / max(replicates - 1, 1), np.ones(replicates)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from osa_survey.dataset import ReplicateWeights, ScoredData, SurveyDesign
 from osa_survey.dataset.designs import ReplicateKind
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.weighting.recalibration import recalibrated
 from osa_survey.weighting.replicate_factors import (
     balanced_half_samples,
     jackknife_n,
     jackknife_one,
     rescaled_bootstrap,
 )
+from osa_survey.weighting.resampled_weights import sampled_clusters, weights_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -78,12 +78,8 @@ def replicated_design(
     """
     if kind not in KINDS:
         raise AnalysisError(f"there are no replicates of kind '{kind}'", hint=nearest(kind, list(KINDS)))
-    n = len(design)
-    clusters = design.clusters if design.clusters is not None else np.arange(n)
-    number = int(clusters.max(initial=0)) + 1
-    strata = np.zeros(number, dtype=np.int64)
-    if design.strata is not None:
-        strata[clusters] = design.strata
+    clusters, strata = sampled_clusters(design)
+    number = len(strata)
     problems = _problems(kind, strata, replicates, fay, seed)
     if kind == "JKn" and design.lonely == "adjust" and (np.bincount(strata) == 1).any():
         message, hint = (
@@ -104,10 +100,7 @@ def replicated_design(
         factors, scale, rscales = rescaled_bootstrap(strata, replicates, seed or 0)
     else:
         factors, scale, rscales = balanced_half_samples(strata, fay if kind == "Fay" else 0.0)
-    start = design.calibrations[0].before if design.calibrations else design.weights
-    weights: Floats = start[:, None] * factors[clusters]
-    for calibration in design.calibrations:
-        weights = recalibrated(weights, calibration)
+    weights = weights_of(design, clusters, factors)
     record = replace(
         design.record,
         replicates=f"{weights.shape[1]} {kind}" + (f" (coefficient {fay:g})" if kind == "Fay" else ""),

@@ -10,11 +10,10 @@ import pytest
 from scipy import stats
 
 from osa_survey import mediate, regress
-from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
 from osa_survey.results import Result
 from tests.made_up_coverage_of_paths import INTERVALS, LEVEL, PATHS, covered
-from tests.made_up_regressions import as_imputed, as_scored, people
+from tests.made_up_regressions import as_imputed, people
 
 REPLICATES = 60
 TESTED = ("small", "mixed")
@@ -155,12 +154,6 @@ def test_weights_and_imputed_sets_take_monte_carlo_intervals() -> None:
     pooled = mediate(imputed, "x", "share", "score", interval="monte_carlo", draws=SMALL_DRAWS)
     assert value(pooled, "indirect") == pytest.approx(value(plain, "indirect"), rel=EXACT)
     assert pooled.pick("direct")["std_error"] == pytest.approx(plain.pick("direct")["std_error"], rel=1e-6)
-    with pytest.raises(AnalysisError) as error:
-        mediate(imputed, "x", "share", "score")
-    assert codes(error) == {"does_not_compose"}
-    with pytest.raises(AnalysisError) as error:
-        mediate(as_scored(base, SurveyDesign("quota", np.linspace(1, 2, len(base)))), "x", "share", "score")
-    assert codes(error) == {"does_not_compose"}
 
 
 @pytest.mark.parametrize(

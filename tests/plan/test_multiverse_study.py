@@ -179,7 +179,6 @@ def test_all_problems_come_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ('analysis = "model"', 'analysis = "gap"', "multiverse.analysis"),
         ('analysis = "model"', 'analysis = "nothing"', "multiverse.analysis"),
         ('models = ["rank", "logistic"]', 'models = ["tobit"]', "multiverse.models[1]"),
         ("high = { at_least = 22 }", "high = { at_least = 22, log = true }", "multiverse.outcomes.high"),
@@ -201,14 +200,54 @@ def test_what_only_answers_can_tell_is_a_finding(tmp_path: Path) -> None:
     assert found[0].key.startswith("multiverse")
 
 
-def test_a_weighted_study_says_why(tmp_path: Path) -> None:
+def test_a_weighted_study_has_a_weighted_multiverse(tmp_path: Path) -> None:
     weighted = STUDY + '\n[weights]\nvariable = "age"\n'
     with pytest.raises(DefinitionError) as caught:
         check_study(write_study(tmp_path, study=weighted + CHOICES))
-    assert "does_not_compose" in {problem.code for problem in caught.value.problems}
+    wrong = {problem.code: problem.key for problem in caught.value.problems}
+    assert wrong == {"does_not_compose": "multiverse.exclude"}
+    whole_sample = CHOICES.replace('exclude = ["straight_lining"]\n', "").replace('"rank", ', "")
+    run = run_study(write_study(tmp_path / "w", study=weighted + whole_sample), only=["model", "multiverse"])
+    curve = run.multiverse[0].more["curve"].table
+    marked = curve.loc[curve["group"] == "preregistered"]
+    table = run.analyses[0].table
+    age = table.loc[(table["quantity"] == "b") & (table["term"] == "age")].iloc[-1]
+    assert marked["p_value"].item() == pytest.approx(age["p_value"], rel=1e-6)
     reasoned = CHOICES.replace("draws = 99", 'draws = 99\nreason = "the weights hardly vary"')
-    (found,) = run_study(write_study(tmp_path, study=weighted + reasoned), only=["multiverse"]).multiverse
+    (found,) = run_study(write_study(tmp_path / "u", study=weighted + reasoned), only=["multiverse"]).multiverse
     assert any("the weights hardly vary" in note for note in found.notes)
+
+
+def test_a_multiverse_around_a_correlation(tmp_path: Path) -> None:
+    choices = """
+[[analyses]]
+id = "pair"
+do = "correlate"
+variables = ["scs_total", "age"]
+
+[multiverse]
+analysis = "pair"
+draws = 99
+ways = { ranks = { method = "spearman" } }
+exclude = ["straight_lining"]
+
+[multiverse.exclusions]
+older = { variable = "age", above = 65 }
+"""
+    run = run_study(write_study(tmp_path, study=STUDY + choices), only=["pair", "multiverse"])
+    curve = run.multiverse[0].more["curve"].table
+    assert len(run.multiverse[0].engine) == 8
+    marked = curve.loc[curve["group"] == "preregistered", "estimate"].item()
+    assert marked == pytest.approx(run.analyses[0].pick("r")["estimate"], rel=1e-9)
+
+
+def test_a_wrong_term_of_another_analysis_is_named(tmp_path: Path) -> None:
+    choices = '[multiverse]\nanalysis = "gap"\nterm = "age"\ncovariates = ["age"]\nmodels = ["rank"]\n'
+    with pytest.raises(DefinitionError) as caught:
+        check_study(write_study(tmp_path, study=STUDY + choices))
+    found = {(problem.key, problem.code) for problem in caught.value.problems}
+    assert {("multiverse.term", "unknown_variable"), ("multiverse.models", "unknown_choice"),
+            ("multiverse.covariates", "unknown_choice")} == found  # fmt: skip
 
 
 def test_a_multiverse_added_after_freezing_leaves_analyses_confirmatory(tmp_path: Path) -> None:

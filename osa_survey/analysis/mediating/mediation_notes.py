@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from osa_survey.analysis.mediating.mediation_draws import MOST_PATTERNS, Draws, has_sensitivity, no_sensitivity
+from osa_survey.analysis.mediating.covariate_patterns import MOST_PATTERNS
+from osa_survey.analysis.mediating.mediation_draws import Draws, has_sensitivity, no_sensitivity
 from osa_survey.analysis.mediating.mediation_fits import FittedPaths
 from osa_survey.analysis.mediating.mediation_numbers import contrast_of, has_natural, has_products
 from osa_survey.analysis.mediating.mediation_requests import MODEL_TITLES
+from osa_survey.analysis.mediating.mediation_resamples import draws_of_each
+from osa_survey.weighting import REFERENCE_RAO_WU, are_resamples, design_df
 
 INTERVALS = {
-    "percentile": "percentile bootstrap intervals ({draws} resamples, seed {seed})",
-    "bias_corrected": "bias-corrected bootstrap intervals ({draws} resamples, seed {seed})",
+    "percentile": "percentile bootstrap intervals ({drawn})",
+    "bias_corrected": "bias-corrected bootstrap intervals ({drawn})",
     "monte_carlo": "Monte-Carlo intervals ({draws} draws of the estimates, seed {seed})",
 }
+OF_RESPONDENTS = "{draws} resamples{sets}, seed {seed}"
+OF_PLAN = "{draws} rescaled bootstrap resamples of the sampling plan{sets}, seed {seed}"
+OF_DECLARED = "{draws} declared bootstrap replicates{sets}"
+IN_SETS = " in each of {m} completed sets, put together"
+RESAMPLED_SETS = (
+    "Estimates are means over the {m} completed sets. Their intervals are quantiles of the resamples of all sets "
+    "together (MI Boot, pooled; Schomaker & Heumann, 2018), the sets moved apart by √((m + 1)/(m − 1)) so that the "
+    "variance is that of Rubin's rules."
+)
+RESAMPLED_PLAN = (
+    "Resamples draw clusters within strata and rescale their weights (Rao, Wu & Yue, 1992), calibrations repeated in "
+    "each and without a finite population correction."
+)
+FEW_CLUSTERS = (
+    "The plan leaves {df:.0f} degrees of freedom: quantiles of resamples do not widen for so few, as t intervals do."
+)
+FEW_DF = 30
+"""Below this t intervals of a plan are visibly wider than normal ones."""
+SCHOMAKER = (
+    "Schomaker, M., & Heumann, C. (2018). Bootstrap inference when using multiple imputation. Statistics in Medicine, "
+    "37(14), 2252–2266. doi:10.1002/sim.7654"
+)
 CROSS_SECTIONAL = (
     "x, mediators and outcome were measured at the same time: the table describes indirect associations; other "
     "orders of the variables fit the same data equally well."
@@ -92,10 +117,18 @@ SENSITIVE = (
 def method_of(model: FittedPaths) -> str:
     """Return the method in one line."""
     request = model.request
-    interval = INTERVALS[request.interval].format(draws=request.draws, seed=request.seed)
+    interval = INTERVALS[request.interval].format(draws=request.draws, seed=request.seed, drawn=_drawn(model))
     kinds = "; ".join(f"{outcome.info.title}: {outcome.kind.title}" for outcome in model.outcomes.values())
     how = f"; {model.estimates.how}" if model.composed else ""
     return f"{MODEL_TITLES[request.model]} (PROCESS model {request.model}), {interval}; regressions: {kinds}{how}"
+
+
+def _drawn(model: FittedPaths) -> str:
+    """Return in words what was resampled."""
+    design, sample = model.sample.design, model.sample
+    words = OF_RESPONDENTS if design is None else OF_DECLARED if are_resamples(design) else OF_PLAN
+    sets = IN_SETS.format(m=sample.m) if sample.imputed else ""
+    return words.format(draws=draws_of_each(model.request, sample), sets=sets, seed=model.request.seed)
 
 
 def notes_of(model: FittedPaths, draws: Draws) -> tuple[str, ...]:
@@ -106,6 +139,8 @@ def notes_of(model: FittedPaths, draws: Draws) -> tuple[str, ...]:
         notes.append(ORDERED if request.ordered else CROSS_SECTIONAL)
     if request.interval == "bias_corrected":
         notes.append(CORRECTED)
+    if request.interval != "monte_carlo":
+        notes += _resampled(model)
     if not has_products(model):
         notes.append(NO_PRODUCT)
     elif request.mediators and not outcome.kind.linear:
@@ -116,12 +151,23 @@ def notes_of(model: FittedPaths, draws: Draws) -> tuple[str, ...]:
     if draws.thinned:
         notes.append(THINNED)
     if draws.undefined:
-        notes.append(UNDEFINED.format(number=draws.undefined, draws=request.draws))
+        notes.append(UNDEFINED.format(number=draws.undefined, draws=draws.drawn))
     if request.mediators:
         why = no_sensitivity(model)
         notes += [NO_SENSITIVITY.format(why=why)] if why else []
         notes.append(ASSUMPTIONS)
     return tuple(notes)
+
+
+def _resampled(model: FittedPaths) -> list[str]:
+    """Return what resamples of completed sets and of a sampling plan owe their readers."""
+    sample, design = model.sample, model.sample.design
+    notes = [RESAMPLED_SETS.format(m=sample.m)] if sample.imputed else []
+    if design is not None:
+        notes += [] if are_resamples(design) else [RESAMPLED_PLAN]
+        df = design_df(design)
+        notes += [FEW_CLUSTERS.format(df=df)] if df < FEW_DF else []
+    return notes
 
 
 def sensitivity_notes(model: FittedPaths) -> tuple[str, ...]:
@@ -140,6 +186,9 @@ def references_of(model: FittedPaths) -> tuple[str, ...]:
         found.append(AGREMA)
     if request.interval != "monte_carlo":
         found.append(FRITZ)
+        found += [SCHOMAKER] if model.sample.imputed else []
+        design = model.sample.design
+        found += [REFERENCE_RAO_WU] if design is not None and not are_resamples(design) else []
     else:
         found.append(PREACHER)
     if request.model in (7, 8, 14, 15):

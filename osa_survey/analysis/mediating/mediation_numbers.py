@@ -27,8 +27,8 @@ class Number:
     ----------
     quantity, term, contrast, level : str
         Its keys.
-    values : ndarray of float, shape (1 + draws,)
-        The estimate, then the draws.
+    values : ndarray of float, shape (own + draws,)
+        The estimate (of each resampled set), then the draws.
     """
 
     quantity: str
@@ -135,7 +135,7 @@ def _further(model: FittedPaths, draws: Draws) -> list[Number]:
             for position, (first, one) in enumerate(named)
             for second, other in named[position + 1 :]
         ]
-        if model.request.linear and not model.composed:
+        if model.request.linear and (not model.composed or model.request.interval != "monte_carlo"):
             scale = 1 / draws.spread[:, 1] if model.x.two is not None else draws.spread[:, 0] / draws.spread[:, 1]
             found += [Number("indirect_standardised", name, "", "", values * scale) for name, values in named]
     if paths.number == 1:

@@ -40,8 +40,7 @@ def number_rows(model: FittedPaths, numbers: Sequence[Number]) -> Rows:
     """Return a table of numbers with the intervals of their draws."""
     rows, cells = first_rows(model)
     for number in numbers:
-        estimate = float(number.values[0])
-        error, low, high = interval_of_draws(model, number.values)
+        estimate, error, low, high = interval_of_draws(model, number.values)
         warning = "" if math.isfinite(low) else FEW_DRAWS if math.isfinite(estimate) else NO_ESTIMATE
         rows.add(
             number.quantity,

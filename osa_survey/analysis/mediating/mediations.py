@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from osa_survey.analysis.domains import composes, composition_notes, composition_references, versions
+from osa_survey.analysis.domains import composition_notes, composition_references, versions
 from osa_survey.analysis.mediating.mediation_draws import draws_of, has_sensitivity
 from osa_survey.analysis.mediating.mediation_fits import FittedPaths, fitted_paths
 from osa_survey.analysis.mediating.mediation_notes import method_of, notes_of, references_of, sensitivity_notes
@@ -17,16 +17,18 @@ from osa_survey.analysis.mediating.mediation_numbers import (
     product_numbers,
 )
 from osa_survey.analysis.mediating.mediation_requests import (
+    LEAST_DRAWS,
     MODEL_TITLES,
     Interval,
     MediationRequest,
     ModelNumber,
     check_request,
 )
+from osa_survey.analysis.mediating.mediation_resamples import refuse_resampling
 from osa_survey.analysis.mediating.mediation_rows import labels_of, number_rows, path_rows
 from osa_survey.analysis.mediating.mediation_sensitivity import sensitivity_numbers
 from osa_survey.analysis.mediating.mediation_sentences import MediationSentences, rho_sentence
-from osa_survey.analysis.samples import Data, does_not_compose, sample_of
+from osa_survey.analysis.samples import Data, sample_of
 from osa_survey.results import Layout, Result, Show
 
 ORDER = ("indirect", "indirect_total", "direct", "total", "indirect_difference", "indirect_standardised",
@@ -80,9 +82,9 @@ def mediate(
         Values of x that natural effects compare; by default both of two, or one SD around the mean.
     interval : {"percentile", "bias_corrected", "monte_carlo"}
         Bootstrap percentiles; bias-corrected bootstrap, which errs too often at zero; or draws from the normal
-        distribution of the estimates, the kind that takes weights and imputed sets.
+        distribution of the estimates.
     draws, seed : int
-        Resamples (or draws) and their seed.
+        Resamples (or draws) and their seed; of completed sets each gives its part of the resamples.
     ordered : bool
         Whether x came before the mediators and these before y; without it every sentence says "association".
     conf_level : float
@@ -103,17 +105,24 @@ def mediate(
     ------
     AnalysisError
         Arguments that do not go with the model; what ``regress`` refuses; ``two_categories``, ``no_indirect_rule``;
-        ``does_not_compose`` for bootstrap intervals under weights or imputation.
+        ``does_not_compose`` for percentiles of replicate weights that are no resamples where no plan stands beside
+        them, and for bias-corrected intervals over completed sets.
 
     Notes
     -----
     An indirect association is the product of the coefficients along its path; a moderated coefficient is b + b_w w.
     Errors of paths are model-based; Monte-Carlo draws take the equations as independent unless weights say otherwise.
 
+    Under a sampling plan resamples are those of the rescaled bootstrap (Rao, Wu & Yue, 1992), or bootstrap replicates
+    declared with the data. Over m completed sets the estimate is the mean of θ̂ᵢ and the interval the quantiles of the
+    resamples of all sets together (Schomaker & Heumann, 2018). Their variance would be W + (1 − 1/m)B; the sets are
+    moved apart by √((m + 1)/(m − 1)), which makes it Rubin's W + (1 + 1/m)B.
+
     References
     ----------
     Hayes, A. F. (2022). Introduction to mediation, moderation, and conditional process analysis (3rd ed.). Guilford.
     Imai, K., Keele, L., & Tingley, D. (2010). doi:10.1037/a0020761
+    Schomaker, M., & Heumann, C. (2018). doi:10.1002/sim.7654
 
     Examples
     --------
@@ -135,11 +144,10 @@ def mediate(
         seed=seed, ordered=ordered, conf_level=conf_level,
     )  # fmt: skip
     check_request(request)
-    if composes(data) and interval != "monte_carlo":
-        what = "bootstrap intervals of indirect associations are not built for weights or imputed sets"
-        raise does_not_compose(what, "write interval='monte_carlo'")
     versions(data)
-    return _result(fitted_paths(request, sample_of(data, request.names)))
+    sample = sample_of(data, request.names)
+    refuse_resampling(request, sample, LEAST_DRAWS)
+    return _result(fitted_paths(request, sample))
 
 
 def _result(model: FittedPaths) -> Result:

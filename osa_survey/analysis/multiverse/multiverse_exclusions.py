@@ -77,7 +77,10 @@ def _rule(name: str, rule: Mapping[str, Any]) -> ExclusionRule:
 
 
 def those_left(
-    data: ScoredData | pd.DataFrame, exclusions: Mapping[str, Mapping[str, Any]], in_force: Sequence[str]
+    data: ScoredData | pd.DataFrame,
+    exclusions: Mapping[str, Mapping[str, Any]],
+    in_force: Sequence[str],
+    judged: ScoredData | pd.DataFrame | None = None,
 ) -> Mask:
     """Return whom some of the exclusions leave.
 
@@ -89,6 +92,8 @@ def those_left(
         All of them, without a problem.
     in_force : sequence of str
         Those in force, besides those with ``always``.
+    judged : ScoredData or DataFrame, optional
+        The answers that checks look at, for completed sets those that people gave; by default ``data``.
 
     Notes
     -----
@@ -98,8 +103,9 @@ def those_left(
     chosen = {name: rule for name, rule in exclusions.items() if name in in_force or rule.get("always")}
     checks = [_rule(name, rule) for name, rule in chosen.items() if "check" in rule]
     left = np.ones(len(data), dtype=bool)
-    if checks and isinstance(data, ScoredData):
-        numbered = replace(data.responses, rows=np.arange(len(data)))  # rows of several files repeat
+    given = data if judged is None else judged
+    if checks and isinstance(given, ScoredData):
+        numbered = replace(given.responses, rows=np.arange(len(data)))  # rows of several files repeat
         left = np.isin(numbered.rows, exclude(numbered, checks).rows)
     for name, rule in chosen.items():
         if "variable" in rule:

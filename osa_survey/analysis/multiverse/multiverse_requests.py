@@ -31,8 +31,9 @@ def checked_choices(
     scoring: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
     models: Sequence[str] = ("linear",),
     cases: Cases = "common",
+    ways: Sequence[str] = (),
 ) -> Choices:
-    """Return the choices of ``multiverse``; the arguments are those of it.
+    """Return the choices of ``multiverse``; the arguments are those of it, ``ways`` those of another analysis.
 
     Raises
     ------
@@ -49,9 +50,10 @@ def checked_choices(
         "exclusions": [*excluding],
         "covariates": [*named],
         "scoring": [title for own in rules.values() for title in own],
+        "ways": [*ways],
     }
     problems = [
-        *choice_problems(codings, models),
+        *choice_problems(codings, ("linear",) if ways else models),
         *exclusion_problems(data, excluding),
         *scoring_problems(data, rules),
         *title_problems(titles),
@@ -66,7 +68,7 @@ def checked_choices(
         covariates=tuple(variable_names(tuple(controls), at_least=0)),
         sets=covariate_sets(covariates),
         exclusions=excluding,
-        models=tuple(dict.fromkeys(models)),
+        models=tuple(ways) or tuple(dict.fromkeys(models)),
         scoring=rules,
         cases=cases,
     )

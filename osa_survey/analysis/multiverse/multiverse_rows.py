@@ -26,26 +26,48 @@ PREREGISTERED = "preregistered"
 UNDEFINED = "not defined: the covariates leave no variance, or the model has no maximum"
 PERMUTATION = "permutation of the predictor, all specifications together"
 BOOTSTRAP = "bootstrap under the null hypothesis, all specifications together"
+PARTIAL = "partial correlation, Fisher's z interval"
+NO_INTERVAL = "no interval: the correlation is perfect, or too few respondents"
 RESAMPLED = "bootstrap"
 """The level of rows of the bootstrap beside those of the permutation."""
 
 
 @dataclass(frozen=True, repr=False)
+class JointTest:
+    """All specifications under the null hypothesis, many times, or why they cannot be had.
+
+    Attributes
+    ----------
+    method : str
+        What was done, in words.
+    drawn, p : ndarray of float, shape (specifications, draws)
+        Estimates and their two-sided p.
+    refused : str
+        Why there is none; then without draws.
+    """
+
+    method: str
+    drawn: Floats
+    p: Floats
+    refused: str = ""
+
+
+@dataclass(frozen=True, repr=False)
 class Curve:
-    """The estimates of all specifications in the sample and in the shuffles.
+    """The estimates of all specifications, and of all of them under the null hypothesis.
 
     Attributes
     ----------
     specifications : tuple of Specification
         In the order of the rows.
-    df, n, r, p : ndarray of float, shape (specifications,)
-        Of the sample; p is two-sided.
-    scored : ndarray of bool, shape (specifications,)
-        Which are score tests of models that are not linear.
-    shuffled, resampled : ndarray of float, shape (specifications, draws)
-        Partial correlations under the null hypothesis, of shuffles and of resamples.
+    df, n, r, p, low, high : ndarray of float, shape (specifications,)
+        Degrees of freedom, respondents, estimates, two-sided p (NaN where none is given) and intervals.
+    tests : tuple of JointTest
+        The joint tests asked for.
     preregistered : int or None
         Which is marked.
+    method : str
+        What each estimate is.
     """
 
     specifications: tuple[Specification, ...]
@@ -53,24 +75,50 @@ class Curve:
     n: Floats
     r: Floats
     p: Floats
-    scored: NDArray[np.bool_]
-    shuffled: Floats
-    resampled: Floats
+    low: Floats
+    high: Floats
+    tests: tuple[JointTest, ...]
     preregistered: int | None
+    method: str
 
     @property
     def defined(self) -> NDArray[np.bool_]:
-        """Which have an estimate in the sample, in every shuffle and in every resample."""
-        return np.isfinite(self.r) & np.isfinite(self.shuffled).all(axis=1) & np.isfinite(self.resampled).all(axis=1)
+        """Which have an estimate in the sample and in every draw."""
+        found = np.isfinite(self.r)
+        for one in self.tests:
+            found = found & np.isfinite(one.drawn).all(axis=1)
+        return np.asarray(found)
+
+    @property
+    def significant(self) -> NDArray[np.bool_]:
+        """Which have p below .05, or where no p is given an interval without zero."""
+        with np.errstate(invalid="ignore"):
+            apart = (self.low > 0) | (self.high < 0)
+            return np.asarray(np.where(np.isfinite(self.p), self.p < LEVEL, apart), dtype=np.bool_)
 
 
-def curve_of(specifications: Sequence[Specification], numbers: Floats, draws: int, preregistered: int | None) -> Curve:
-    """Return the curve of stacked units, one row for each specification."""
+def curve_of(
+    specifications: Sequence[Specification],
+    numbers: Floats,
+    shuffles: int,
+    resamples: int,
+    preregistered: int | None,
+    conf_level: float,
+) -> Curve:
+    """Return the curve of stacked units of plain data, one row for each specification."""
     df, n, r = numbers[:, :FACTS].T
     scored = np.array([one.model in SCORED for one in specifications])
-    shuffled, resampled = np.split(numbers[:, FACTS:], [draws], axis=1)
-    return Curve(tuple(specifications), df, n, r, two_sided(r, df, n, scored), scored, shuffled, resampled,
-                 preregistered)  # fmt: skip
+    shuffled, resampled = np.split(numbers[:, FACTS:], [shuffles], axis=1)
+    tests = [
+        JointTest(method, drawn, two_sided(drawn, df[:, None], n[:, None], scored[:, None]))
+        for method, drawn, count in ((PERMUTATION, shuffled, shuffles), (BOOTSTRAP, resampled, resamples))
+        if count
+    ]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = float(stats.norm.ppf((1 + conf_level) / 2)) / np.sqrt(np.where(df > 1, df - 1, np.nan))
+        z = np.where(np.abs(r) < 1, np.arctanh(r), np.nan)
+    return Curve(tuple(specifications), df, n, r, two_sided(r, df, n, scored), np.tanh(z - half), np.tanh(z + half),
+                 tuple(tests), preregistered, PARTIAL)  # fmt: skip
 
 
 def two_sided(r: Floats, df: Floats, n: Floats, scored: NDArray[np.bool_]) -> Floats:
@@ -89,7 +137,7 @@ def add_joint_tests(rows: Rows, curve: Curve, sign: float, cell: str, predictor:
     rows : Rows
         Where to.
     curve : Curve
-        The curve; shuffles, resamples or both are there.
+        The curve.
     sign : float
         1 or −1: the predicted direction.
     cell, predictor : str
@@ -109,30 +157,32 @@ def add_joint_tests(rows: Rows, curve: Curve, sign: float, cell: str, predictor:
     if not total:
         rows.add("curve_median", warning=UNDEFINED, **keys)
         return
-    tests = [(PERMUTATION, curve.shuffled), (BOOTSTRAP, curve.resampled)]
-    for place, (method, drawn) in enumerate((method, drawn) for method, drawn in tests if drawn.shape[1]):
-        for quantity, value, others, direction in _joint_numbers(curve, drawn, sign):
+    for place, test in enumerate(curve.tests):
+        for quantity, value, others, direction in _joint_numbers(curve, test, sign):
             extreme = int((others >= value - 1e-12).sum())
-            p = (1 + extreme) / (1 + drawn.shape[1])
+            p = math.nan if test.refused else (1 + extreme) / (1 + len(others))
             level = RESAMPLED if place else ""
-            rows.add(quantity, level=level, estimate=direction * value, p_value=p, method=method, **keys)
+            rows.add(quantity, level=level, estimate=direction * value, p_value=p, method=test.method,
+                     warning=test.refused, **keys)  # fmt: skip
 
 
-def _joint_numbers(curve: Curve, drawn: Floats, sign: float) -> list[tuple[str, float, Floats, float]]:
+def _joint_numbers(curve: Curve, test: JointTest, sign: float) -> list[tuple[str, float, Floats, float]]:
     """Return quantity, value in the sample, values of the draws, and the sign it is told with."""
     kept = curve.defined
-    observed, others = sign * curve.r[kept], sign * drawn[kept]
-    df, n = (one[kept][:, None] for one in (curve.df, curve.n))
-    p, p_others = curve.p[kept], two_sided(others, df, n, curve.scored[kept][:, None])
-    z, z_others = _normal(observed, p), _normal(others, p_others)
+    observed, others = sign * curve.r[kept], sign * test.drawn[kept]
+    clear = (observed > 0) & curve.significant[kept]
+    p_others = test.p[kept]
     root = math.sqrt(len(observed))
-    significant = ((observed > 0) & (p < LEVEL)).sum(), ((others > 0) & (p_others < LEVEL)).sum(axis=0)
-    return [
-        ("curve_median", float(np.median(observed)), np.median(others, axis=0), sign),
+    medians = np.median(others, axis=0) if others.shape[1] else np.empty(0)
+    found = [
+        ("curve_median", float(np.median(observed)), medians, sign),
         ("curve_same_sign", float((observed > 0).sum()), (others > 0).sum(axis=0), 1.0),
-        ("curve_significant", float(significant[0]), significant[1], 1.0),
-        ("curve_stouffer", float(z.sum()) / root, z_others.sum(axis=0) / root, sign),
+        ("curve_significant", float(clear.sum()), ((others > 0) & (p_others < LEVEL)).sum(axis=0), 1.0),
     ]
+    if np.isfinite(curve.p[kept]).all():
+        z, z_others = _normal(observed, curve.p[kept]), _normal(others, p_others)
+        found.append(("curve_stouffer", float(z.sum()) / root, z_others.sum(axis=0) / root, sign))
+    return found
 
 
 def _normal(r: Floats, p: Floats) -> Floats:
@@ -165,16 +215,29 @@ def shown_positions(curve: Curve) -> list[int]:
     return order
 
 
-def add_curve_points(rows: Rows, curve: Curve, conf_level: float, people: Sequence[Mask], cells: MaskCells) -> None:
+def add_curve_points(
+    rows: Rows,
+    curve: Curve,
+    conf_level: float,
+    people: Sequence[Mask | float],
+    cells: MaskCells,
+    groups: Sequence[Sequence[Mask]] = (),
+) -> None:
     """Add the specifications of a printed curve: level is the rank among all, contrast says what was chosen."""
     rank = np.empty(len(curve.r), dtype=int)
     rank[np.argsort(curve.r, kind="stable")] = np.arange(1, len(curve.r) + 1)
-    z = float(stats.norm.ppf((1 + conf_level) / 2))
     for position in shown_positions(curve):
-        one, r, df = curve.specifications[position], float(curve.r[position]), float(curve.df[position])
-        perfect = abs(r) >= 1 or df <= 1
-        half = math.nan if perfect else z / math.sqrt(df - 1)
-        low, high = (math.nan, math.nan) if perfect else (math.tanh(math.atanh(r) + side * half) for side in (-1, 1))
+        one, low, high = curve.specifications[position], float(curve.low[position]), float(curve.high[position])
+        missing = math.isnan(low)
+        who, name = people[position], f"people of rank {rank[position]}"
+        if isinstance(who, np.ndarray):
+            name = cells.name(rows, who, name)
+        else:
+            rows.cell(name, who)
+        parts = [cells.name(rows, mask, f"group {k} of rank {rank[position]}")
+                 for k, mask in enumerate(groups[position] if groups else (), start=1)]  # fmt: skip
+        if parts:
+            rows.total(name, parts)
         rows.add(
             "specification_estimate",
             outcome=one.outcome,
@@ -183,13 +246,13 @@ def add_curve_points(rows: Rows, curve: Curve, conf_level: float, people: Sequen
             group=PREREGISTERED if position == curve.preregistered else "",
             level=str(rank[position]),
             n=float(curve.n[position]),
-            estimate=r,
+            estimate=float(curve.r[position]),
             conf_low=low,
             conf_high=high,
-            conf_level=math.nan if perfect else conf_level,
-            df1=df,
+            conf_level=math.nan if missing else conf_level,
+            df1=float(curve.df[position]),
             p_value=float(curve.p[position]),
-            method="partial correlation, Fisher's z interval",
-            warning="no interval: the correlation is perfect, or too few respondents" if perfect else "",
-            cells=[cells.name(rows, people[position], f"people of rank {rank[position]}")],
+            method=curve.method,
+            warning=NO_INTERVAL if missing else "",
+            cells=[name, *parts],
         )

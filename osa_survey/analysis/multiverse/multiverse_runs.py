@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,14 +32,20 @@ def computed_units(units: Sequence[Unit], folder: Path | None, workers: int | No
     workers : int, optional
         Processes; by default those of ``joblib.parallel_config``, else one. They change no byte.
     """
-    if folder is not None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            message = "the folder for finished parts cannot be made"
-            raise AnalysisError(Problem("cannot_write", message, file=str(folder), key="resume")) from error
+    made_folder(folder)
     tasks = (delayed(_unit)(one, folder) for one in units)
     return gathered("specifications", tasks, len(units), workers)
+
+
+def made_folder(folder: Path | None) -> None:
+    """Make the folder for finished parts; an AnalysisError ``cannot_write`` where that fails."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = "the folder for finished parts cannot be made"
+        raise AnalysisError(Problem("cannot_write", message, file=str(folder), key="resume")) from error
 
 
 def fingerprint(unit: Unit) -> str:
@@ -52,19 +58,26 @@ def fingerprint(unit: Unit) -> str:
     return found.hexdigest()[:32]
 
 
-def _unit(unit: Unit, folder: Path | None) -> Floats:
+def kept_or_made(folder: Path | None, name: str, shape: tuple[int, int], make: Callable[[], Floats]) -> Floats:
+    """Return a finished part of this name and shape, or make it and keep it."""
     if folder is None:
-        return partial_correlations(unit)
-    path = folder / f"{fingerprint(unit)}.npy"
-    kept = _kept(path, (len(unit.sets), FACTS + unit.draws + unit.resamples))
+        return make()
+    path = folder / f"{name}.npy"
+    kept = _kept(path, shape)
     if kept is not None:
         return kept
-    found = partial_correlations(unit)
+    found = make()
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
         np.save(file, found)
     part.replace(path)
     return found
+
+
+def _unit(unit: Unit, folder: Path | None) -> Floats:
+    shape = (len(unit.sets), FACTS + unit.draws + unit.resamples)
+    name = "" if folder is None else fingerprint(unit)
+    return kept_or_made(folder, name, shape, lambda: partial_correlations(unit))
 
 
 def _kept(path: Path, shape: tuple[int, int]) -> Floats | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,13 @@ TEXTS = {
         "curve_median": "The median partial correlation is {number}; shuffled answers reach it, p {p}.",
         "resampled_median": "The median partial correlation is {number}; resamples without an association reach it, "
         "p {p}.",
+        "verb_curve_median": "The median estimate is {number}; shuffled answers reach it, p {p}.",
+        "verb_untested_curve_median": "The median estimate is {number}.",
+        "untested_curve_median": "The median partial correlation is {number}.",
+        "untested_curve_same_sign": "{number} have the predicted direction.",
+        "untested_curve_significant": "{number} are significant in the predicted direction.",
+        "untested_curve_stouffer": "Stouffer's Z over all specifications is {number}.",
+        "untested": "There is no joint test of this curve.",
         "curve_same_sign": "{number} have the predicted direction, p {p}.",
         "curve_significant": "{number} are significant in the predicted direction, p {p}.",
         "curve_stouffer": "Stouffer's Z over all specifications is {number}, p {p}.",
@@ -29,6 +37,13 @@ TEXTS = {
         "curve_median": "Der Median der Partialkorrelationen ist {number}; gemischte Antworten erreichen ihn, p {p}.",
         "resampled_median": "Der Median der Partialkorrelationen ist {number}; Ziehungen ohne Zusammenhang erreichen "
         "ihn, p {p}.",
+        "verb_curve_median": "Der Median der Schätzungen ist {number}; gemischte Antworten erreichen ihn, p {p}.",
+        "verb_untested_curve_median": "Der Median der Schätzungen ist {number}.",
+        "untested_curve_median": "Der Median der Partialkorrelationen ist {number}.",
+        "untested_curve_same_sign": "{number} haben die vorhergesagte Richtung.",
+        "untested_curve_significant": "{number} sind in der vorhergesagten Richtung signifikant.",
+        "untested_curve_stouffer": "Stouffers Z über alle Spezifikationen ist {number}.",
+        "untested": "Für diese Kurve gibt es keinen gemeinsamen Test.",
         "curve_same_sign": "{number} haben die vorhergesagte Richtung, p {p}.",
         "curve_significant": "{number} sind in der vorhergesagten Richtung signifikant, p {p}.",
         "curve_stouffer": "Stouffers Z über alle Spezifikationen ist {number}, p {p}.",
@@ -47,14 +62,17 @@ class MultiverseWords:
     ----------
     resampled : bool
         Whether the bootstrap is the only joint test.
+    of_verb : bool
+        Whether estimates are those of another analysis than partial correlations.
     """
 
     resampled: bool = False
+    of_verb: bool = False
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences of a table that may have passed the gate."""
         check_language(language)
-        text, told = TEXTS[language], []
+        text, told, untested = TEXTS[language], list[str](), False
         for key in ("specifications", *TESTED):
             row = find(table, key, level="")
             if row is None:
@@ -63,10 +81,21 @@ class MultiverseWords:
                 reason = NOT_SHOWN[language] if is_hidden(row) else NOT_DEFINED[language]
                 told.append(text["missing"].format(label=key.replace("_", " "), reason=reason))
                 continue
+            if key != "specifications" and math.isnan(row["p_value"]):
+                untested = True
+                own = "verb_" if self.of_verb and key == "curve_median" else ""
+                told.append(text[f"{own}untested_{key}"].format(number=shown(row)))
+                continue
             words = text["resampled_median" if key == "curve_median" and self.resampled else key]
+            words = text["verb_curve_median"] if self.of_verb and key == "curve_median" else words
             told.append(words.format(number=shown(row), p=formatting.p_value(row["p_value"])))
         beside = {key: find(table, key, level=RESAMPLED) for key in TESTED}
-        if all(is_known(row) and not is_hidden(row) for row in beside.values()):
+        if all(
+            row is not None and is_known(row) and not is_hidden(row) and math.isfinite(row["p_value"])
+            for row in beside.values()
+        ):
             parts = {key: formatting.p_value(row["p_value"]) for key, row in beside.items() if row is not None}
             told.append(text["both"].format(**parts))
+        elif untested:
+            told.append(text["untested"])
         return tuple(told)

@@ -87,8 +87,54 @@ def specifications_of(choices: Choices, fits: Mapping[tuple[str, str, str], bool
                     yield found
 
 
-def enumerated(data: ScoredData | pd.DataFrame, choices: Choices, draws: int, resamples: int, seed: int) -> Enumerated:
+def listed_specifications(choices: Choices) -> list[Specification]:
+    """Return every specification of an analysis that takes any outcome; an AnalysisError ``too_many``."""
+    refuse_many(choices.toggled, "exclusions")
+    fits = {
+        (title, rule, way): True
+        for title in choices.outcomes
+        for rule in (AS_SCORED, *choices.scoring.get(choices.source(title), ()))
+        for way in choices.models
+    }
+    return [one for group in _groups(choices, fits) for one in group]
+
+
+def _groups(choices: Choices, fits: Mapping[tuple[str, str, str], bool]) -> list[list[Specification]]:
+    groups: list[list[Specification]] = []
+    number = 0
+    for group in specifications_of(choices, fits):
+        groups.append(group)
+        number += len(group)
+        if number > MOST:
+            message = f"the choices make more than {MOST:,} specifications"
+            raise AnalysisError(Problem("too_many", message, key="covariates", hint="declare fewer choices"))
+    return groups
+
+
+def enumerated(
+    data: ScoredData | pd.DataFrame,
+    choices: Choices,
+    draws: int,
+    resamples: int,
+    seed: int,
+    *,
+    inside: Mask | None = None,
+    judged: ScoredData | pd.DataFrame | None = None,
+) -> Enumerated:
     """Return every specification with the units that compute them.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        The respondents.
+    choices : Choices
+        What may be chosen.
+    draws, resamples, seed : int
+        As in ``Unit``.
+    inside : ndarray of bool, shape (respondents,), optional
+        Who has a weight.
+    judged : ScoredData or DataFrame, optional
+        The answers that checks of quality look at; by default ``data``.
 
     Raises
     ------
@@ -110,20 +156,14 @@ def enumerated(data: ScoredData | pd.DataFrame, choices: Choices, draws: int, re
         problems = [Problem("unknown_choice", f"no outcome can be that of a {name} model", key="models", hint=hint)
                     for name in idle]  # fmt: skip
         raise AnalysisError(problems)
-    groups: list[list[Specification]] = []
-    number = 0
-    for group in specifications_of(choices, fits):
-        groups.append(group)
-        number += len(group)
-        if number > MOST:
-            message = f"the choices make more than {MOST:,} specifications"
-            raise AnalysisError(Problem("too_many", message, key="covariates", hint="declare fewer choices"))
+    groups = _groups(choices, fits)
     predictors = {(name, rule): values.predictor(name, rule) for name in choices.predictors
                   for rule in values.rules(name)}  # fmt: skip
     covariates = {(name, rule): values.covariate(name, rule) for name in choices.covariates
                   for rule in values.rules(name)}  # fmt: skip
-    left = {one: those_left(data, choices.exclusions, one) for one in subsets(choices.toggled)}
+    left = {one: those_left(data, choices.exclusions, one, judged) for one in subsets(choices.toggled)}
     everybody = _everybody(choices.cases, outcomes, predictors, covariates) & np.logical_or.reduce(list(left.values()))
+    everybody = everybody if inside is None else everybody & inside
     parts = {key: own[everybody] for key, own in covariates.items()}
     answered: dict[tuple[str, str], Mask] = {key: np.asarray(~np.isnan(own).any(axis=1)) for key, own in parts.items()}
     ends = np.cumsum([0, *(own.shape[1] for own in parts.values())]).tolist()

@@ -10,13 +10,19 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_conf_level
-from osa_survey.analysis.multiverse.multiverse_choices import Cases, marked
+from osa_survey.analysis.domains import composes
+from osa_survey.analysis.multiverse.composed_curves import ComposedCurve, composed_curve
+from osa_survey.analysis.multiverse.multiverse_choices import Cases, Choices, marked
 from osa_survey.analysis.multiverse.multiverse_requests import checked_choices, unknown_words
 from osa_survey.analysis.multiverse.multiverse_results import multiverse_result
 from osa_survey.analysis.multiverse.multiverse_rows import curve_of
 from osa_survey.analysis.multiverse.multiverse_runs import computed_units
 from osa_survey.analysis.multiverse.multiverse_units import enumerated
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.analysis.multiverse.verb_curves import verb_curve
+from osa_survey.analysis.multiverse.verb_specifications import verb_analysis
+from osa_survey.analysis.samples import Data
+from osa_survey.dataset import ScoredData
+from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Result
 
@@ -24,7 +30,7 @@ Test = Literal["permutation", "bootstrap", "both"]
 
 
 def multiverse(
-    data: ScoredData | pd.DataFrame,
+    data: Data,
     outcomes: Sequence[str] | Mapping[str, Mapping[str, Any]],
     predictors: Sequence[str],
     *,
@@ -32,6 +38,7 @@ def multiverse(
     exclusions: Mapping[str, Mapping[str, Any]] | None = None,
     scoring: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
     models: Sequence[str] = ("linear",),
+    analysis: Mapping[str, Any] | None = None,
     cases: Cases = "common",
     preregistered: Mapping[str, Any] | None = None,
     predicted: Literal["positive", "negative"] = "positive",
@@ -46,8 +53,8 @@ def multiverse(
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents. Weights and imputed sets are refused.
+    data : ScoredData, ImputedData or DataFrame
+        The respondents.
     outcomes : sequence of str, or mapping of str to mapping
         Alternative outcomes. With a mapping a title stands for ``{"variable": …}`` with ``"at_least"`` or ``"is"`` (a
         binary coding) or ``"log": True``.
@@ -65,6 +72,12 @@ def multiverse(
     models : sequence of str
         ``linear``, ``rank``, ``logistic``, ``probit`` (of binary outcomes), ``ordinal_logit``, ``ordinal_probit`` (of 3
         to 12 values), ``poisson``, ``negative_binomial`` (of counts).
+    analysis : mapping, optional
+        Another analysis than the regression of ``models``: ``do`` (``compare_groups``, ``paired``, ``correlate``,
+        ``partial_correlations``, ``anova``, ``mediate``, ``regress``, ``gee``, ``mixed_model``, ``fixed_effects``),
+        ``arguments`` besides outcome, predictor and covariates, ``ways`` (title → arguments that differ; the
+        arguments as they are are "main") and ``row`` (key columns of the row that is the estimate; by default
+        Hedges' g, d_z, r, the partial r, partial η² of the predictor, the indirect association, or its coefficient).
     cases : {"common", "own"}
         Whether all specifications are of the respondents who have everything, or each of those who have its variables.
     preregistered : mapping, optional
@@ -73,7 +86,8 @@ def multiverse(
     predicted : {"positive", "negative"}
         The direction predicted.
     test : {"permutation", "bootstrap", "both"}
-        The joint test: shuffles of the predictor, resamples under the null hypothesis, or both.
+        The joint test: shuffles of the predictor, resamples under the null hypothesis, or both. Under a sampling plan
+        only resamples of the plan are a test, over completed sets nothing is: the rows then have no p and say why.
     draws, seed : int
         Shuffles and resamples of the joint test.
     workers : int, optional
@@ -94,14 +108,27 @@ def multiverse(
     Raises
     ------
     AnalysisError
-        ``does_not_compose``; unknown variables or choices, all together; more than 20,000 specifications; an outcome
-        or predictor that is the same for everybody left.
+        ``does_not_compose`` for models of ranks under a design; unknown variables or choices, all together; more than
+        20,000 specifications; an outcome or predictor that is the same for everybody left.
 
     Notes
     -----
     Under the bootstrap a linear specification with the estimate b is estimated again in each resample with y − b x in
     place of y (Simonsohn, Simmons & Nelson, 2020, for data that are not of an experiment); in other models efficient
     scores are resampled. It takes estimates for what they are only in samples that are not small.
+
+    With ``analysis`` each specification is a call of it, its row taken as it stands, weights and completed sets in it
+    as that analysis takes them. Its joint test shuffles the predictor, or exchanges the two answers of a pair; where
+    respondents stand in groups there is none.
+
+    Under weights estimates are weighted partial correlations, and their tests those of the coefficient in ``regress``
+    (linear) or of the weighted score (other models; Rao, Scott & Skinner, 1998) with linearised or replicate errors;
+    resamples of the plan give t* = (b* − b)/SE. Over completed sets the coefficient is pooled by Rubin's rules.
+
+    References
+    ----------
+    Rao, J. N. K., Scott, A. J., & Skinner, C. J. (1998). Quasi-score tests with survey data. Statistica Sinica, 8(4),
+    1059–1070.
 
     See Also
     --------
@@ -117,11 +144,10 @@ def multiverse(
     >>> found.pick("specifications")["estimate"].item(), found.pick("curve_median")["p_value"].item()
     (2.0, 0.01)
     """
-    refuse_imputed(data, "multiverse")
-    refuse_design(data, "multiverse")
     check_conf_level(conf_level)
+    other = None if analysis is None else verb_analysis(analysis, bool(covariates))
     choices = checked_choices(
-        data,
+        data.original if isinstance(data, ImputedData) else data,
         outcomes,
         predictors,
         covariates=covariates,
@@ -129,6 +155,7 @@ def multiverse(
         scoring=scoring,
         models=models,
         cases=cases,
+        ways=() if other is None else other.titles,
     )
     words = {"predicted": (predicted, ("positive", "negative")), "test": (test, get_args(Test))}
     problems = unknown_words(words)
@@ -136,12 +163,21 @@ def multiverse(
         problems.append(Problem("draws", f"{draws} draws make no test", key="draws", hint="500 is usual"))
     if problems:
         raise AnalysisError(problems)
-    shuffled, resampled = (draws if test in kinds else 0 for kinds in (("permutation", "both"), ("bootstrap", "both")))
-    made = enumerated(data, choices, int(shuffled), int(resampled), int(seed))
-    position = marked(made.specifications, preregistered)
-    computed = computed_units(made.units, None if resume is None else Path(resume), workers)
-    curve = curve_of(made.specifications, np.concatenate(computed), shuffled, position)
-    settings = {
+    kinds = ("permutation", "bootstrap") if test == "both" else (test,)
+    folder = None if resume is None else Path(resume)
+    if other is not None:
+        found = verb_curve(
+            data, choices, other, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
+            workers=workers,
+        )  # fmt: skip
+    elif isinstance(data, ImputedData) or composes(data):
+        found = composed_curve(
+            data, choices, tests=kinds, draws=draws, seed=int(seed), preregistered=preregistered, folder=folder,
+            workers=workers, conf_level=conf_level,
+        )  # fmt: skip
+    else:
+        found = _plain(data, choices, kinds, draws, int(seed), preregistered, folder, workers, conf_level)
+    settings: dict[str, Any] = {
         "outcomes": {name: dict(coding) for name, coding in choices.outcomes.items()},
         "predictors": choices.predictors,
         "covariates": dict(choices.sets) if isinstance(covariates, Mapping) else choices.covariates,
@@ -156,4 +192,26 @@ def multiverse(
         "seed": seed,
         "conf_level": conf_level,
     }
-    return multiverse_result(data, choices, made, curve, settings)
+    if other is not None:
+        own = {"arguments": dict(other.arguments), "ways": dict(other.ways), "row": dict(other.row)}
+        settings |= {"analysis": other.do, **own}
+    return multiverse_result(data, choices, found, settings, other)
+
+
+def _plain(
+    data: ScoredData | pd.DataFrame,
+    choices: Choices,
+    tests: Sequence[str],
+    draws: int,
+    seed: int,
+    preregistered: Mapping[str, Any] | None,
+    folder: Path | None,
+    workers: int | None,
+    conf_level: float,
+) -> ComposedCurve:
+    shuffled, resampled = (draws if kind in tests else 0 for kind in ("permutation", "bootstrap"))
+    made = enumerated(data, choices, int(shuffled), int(resampled), seed)
+    position = marked(made.specifications, preregistered)
+    computed = computed_units(made.units, folder, workers)
+    curve = curve_of(made.specifications, np.concatenate(computed), shuffled, resampled, position, conf_level)
+    return ComposedCurve(made, curve, made.people, (), None, 1)
