@@ -37,7 +37,8 @@ def find(table: pd.DataFrame, quantity: str, **where: str) -> pd.Series | None:
     mask = table["quantity"] == quantity
     for name, value in where.items():
         mask &= table[name] == value
-    return table.loc[mask].iloc[0] if mask.any() else None
+    found = mask.to_numpy(dtype=bool)
+    return table.iloc[int(found.argmax())] if found.any() else None
 
 
 def is_hidden(row: pd.Series | None) -> bool:

@@ -18,7 +18,8 @@ from osa_survey.psychometrics.categorical_omega import (
 from osa_survey.psychometrics.coefficients import Coefficient
 from osa_survey.psychometrics.item_statistics import ItemMoments, cronbach_alpha, statistics_of
 from osa_survey.psychometrics.ordinal.ordered_answers import MOST, Categories, categories, cross_tables
-from osa_survey.psychometrics.resampling import percentile_interval, resampled_omegas
+from osa_survey.psychometrics.remembered_draws import remembered_omegas
+from osa_survey.psychometrics.resampling import percentile_interval
 
 Floats = NDArray[np.float64]
 
@@ -117,7 +118,7 @@ def categorical_part(
         return CategoricalPart(UNKNOWN, None, None, _ordinal_alpha(moments), why)
     estimate = Coefficient(float(model.omega[0]), NAN, NAN, NAN)
     if draws:
-        drawn = percentile_interval(resampled_omegas(answers, steps, draws, seed), conf_level)
+        drawn = percentile_interval(remembered_omegas(answers, steps, draws, seed), conf_level)
         estimate = replace(estimate, std_error=drawn.std_error, conf_low=drawn.conf_low, conf_high=drawn.conf_high)
         if drawn.failed:
             failed = f"{drawn.failed} of {drawn.draws} bootstrap samples gave no estimate"

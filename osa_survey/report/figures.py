@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib
 import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from osa_survey.formatting import numerals_of
@@ -105,9 +106,7 @@ def render_pictures(
     """
     with _styled(language):
         figure = _figure(result, language)
-        svg = _svg(figure, identifier, title, description)
-        figure.set_layout_engine("none")
-        return svg, _png(figure)
+        return _svg(figure, identifier, title, description), _png(figure)
 
 
 def svg_file(element: str) -> str:
@@ -130,7 +129,9 @@ def _styled(language: str) -> Iterator[None]:
 
 def _svg(figure: Figure, identifier: str, title: str, description: str) -> str:
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None})
+    canvas = FigureCanvasSVG(figure)
+    _lay_out(figure)
+    canvas.print_svg(stream, metadata={"Date": None})
     text = stream.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -153,12 +154,20 @@ def _svg(figure: Figure, identifier: str, title: str, description: str) -> str:
 def _png(figure: Figure) -> Drawing:
     stream = io.BytesIO()
     width, height = figure.get_size_inches()
-    if figure.get_layout_engine() is not None:
-        figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    else:  # laid out already: one pass over the figure is enough
-        figure.set_dpi(PNG_DPI)
-        FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    canvas = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
+    figure.set_dpi(PNG_DPI)
+    _lay_out(figure)
+    canvas.print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return Drawing(stream.getvalue(), float(width), float(height))
+
+
+def _lay_out(figure: Figure) -> None:
+    """Fit the axes into the figure for its canvas unless that was done; ``savefig`` would draw everything for it."""
+    engine, dpi = figure.get_layout_engine(), figure.get_dpi()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    figure.set_dpi(dpi)  # measuring for SVG leaves that of SVG behind
 
 
 def _figure(result: Result, language: str) -> Figure:

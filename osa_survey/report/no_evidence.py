@@ -44,9 +44,10 @@ def with_words(result: Result, language: str) -> Result:
         With a note under its table where a shown difference is not significant and neither its sentences nor an
         equivalence test say more.
     """
+    if EQUIVALENCE in result.more or result.analysis == EQUIVALENCE or not _open(result):
+        return result
     told = " ".join((*result.notes, *_sentences(result, language)))
-    settled = EQUIVALENCE in result.more or result.analysis == EQUIVALENCE
-    if settled or any(words in told for words in TOLD[language]) or not _open(result):
+    if any(words in told for words in TOLD[language]):
         return result
     return replace(result, notes=(*result.notes, WORDS.format(alpha=f"{ALPHA:.2f}".lstrip("0"))))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -143,10 +145,23 @@ def _number(cell: Any, content: PrintedCell, style: str, numbering: Numbering) -
 
 def _styled(cell: Any, style: str, align: WD_ALIGN_PARAGRAPH | None) -> Any:
     paragraph = cell.paragraphs[0]
+    if paragraph._p.pPr is None:
+        paragraph._p.insert(0, deepcopy(_properties(style, align)))
+        return paragraph
     paragraph._p.style = style
     if align is not None:
         paragraph.alignment = align
     return paragraph
+
+
+@cache
+def _properties(style: str, align: WD_ALIGN_PARAGRAPH | None) -> Any:
+    """Return the properties of a paragraph: a copy of them is quicker than a search for the place of each."""
+    made = parts.element("w:pPr")
+    made.style = style
+    if align is not None:
+        made.jc_val = align
+    return made
 
 
 def _write(
