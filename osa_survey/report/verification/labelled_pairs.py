@@ -71,14 +71,11 @@ def pair_numbers(reference: tuple[str, Tokens], own: tuple[str, Tokens]) -> Pair
         The printed sentence and that of the manuscript.
     """
     theirs, ours = labelled(*reference), labelled(*own)
-    masks = [
-        [word if one is None else f"# {one.symbol}" for word, one in zip(tokens.mask, numbers, strict=True)]
-        for (_, tokens), numbers in ((reference, theirs), (own, ours))
-    ]
+    masks = (_mask(reference[1], theirs), _mask(own[1], ours))
     pairs: list[tuple[Labelled, Labelled]] = []
     dropped: list[Labelled] = []
     added: list[Labelled] = []
-    matcher = SequenceMatcher(None, *masks, autojunk=False)
+    matcher = SequenceMatcher(None, masks[0], masks[1], autojunk=False)
     for _, low, high, first, last in matcher.get_opcodes():
         before, after = _known(theirs[low:high]), _known(ours[first:last])
         matched, before, after = _by_symbol(before, after)
@@ -87,6 +84,10 @@ def pair_numbers(reference: tuple[str, Tokens], own: tuple[str, Tokens]) -> Pair
         added += after
     matched, dropped, added = _by_symbol(dropped, added)
     return Pairing((*pairs, *matched), tuple(dropped), tuple(added))
+
+
+def _mask(tokens: Tokens, numbers: Sequence[Labelled | None]) -> list[str]:
+    return [word if one is None else f"# {one.symbol}" for word, one in zip(tokens.mask, numbers, strict=True)]
 
 
 def _known(numbers: Iterable[Labelled | None]) -> list[Labelled]:

@@ -82,7 +82,8 @@ def statements_of(sentence: str) -> Statements:
         StatedNumber("percent", read_number(match["value"]), match[0], match.span())
         for match in PERCENT.finditer(sentence)
     ]
-    covered += [one.span for one in (*intervals, *numbers)]
+    covered += [interval.span for interval in intervals]
+    covered += [number.span for number in numbers]
     numbers += worded_numbers(sentence, covered)
     return Statements(tuple(tests), tuple(numbers), tuple(intervals), tuple(shares))
 
