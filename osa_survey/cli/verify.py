@@ -20,6 +20,7 @@ def command(
         Path | None,
         typer.Option("--earlier", help="The ledger of an earlier run, to tell stale numbers."),
     ] = None,
+    unjudged: Annotated[bool, typer.Option("--unjudged", help="List the numbers that were not judged, too.")] = False,
     output: Annotated[OutputFormat, typer.Option("--format", help="Text, or JSON for programs.")] = OutputFormat.text,
 ) -> int:
     """Find numbers that no result backs, changed ones, and statistics that contradict themselves. Exit code 1 if any.
@@ -29,6 +30,8 @@ def command(
     from osa_survey.report.verification import verify_manuscript
 
     found = verify_manuscript(manuscript, results, earlier=earlier)
-    text = found.as_text() if output is OutputFormat.text else json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
-    typer.echo(text)
+    if output is OutputFormat.text:
+        typer.echo(found.as_text(unjudged=unjudged))
+    else:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     return 1 if found.findings else 0

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from osa_survey.report.verification.verifying import ledger_path
+from osa_survey.formatting import count, decimal, degrees_of_freedom, p_value, percent
+from osa_survey.report.verification.ledger_places import ledger_path
 from osa_survey.results import read_ledger
 from osa_survey.results.columns import NUMBER_COLUMNS
 from osa_survey.results.display import printed
 
 SAME = 1e-12  # relative: below it two machines may differ by their arithmetic alone
 TOLD = 40
+TOLD_COLUMNS = 3  # of a number whose estimate is printed alike
 FLOW = "flow"
 SEEDED = ("bootstrap", "imput", "simulat", "permut", "random")
 Row = Mapping[str, Any]
@@ -61,6 +63,9 @@ class Difference:
         The estimates as they are printed.
     causes : tuple of str
         The kinds of causes that can be behind it; empty where nothing known differs.
+    seen : tuple of (str, str, str)
+        The columns that differ as they are printed, each with both texts; empty where a changed number differs only
+        beyond the printed digits.
     """
 
     id: str
@@ -69,6 +74,20 @@ class Difference:
     before: str
     after: str
     causes: tuple[str, ...]
+    seen: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether a reader of two reports could see it."""
+        return self.kind != "changed" or bool(self.seen)
+
+    def __str__(self) -> str:
+        why = f" (can come from: {', '.join(self.causes)})" if self.causes else " (nothing known explains it)"
+        if self.kind != "changed":
+            return f"{self.kind} {self.id}: {self.before} → {self.after}{why}"
+        told = [one for one in self.seen if one[0] == "estimate"] or self.seen[:TOLD_COLUMNS]
+        texts = [f"{'' if name == 'estimate' else f'{name} '}{one} → {two}" for name, one, two in told]
+        return f"{self.kind} {self.id}: {', '.join(texts)}{why}"
 
 
 @dataclass(frozen=True)
@@ -83,13 +102,15 @@ class RunDifferences:
         """Return the differences as lines for a terminal."""
         lines = ["what differs:", *(f"  {cause}" for cause in self.causes)] if self.causes else ["no cause differs"]
         lines.append("")
-        for one in self.differences[:TOLD]:
-            why = f" (can come from: {', '.join(one.causes)})" if one.causes else " (nothing known explains it)"
-            lines.append(f"{one.kind} {one.id}: {one.before} → {one.after}{why}")
-        if len(self.differences) > TOLD:
-            lines.append(f"… and {len(self.differences) - TOLD} more; --format json lists all")
-        kinds = Counter(one.kind for one in self.differences)
+        shown = [one for one in self.differences if one.shown]
+        lines += [str(one) for one in shown[:TOLD]]
+        if len(shown) > TOLD:
+            lines.append(f"… and {len(shown) - TOLD} more; --format json lists all")
+        kinds = Counter(one.kind for one in shown)
         counted = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        beyond = len(self.differences) - len(shown)
+        if beyond:
+            counted += f"{', ' if counted else ''}{beyond} differ only beyond the printed digits"
         lines.append(f"{counted or 'no number differs'}; {self.same} the same")
         return "\n".join(lines)
 
@@ -198,6 +219,11 @@ def _difference(identifier: str, before: Row | None, after: Row | None, kinds: S
         _shown(before),
         _shown(after),
         _causes(after, kinds, "changed"),
+        tuple(
+            (name, one, two)
+            for name in (*columns, *texts)
+            if (one := _cell(before, name)) != (two := _cell(after, name))
+        ),
     )
 
 
@@ -227,7 +253,23 @@ def _shown(row: Row | None) -> str:
     if row["suppressed"]:
         return str(row["suppressed"])
     value = row["estimate"]
-    return "–" if value is None else printed(str(row["quantity"]), float(value))
+    return "no estimate" if value is None else printed(str(row["quantity"]), float(value))
+
+
+def _cell(row: Row, name: str) -> str:
+    """Return a column of a row as reports print it."""
+    value = row[name]
+    if value is None or value == "":
+        return "–"
+    if name in ("method", "statistic_name"):
+        return str(value)
+    if name in ("p_value", "p_adjusted"):
+        return p_value(value).removeprefix("= ")
+    if name in ("df1", "df2"):
+        return degrees_of_freedom(value)
+    if name in ("n", "conf_level", "statistic"):
+        return count(value) if name == "n" else percent(value) if name == "conf_level" else decimal(value)
+    return printed(str(row["quantity"]), float(value))
 
 
 def _short(text: str) -> str:

@@ -78,3 +78,26 @@ def test_seed_and_versions_are_causes_only_where_they_can_be(tmp_path: Path, fir
     assert by_id[rows[-1]["id"]].causes == ("version",)
     assert by_id[rows[-2]["id"]].causes == ("seed", "version")
     assert found.as_dict()["causes"][1]["name"] == "numpy"
+
+
+def edited(first: Path, folder: Path, identifier: str, **values: object) -> RunDifferences:
+    lines = (first / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    records = [{**one, **values} if one.get("id") == identifier and one["record"] == "row" else one for one in records]
+    path = folder / "results.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)) + "\n", encoding="utf-8")
+    return compare_runs(first, path)
+
+
+def test_what_is_equal_as_printed_is_counted_and_not_listed(first: Path, tmp_path: Path) -> None:
+    identifier = "sample/main/mean/scs_total///"
+    rows = [json.loads(line) for line in (first / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+    row = next(one for one in rows if one.get("id") == identifier and one["record"] == "row")
+    found = edited(first, tmp_path, identifier, estimate=row["estimate"] * (1 + 1e-9))
+    assert [one.seen for one in found.differences] == [()]
+    assert identifier not in found.as_text()
+    assert "1 differ only beyond the printed digits" in found.as_text()
+    found = edited(first, tmp_path, identifier, n=row["n"] - 1)
+    assert f"changed {identifier}: n {row['n']:.0f} → {row['n'] - 1:.0f}" in found.as_text()
+    found = edited(first, tmp_path, identifier, estimate=row["estimate"] + 1, n=row["n"] - 1)
+    assert f"changed {identifier}: {row['estimate']:.2f} → {row['estimate'] + 1:.2f}" in found.as_text()

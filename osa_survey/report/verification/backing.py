@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.report.verification.label_quantities import CORRELATIONS, LABEL_QUANTITIES
 from osa_survey.report.verification.numbers_in_text import Number
-from osa_survey.report.verification.stated_statistics import StatedNumber, StatedTest
+from osa_survey.report.verification.statements import StatedInterval, StatedNumber, StatedTest
 from osa_survey.results.columns import QUANTITIES
 
 Row = Mapping[str, Any]
@@ -27,28 +28,6 @@ COLUMNS = (
     "p_value",
     "p_adjusted",
 )
-LABEL_QUANTITIES: dict[str, tuple[str, ...]] = {
-    "M": ("mean", "pooled_mean", "class_mean", "imputed_mean", "factor_mean", "group_estimate"),
-    "SD": ("sd", "imputed_sd", "factor_sd", "residual_sd"),
-    "Mdn": ("median",),
-    "OR": ("odds_ratio",),
-    "IRR": ("rate_ratio",),
-    "RRR": ("relative_risk_ratio",),
-    "B": ("b",),
-    "β": ("beta", "b"),
-    "α": ("alpha", "alpha_standardised", "alpha_ordinal"),
-    "ω": ("omega", "omega_categorical", "omega_hierarchical", "omega_total"),
-    "d": ("cohens_d", "cohens_d_unequal", "d_z", "d_av", "d_rm"),
-    "g": ("hedges_g", "hedges_g_unequal", "g_z"),
-    "η²": ("eta_squared",),
-    "ω²": ("omega_squared",),
-    "ε²": ("epsilon_squared", "rank_epsilon_squared"),
-    "R²": ("r2", "adjusted_r2", "marginal_r2", "conditional_r2", "nagelkerke_r2", "mcfadden_r2", "cox_snell_r2"),
-    "ΔR²": ("delta_r2",),
-    "V": ("cramers_v", "cramers_v_adjusted"),
-    "φ": ("phi",),
-}
-"""What a label of a text may mean; labels that are not here may be any estimate."""
 
 
 class Backing:
@@ -72,7 +51,7 @@ class Backing:
         """Tell whether a row backs a labelled number."""
         column = self._columns
         value = stated.value
-        if stated.label in ("n", "N"):
+        if stated.label in ("n", "N", "count"):
             return _any(value, column["n"]) or _any(value, column["estimate"][self._count])
         if stated.label == "p":
             return _any(value, column["p_value"]) or _any(value, column["p_adjusted"])
@@ -88,11 +67,13 @@ class Backing:
         estimates = column["estimate"][chosen]
         return _any(value, estimates) or _any(value, -estimates)
 
-    def interval(self, low: Number, high: Number) -> bool:
-        """Tell whether one row has both bounds, as they are, as percentages, or with the sign turned."""
-        lows, highs = self._columns["conf_low"], self._columns["conf_high"]
+    def interval(self, stated: StatedInterval) -> bool:
+        """Tell whether one row has both bounds, as they are, as percentages, or with the sign turned, and the level."""
+        lows, highs, levels = (self._columns[name] for name in ("conf_low", "conf_high", "conf_level"))
         ways = ((lows, highs), (100 * lows, 100 * highs), (-highs, -lows), (-100 * highs, -100 * lows))
-        return any(bool((_agree(low, a) & _agree(high, b)).any()) for a, b in ways)
+        level = np.isnan(levels)
+        level |= _agree(stated.level, 100 * levels) if stated.level is not None else np.isfinite(levels)
+        return any(bool((_agree(stated.low, a) & _agree(stated.high, b) & level).any()) for a, b in ways)
 
     def test_rows(self, test: StatedTest, *, with_p: bool = True) -> list[Row]:
         """Return the rows with this statistic and these degrees of freedom, and this p where asked."""
@@ -100,7 +81,7 @@ class Backing:
         names = np.array([str(row["statistic_name"]) for row in self.rows], dtype=object)
         alike = _agree(test.value, column["statistic"]) | _agree(test.value, -column["statistic"])
         if test.name in ("r", "ρ", "r_s"):
-            alike = _agree(test.value, column["estimate"])
+            alike = _agree(test.value, column["estimate"]) & np.isin(self._quantities, CORRELATIONS)
         else:
             alike &= np.array([_letter(name) == _letter(test.name) for name in names], dtype=bool)
             alike &= _agree_df(test.df1, column["df1"]) & _agree_df(test.df2, column["df2"])

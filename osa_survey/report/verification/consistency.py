@@ -9,7 +9,7 @@ from scipy import stats
 
 from osa_survey.errors import Problem
 from osa_survey.report.verification.numbers_in_text import NUMBER, numbers_of, read_number
-from osa_survey.report.verification.stated_statistics import StatedTest, Statements
+from osa_survey.report.verification.statements import StatedTest, Statements
 
 SMALLEST = 1e-300
 

@@ -21,7 +21,7 @@ SPACES = (qn("w:br"), qn("w:tab"), qn("w:cr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SKIPPED = (qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), FALLBACK)
 """Deleted and moved text under track changes, codes of fields, and second versions of drawings."""
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9ΔβηωχΡρα(])")
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<! al\.)\s+(?=[A-ZÄÖÜ0-9ΔβηωχΡρα(])")
 
 COMMA = re.compile(r"(?<![\d.,])\d*,\d{1,2}(?![\d,])|(?<![\w.,]),\d{3}(?!\d)")
 POINT = re.compile(r"(?<![\d.,])\d*\.\d{1,2}(?![\d.])|(?<![\w.,])\.\d{3}(?!\d)")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from osa_survey.errors import Problem
+from osa_survey.report.verification.labelled_pairs import Labelled, pair_numbers
 from osa_survey.report.verification.manuscripts import Paragraph
 from osa_survey.report.verification.numbers_in_text import Number, Tokens, tokens_of
 from osa_survey.report.verification.printed_texts import PrintedSentence
 
 ALIKE = 0.6  # share of words two sentences have in common to be the same sentence, edited
+BELOW, ABOVE = ("<", "≤"), (">", "≥")
 COPY = 0.5  # share of the printed sentences that makes a manuscript an edited copy of the report
 
 
@@ -28,6 +29,8 @@ class SentenceComparison:
         Sentences that are no printed sentence: they are read for themselves.
     edited : list of (Paragraph, str)
         Printed sentences whose words or numbers were changed.
+    loose : list of (Paragraph, str, tuple of Number, str)
+        Numbers of edited sentences that stand for no number of the printed sentence, and its id.
     matched : int
         How many sentences are printed sentences.
     """
@@ -35,6 +38,7 @@ class SentenceComparison:
     findings: list[Problem] = field(default_factory=list)
     rest: list[tuple[Paragraph, str]] = field(default_factory=list)
     edited: list[tuple[Paragraph, str]] = field(default_factory=list)
+    loose: list[tuple[Paragraph, str, tuple[Number, ...], str]] = field(default_factory=list)
     matched: int = 0
 
 
@@ -67,7 +71,9 @@ def compare_sentences(
         if tokens.mask == reference.tokens.mask and tokens.values == reference.tokens.values:
             continue
         found.edited.append((paragraph, sentence))
-        found.findings += _differences(reference, tokens, file, paragraph.place)
+        findings, loose = _differences(reference, sentence, tokens, file, paragraph.place)
+        found.findings += findings
+        found.loose += [(paragraph, sentence, loose, reference.id)] if loose else []
     with_numbers = [place for place, sentence in enumerate(printed) if sentence.tokens.values]
     told = {printed[place].text for place in used}
     if with_numbers and len(used & set(with_numbers)) >= COPY * len(with_numbers):
@@ -123,23 +129,19 @@ def _alike(first: Counter[str], second: Counter[str]) -> float:
     return 2 * (first & second).total() / (first.total() + second.total())
 
 
-def _differences(reference: PrintedSentence, tokens: Tokens, file: str, place: str) -> Iterable[Problem]:
-    theirs = reference.tokens
-    matcher = SequenceMatcher(None, theirs.mask, tokens.mask, autojunk=False)
-    dropped = False
-    for kind, low, high, first, last in matcher.get_opcodes():
-        before = [number for number in theirs.numbers[low:high] if number is not None]
-        after = [number for number in tokens.numbers[first:last] if number is not None]
-        for old, new in zip(before, after, strict=False):
-            if not same_number(old, new):
-                yield changed(old.text, new.text, reference.id, file, place)
-        dropped = dropped or len(before) > len(after)
-        for new in after[len(before) :]:
-            if kind != "equal" and new.digits:
-                message = f"{new.text} is in no sentence of the report"
-                yield Problem("unbacked_number", message, file, key=place, item=reference.id, hint=UNBACKED_HINT)
-    if dropped and reference.needed:
-        yield from _missing([reference], file, place)
+def _differences(
+    reference: PrintedSentence, sentence: str, tokens: Tokens, file: str, place: str
+) -> tuple[list[Problem], tuple[Number, ...]]:
+    """Return what differs from a printed sentence, and the numbers that stand for none of it."""
+    pairing = pair_numbers((reference.text, reference.tokens), (sentence, tokens))
+    findings = [
+        changed(old.text, new.text, reference.id, file, place)
+        for old, new in pairing.pairs
+        if not same_statement(old, new)
+    ]
+    if pairing.dropped and reference.needed:
+        findings += _missing([reference], file, place)
+    return findings, tuple(one.number for one in pairing.added)
 
 
 UNBACKED_HINT = "take the number from results.jsonl, or say where it comes from"
@@ -151,8 +153,18 @@ def same_number(old: Number, new: Number) -> bool:
     return old.value == new.value or (new.digits < old.digits and new.agrees(old.value))
 
 
+def same_statement(old: Labelled, new: Labelled) -> bool:
+    """Tell whether a number says the same as the printed one: the same or rounded, or a bound that holds for it."""
+    value, said = old.number.value, new.number.value
+    if same_number(old.number, new.number):
+        return old.sign == new.sign or {old.sign, new.sign} == {"", "="}
+    below = new.sign in BELOW and old.sign in ("=", *BELOW) and value < said
+    above = new.sign in ABOVE and old.sign in ("=", *ABOVE) and value > said
+    return below or above
+
+
 def changed(old: str, new: str, identifier: str, file: str, place: str) -> Problem:
-    """Return the finding that a number is not the one of the results."""
+    """Return the finding that a number is not the one of the results; both as they are written."""
     message = f"the text says {new}, the results say {old}"
     return Problem("changed_number", message, file, key=place, item=identifier, hint=CHANGED_HINT)
 

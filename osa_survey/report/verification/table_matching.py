@@ -11,16 +11,18 @@ from osa_survey.report.verification.manuscripts import Table
 from osa_survey.report.verification.numbers_in_text import numbers_of
 from osa_survey.report.verification.printed_texts import ABOUT_EXCLUSIONS, FLOW, PrintedGrid
 from osa_survey.report.verification.sentence_matching import changed, same_number
+from osa_survey.report.verification.unjudged_numbers import UnjudgedNumber, unjudged_cells
 
 ALIKE = 0.5  # how alike the row heads are at least, from 0 to 1
 
 
 @dataclass
 class TableComparison:
-    """What comparing tables gives: findings, tables that are none of the report, and how many are."""
+    """What comparing tables gives: findings, tables that are none of the report, how many are, numbers left out."""
 
     findings: list[Problem] = field(default_factory=list)
     rest: list[Table] = field(default_factory=list)
+    unjudged: list[UnjudgedNumber] = field(default_factory=list)
     matched: int = 0
 
 
@@ -54,7 +56,11 @@ def compare_tables(tables: Sequence[Table], grids: Sequence[PrintedGrid], file: 
     for place, table in enumerate(tables):
         if place in pairs:
             found.matched += 1
-            found.findings += _differences(table, grids[pairs[place]], file)
+            grid = grids[pairs[place]]
+            compared: set[tuple[int, int]] = set()
+            found.findings += _differences(table, grid, file, compared)
+            heads_of = {*grid.heads, *grid.row_heads}
+            found.unjudged += unjudged_cells(table.rows, table.place, compared, heads_of)
         else:
             found.rest.append(table)
     return found
@@ -80,7 +86,8 @@ def _likeness(table: Table, ours: set[str], grid: PrintedGrid) -> float:
     return shared + titled + (len(cells & own) / len(cells) if cells else 0.0)
 
 
-def _differences(table: Table, grid: PrintedGrid, file: str) -> Iterable[Problem]:
+def _differences(table: Table, grid: PrintedGrid, file: str, compared: set[tuple[int, int]]) -> Iterable[Problem]:
+    """Yield what differs, and note which cells were compared."""
     theirs = [_plain(head) for head in grid.row_heads]
     ours = _heads(table)
     first = next((place for place, head in enumerate(ours) if head in theirs), 0)
@@ -95,6 +102,7 @@ def _differences(table: Table, grid: PrintedGrid, file: str) -> Iterable[Problem
                 cells = table.rows[own]
                 if place is None or place >= len(cells):
                     continue
+                compared.add((own, place))
                 where = f"{table.place}, row {own + 1}, column {place + 1}"
                 yield from _cell(text, cells[place], identifier or grid.id, file, where)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from osa_survey.errors import Problem, nearest
+from osa_survey.formatting import bracketed, count, decimal, p_value, statistic
 from osa_survey.report.control_tags import control_tag
 from osa_survey.report.verification.manuscripts import Tagged
 from osa_survey.report.verification.numbers_in_text import Number, numbers_of
 from osa_survey.report.verification.sentence_matching import changed
+from osa_survey.results.display import printed
 
 Row = Mapping[str, Any]
 PARTS: dict[str, tuple[str, ...]] = {
@@ -23,6 +26,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 ALONE = tuple((name,) for name in ("conf_low", "conf_high", "df1", "df2", "statistic"))  # as sentences tag them
 SEPARATOR = "#"
+P_DIGITS = 3
 
 
 def tagged_problems(tagged: Sequence[Tagged], rows: Mapping[str, Row], file: str) -> list[Problem]:
@@ -67,8 +71,27 @@ def _differences(control: Tagged, row: Row, part: str, file: str) -> Iterable[Pr
     if any(_fits(numbers, [row[name] for name in names], control.text) for names in ways):
         return
     names = ways[0] if part in PARTS else ("estimate",)
-    known = ", ".join(f"{row[name]:.4g}" for name in names if row[name] is not None) or "nothing"
-    yield changed(known, control.text, str(row["id"]), file, control.place)
+    yield changed(_as_printed(row, names, numbers[-1].digits), control.text, str(row["id"]), file, control.place)
+
+
+def _as_printed(row: Row, names: Sequence[str], digits: int) -> str:
+    """Return numbers of a row as a report prints them, or with more digits where the text has more."""
+    values = {name: float(row[name]) for name in names if row[name] is not None}
+    if not values:
+        return "nothing"
+    if "statistic" in names:
+        degrees = (values.get(name, math.nan) for name in ("df1", "df2"))
+        return statistic(str(row["statistic_name"]), values.get("statistic", math.nan), *degrees)
+    if names[0] in ("p_value", "p_adjusted"):
+        return p_value(values[names[0]], digits=max(P_DIGITS, digits))
+    if names[0] == "n":
+        return count(values["n"])
+    texts = [printed(str(row["quantity"]), value) for value in values.values()]
+    texts = [
+        decimal(value, digits) if numbers_of(text) and numbers_of(text)[0].digits < digits else text
+        for text, value in zip(texts, values.values(), strict=True)
+    ]
+    return bracketed(*texts) if len(texts) == 2 else texts[0]
 
 
 def _fits(numbers: Sequence[Number], values: Sequence[float | None], text: str) -> bool:

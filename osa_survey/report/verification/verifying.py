@@ -12,16 +12,21 @@ from osa_survey.errors import Problem
 from osa_survey.formatting import with_commas
 from osa_survey.report.verification.backing import Backing
 from osa_survey.report.verification.consistency import inconsistencies
-from osa_survey.report.verification.manuscripts import Manuscript, Paragraph, Table, read_manuscript
-from osa_survey.report.verification.numbers_in_text import numbers_of
+from osa_survey.report.verification.foreign_tables import read_foreign_tables
+from osa_survey.report.verification.ledger_places import ledger_beside, ledger_path
+from osa_survey.report.verification.manuscripts import Manuscript, Paragraph, read_manuscript
+from osa_survey.report.verification.numbers_in_text import Number, numbers_of
+from osa_survey.report.verification.own_sentences import judged_statements
 from osa_survey.report.verification.printed_texts import ABOUT_EXCLUSIONS, FLOW, read_printed
-from osa_survey.report.verification.sentence_matching import CHANGED_HINT, UNBACKED_HINT, compare_sentences
-from osa_survey.report.verification.stated_statistics import StatedTest, statements_of
+from osa_survey.report.verification.sentence_matching import UNBACKED_HINT, compare_sentences
+from osa_survey.report.verification.stated_statistics import statements_of
+from osa_survey.report.verification.statements import inside
 from osa_survey.report.verification.table_matching import compare_tables
 from osa_survey.report.verification.tagged_numbers import tagged_problems
+from osa_survey.report.verification.unjudged_numbers import UnjudgedNumber, number_at, unjudged_of, without_tagged
 from osa_survey.results import read_ledger
 
-LEDGER, PRINTED = "results.jsonl", "printed.jsonl"
+PRINTED = "printed.jsonl"
 FINDINGS: dict[str, str] = {
     "changed_number": "a number is not the one of the results",
     "stale_number": "a number is that of an earlier run",
@@ -32,8 +37,6 @@ FINDINGS: dict[str, str] = {
     "n_do_not_add_up": "counts do not add up to their total",
     "exclusion_missing": "an exclusion that the results report is not told",
 }
-BOUNDS = ("<", ">", "≤", "≥")  # a cell such as "< .001" names a bound, no number of the results
-MOSTLY = 0.5  # share of decimals without backing from which a table is reported once, not cell by cell
 Row = Mapping[str, Any]
 
 
@@ -46,23 +49,39 @@ class Verification:
     findings : tuple of Problem
         Each with a code of ``FINDINGS``, its place in ``key`` and, where it is known, the id of the result in ``item``.
     facts : mapping of str to str
-        What was compared, in words.
+        What was compared, in words, and how many numbers of the text were not judged.
+    unjudged : tuple of UnjudgedNumber
+        Numbers nothing was held against, with their place: years, sections, works of others, words that are not
+        understood. Silence about them is no check.
     """
 
     findings: tuple[Problem, ...]
     facts: Mapping[str, str]
+    unjudged: tuple[UnjudgedNumber, ...] = ()
 
-    def as_text(self) -> str:
-        """Return the verification as lines for a terminal."""
+    def as_text(self, *, unjudged: bool = False) -> str:
+        """Return the verification as lines for a terminal.
+
+        Parameters
+        ----------
+        unjudged : bool
+            True to list the numbers that were not judged.
+        """
         codes = Counter(finding.code for finding in self.findings)
         summary = ", ".join(f"{number} x {code}" for code, number in codes.items())
         lines = [f"{name}: {value}" for name, value in self.facts.items()]
         lines += ["", *map(str, self.findings)] if self.findings else []
-        return "\n".join([*lines, "", f"{len(self.findings)} findings: {summary}" if summary else "no findings"])
+        lines += ["", "numbers that were not judged:", *(f"  {one}" for one in self.unjudged)] if unjudged else []
+        nothing = "no findings among the numbers that were judged" if self.unjudged else "no findings"
+        return "\n".join([*lines, "", f"{len(self.findings)} findings: {summary}" if summary else nothing])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verification as plain values for JSON."""
-        return {"facts": dict(self.facts), "findings": [asdict(finding) for finding in self.findings]}
+        return {
+            "facts": dict(self.facts),
+            "findings": [asdict(finding) for finding in self.findings],
+            "unjudged": [asdict(number) for number in self.unjudged],
+        }
 
 
 def verify_manuscript(
@@ -93,7 +112,7 @@ def verify_manuscript(
         If a file cannot be read.
     """
     written = read_manuscript(manuscript)
-    ledger = ledger_path(results if results is not None else Path(manuscript).parent)
+    ledger = ledger_beside(manuscript) if results is None else ledger_path(results)
     head, rows = read_ledger(ledger)
     printed = read_printed(ledger.parent / PRINTED)
     commas = written.has_decimal_commas
@@ -104,13 +123,19 @@ def verify_manuscript(
     backing = Backing(rows)
     sentences = compare_sentences(text.paragraphs, printed.sentences, text.name)
     tables = compare_tables(text.tables, printed.grids, text.name)
+    versions = frozenset(head["versions"].values())
+    alone, unjudged = _read_alone(sentences.rest, backing, text.name)
+    loose, unjudged_loose = _read_loose(sentences.loose, backing, text.name)
+    foreign, unjudged_cells = read_foreign_tables(tables.rest, backing, versions, text.name)
+    unjudged = without_tagged([*unjudged, *unjudged_loose, *tables.unjudged, *unjudged_cells], text.tagged, by_id)
     findings = [
         *tagged_problems(text.tagged, by_id, text.name),
         *sentences.findings,
+        *loose,
         *tables.findings,
-        *_read_alone(sentences.rest, backing, text.name),
+        *alone,
         *_contradictions(sentences.edited, backing, text.name),
-        *_foreign_tables(tables.rest, backing, frozenset(head["versions"].values()), text.name),
+        *foreign,
     ]
     if not sentences.matched and not tables.matched:
         findings += _untold_exclusions(text, rows)
@@ -120,16 +145,26 @@ def verify_manuscript(
         "manuscript": f"{len(text.paragraphs)} paragraphs, {len(text.tables)} tables, {len(text.tagged)} tagged",
         "results": f"{len(rows)} numbers",
         "recognised": f"{sentences.matched} sentences and {tables.matched} tables of the report",
+        "not judged": _told(unjudged, sum(len(numbers_of(part)) for part in _parts(text))),
     }
     if commas:
         findings = [replace(one, message=with_commas(one.message)) for one in findings]
-    return Verification(_each_once(findings), facts)
+        unjudged = [replace(one, text=with_commas(one.text), around=with_commas(one.around)) for one in unjudged]
+    return Verification(_each_once(findings), facts, tuple(unjudged))
 
 
-def ledger_path(path: Path | str) -> Path:
-    """Return the ledger a path names: a file, or ``results.jsonl`` in a folder."""
-    path = Path(path)
-    return path / LEDGER if path.is_dir() else path
+def _told(unjudged: Sequence[UnjudgedNumber], all_numbers: int) -> str:
+    decimals = sum(one.decimal for one in unjudged)
+    listed = f" ({decimals:,} with decimals); --unjudged lists them" if unjudged else ""
+    return f"{len(unjudged):,} of {all_numbers:,} numbers of the text{listed}"
+
+
+def _parts(text: Manuscript) -> Iterable[str]:
+    """Yield sentences and cells."""
+    for paragraph in text.paragraphs:
+        yield from paragraph.sentences
+    for table in text.tables:
+        yield from (cell for row in table.rows for cell in row)
 
 
 def _each_once(findings: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -141,19 +176,40 @@ def _each_once(findings: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(kept.values())
 
 
-def _read_alone(rest: Iterable[tuple[Paragraph, str]], backing: Backing, file: str) -> Iterable[Problem]:
-    """Yield what is wrong with sentences that the report does not have."""
+def _read_alone(
+    rest: Iterable[tuple[Paragraph, str]], backing: Backing, file: str
+) -> tuple[list[Problem], list[UnjudgedNumber]]:
+    """Return what is wrong with sentences that the report does not have, and which of their numbers nothing judges."""
+    findings: list[Problem] = []
+    unjudged: list[UnjudgedNumber] = []
     for paragraph, sentence in rest:
         found = statements_of(sentence)
-        for test in found.tests:
-            yield from _unbacked_test(test, backing, file, paragraph.place)
-        for stated in found.numbers:
-            if not backing.number(stated):
-                yield _unbacked(stated.text, file, paragraph.place)
-        for low, high, text in found.intervals:
-            if not backing.interval(low, high):
-                yield _unbacked(text, file, paragraph.place)
-        yield from _contradiction(sentence, backing, file, paragraph.place)
+        judged = list(judged_statements(found, backing, file, paragraph.place))
+        findings += [problem for _, problem in judged if problem is not None]
+        findings += _contradiction(sentence, backing, file, paragraph.place)
+        unjudged += unjudged_of(sentence, paragraph.place, (span for span, _ in judged))
+    return findings, unjudged
+
+
+def _read_loose(
+    loose: Iterable[tuple[Paragraph, str, tuple[Number, ...], str]], backing: Backing, file: str
+) -> tuple[list[Problem], list[UnjudgedNumber]]:
+    """Return the same for numbers that were written into a sentence of the report."""
+    findings: list[Problem] = []
+    unjudged: list[UnjudgedNumber] = []
+    for paragraph, sentence, numbers, identifier in loose:
+        judged = list(judged_statements(statements_of(sentence), backing, file, paragraph.place))
+        for number in numbers:
+            place = number.start + len(number.text) - 1
+            own = [problem for span, problem in judged if inside(place, (span,))]
+            findings += [problem for problem in own if problem is not None]
+            if not own and number.digits:
+                message = f"{number.text} is in no sentence of the report"
+                at = paragraph.place
+                findings.append(Problem("unbacked_number", message, file, key=at, item=identifier, hint=UNBACKED_HINT))
+            elif not own:
+                unjudged.append(number_at(sentence, paragraph.place, number))
+    return findings, unjudged
 
 
 def _contradictions(edited: Iterable[tuple[Paragraph, str]], backing: Backing, file: str) -> Iterable[Problem]:
@@ -172,45 +228,6 @@ def _contradiction(sentence: str, backing: Backing, file: str, place: str) -> It
         if sum(one.value.value for one in counts if one.label == "n") <= total:
             numbers = tuple(one for one in numbers if one not in counts)
     yield from inconsistencies(sentence, replace(found, tests=doubtful, numbers=numbers), file, place)
-
-
-def _unbacked_test(test: StatedTest, backing: Backing, file: str, place: str) -> Iterable[Problem]:
-    if backing.test_rows(test):
-        return
-    near = backing.test_rows(test, with_p=False)
-    if near and test.p is not None:
-        row = near[0]
-        known = row["p_value"] if row["p_value"] is not None else row["p_adjusted"]
-        if known is not None:
-            message = f"the text says '{test.text}', the results have p = {known:.4f}"
-            yield Problem("changed_number", message, file, key=place, item=str(row["id"]), hint=CHANGED_HINT)
-            return
-    yield _unbacked(test.text, file, place)
-
-
-def _unbacked(text: str, file: str, place: str) -> Problem:
-    return Problem("unbacked_number", f"no result backs '{text}'", file, key=place, hint=UNBACKED_HINT)
-
-
-def _foreign_tables(
-    tables: Sequence[Table], backing: Backing, versions: frozenset[str], file: str
-) -> Iterable[Problem]:
-    """Yield decimals without backing in tables that the report does not have; mostly foreign tables are told once."""
-    for table in tables:
-        cells = [
-            (number, f"{table.place}, row {row}, column {column}")
-            for row, texts in enumerate(table.rows, start=1)
-            for column, cell in enumerate(texts, start=1)
-            for number in numbers_of(cell)
-            if cell not in versions and number.digits and cell[: number.start].rstrip()[-1:] not in BOUNDS
-        ]
-        unbacked = [(number, place) for number, place in cells if not backing.anything(number)]
-        if len(unbacked) > 2 and len(unbacked) >= MOSTLY * len(cells):
-            message = "most decimals of the table are in no result"
-            yield Problem("unbacked_number", message, file, key=table.place, hint=UNBACKED_HINT, count=len(unbacked))
-            continue
-        for number, place in unbacked:
-            yield _unbacked(number.text, file, place)
 
 
 def _untold_exclusions(text: Manuscript, rows: Sequence[Row]) -> Iterable[Problem]:
