@@ -14,6 +14,7 @@ from osa_survey.plan import amend_study, check_study, freeze_study, load_study, 
 from osa_survey.plan.freezing import AMENDING_REASONS, TIERS, load_frozen_plan, plan_statuses
 from osa_survey.plan.freezing.changes import affected_analyses, changes_between
 from osa_survey.plan.freezing.contents import content_hash, plan_content
+from osa_survey.plan.freezing.statuses import amended_analyses
 from osa_survey.plan.reporting import study_report
 from osa_survey.report import Report
 from osa_survey.report.exhibits import arrange
@@ -298,3 +299,56 @@ def test_a_plan_kept_says_so_in_german(tmp_path: Path) -> None:
     page = printed_text(study_report(run_study(folder, only=["gap"]), profile="workbench"))
     assert "Nichts weicht vom eingefrorenen Plan ab." in page
     assert "Konfirmatorisch: prüft Hypothese h1" in page
+
+
+PREDICTOR = ('outcome = "scs_total"\nby = "gender"', 'outcome = "scs_total"\nby = "partnered"')
+SAMPLE = ('reason = "preregistered"', 'reason = "as registered"')
+
+
+@pytest.mark.parametrize(
+    ("language", "unamended", "amended"),
+    [
+        (
+            "en",
+            "Confirmatory: tests hypothesis h1 as the frozen plan says.",
+            "Confirmatory: tests hypothesis h1 as the frozen plan says, as amended (amendment 2, blind).",
+        ),
+        (
+            "de",
+            "Konfirmatorisch: prüft Hypothese h1, wie der eingefrorene Plan es sagt.",
+            "Konfirmatorisch: prüft Hypothese h1, wie der eingefrorene Plan nach Änderung es sagt (Nachtrag 2, blind).",
+        ),
+    ],
+)
+def test_an_amended_analysis_is_not_called_as_planned(
+    tmp_path: Path, language: str, unamended: str, amended: str
+) -> None:
+    kept = next(part for part in STUDY.split("[[analyses]]") if 'id = "gap"' in part).replace('"gap"', '"gap_kept"')
+    study = f'{STUDY}\n[[analyses]]{kept}\n[report]\nlanguage = "{language}"\n'
+    folder = write_study(tmp_path / "study", study=study)
+    freeze_study(folder, now=NOON)
+    edit(folder, *SAMPLE)
+    amend_study(folder, reason="typo", tier="clerical", signed_off=SIGNED)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(text.replace(*PREDICTOR, 1), encoding="utf-8")
+    amend_study(folder, reason="coding_error", tier="blind", signed_off=SIGNED)
+    run = run_study(folder, only=["gap", "gap_kept"])
+    notes = {result.id: result.notes[-1] for result in run.analyses}
+    assert notes == {"gap": amended, "gap_kept": unamended}
+    page = printed_text(study_report(run, profile="workbench"))
+    share = {"en": "2 of 7 analyses are confirmatory (1 of them as amended)", "de": "(1 davon nach Änderung durch"}
+    assert share[language] in page
+
+
+def test_an_amendment_of_what_all_rest_on_is_named_under_each(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study")
+    freeze_study(folder, now=NOON)
+    edit(folder, *RUN_LENGTH)
+    amend_study(folder, reason="data_quality", tier="blind", signed_off=SIGNED)
+    edit(folder, *PREDICTOR)
+    amend_study(folder, reason="coding_error", tier="blind", signed_off=SIGNED)
+    plan = load_frozen_plan(folder)
+    assert plan is not None
+    amended = amended_analyses(plan)
+    assert amended["gap"] == ((1, "blind"), (2, "blind"))
+    assert amended["sample"] == ((1, "blind"),)
