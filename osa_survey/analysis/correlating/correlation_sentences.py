@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, interval_of, is_hidden, shown
+from osa_survey.analysis.phrases import (
+    NOT_DEFINED,
+    NOT_SHOWN,
+    check_language,
+    interval_of,
+    is_adjusted,
+    is_hidden,
+    not_adjusted,
+    shown,
+)
 from osa_survey.results import label_of
 
 TEXTS = {
@@ -54,7 +63,7 @@ class CorrelationWords:
         sentences = [self._pair(row, language) for _, row in table.iterrows()]
         if ((table["conf_low"] <= 0) & (table["conf_high"] >= 0)).any():
             sentences.append(text["not_evidence"])
-        return tuple(sentences)
+        return (*sentences, *not_adjusted(table, language))
 
     def _pair(self, row: pd.Series, language: str) -> str:
         text, titles = TEXTS[language], dict(self.labels)
@@ -66,7 +75,7 @@ class CorrelationWords:
         if math.isnan(row["estimate"]):
             return text["undefined"].format(not_defined=NOT_DEFINED[language], **words)
         interval = interval_of(row, language)
-        changed = not math.isnan(row["p_adjusted"]) and row["p_adjusted"] != row["p_value"]
+        changed = is_adjusted(row)
         return text["pair_adjusted" if changed else "pair"].format(
             symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else label_of(name, language),
             df=formatting.degrees_of_freedom(row["df1"]),
