@@ -10,7 +10,10 @@ HOLE = "\ue000"
 SENTENCE = re.compile(r"(?<=\.)(?<!\b\w\.) (?=[A-ZÄÖÜΑ-Ωα-ω])")
 """Between two sentences; one letter before the point is an abbreviation."""
 SEPARATORS = ("; ", ", ")
+NAMED = ": "
 OPENING, CLOSING = "([", ")]"
+CUT = ")"
+"""A round bracket goes alone; a square one is an interval and goes with what names it."""
 LEFT_OUT = {
     "en": "What cannot be said without a number that is not shown or not estimated is left out.",
     "de": "Was ohne eine nicht gezeigte oder nicht geschätzte Zahl nicht gesagt werden kann, ist weggelassen.",
@@ -59,19 +62,22 @@ def _mended(sentence: str) -> str:
     if HOLE not in sentence:
         return sentence
     body, stop = (sentence[:-1], sentence[-1]) if sentence[-1] == "." else (sentence, "")
-    parts = _parts(body)
-    name, colon, _ = parts[0][1].rpartition(": ")
-    kept = [part for part in parts[1:] if HOLE not in part[1]]
-    if HOLE not in parts[0][1]:
-        return parts[0][1] + "".join(joint + part for joint, part in kept) + stop
-    if not colon or HOLE in name or not kept:
-        return ""
-    (_, begin), *rest = kept
-    return f"{name}: {begin}" + "".join(joint + part for joint, part in rest) + stop
+    name, colon, rest = body.partition(NAMED)
+    if not colon or HOLE in name:
+        name, rest = "", body
+    first, *further = _parts(rest)
+    kept = [(joint, part) for joint, part in further if HOLE not in part]
+    if HOLE in first[1]:
+        if not name or not kept:
+            return ""
+        first, *kept = kept
+        name = "" if NAMED in first[1] else name
+    told = first[1] + "".join(joint + part for joint, part in kept) + stop
+    return f"{name}{NAMED}{told}" if name else told
 
 
 def _without_brackets(sentence: str) -> str:
-    """Return a sentence without round and square brackets that hold a hole, and without the blank before them."""
+    """Return a sentence without brackets that hold a hole, and without a blank before them."""
     depth, begins, cut = 0, 0, []
     for place, letter in enumerate(sentence):
         if letter in OPENING:
@@ -79,8 +85,9 @@ def _without_brackets(sentence: str) -> str:
             depth += 1
         elif letter in CLOSING and depth:
             depth -= 1
-            if depth == 0 and HOLE in sentence[begins:place] and sentence[begins - 1 : begins] == " ":
-                cut.append((begins - 1, place + 1))
+            if depth == 0 and letter in CUT and HOLE in sentence[begins:place]:
+                blank = sentence[begins - 1 : begins] == " "
+                cut.append((begins - blank, place + 1))
     for begin, end in reversed(cut):
         sentence = sentence[:begin] + sentence[end:]
     return sentence

@@ -14,6 +14,7 @@ from osa_survey.plan import amend_study, check_study, freeze_study, load_study, 
 from osa_survey.plan.freezing import AMENDING_REASONS, TIERS, load_frozen_plan, plan_statuses
 from osa_survey.plan.freezing.changes import affected_analyses, changes_between
 from osa_survey.plan.freezing.contents import content_hash, plan_content
+from osa_survey.plan.freezing.preregistrations import preregistration
 from osa_survey.plan.freezing.statuses import amended_analyses
 from osa_survey.plan.reporting import study_report
 from osa_survey.report import Report
@@ -127,6 +128,41 @@ def test_the_preregistration_says_what_the_study_file_says(frozen: Path, registr
     for told in (plan.sha256, "Men score higher than women.", "longest_run 10", "preregistered", "compare_groups"):
         assert told in text
     assert "to be written by the authors" in text
+
+
+WHOLE_PLAN = """
+[scoring.scs.total]
+min_answered = 8
+reason = "by convention"
+
+[weights]
+variable = "satisfaction"
+
+[missing_data]
+method = "multiple_imputation"
+sets = 3
+
+[families.primary]
+adjust = "holm"
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_registries_carry_the_same_plan(tmp_path: Path, language: str) -> None:
+    study = load_study(write_study(tmp_path / "s", study=f'{STUDY}{WHOLE_PLAN}\n[report]\nlanguage = "{language}"\n'))
+    osf, aspredicted = (preregistration(study, registry, "abc", False) for registry in ("osf", "aspredicted"))
+    told = {line for line in osf.splitlines() if line and not line.startswith("#")}
+    assert told <= set(aspredicted.splitlines())
+    headings = {line.removeprefix("## ") for line in osf.splitlines() if line.startswith("## ")}
+    known = {line.lstrip("# ") for line in aspredicted.splitlines() if line.startswith("#")}
+    replaced = {
+        "en": {"Hypotheses", "Existing data"},
+        "de": {"Hypothesen", "Vorhandene Daten"},
+    }
+    assert headings - known == replaced[language]
+    parts = {"en": ("variable: satisfaction", "p adjusted by holm"), "de": ("satisfaction", "p adjustiert nach holm")}
+    for part in (*parts[language], "multiple_imputation", "longest_run 10", "8"):
+        assert part in aspredicted
 
 
 def test_a_frozen_plan_is_not_frozen_again(frozen: Path) -> None:

@@ -22,15 +22,15 @@ from osa_survey.results import label_of
 
 TEXTS = {
     "en": {
-        "pair": "{first} and {second}: {symbol}({df}) = {estimate}, p {p}.",
-        "pair_adjusted": "{first} and {second}: {symbol}({df}) = {estimate}, adjusted p {p}.",
+        "pair": "{first} and {second}: {symbol}{df} = {estimate}, p {p}.",
+        "pair_adjusted": "{first} and {second}: {symbol}{df} = {estimate}, adjusted p {p}.",
         "hidden": "{first} and {second}: the correlation is {not_shown}.",
         "undefined": "{first} and {second}: the correlation is {not_defined}.",
         "not_evidence": "Intervals that include zero are not evidence of no association.",
     },
     "de": {
-        "pair": "{first} und {second}: {symbol}({df}) = {estimate}, p {p}.",
-        "pair_adjusted": "{first} und {second}: {symbol}({df}) = {estimate}, adjustiertes p {p}.",
+        "pair": "{first} und {second}: {symbol}{df} = {estimate}, p {p}.",
+        "pair_adjusted": "{first} und {second}: {symbol}{df} = {estimate}, adjustiertes p {p}.",
         "hidden": "{first} und {second}: Die Korrelation wird {not_shown}.",
         "undefined": "{first} und {second}: Die Korrelation ist {not_defined}.",
         "not_evidence": "Intervalle, die null einschließen, sind kein Beleg dafür, dass es keinen Zusammenhang gibt.",
@@ -78,7 +78,7 @@ class CorrelationWords:
         changed = is_adjusted(row)
         return text["pair_adjusted" if changed else "pair"].format(
             symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else label_of(name, language),
-            df=formatting.degrees_of_freedom(row["df1"]),
+            df="" if math.isnan(row["df1"]) else f"({formatting.degrees_of_freedom(row['df1'])})",
             estimate=shown(row) + (f", {interval}" if interval else ""),
             p=formatting.p_value(row["p_adjusted"] if changed else row["p_value"]),
             **words,
