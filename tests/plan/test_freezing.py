@@ -140,7 +140,7 @@ variable = "satisfaction"
 
 [missing_data]
 method = "multiple_imputation"
-sets = 3
+m = 3
 
 [families.primary]
 adjust = "holm"

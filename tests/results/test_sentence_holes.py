@@ -32,7 +32,7 @@ N = 60
         ("a: x = @; b: y = 2.", "b: y = 2."),
         ("gender: man 40 (@), woman 30 (40.0%).", "gender: man 40, woman 30 (40.0%)."),
         ("R² = .20, 95% CI [.10, @], p = .010.", "R² = .20, p = .010."),
-        ("The difference was 2.00, F(2, @) = 3.00. It is large.", "The difference was 2.00. It is large."),
+        ("The difference was 2.00, F(2, @) = 3.00. It is large.", "The difference was 2.00, F = 3.00. It is large."),
         ("Welch–James and man − woman: 1–4.", "Welch–James and man − woman: 1–4."),
     ],
 )
@@ -85,7 +85,7 @@ def test_a_description_under_weights_says_so_and_one_over_imputed_sets_has_no_me
     assert whole[0].startswith("age (weighted): M = ")
     assert "Mdn = " in whole[0]
     assert whole[1] == "gender (n = 60, percentages weighted): man 30 (25.0%), woman 30 (75.0%)."
-    assert german[1].startswith("gender (n = 60, Prozente gewichtet): ")
+    assert "(n = 60, Prozente gewichtet): " in german[1]
     assert "weighted" not in " ".join(describe(table, ["age", "gender"]).sentences())
     gap = table.assign(age=table["age"].where(np.arange(N) > 2))
     completed = [table.assign(age=table["age"].where(np.arange(N) > 2, 30.0 + draw)) for draw in range(3)]
