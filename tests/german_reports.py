@@ -17,6 +17,8 @@ from osa_survey.report.messages import ABBREVIATIONS, MESSAGES
 from osa_survey.report.tables import print_table
 from osa_survey.results import Result
 
+HOLE = re.compile(r"(?<!\w)–(?!\w)|\bnan\b|[\ue000\uf8ff]|:\s*(?:[;,]|\.(?!\d)|$)|\( *\)|,\s*[,;]")
+"""A dash that is no part of a word or range, "nan", and what a number that was taken out would leave behind."""
 WORD = re.compile(r"[^\W\d_]{3,}")
 GERMAN = frozenset(
     word.casefold()
@@ -69,6 +71,11 @@ def left_in_english(
     ours = {word for name in own for word in words(name)} | SHARED | GERMAN
     before = {word for _, text in english for word in words(text)} - ours
     return {f"{kind}: {text} [{', '.join(sorted(both))}]" for kind, text in german if (both := words(text) & before)}
+
+
+def holes_in(sentence: str) -> list[str]:
+    """Return what stands in a sentence where a number should."""
+    return HOLE.findall(sentence)
 
 
 def words(text: str) -> set[str]:

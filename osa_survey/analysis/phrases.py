@@ -22,6 +22,11 @@ NOT_EVIDENCE = {
     "en": "this is not evidence of no difference",
     "de": "das ist kein Beleg dafür, dass es keinen Unterschied gibt",
 }
+ADJUSTED_P = {"en": "adjusted p", "de": "adjustiertes p"}
+NOT_ADJUSTED = {
+    "en": "Intervals are not adjusted for the number of tests.",
+    "de": "Die Intervalle sind nicht für die Zahl der Tests adjustiert.",
+}
 AND = {"en": "and", "de": "und"}
 
 
@@ -88,6 +93,29 @@ def printed_test(row: pd.Series, name: str = "") -> str:
     p = row["p_value"] if not math.isnan(row["p_value"]) else row["p_adjusted"]
     text = formatting.statistic(name or row["statistic_name"], row["statistic"], row["df1"], row["df2"])
     return f"{text}, p {formatting.p_value(p)}"
+
+
+def is_adjusted(row: pd.Series) -> bool:
+    """Tell whether the row has a p value that was adjusted for further tests, besides its own."""
+    known = not (math.isnan(row["p_value"]) or math.isnan(row["p_adjusted"]))
+    return known and row["p_adjusted"] != row["p_value"]
+
+
+def deciding_p(row: pd.Series) -> float:
+    """Return the p value a sentence judges by: the adjusted one where there is one."""
+    return float(row["p_value"] if math.isnan(row["p_adjusted"]) else row["p_adjusted"])
+
+
+def judged_test(row: pd.Series, language: str) -> str:
+    """Return the test of a row, with its adjusted p behind where there is one."""
+    adjusted = f", {ADJUSTED_P[language]} {formatting.p_value(row['p_adjusted'])}" if is_adjusted(row) else ""
+    return printed_test(row) + adjusted
+
+
+def not_adjusted(table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Return the sentence that intervals beside adjusted p values are not adjusted themselves, if there are any."""
+    beside = table["conf_low"].notna() & (table["suppressed"] == "") & ~table["quantity"].str.startswith("simultaneous")
+    return (NOT_ADJUSTED[language],) if any(is_adjusted(row) for _, row in table[beside].iterrows()) else ()
 
 
 def listed(parts: list[str], language: str) -> str:

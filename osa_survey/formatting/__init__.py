@@ -1,6 +1,6 @@
 """Numbers become text here and nowhere else."""
 
-from osa_survey.formatting.marks import marks, numerals_of, with_commas, with_points
+from osa_survey.formatting.marks import absent_as, marks, numerals_of, with_commas, with_points
 from osa_survey.formatting.numerals import (
     MINUS,
     bracketed,
@@ -17,6 +17,7 @@ from osa_survey.formatting.numerals import (
 
 __all__ = [
     "MINUS",
+    "absent_as",
     "bracketed",
     "count",
     "decimal",

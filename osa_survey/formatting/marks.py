@@ -34,6 +34,9 @@ SWAP = str.maketrans(".,", ",.")
 POINTS = re.compile(r"(?<![\w.,:/])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|(?<![\w.:/])\d*\.\d+(?![\w.]*\d)")
 COMMAS = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])(?!\.\d)|(?<![\w,.])\d*,\d+(?!,?\d)")
 BOUNDS = re.compile(r"(?<=[\[(])([−-]?[\d.,]*\d%?), ([−-]?[\d.,]*\d%?)(?=[\])])")
+DASH = "\u2013"
+"""What a table prints for a number that is not there."""
+_absent: ContextVar[str] = ContextVar("absent", default=DASH)
 _language: ContextVar[str] = ContextVar("numerals", default="en")
 
 
@@ -58,6 +61,29 @@ def numerals_of(language: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+@contextmanager
+def absent_as(mark: str) -> Iterator[None]:
+    """Let numbers that are not there become a mark of their own instead of a dash.
+
+    Examples
+    --------
+    >>> from osa_survey.formatting import decimal
+    >>> with absent_as("?"):
+    ...     decimal(float("nan"))
+    '?'
+    """
+    token = _absent.set(mark)
+    try:
+        yield
+    finally:
+        _absent.reset(token)
+
+
+def absent() -> str:
+    """Return what stands for a number that is not there."""
+    return _absent.get()
 
 
 def marks() -> Marks:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from osa_survey.formatting.marks import localised, marks
+from osa_survey.formatting.marks import absent, localised, marks
 
 MINUS = "\u2212"
-DASH = "\u2013"
 SMALLEST_P = 0.001
 ENDLESS_DF = 1e6  # from here on t is the normal distribution to more digits than are printed
 
@@ -51,7 +50,7 @@ def decimal(value: float, digits: int = 2, *, bounded: bool = False) -> str:
     ('−.46', '1,234.5')
     """
     if value is None or math.isnan(value):
-        return DASH
+        return absent()
     if math.isinf(value):
         return ("" if value > 0 else MINUS) + "∞"
     text = plain(abs(value), digits)
@@ -72,7 +71,7 @@ def p_value(value: float, *, digits: int = 3) -> str:
     ('< .001', '= .041', '> .999')
     """
     if value is None or math.isnan(value):
-        return f"= {DASH}"
+        return f"= {absent()}"
     if value < SMALLEST_P:
         return localised("< .001")
     if value > 1 - SMALLEST_P:
@@ -89,7 +88,7 @@ def percent(proportion: float, digits: int = 1, *, sign: bool = True) -> str:
     '68.2%'
     """
     if proportion is None or math.isnan(proportion):
-        return DASH
+        return absent()
     return decimal(100 * proportion, digits) + (marks().percent if sign else "")
 
 
@@ -102,7 +101,7 @@ def count(value: float) -> str:
     '3,242'
     """
     if value is None or math.isnan(value):
-        return DASH
+        return absent()
     return decimal(value, 0) if float(value).is_integer() else decimal(value, 1)
 
 
@@ -138,6 +137,8 @@ def shortest(value: float, digits: int = 6) -> str:
     >>> shortest(97.5), shortest(-0.10), shortest(95.0)
     ('97.5', '−0.1', '95')
     """
+    if math.isnan(value):
+        return absent()
     return localised(f"{value:.{digits}g}".replace("-", MINUS))
 
 
@@ -150,7 +151,7 @@ def degrees_of_freedom(value: float) -> str:
     ('98', '97.31', '∞')
     """
     if value is None or math.isnan(value):
-        return DASH
+        return absent()
     if value >= ENDLESS_DF:
         return "∞"
     return decimal(value, 0) if float(value).is_integer() else decimal(value, 2)

@@ -9,6 +9,7 @@ from osa_survey import formatting
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL
 from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.languages import in_language
 from osa_survey.results import Layout, Result, Rows, Show
 
 ROUTED = ("not_shown", "not_applicable")
@@ -115,5 +116,6 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
     if (table["suppressed"] != "").any():
         return (PARTLY[language],)
     by_reason = gaps.groupby("level", sort=False)["estimate"].sum()
-    listed = ", ".join(f"{formatting.count(n)} {REASON_TITLES[str(reason)]}" for reason, n in by_reason.items())
+    said = {reason: in_language(REASON_TITLES[str(reason)], language, "words") for reason in by_reason.index}
+    listed = ", ".join(f"{formatting.count(n)} {said[reason]}" for reason, n in by_reason.items())
     return (TEXTS[language].format(n=formatting.count(by_reason.sum()), listed=listed),)

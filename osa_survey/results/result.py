@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from osa_survey.formatting import numerals_of
+from osa_survey.formatting import absent_as, numerals_of
 from osa_survey.results.layout import Layout
 from osa_survey.results.rows import Cells, Rows, as_result_table
+from osa_survey.results.sentence_holes import HOLE, without_holes
 from osa_survey.results.verdicts import Verdict
 from osa_survey.results.wordings import Wording, wording_in
 
@@ -104,15 +105,16 @@ class Result:
         return self.frame.copy()
 
     def sentences(self, language: str = "en") -> tuple[str, ...]:
-        """Return the result in words, from the numbers of the table.
+        """Return the result in words, from the numbers of the table; what has no number is left out.
 
         Parameters
         ----------
         language : {"en", "de"}
             The language of the sentences.
         """
-        with numerals_of(language):
-            return wording_in(self.wording, language)(self.frame, language)
+        with numerals_of(language), absent_as(HOLE):
+            told = wording_in(self.wording, language)(self.frame, language)
+        return without_holes(told, language)
 
     def release_note(self, language: str = "en") -> str:
         """Return what the gate decided: how many numbers are hidden and why; "" before the gate."""

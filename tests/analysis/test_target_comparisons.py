@@ -68,8 +68,8 @@ def test_raked_weights_meet_their_own_margins(scored: ScoredData) -> None:
     assert weights.pick("effective_n")["estimate"] == pytest.approx(60)
     assert weights.pick("weight_maximum")["estimate"] == pytest.approx(2)
     assert weights.sentences("en") == (
-        "Weights run from 0.67 to 2.00 times their mean. Their design effect is 1.33, so that 80 respondents are worth "
-        "60.0.",
+        "Weights run from 0.67 to 2.00 times their mean.",
+        "The design effect of the weights is 1.33, so that 80 respondents are worth 60.0.",
     )
 
 

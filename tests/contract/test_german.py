@@ -27,7 +27,7 @@ from tests import composition_page
 from tests import made_up_results as made
 from tests.composed_answers import data as composed_data
 from tests.contract.test_analyses import ARGUMENTS, data
-from tests.german_reports import GERMAN, SHARED, left_in_english, tables_of, texts_of, words
+from tests.german_reports import GERMAN, SHARED, holes_in, left_in_english, tables_of, texts_of, words
 from tests.made_up_folders import STUDY, write_study
 
 CHECKLISTS = ("cherries", "cross", "jars", "sager", "strobe")
@@ -77,6 +77,8 @@ def _checked(result: Result, *more: str) -> None:
         shown = release(result, profile)
         english, german = list(texts_of(shown, profile, "en")), list(texts_of(shown, profile, "de"))
         assert left_in_english(english, german, own) == set()
+        told = [text for kind, text in (*english, *german) if kind == "sentence"]
+        assert {text: holes for text in told if (holes := holes_in(text))} == {}
         if profile is WORKBENCH:
             _known(shown, own)
 
@@ -96,6 +98,28 @@ def _known(result: Result, names: Sequence[str]) -> None:
             for text in texts:
                 known = translation(str(text), "de", part) is not None or words(str(text)) <= shared
                 assert known, f"add to [{part}] of osa_survey/languages/de: {text}"
+
+
+@pytest.mark.parametrize("name", sorted(made.every_result()))
+def test_sentences_of_made_up_results_have_no_holes(name: str) -> None:
+    result = release(made.every_result()[name], JOURNAL)
+    told = [text for _, table in tables_of(result) for language in ("en", "de") for text in table.sentences(language)]
+    assert {text: holes for text in told if (holes := holes_in(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holes"),
+    [
+        ("Weights run from – to 2.00.", 1),
+        ("vom –- bis zum –-Fachen", 2),
+        ("Mdn = –, n = 3", 1),
+        ("M = nan", 1),
+        ("a: .", 1),
+        ("Games–Howell: 18–25, α: .81, man − woman", 0),
+    ],
+)
+def test_holes_are_seen(sentence: str, holes: int) -> None:
+    assert len(holes_in(sentence)) == holes
 
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))

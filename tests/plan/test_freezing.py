@@ -14,6 +14,8 @@ from osa_survey.plan import amend_study, check_study, freeze_study, load_study, 
 from osa_survey.plan.freezing import AMENDING_REASONS, TIERS, load_frozen_plan, plan_statuses
 from osa_survey.plan.freezing.changes import affected_analyses, changes_between
 from osa_survey.plan.freezing.contents import content_hash, plan_content
+from osa_survey.plan.freezing.preregistrations import preregistration
+from osa_survey.plan.freezing.statuses import amended_analyses
 from osa_survey.plan.reporting import study_report
 from osa_survey.report import Report
 from osa_survey.report.exhibits import arrange
@@ -126,6 +128,41 @@ def test_the_preregistration_says_what_the_study_file_says(frozen: Path, registr
     for told in (plan.sha256, "Men score higher than women.", "longest_run 10", "preregistered", "compare_groups"):
         assert told in text
     assert "to be written by the authors" in text
+
+
+WHOLE_PLAN = """
+[scoring.scs.total]
+min_answered = 8
+reason = "by convention"
+
+[weights]
+variable = "satisfaction"
+
+[missing_data]
+method = "multiple_imputation"
+m = 3
+
+[families.primary]
+adjust = "holm"
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_both_registries_carry_the_same_plan(tmp_path: Path, language: str) -> None:
+    study = load_study(write_study(tmp_path / "s", study=f'{STUDY}{WHOLE_PLAN}\n[report]\nlanguage = "{language}"\n'))
+    osf, aspredicted = (preregistration(study, registry, "abc", False) for registry in ("osf", "aspredicted"))
+    told = {line for line in osf.splitlines() if line and not line.startswith("#")}
+    assert told <= set(aspredicted.splitlines())
+    headings = {line.removeprefix("## ") for line in osf.splitlines() if line.startswith("## ")}
+    known = {line.lstrip("# ") for line in aspredicted.splitlines() if line.startswith("#")}
+    replaced = {
+        "en": {"Hypotheses", "Existing data"},
+        "de": {"Hypothesen", "Vorhandene Daten"},
+    }
+    assert headings - known == replaced[language]
+    parts = {"en": ("variable: satisfaction", "p adjusted by holm"), "de": ("satisfaction", "p adjustiert nach holm")}
+    for part in (*parts[language], "multiple_imputation", "longest_run 10", "8"):
+        assert part in aspredicted
 
 
 def test_a_frozen_plan_is_not_frozen_again(frozen: Path) -> None:
@@ -298,3 +335,56 @@ def test_a_plan_kept_says_so_in_german(tmp_path: Path) -> None:
     page = printed_text(study_report(run_study(folder, only=["gap"]), profile="workbench"))
     assert "Nichts weicht vom eingefrorenen Plan ab." in page
     assert "Konfirmatorisch: prüft Hypothese h1" in page
+
+
+PREDICTOR = ('outcome = "scs_total"\nby = "gender"', 'outcome = "scs_total"\nby = "partnered"')
+SAMPLE = ('reason = "preregistered"', 'reason = "as registered"')
+
+
+@pytest.mark.parametrize(
+    ("language", "unamended", "amended"),
+    [
+        (
+            "en",
+            "Confirmatory: tests hypothesis h1 as the frozen plan says.",
+            "Confirmatory: tests hypothesis h1 as the frozen plan says, as amended (amendment 2, blind).",
+        ),
+        (
+            "de",
+            "Konfirmatorisch: prüft Hypothese h1, wie der eingefrorene Plan es sagt.",
+            "Konfirmatorisch: prüft Hypothese h1, wie der eingefrorene Plan nach Änderung es sagt (Nachtrag 2, blind).",
+        ),
+    ],
+)
+def test_an_amended_analysis_is_not_called_as_planned(
+    tmp_path: Path, language: str, unamended: str, amended: str
+) -> None:
+    kept = next(part for part in STUDY.split("[[analyses]]") if 'id = "gap"' in part).replace('"gap"', '"gap_kept"')
+    study = f'{STUDY}\n[[analyses]]{kept}\n[report]\nlanguage = "{language}"\n'
+    folder = write_study(tmp_path / "study", study=study)
+    freeze_study(folder, now=NOON)
+    edit(folder, *SAMPLE)
+    amend_study(folder, reason="typo", tier="clerical", signed_off=SIGNED)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(text.replace(*PREDICTOR, 1), encoding="utf-8")
+    amend_study(folder, reason="coding_error", tier="blind", signed_off=SIGNED)
+    run = run_study(folder, only=["gap", "gap_kept"])
+    notes = {result.id: result.notes[-1] for result in run.analyses}
+    assert notes == {"gap": amended, "gap_kept": unamended}
+    page = printed_text(study_report(run, profile="workbench"))
+    share = {"en": "2 of 7 analyses are confirmatory (1 of them as amended)", "de": "(1 davon nach Änderung durch"}
+    assert share[language] in page
+
+
+def test_an_amendment_of_what_all_rest_on_is_named_under_each(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "study")
+    freeze_study(folder, now=NOON)
+    edit(folder, *RUN_LENGTH)
+    amend_study(folder, reason="data_quality", tier="blind", signed_off=SIGNED)
+    edit(folder, *PREDICTOR)
+    amend_study(folder, reason="coding_error", tier="blind", signed_off=SIGNED)
+    plan = load_frozen_plan(folder)
+    assert plan is not None
+    amended = amended_analyses(plan)
+    assert amended["gap"] == ((1, "blind"), (2, "blind"))
+    assert amended["sample"] == ((1, "blind"),)

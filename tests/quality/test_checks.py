@@ -157,3 +157,10 @@ def test_gaps_are_counted_by_reason_and_small_counts_are_hidden() -> None:
 def test_flags_have_one_mark_for_each_respondent() -> None:
     made = responses()
     assert all(entry.mask.shape == (len(made),) and entry.mask.dtype == bool for entry in flags(made))
+
+
+def test_reasons_of_gaps_are_german_in_a_german_sentence() -> None:
+    (english,), (german,) = (missingness(responses()).sentences(language) for language in ("en", "de"))
+    assert " not answered" in english
+    assert " nicht beantwortet" in german
+    assert "answered" not in german

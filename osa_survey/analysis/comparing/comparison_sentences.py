@@ -13,10 +13,12 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     is_known,
     listed,
+    not_adjusted,
     printed_test,
     shown,
     with_interval,
@@ -36,7 +38,12 @@ TEXTS = {
         "omnibus": "Means over the groups of {by}: Welch's {test}; ω² = {size} (equal variances).",
         "omnibus_wald": "Means over the groups of {by}: {test}.",
         "ranks_undefined": "The rank test is {not_defined}.",
-        "holm": "Differences of pairs (Holm): intervals that exclude zero were found for {pairs}.",
+        "holm": "Differences of pairs with an adjusted p (Holm) below {alpha}: {pairs}.",
+        "no_holm": "No difference of a pair that is shown has an adjusted p (Holm) below {alpha}; {not_evidence}.",
+        "difference_design": "The difference in means ({contrast}) was {difference}; design-based {test}; "
+        "Hedges' g = {g}.",
+        "ranks_design": "Design-based rank test: {test}; rank-biserial r = {r}.",
+        "kruskal_design": "Design-based rank test: {test}.",
         "omnibus_undefined": "The test of equal means over the groups of {by} is {not_defined}.",
         "kruskal": "Kruskal–Wallis test: {test}.",
         "pairs": "Games–Howell: intervals that exclude zero were found for {pairs}.",
@@ -58,7 +65,12 @@ TEXTS = {
         "omnibus": "Mittelwerte über die Gruppen von {by}: Welch-Test {test}; ω² = {size} (gleiche Varianzen).",
         "omnibus_wald": "Mittelwerte über die Gruppen von {by}: {test}.",
         "ranks_undefined": "Der Rangtest ist {not_defined}.",
-        "holm": "Differenzen der Paare (Holm): Intervalle ohne Null fanden sich für {pairs}.",
+        "holm": "Differenzen der Paare mit adjustiertem p (Holm) unter {alpha}: {pairs}.",
+        "no_holm": "Keine gezeigte Differenz eines Paars hat ein adjustiertes p (Holm) unter {alpha}; {not_evidence}.",
+        "difference_design": "Die Differenz der Mittelwerte ({contrast}) betrug {difference}; designbasiert {test}; "
+        "Hedges' g = {g}.",
+        "ranks_design": "Designbasierter Rangtest: {test}; rang-biseriales r = {r}.",
+        "kruskal_design": "Designbasierter Rangtest: {test}.",
         "omnibus_undefined": "Der Test auf gleiche Mittelwerte über die Gruppen von {by} ist {not_defined}.",
         "kruskal": "Kruskal-Wallis-Test: {test}.",
         "pairs": "Games-Howell: Intervalle ohne Null fanden sich für {pairs}.",
@@ -80,10 +92,13 @@ class ComparisonWords:
         Variable → what print says.
     by : str
         The grouping variable.
+    design : bool
+        Whether the tests follow a sampling design, so that they are not Welch's and Wilcoxon's.
     """
 
     labels: tuple[tuple[str, str], ...] = ()
     by: str = ""
+    design: bool = False
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences of a table that may have passed the gate."""
@@ -122,14 +137,15 @@ class ComparisonWords:
         if math.isnan(difference["statistic"]):
             not_defined = NOT_DEFINED[language]
             return [text["undefined"].format(contrast=contrast, difference=shown(difference), not_defined=not_defined)]
+        kind = "_design" if self.design else ""
         sentences = [
-            text["difference"].format(
+            text[f"difference{kind}"].format(
                 contrast=contrast,
                 difference=with_interval(difference, language),
                 test=printed_test(difference),
                 g=with_interval(g, language),
             ),
-            text["ranks"].format(test=printed_test(ranks), r=with_interval(r, language))
+            text[f"ranks{kind}"].format(test=printed_test(ranks), r=with_interval(r, language))
             if is_known(ranks)
             else text["ranks_undefined"].format(not_defined=NOT_DEFINED[language]),
         ]
@@ -151,17 +167,25 @@ class ComparisonWords:
             words = {"by": by, "test": printed_test(welch), "size": with_interval(size, language)}
             sentences.append(text["omnibus"].format(**words))
         if ranks is not None and is_known(ranks):
-            sentences.append(text["kruskal"].format(test=printed_test(ranks)))
+            kind = "kruskal_design" if self.design else "kruskal"
+            sentences.append(text[kind].format(test=printed_test(ranks)))
         return sentences + self._pairs(table, language)
 
     @staticmethod
-    def _pairs(table: pd.DataFrame, language: str) -> list[str]:
+    def _apart(row: pd.Series, holm: bool) -> bool:
+        """Tell whether a pair differs: by its adjusted p, or by an interval that is simultaneous."""
+        if holm:
+            return deciding_p(row) < 1 - float(row["conf_level"])
+        return bool(row["conf_low"] > 0 or row["conf_high"] < 0)
+
+    def _pairs(self, table: pd.DataFrame, language: str) -> list[str]:
         text = TEXTS[language]
         holm = find(table, "games_howell") is None
         quantity = "mean_difference" if holm else "games_howell"
         rows = [row for _, row in table.loc[table["quantity"] == quantity].iterrows()]
         known = [row for row in rows if not math.isnan(row["conf_low"])]
-        apart = [row for row in known if row["conf_low"] > 0 or row["conf_high"] < 0]
+        apart = [row for row in known if self._apart(row, holm)]
+        alpha = formatting.shortest(1 - float(table["conf_level"].max()), 3).removeprefix("0")
         hidden = sum(is_hidden(row) for row in rows)
         sentences = []
         if apart:
@@ -173,9 +197,12 @@ class ComparisonWords:
                 )
                 for row in apart
             ]
-            sentences.append(text["holm" if holm else "pairs"].format(pairs=listed(pairs, language)))
-        elif known and not holm:
-            sentences.append(text["no_pairs"].format(not_evidence=NOT_EVIDENCE[language]))
+            sentences.append(text["holm" if holm else "pairs"].format(pairs=listed(pairs, language), alpha=alpha))
+        elif known:
+            words = {"not_evidence": NOT_EVIDENCE[language], "alpha": alpha}
+            sentences.append(text["no_holm" if holm else "no_pairs"].format(**words))
+        if apart and holm:
+            sentences += not_adjusted(pd.DataFrame(apart), language)
         if hidden:
             key = "pair_hidden" if hidden == 1 else "pairs_hidden"
             sentences.append(text[key].format(number=hidden, not_shown=NOT_SHOWN[language]))

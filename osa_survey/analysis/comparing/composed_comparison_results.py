@@ -165,7 +165,7 @@ def composed_comparison(
             *composition_references(sample),
         ),
         more=more,
-        wording=ComparisonWords(tuple(titles.items()), by),
+        wording=ComparisonWords(tuple(titles.items()), by, sample.design is not None),
         labels=titles,
         layout=Layout(rows=("contrast",), show=_show(two), row_head="Groups"),
         plot="group_means",

@@ -12,10 +12,12 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     is_known,
-    printed_test,
+    judged_test,
+    not_adjusted,
     shown,
     with_interval,
 )
@@ -44,7 +46,8 @@ class PairSentences:
             here = table.loc[table["outcome"] == name]
             sentences.append(self._difference(here, title, language))
             sentences += self._any(here, title, language)
-        return tuple(sentences)
+        differences = table.loc[table["quantity"] == "mean_difference"]
+        return (*sentences, *not_adjusted(differences, language))
 
     def _difference(self, here: pd.DataFrame, title: str, language: str) -> str:
         difference = find(here, "mean_difference")
@@ -66,10 +69,10 @@ class PairSentences:
             return f"{start}; {word}."
         word = {"en": "difference", "de": "Differenz"}[language]
         numbers = (
-            f"{word} {with_interval(difference, language)}, {printed_test(difference)}, "
+            f"{word} {with_interval(difference, language)}, {judged_test(difference, language)}, "
             f"d_z = {with_interval(d_z, language)}"
         )
-        if difference["p_value"] < 1 - difference["conf_level"]:
+        if deciding_p(difference) < 1 - difference["conf_level"]:
             higher = self.sides[0] if difference["estimate"] > 0 else self.sides[1]
             words = {"en": f"the {higher} rating was higher", "de": f"höher war die Bewertung „{higher}“"}[language]
             return f"{start}; {words}, {numbers}."

@@ -11,6 +11,7 @@ from osa_survey.analysis.phrases import (
     NOT_DEFINED,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     printed_test,
@@ -60,4 +61,4 @@ class ComparedWords:
             test=printed_test(row),
             q=with_interval(q, language),
         )
-        return (said, text["open"]) if row["p_value"] >= ALPHA else (said,)
+        return (said, text["open"]) if deciding_p(row) >= ALPHA else (said,)

@@ -8,20 +8,29 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.phrases import NOT_DEFINED, NOT_SHOWN, check_language, interval_of, is_hidden, shown
+from osa_survey.analysis.phrases import (
+    NOT_DEFINED,
+    NOT_SHOWN,
+    check_language,
+    interval_of,
+    is_adjusted,
+    is_hidden,
+    not_adjusted,
+    shown,
+)
 from osa_survey.results import label_of
 
 TEXTS = {
     "en": {
-        "pair": "{first} and {second}: {symbol}({df}) = {estimate}, p {p}.",
-        "pair_adjusted": "{first} and {second}: {symbol}({df}) = {estimate}, adjusted p {p}.",
+        "pair": "{first} and {second}: {symbol}{df} = {estimate}, p {p}.",
+        "pair_adjusted": "{first} and {second}: {symbol}{df} = {estimate}, adjusted p {p}.",
         "hidden": "{first} and {second}: the correlation is {not_shown}.",
         "undefined": "{first} and {second}: the correlation is {not_defined}.",
         "not_evidence": "Intervals that include zero are not evidence of no association.",
     },
     "de": {
-        "pair": "{first} und {second}: {symbol}({df}) = {estimate}, p {p}.",
-        "pair_adjusted": "{first} und {second}: {symbol}({df}) = {estimate}, adjustiertes p {p}.",
+        "pair": "{first} und {second}: {symbol}{df} = {estimate}, p {p}.",
+        "pair_adjusted": "{first} und {second}: {symbol}{df} = {estimate}, adjustiertes p {p}.",
         "hidden": "{first} und {second}: Die Korrelation wird {not_shown}.",
         "undefined": "{first} und {second}: Die Korrelation ist {not_defined}.",
         "not_evidence": "Intervalle, die null einschließen, sind kein Beleg dafür, dass es keinen Zusammenhang gibt.",
@@ -54,7 +63,7 @@ class CorrelationWords:
         sentences = [self._pair(row, language) for _, row in table.iterrows()]
         if ((table["conf_low"] <= 0) & (table["conf_high"] >= 0)).any():
             sentences.append(text["not_evidence"])
-        return tuple(sentences)
+        return (*sentences, *not_adjusted(table, language))
 
     def _pair(self, row: pd.Series, language: str) -> str:
         text, titles = TEXTS[language], dict(self.labels)
@@ -66,10 +75,10 @@ class CorrelationWords:
         if math.isnan(row["estimate"]):
             return text["undefined"].format(not_defined=NOT_DEFINED[language], **words)
         interval = interval_of(row, language)
-        changed = not math.isnan(row["p_adjusted"]) and row["p_adjusted"] != row["p_value"]
+        changed = is_adjusted(row)
         return text["pair_adjusted" if changed else "pair"].format(
             symbol=SYMBOLS[name][language] if (name := row["quantity"]) in SYMBOLS else label_of(name, language),
-            df=formatting.degrees_of_freedom(row["df1"]),
+            df="" if math.isnan(row["df1"]) else f"({formatting.degrees_of_freedom(row['df1'])})",
             estimate=shown(row) + (f", {interval}" if interval else ""),
             p=formatting.p_value(row["p_adjusted"] if changed else row["p_value"]),
             **words,

@@ -11,6 +11,7 @@ from osa_survey import formatting
 from osa_survey.analysis.phrases import (
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     is_known,
@@ -90,7 +91,7 @@ class CrosstabWords:
             test = formatting.statistic("F", chi2["statistic"], chi2["df1"], chi2["df2"])
         p = formatting.p_value(chi2["p_value"])
         sentences = [text["test"].format(test=test, p=p, v=with_interval(v, language), **words)]
-        if chi2["p_value"] >= ALPHA:
+        if deciding_p(chi2) >= ALPHA:
             sentences.append(text["not_evidence"])
         if chi2["warning"]:
             sentences.append(text["doubtful"])
@@ -101,7 +102,7 @@ class CrosstabWords:
                 continue
             named = {key: in_language(str(cell[key]), language, "words") for key in ("group", "level")}
             parts.append(text["cell"].format(residual=shown(cell), share=shown(share), **named))
-        if parts and chi2["p_value"] < ALPHA:
+        if parts and deciding_p(chi2) < ALPHA:
             limit = formatting.decimal(NOTABLE_RESIDUAL, 0)
             sentences.append(text["cells"].format(limit=limit, parts=listed(parts, language)))
         return sentences

@@ -6,26 +6,28 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from osa_survey import formatting
 from osa_survey.analysis.phrases import (
     NOT_SHOWN,
     check_language,
     find,
-    interval_of,
     is_hidden,
     is_known,
     listed,
     shown,
+    with_interval,
 )
 from osa_survey.languages import in_language
 
 TEXTS = {
     "en": {
-        "number": "{title}{group}: M = {mean}, SD = {sd}, Mdn = {median}, n = {n}.",
+        "number": "{title}{group}{weighted}: {parts}, n = {n}.",
+        "weighted": " (weighted)",
+        "weighted_shares": ", percentages weighted",
         "one": "{title}{group}: n = {n}; a mean and a spread are not defined for so few answers.",
         "hidden": "{title}{group}: {not_shown}.",
-        "categories": "{title}{group} (n = {n}): {parts}.",
-        "some_hidden": "{title}{group} (n = {n}): {parts}; {hidden}: {not_shown}.",
+        "categories": "{title}{group} (n = {n}{shares}): {parts}.",
+        "some_hidden": "{title}{group} (n = {n}{shares}): {parts}; {hidden}: {not_shown}.",
+        "all_hidden": "{title}{group} (n = {n}): {hidden}: {not_shown}.",
         "missing": "{title}: {total} answers are missing ({parts}).",
         "missing_hidden": "{title}: how many answers are missing is {not_shown}.",
         "empty": "{title}{group}: nobody answered.",
@@ -33,11 +35,14 @@ TEXTS = {
         "reason_hidden": "{reason} not shown",
     },
     "de": {
-        "number": "{title}{group}: M = {mean}, SD = {sd}, Mdn = {median}, n = {n}.",
+        "number": "{title}{group}{weighted}: {parts}, n = {n}.",
+        "weighted": " (gewichtet)",
+        "weighted_shares": ", Prozente gewichtet",
         "one": "{title}{group}: n = {n}; Mittelwert und Streuung sind für so wenige Antworten nicht definiert.",
         "hidden": "{title}{group}: {not_shown}.",
-        "categories": "{title}{group} (n = {n}): {parts}.",
-        "some_hidden": "{title}{group} (n = {n}): {parts}; {hidden}: {not_shown}.",
+        "categories": "{title}{group} (n = {n}{shares}): {parts}.",
+        "some_hidden": "{title}{group} (n = {n}{shares}): {parts}; {hidden}: {not_shown}.",
+        "all_hidden": "{title}{group} (n = {n}): {hidden}: {not_shown}.",
         "missing": "{title}: {total} Antworten fehlen ({parts}).",
         "missing_hidden": "{title}: Wie viele Antworten fehlen, wird {not_shown}.",
         "empty": "{title}{group}: niemand hat geantwortet.",
@@ -66,9 +71,12 @@ class DescriptionWords:
     ----------
     labels : tuple of (str, str)
         Variable or reason → what print says.
+    weighted : bool
+        Whether all numbers but n and counts are weighted.
     """
 
     labels: tuple[tuple[str, str], ...] = ()
+    weighted: bool = False
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences of a table that may have passed the gate."""
@@ -103,9 +111,10 @@ class DescriptionWords:
         mean, sd, median = (find(rows, quantity) for quantity in ("mean", "sd", "median"))
         if mean is None or sd is None or median is None or not is_known(sd):
             return TEXTS[language]["one"].format(**words)
-        interval = interval_of(mean, language)
-        shown_mean = shown(mean) + (f", {interval}" if interval else "")
-        return TEXTS[language]["number"].format(mean=shown_mean, sd=shown(sd), median=shown(median), **words)
+        told = [f"M = {with_interval(mean, language)}", f"SD = {shown(sd)}"]
+        told += [f"Mdn = {shown(median)}"] if is_known(median) else []
+        weighted = TEXTS[language]["weighted"] if self.weighted else ""
+        return TEXTS[language]["number"].format(parts=", ".join(told), weighted=weighted, **words)
 
     def _categories(self, rows: pd.DataFrame, words: dict[str, str], language: str) -> str:
         parts, hidden = [], []
@@ -117,10 +126,10 @@ class DescriptionWords:
                 continue
             percent = f" ({shown(share)})" if share is not None else ""
             parts.append(f"{level} {shown(row)}{percent}")
-        if hidden:
-            words |= {"hidden": listed(hidden, language), "parts": ", ".join(parts) or formatting.decimal(float("nan"))}
-            return TEXTS[language]["some_hidden"].format(**words)
-        return TEXTS[language]["categories"].format(parts=", ".join(parts), **words)
+        words["shares"] = TEXTS[language]["weighted_shares"] if self.weighted else ""
+        words |= {"hidden": listed(hidden, language), "parts": ", ".join(parts)}
+        kind = "categories" if not hidden else "some_hidden" if parts else "all_hidden"
+        return TEXTS[language][kind].format(**words)
 
     def _missing(self, rows: pd.DataFrame, title: str, language: str) -> list[str]:
         text = TEXTS[language]

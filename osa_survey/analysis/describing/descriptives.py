@@ -159,7 +159,7 @@ def describe(
         | ({} if shapes == Shapes() else asdict(shapes)),
         notes=tuple(notes),
         references=REFERENCES if composed is None else (*REFERENCES_COMPOSED, *composition_references(composed)),
-        wording=DescriptionWords(tuple(labels.items())),
+        wording=DescriptionWords(tuple(labels.items()), composed is not None and composed.design is not None),
         labels=labels,
         layout=_layout(columns, by, composed, shapes.further),
         plot="summary_boxes",

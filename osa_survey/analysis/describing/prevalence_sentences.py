@@ -13,10 +13,11 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     interval_of,
     is_hidden,
+    judged_test,
     listed,
-    printed_test,
     shown,
     with_interval,
 )
@@ -126,10 +127,10 @@ def _test(rows: pd.DataFrame, language: str) -> str:
         }[language]
     size = rows.loc[rows["quantity"] == "cramers_v"].iloc[0]
     numbers = (
-        f"{printed_test(test)}, N = {formatting.count(test['n'])}, {label_of('cramers_v', language)} = "
+        f"{judged_test(test, language)}, N = {formatting.count(test['n'])}, {label_of('cramers_v', language)} = "
         f"{formatting.decimal(size['estimate'], bounded=True)}, {interval_of(size, language)}"
     )
-    if test["p_value"] < 1 - size["conf_level"]:
+    if deciding_p(test) < 1 - size["conf_level"]:
         words = {"en": "The groups differed", "de": "Die Gruppen unterschieden sich"}[language]
         return f"{words}, {numbers}."
     words = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.phrases import check_language, find
+from osa_survey.analysis.phrases import check_language, find, is_hidden
 from osa_survey.dataset import ImputedData, ScoredData, SurveyDesign
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
@@ -20,33 +20,40 @@ NOTE_KISH = (
     "of other tables come from the design itself."
 )
 TEXTS = {
-    "en": "Weights run from {low} to {high} times their mean. Their design effect is {deff}, so that {n} respondents "
-    "are worth {effective}.",
-    "de": "Die Gewichte reichen vom {low}- bis zum {high}-Fachen ihres Mittelwerts. Ihr Designeffekt beträgt {deff}; "
-    "{n} Befragte zählen so viel wie {effective}.",
+    "en": {
+        "range": "Weights run from {low} to {high} times their mean.",
+        "hidden": "The range of the weights is not shown, because its ends are the weights of single people.",
+        "effect": "The design effect of the weights is {deff}, so that {n} respondents are worth {effective}.",
+    },
+    "de": {
+        "range": "Die Gewichte reichen vom {low}- bis zum {high}-Fachen ihres Mittelwerts.",
+        "hidden": "Die Spannweite der Gewichte wird nicht gezeigt, weil ihre Enden Gewichte einzelner Personen sind.",
+        "effect": "Der Designeffekt der Gewichte beträgt {deff}; {n} Befragte zählen so viel wie {effective}.",
+    },
 }
 
 
 @dataclass(frozen=True)
 class WeightWords:
-    """The sentence of a table of weights."""
+    """The sentences of a table of weights."""
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
-        """Return the sentence of a table that may have passed the gate."""
+        """Return the sentences of a table that may have passed the gate."""
         check_language(language)
         names = ("weight_minimum", "weight_maximum", "kish_deff", "effective_n")
         low, high, deff, effective = (find(table, name) for name in names)
         if low is None or high is None or deff is None or effective is None:
             return ()
-        return (
-            TEXTS[language].format(
-                low=formatting.decimal(low["estimate"], 2),
-                high=formatting.decimal(high["estimate"], 2),
-                deff=formatting.decimal(deff["estimate"], 2),
-                n=formatting.count(deff["n"]),
-                effective=formatting.decimal(effective["estimate"], 1),
-            ),
-        )
+        text = TEXTS[language]
+        words = {
+            "low": formatting.decimal(low["estimate"], 2),
+            "high": formatting.decimal(high["estimate"], 2),
+            "deff": formatting.decimal(deff["estimate"], 2),
+            "n": formatting.count(deff["n"]),
+            "effective": formatting.decimal(effective["estimate"], 1),
+        }
+        span = "hidden" if is_hidden(low) or is_hidden(high) else "range"
+        return (text[span].format(**words), text["effect"].format(**words))
 
 
 def describe_weights(data: ScoredData | ImputedData) -> Result:

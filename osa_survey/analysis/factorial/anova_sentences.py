@@ -14,9 +14,11 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     listed,
+    not_adjusted,
     printed_test,
     with_interval,
 )
@@ -63,7 +65,7 @@ class AnovaWords:
         found, open_ = [], []
         for _, row in table.loc[table["quantity"] == "anova_effect"].iterrows():
             found.append(self._effect(table, row, language))
-            if row["p_value"] >= ALPHA:
+            if deciding_p(row) >= ALPHA:
                 open_.append(self._named(row["term"]))
         if open_:
             terms = listed(open_, language)
@@ -108,4 +110,4 @@ class ContrastWords:
                     p=formatting.p_value(row["p_adjusted"]),
                 )
             )
-        return tuple(found)
+        return (*found, *not_adjusted(table.loc[table["p_adjusted"] < ALPHA], language))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from osa_survey.analysis.factorial.anova_effects import TIMES
 from osa_survey.analysis.factorial.composed_manovas import EXACT, WALD
-from osa_survey.analysis.phrases import NOT_EVIDENCE, check_language, listed, printed_test
+from osa_survey.analysis.phrases import NOT_EVIDENCE, check_language, deciding_p, listed, printed_test
 
 ALPHA = 0.05
 TEXTS = {
@@ -49,7 +49,7 @@ class ManovaWords:
             term = TIMES.join(self.labels.get(part, part) for part in str(row["term"]).split(TIMES))
             if math.isfinite(row["statistic"]):
                 found.append(text["term"].format(term=term, level=LEADING[level][language], test=printed_test(row)))
-            if row["p_value"] >= ALPHA:
+            if deciding_p(row) >= ALPHA:
                 open_.append(term)
         if open_:
             terms = listed(open_, language)

@@ -14,6 +14,7 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     is_hidden,
     listed,
     printed_test,
@@ -71,7 +72,7 @@ class RepeatedWords:
         ]
         n = formatting.count(row["n"])
         found = [text["test"].format(name=name, n=n, test=printed_test(row), parts=listed(parts, language))]
-        if row["p_value"] >= ALPHA:
+        if deciding_p(row) >= ALPHA:
             found.append(text["open"].format(not_evidence=NOT_EVIDENCE[language]))
         return tuple(found)
 

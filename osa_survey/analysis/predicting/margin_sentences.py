@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, printed_test
+from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, judged_test, not_adjusted
 
 WORDS = {
     "prediction": {"en": "The average prediction", "de": "Die mittlere Vorhersage"},
@@ -39,7 +39,8 @@ class MarginSentences:
         check_language(language)
         compared = table.loc[table["quantity"] != "prediction"]
         chosen = compared if len(compared) else table
-        return tuple(self._sentence(row, language) for _, row in chosen.iterrows())
+        said = tuple(self._sentence(row, language) for _, row in chosen.iterrows())
+        return (*said, *not_adjusted(chosen, language))
 
     def _sentence(self, row: pd.Series, language: str) -> str:
         what = WORDS[row["quantity"]][language]
@@ -50,7 +51,7 @@ class MarginSentences:
             verb = {"en": "is", "de": "wird"}[language]
             return f"{what} {of} {outcome} ({where}) {verb} {NOT_SHOWN[language]}."
         number = formatting.decimal(row["estimate"], DIGITS)
-        test = "" if math.isnan(row["p_value"]) else f", {printed_test(row)}"
+        test = "" if math.isnan(row["p_value"]) else f", {judged_test(row, language)}"
         verb = {"en": "was", "de": "war"}[language]
         interval = "" if math.isnan(row["conf_low"]) else f", {interval_of(row, language)}"
         return f"{what} {of} {outcome} ({where}) {verb} {number}{interval}{test}."

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.estimates import Estimates, Sample, SetEstimate, joined_sets
 from osa_survey.analysis.regressing.block_fits import BlockFit
-from osa_survey.effects.effects import Effect, effect
+from osa_survey.effects.effects import NO_BOUNDS, Effect, effect
 from osa_survey.effects.explained_outcomes import r_squared, semipartial_r_squared
 from osa_survey.effects.standardised_coefficients import standardised_coefficients
 from osa_survey.imputation import pool_r2
@@ -22,6 +22,10 @@ Floats = NDArray[np.float64]
 SMALLEST_SHARE = 1e-9
 """Nearer to 0 or 1 than this R² has no interval: Fisher's z of R has no slope there."""
 NO_INTERVAL = (math.nan, math.nan)
+NONE_WEIGHTED = "no interval is computed for this number under weights"
+NONE_IMPUTED = "no interval is computed for this number over imputed sets"
+NONE_ADJUSTED = "no interval is computed for adjusted R²"
+NOTHING_EXPLAINED = "without predictors, or where nothing or everything is explained, R² has no interval"
 WEIGHTED = "1 − weighted SS_residual / SS_total"
 HAREL = "pooled on Fisher's z of R (Harel 2009)"
 
@@ -64,9 +68,9 @@ def _share(sample: Sample, shares: Sequence[float], k: int, conf_level: float) -
     if sample.imputed:
         return _pooled(sample, shares, conf_level, "R²")
     if sample.design is not None:
-        return effect(shares[0], NO_INTERVAL, WEIGHTED)
+        return effect(shares[0], NO_INTERVAL, WEIGHTED, missing=NOTHING_EXPLAINED)
     if not k:
-        return effect(shares[0], NO_INTERVAL, "1 − SS_residual / SS_total")
+        return effect(shares[0], NO_INTERVAL, "1 − SS_residual / SS_total", missing=NOTHING_EXPLAINED)
     return r_squared(shares[0], sample.n, k, conf_level)
 
 
@@ -125,13 +129,15 @@ def _adjusted(sample: Sample, shares: Sequence[float], conf_level: float) -> Eff
     if sample.imputed:
         return _pooled(sample, shares, conf_level, "adjusted R²")
     method = "1 − (1 − R²)(n − 1) / (n − k)" + (", weighted" if sample.design is not None else "")
-    return effect(shares[0], NO_INTERVAL, method)
+    missing = NONE_ADJUSTED if sample.design is None else NONE_WEIGHTED
+    return effect(shares[0], NO_INTERVAL, method, missing=missing)
 
 
 def _pooled(sample: Sample, shares: Sequence[float], conf_level: float, what: str) -> Effect:
     found = pool_r2(shares, sample.n, conf_level)
     bounds = NO_INTERVAL if sample.design is not None else (found.low, found.high)
-    return effect(found.estimate, bounds, f"{what} {HAREL}")
+    missing = NO_BOUNDS if sample.design is None else NONE_WEIGHTED
+    return effect(found.estimate, bounds, f"{what} {HAREL}", missing=missing)
 
 
 def semipartial(sample: Sample, outcomes: Sequence[Floats], block: BlockFit, conf_level: float) -> tuple[Effect, ...]:
@@ -145,11 +151,12 @@ def semipartial(sample: Sample, outcomes: Sequence[Floats], block: BlockFit, con
         inverse = np.linalg.inv(X.T @ (X * w[:, None]))
         losses.append(np.square(fit.coefficients[1:]) / (np.diag(inverse)[1:] * total))
     method = "loss of R² without this column" + (", weighted" if sample.design is not None else "")
+    missing = NONE_IMPUTED if sample.design is None else NONE_WEIGHTED
     if not sample.imputed:
-        return tuple(effect(float(loss), NO_INTERVAL, method) for loss in losses[0])
+        return tuple(effect(float(loss), NO_INTERVAL, method, missing=missing) for loss in losses[0])
     roots = np.arctanh(np.sqrt(np.clip(losses, 0.0, 1 - 1e-15)))
     pooled = np.square(np.tanh(roots.mean(axis=0)))
-    return tuple(effect(float(loss), NO_INTERVAL, f"{method}, {HAREL}") for loss in pooled)
+    return tuple(effect(float(loss), NO_INTERVAL, f"{method}, {HAREL}", missing=missing) for loss in pooled)
 
 
 def standardised(

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
-from osa_survey.analysis.phrases import NOT_SHOWN, check_language, interval_of, is_hidden, printed_test
+from osa_survey.analysis.phrases import (
+    NOT_SHOWN,
+    check_language,
+    deciding_p,
+    interval_of,
+    is_hidden,
+    judged_test,
+    not_adjusted,
+    printed_test,
+)
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT
 
 NOT_EVIDENCE = {
@@ -63,7 +72,8 @@ class TermSentences:
         for _, row in rows.iterrows():
             if row["term"] in self.phrases and row["term"] != INTERCEPT:
                 sentences.append(self._sentence(row, table, language))
-        return tuple(sentences)
+        told = rows.loc[rows["term"].isin(list(self.phrases)) & (rows["term"] != INTERCEPT)]
+        return (*sentences, *not_adjusted(told, language))
 
     def _sentence(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
         phrase = self.phrases[row["term"]]
@@ -79,7 +89,7 @@ class TermSentences:
             }[language]
         numbers = self._numbers(row, table, language)
         outcome = self.outcomes[row["contrast"]]
-        if not row["p_value"] < 1 - row["conf_level"]:
+        if not deciding_p(row) < 1 - row["conf_level"]:
             return {
                 "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
                 f"{NOT_EVIDENCE['en']}.",
@@ -107,7 +117,7 @@ class TermSentences:
         return SIZES[self.ratio][language][0]
 
     def _numbers(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
-        test = printed_test(row)
+        test = judged_test(row, language)
         interval = interval_of(row, language)
         if self.ratio:
             name, sign = SIZES[self.ratio][language]
@@ -194,7 +204,7 @@ class BlockSentences:
                 sentences.append(f"{what} {NOT_SHOWN[language]}.")
                 continue
             size = f", ΔR² = {formatting.decimal(row['estimate'], 3, bounded=True)}" if self.linear else ""
-            significant = row["p_value"] < ALPHA
+            significant = deciding_p(row) < ALPHA
             words = {
                 "en": "improved the fit of the model" if significant else "did not significantly improve the fit",
                 "de": "verbesserte die Anpassung des Modells"

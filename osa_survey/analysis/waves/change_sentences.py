@@ -14,6 +14,7 @@ from osa_survey.analysis.phrases import (
     NOT_EVIDENCE,
     NOT_SHOWN,
     check_language,
+    deciding_p,
     find,
     is_hidden,
     is_known,
@@ -85,7 +86,7 @@ class ChangeSentences:
         size = find(here, "d_z")
         if size is None or not is_known(size) or math.isnan(row["statistic"]):
             return text["constant"].format(**parts)
-        open_question = not row["p_value"] < 1 - row["conf_level"]
+        open_question = not deciding_p(row) < 1 - row["conf_level"]
         close = f"; {NOT_EVIDENCE[language]}" if open_question else ""
         return text["change"].format(test=printed_test(row), size=with_interval(size, language), close=close, **parts)
 

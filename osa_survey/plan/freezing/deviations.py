@@ -10,7 +10,7 @@ from osa_survey import formatting
 from osa_survey.plan.freezing.changes import Change, changes_between
 from osa_survey.plan.freezing.contents import plan_content
 from osa_survey.plan.freezing.frozen_plans import FrozenPlan, load_frozen_plan
-from osa_survey.plan.freezing.statuses import CONFIRMATORY, plan_statuses
+from osa_survey.plan.freezing.statuses import CONFIRMATORY, amended_analyses, plan_statuses
 from osa_survey.plan.study_folder import Study
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -24,6 +24,8 @@ TEXTS = {
         "present": "An export of the data was there already when it was frozen.",
         "absent": "No export of the data was in the study folder when it was frozen.",
         "marks": "{confirmatory} of {all} analyses are confirmatory, the others exploratory.",
+        "as_amended": "{confirmatory} of {all} analyses are confirmatory ({amended} of them as amended), the others "
+        "exploratory.",
         "none": "Nothing differs from the frozen plan.",
         "some": "{n} settings differ from the frozen plan; {open} of them without an amendment.",
         "row_head": "Setting",
@@ -39,6 +41,8 @@ TEXTS = {
         "present": "Dabei lag schon ein Export der Daten vor.",
         "absent": "Dabei lag im Studienordner kein Export der Daten.",
         "marks": "{confirmatory} von {all} Analysen sind konfirmatorisch, die anderen explorativ.",
+        "as_amended": "{confirmatory} von {all} Analysen sind konfirmatorisch ({amended} davon nach Änderung durch "
+        "Nachtrag), die anderen explorativ.",
         "none": "Nichts weicht vom eingefrorenen Plan ab.",
         "some": "{n} Angaben weichen vom eingefrorenen Plan ab, {open} davon ohne Nachtrag.",
         "row_head": "Angabe",
@@ -61,11 +65,13 @@ def plan_paragraphs(study: Study) -> tuple[str, ...]:
         return ()
     texts = TEXTS[study.file.report.language]
     statuses = plan_statuses(study, plan)
-    confirmatory = sum(status == CONFIRMATORY for status in statuses.values())
+    confirmatory = {identifier for identifier, status in statuses.items() if status == CONFIRMATORY}
+    amended = confirmatory & amended_analyses(plan).keys()
+    numbers = {"confirmatory": len(confirmatory), "all": len(statuses), "amended": len(amended)}
     sentences = [
         texts["frozen"].format(sha=plan.sha256),
         texts["present" if plan.data_present else "absent"],
-        texts["marks"].format(confirmatory=confirmatory, all=len(statuses)),
+        texts["as_amended" if amended else "marks"].format(**numbers),
     ]
     return (" ".join(sentences),)
 

@@ -39,9 +39,11 @@ def preregistration(study: Study, registry: str, sha256: str, data_present: bool
         return line[: len(line) - len(text)] + in_language(text, language, "documents")
 
     lines = [f"# {study.file.title}", "", said(f"Plan frozen under SHA-256 `{sha256}`."), ""]
-    for heading, answer in FORMS[registry]:
-        body = answer(study, data_present)
-        lines += [f"## {said(heading)}", "", *map(said, body or [OPEN]), ""]
+    for heading, answers in FORMS[registry]:
+        lines += [f"## {said(heading)}", ""]
+        for part, answer in answers:
+            lines += [f"### {said(part)}", ""] if part else []
+            lines += [*map(said, answer(study, data_present) or [OPEN]), ""]
     return "\n".join(lines)
 
 
@@ -168,7 +170,12 @@ def _inference(study: Study, present: bool) -> list[str]:
     families: dict[str, list[str]] = {}
     for hypothesis in study.file.hypotheses:
         families.setdefault(hypothesis.family, []).append(hypothesis.id)
-    lines = [f"Family {name}: {', '.join(members)}" for name, members in families.items()]
+    declared = study.file.families
+    lines = [
+        f"Family {name}: {', '.join(members)}"
+        + (f"; p adjusted by {declared[name].adjust}" if name in declared else "")
+        for name, members in families.items()
+    ]
     lines += [
         f"{entry.id}: p adjusted by {entry.arguments['adjust']}"
         for entry in study.file.analyses
@@ -185,9 +192,17 @@ def _nothing(study: Study, present: bool) -> list[str]:
     return []
 
 
-Form = tuple[tuple[str, Callable[[Study, bool], list[str]]], ...]
+Answer = Callable[[Study, bool], list[str]]
+Form = tuple[tuple[str, tuple[tuple[str, Answer], ...]], ...]
+"""Questions, each with its answers; where several answers stand under one question, each has a heading."""
+
+
+def _alone(*questions: tuple[str, Answer]) -> Form:
+    return tuple((heading, (("", answer),)) for heading, answer in questions)
+
+
 FORMS: dict[str, Form] = {
-    "osf": (
+    "osf": _alone(
         ("Hypotheses", _hypotheses),
         ("Study type and design", _design),
         ("Existing data", _data),
@@ -206,14 +221,27 @@ FORMS: dict[str, Form] = {
         ("Other", _seed),
     ),
     "aspredicted": (
-        ("1 Have data been collected already?", _data),
-        ("2 Question and hypotheses", _hypotheses),
-        ("3 Dependent variables and how they are measured", _outcomes),
-        ("4 Conditions", _groups),
-        ("5 Analyses of the main question", _analyses),
-        ("6 Outliers and exclusions", _exclusions),
-        ("7 Sample size and how it is determined", _sampling),
-        ("8 Anything else", _exploratory),
+        ("1 Have data been collected already?", (("", _data),)),
+        ("2 Question and hypotheses", (("", _hypotheses),)),
+        (
+            "3 Dependent variables and how they are measured",
+            (("Dependent variables", _outcomes), ("Measured variables", _measures), ("Indices", _scoring)),
+        ),
+        ("4 Conditions", (("Study type and design", _design), ("Manipulated variables", _groups))),
+        (
+            "5 Analyses of the main question",
+            (("Statistical models", _analyses), ("Weights", _weights), ("Inference criteria", _inference)),
+        ),
+        ("6 Outliers and exclusions", (("Data exclusion", _exclusions), ("Missing data", _missing))),
+        (
+            "7 Sample size and how it is determined",
+            (
+                ("Data collection", _sampling),
+                ("Sample size and its rationale", _nothing),
+                ("Stopping rule", _nothing),
+            ),
+        ),
+        ("8 Anything else", (("Exploratory analyses", _exploratory), ("Other", _seed))),
     ),
 }
 """Questions in our own words after the OSF Preregistration form and the AsPredicted form (recalled, not copied)."""

@@ -15,15 +15,19 @@ CONFIRMATORY, EXPLORATORY = "confirmatory", "exploratory"
 NOTES = {
     "en": {
         CONFIRMATORY: "Confirmatory: tests hypothesis {tests} as the frozen plan says.",
+        "amended": "Confirmatory: tests hypothesis {tests} as the frozen plan says, as amended ({amendments}).",
         "changed": "Exploratory: differs from the frozen plan, decided with the data in view or not amended.",
         EXPLORATORY: "Exploratory: tests no hypothesis of the frozen plan.",
     },
     "de": {
         CONFIRMATORY: "Konfirmatorisch: prüft Hypothese {tests}, wie der eingefrorene Plan es sagt.",
+        "amended": "Konfirmatorisch: prüft Hypothese {tests}, wie der eingefrorene Plan nach Änderung es sagt "
+        "({amendments}).",
         "changed": "Explorativ: weicht vom eingefrorenen Plan ab, in Kenntnis der Daten oder ohne Nachtrag.",
         EXPLORATORY: "Explorativ: prüft keine Hypothese des eingefrorenen Plans.",
     },
 }
+AMENDMENT = {"en": "amendment", "de": "Nachtrag"}
 
 
 def touched_analyses(plan: FrozenPlan, content: Content) -> frozenset[str]:
@@ -44,6 +48,30 @@ def touched_analyses(plan: FrozenPlan, content: Content) -> frozenset[str]:
             touched |= affected_analyses(changes_between(state, after), after)
         state = after
     return frozenset(touched | affected_analyses(changes_between(state, content), content))
+
+
+def amended_analyses(plan: FrozenPlan) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return which amendments changed an analysis, its hypothesis or something its numbers rest on.
+
+    Parameters
+    ----------
+    plan : FrozenPlan
+        The frozen plan with its amendments.
+
+    Returns
+    -------
+    dict of str to tuple of (int, str)
+        Analysis id → number and tier of each amendment that touches it, in their order; an analysis that none touches
+        is absent.
+    """
+    amended: dict[str, list[tuple[int, str]]] = {}
+    state = plan.content
+    for record in plan.amendments:
+        after = dict(record["plan"])
+        for identifier in affected_analyses(changes_between(state, after), after):
+            amended.setdefault(identifier, []).append((int(record["number"]), str(record["tier"])))
+        state = after
+    return {identifier: tuple(records) for identifier, records in amended.items()}
 
 
 def plan_statuses(study: Study, plan: FrozenPlan | None = None) -> Mapping[str, str]:
@@ -73,6 +101,17 @@ def plan_statuses(study: Study, plan: FrozenPlan | None = None) -> Mapping[str, 
     }
 
 
+def amendments_in_words(records: Sequence[tuple[int, str]], language: str) -> str:
+    """Return amendments with their tiers on one line.
+
+    Examples
+    --------
+    >>> amendments_in_words([(1, "blind"), (3, "clerical")], "en")
+    'amendment 1, blind; amendment 3, clerical'
+    """
+    return "; ".join(f"{AMENDMENT[language]} {number}, {tier}" for number, tier in records)
+
+
 def with_statuses(results: Sequence[Result], study: Study) -> tuple[Result, ...]:
     """Return results of a study, each marked; analyses of the study file get a note that says why.
 
@@ -83,9 +122,10 @@ def with_statuses(results: Sequence[Result], study: Study) -> tuple[Result, ...]
     study : Study
         The study; without a frozen plan the results are returned as they are.
     """
-    statuses = plan_statuses(study)
-    if not statuses:
+    plan = load_frozen_plan(study.folder)
+    if plan is None:
         return tuple(results)
+    statuses, amended = plan_statuses(study, plan), amended_analyses(plan)
     language = study.file.report.language
     tests = {entry.id: entry.tests for entry in study.file.analyses}
     marked = []
@@ -94,7 +134,12 @@ def with_statuses(results: Sequence[Result], study: Study) -> tuple[Result, ...]
             marked.append(replace(result, plan_status=EXPLORATORY))
             continue
         status = statuses[result.id]
-        changed = status == EXPLORATORY and bool(tests[result.id])
-        note = NOTES[language]["changed" if changed else status].format(tests=tests[result.id])
+        records = amended.get(result.id, ())
+        kind = status
+        if status == EXPLORATORY and tests[result.id]:
+            kind = "changed"
+        elif status == CONFIRMATORY and records:
+            kind = "amended"
+        note = NOTES[language][kind].format(tests=tests[result.id], amendments=amendments_in_words(records, language))
         marked.append(replace(result, plan_status=status, notes=(*result.notes, note)))
     return tuple(marked)
