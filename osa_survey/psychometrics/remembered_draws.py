@@ -1,7 +1,7 @@
 """Bootstrap draws that are kept: the same answers, score and seed give the same draws.
 
-The commands of a study each run it anew, and a bootstrap is the longest step of a run. What is kept is estimates of whole
-samples under a digest of the answers; no answer of anybody.
+The commands of a study each run it anew, and a bootstrap is the longest step of a run. What is kept is estimates of
+whole samples under a digest of the answers; no answer of anybody.
 """
 
 from __future__ import annotations
