@@ -61,6 +61,6 @@ def forget_draws() -> None:
 def _digest(items: Categories, steps: Floats, draws: int, seed: Seed) -> bytes:
     codes = np.ascontiguousarray(items.codes)
     digest = hashlib.sha256(repr((codes.shape, codes.dtype.str, steps.shape, steps.dtype.str, draws, seed)).encode())
-    digest.update(codes)
-    digest.update(np.ascontiguousarray(steps))
+    digest.update(codes.tobytes())
+    digest.update(np.ascontiguousarray(steps).tobytes())
     return digest.digest()

@@ -131,7 +131,7 @@ def _svg(figure: Figure, identifier: str, title: str, description: str) -> str:
     stream = io.StringIO()
     canvas = FigureCanvasSVG(figure)
     _lay_out(figure)
-    canvas.print_svg(stream, metadata={"Date": None})
+    canvas.print_svg(stream, metadata={"Date": None})  # type: ignore[no-untyped-call]
     text = stream.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -154,7 +154,7 @@ def _svg(figure: Figure, identifier: str, title: str, description: str) -> str:
 def _png(figure: Figure) -> Drawing:
     stream = io.BytesIO()
     width, height = figure.get_size_inches()
-    canvas = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
+    canvas = FigureCanvasAgg(figure)
     figure.set_dpi(PNG_DPI)
     _lay_out(figure)
     canvas.print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
