@@ -101,7 +101,7 @@ def _linear(y: Floats, x: Floats, covariates: Floats, sets: Sets, w: Floats) -> 
 
     def refit(many: Floats) -> Floats:
         found = partials(grams(table, many), places, y=-2, x=-1)
-        return unit * np.stack([one.xy / one.xx for one in found], axis=1)
+        return np.asarray(unit * np.stack([one.xy / one.xx for one in found], axis=1))
 
     return WeightedUnit(b, scale, variance, df, lost, contributions, refit)
 
