@@ -60,6 +60,7 @@ REASONS = {
     "technical": "technisch",
     "withdrawn": "zurückgezogen",
     "invalid": "ungültig",
+    "no_answer": "ohne Antwort, Grund nicht unterschieden",
 }
 
 
