@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 HOLE = "\ue000"
 """Stands for an absent number while sentences are made; a character no text has."""
-SENTENCE = re.compile(r"(?<=\.)(?<!\b\w\.) (?=[A-ZÄÖÜΑ-Ωα-ω])")
+SENTENCE = re.compile(r"(?<=\.)(?<!\b[^\W\d]\.) (?=[A-ZÄÖÜΑ-Ωα-ω])")
 """Between two sentences; one letter before the point is an abbreviation."""
 SEPARATORS = ("; ", ", ")
 NAMED = ": "

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.analysis import paired
+from osa_survey.analysis.phrases import NOT_ADJUSTED
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.results import release
@@ -150,7 +151,8 @@ def test_sentences(language: str) -> None:
     data["again"] = data["joy"].sample(frac=1, random_state=1).to_numpy()
     result = paired(data, [("joy", "shame"), ("joy", "again")], lowest=1)
     told = result.sentences(language)
-    assert len(told) == 4
+    assert len(told) == 5
+    assert told[4] == NOT_ADJUSTED[language]
     assert {"en": "the positive rating was higher", "de": "höher war"}[language] in told[0]
     assert {"en": "not evidence of no difference", "de": "kein Beleg"}[language] in told[2]
     assert pickle.loads(pickle.dumps(result)).sentences(language) == told
