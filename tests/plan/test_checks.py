@@ -89,6 +89,18 @@ def test_another_window_names_the_variable_of_that_window() -> None:
     assert "never recoded" in findings[0].hint
 
 
+def test_weights_that_the_study_file_reads_are_taken_as_they_are() -> None:
+    case = CASES["weights_do_not_sum"][0]
+    found, _ = run(**case)
+    assert [problem.code for problem in found] == ["weights_do_not_sum"]
+    assert 'variable = "w" under [weights]' in found[0].hint
+    found, facts = run(**case, weighting="w")
+    assert not found
+    # 60 weights of 1.2
+    assert facts["weight w"] == "60 weights, sum 72.00, mean 1.2000; [weights] takes them as they are"
+    assert [one.code for one in run(**case, weighting="other")[0]] == ["weights_do_not_sum"]
+
+
 def test_findings_of_the_reader_are_handed_on() -> None:
     found = Problem("ragged_row", "two rows are short", "made_up.csv", 3)
     assert run({"x": [1] * N}, findings=(found,))[0] == [found]
