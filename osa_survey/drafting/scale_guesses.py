@@ -70,5 +70,5 @@ def remark_on_set(claims: Claims, found: ItemSet) -> None:
             "as many items with these answers and this pattern; drafted as single variables. To score them, write their "
             f"definition as instruments/NAME.toml beside this file ({OWN_SCALE_GUIDE}; or from the survey file of the "
             "platform: osa-survey instruments draft), and put a block [blocks.NAME] in the place of these variables: "
-            f"instrument = \"NAME\", columns = {_columns(found)}"
+            f'instrument = "NAME", columns = {_columns(found)}'
         )

@@ -126,7 +126,9 @@ def _evidence(instrument: Instrument, file: str) -> Iterator[Problem]:
     if instrument.verified == "seen" and seen < SEEN_SOURCES:
         hint = f'name a second source that was read, or write verified = "partly" or "recalled"{OR_OWN}'
         rest = "is" if seen == 1 else "are"
-        message = f"the key is called seen, but {seen or 'none'} of {len(instrument.evidence)} pieces of evidence {rest}"
+        message = (
+            f"the key is called seen, but {seen or 'none'} of {len(instrument.evidence)} pieces of evidence {rest}"
+        )
         if not instrument.evidence:
             message = "the key is called seen, but there is no piece of evidence"
         yield Problem("seen_without_sources", message, file, key="verified", hint=hint)

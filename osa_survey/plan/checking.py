@@ -87,9 +87,7 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     export = read_study_export(study)
     excluding = frozenset(study.file.exclude)
     weighting = study.file.weights.variable if study.file.weights is not None else ""
-    subject = subject_of(
-        export, study.codebook, study.library, strict=strict, excluding=excluding, weighting=weighting
-    )
+    subject = subject_of(export, study.codebook, study.library, strict=strict, excluding=excluding, weighting=weighting)
     findings: list[Problem] = []
     levels: list[str] = []
     facts: dict[str, str] = {}

@@ -62,7 +62,9 @@ def _named(entry: AnalysisEntry) -> Iterator[tuple[str, str, Any]]:
         variables = [name for place in places for name in _texts(given.get(place))]
         yield from ((argument, variable, category) for variable in variables for category in _listed(value))
     if entry.do == "simple_slopes" and not isinstance(given.get("at"), dict):
-        yield from (("at", name, value) for name in _texts(given.get("moderator")) for value in _listed(given.get("at")))
+        yield from (
+            ("at", name, value) for name in _texts(given.get("moderator")) for value in _listed(given.get("at"))
+        )
     for argument in BY_VARIABLE:
         table = given.get(argument)
         for variable, value in table.items() if isinstance(table, dict) else ():
