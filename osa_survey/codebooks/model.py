@@ -302,7 +302,7 @@ class Codebook(FileModel):
         return self
 
     def _meant(self, name: str, role: str) -> str:
-        """Return the variable that was meant: that of a column of this name, the one called as its role, the nearest."""
+        """Return what was meant: the variable of a column of this name, one called as its role, or the nearest."""
         of_column = [variable for variable, entry in self.variables.items() if entry.column == name]
         if of_column:
             return f"did you mean '{of_column[0]}', the variable of the column '{name}'?"

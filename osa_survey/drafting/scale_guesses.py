@@ -67,7 +67,7 @@ def remark_on_set(claims: Claims, found: ItemSet) -> None:
     if len(found.columns) >= SMALLEST_SCALE:
         claims.result.remarks.append(
             f"{found.title} look like one scale of {len(found.columns)} items, but no instrument of the shelf has "
-            "as many items with these answers and this pattern; drafted as single variables. To score them, write their "
+            "as many items with these answers and this pattern; drafted as single variables. To score them, write a "
             f"definition as instruments/NAME.toml beside this file ({OWN_SCALE_GUIDE}; or from the survey file of the "
             "platform: osa-survey instruments draft), and put a block [blocks.NAME] in the place of these variables: "
             f'instrument = "NAME", columns = {_columns(found)}'

@@ -51,7 +51,8 @@ class Instrument(FileModel):
     Attributes
     ----------
     verified : {"seen", "partly", "recalled", "own"}
-        Whether the scoring key was read in sources; ``own`` is for a scale of one's own. Anything but ``seen`` is printed on every report that uses it.
+        Whether the scoring key was read in sources; ``own`` is for a scale of one's own. Anything but ``seen``
+        is printed on every report that uses it.
     verification_note : str
         What was seen and what was not, printed with ``verified``.
     ask_polarity : bool

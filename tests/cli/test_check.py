@@ -139,7 +139,9 @@ def test_guesses_of_a_draft_are_findings_until_their_marks_are_deleted(tmp_path:
 
 
 NAMING = {
-    'do = "regress"\noutcome = "group"\nmodel = "logistic"\nblocks = [["age"]]\nevent = {}': ("event", '"First"', '"first"'),
+    'do = "regress"\noutcome = "group"\nmodel = "logistic"\nblocks = [["age"]]\nevent = {}': (
+        "event", '"First"', '"first"',
+    ),
     'do = "regress"\noutcome = "age"\nblocks = [["group"]]\nreferences = {{ group = {} }}': (
         "references", '"frist"', '"first"',
     ),

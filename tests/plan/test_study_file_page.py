@@ -8,11 +8,11 @@ import tomllib
 import pytest
 
 from osa_survey.instruments import data_dictionary
-from osa_survey.plan import StudyFile
+from osa_survey.plan import StudyFile, power_entry
 from osa_survey.plan.analysis_synonyms import SYNONYMS, analysis_called
 from osa_survey.plan.fieldwork_entry import Fieldwork
 from osa_survey.plan.missing_data_entry import MissingDataEntry
-from osa_survey.plan.power_entry import PowerEntry, TestedEntry
+from osa_survey.plan.power_entry import PowerEntry
 from osa_survey.plan.study_file import AnalysisEntry, DataEntry, FamilyEntry, Hypothesis, ReportEntry
 from osa_survey.plan.verbs import STUDY_VERBS, VERBS, entry_problems
 from osa_survey.plan.weights_entry import WeightsEntry
@@ -23,8 +23,8 @@ PAGE = (data_dictionary() / "README.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Study file\n")[2].partition("\n## Findings")[0]
 BLOCKS = re.findall(r"```toml\n(.*?)```", SECTION, flags=re.DOTALL)
 TABLES = (
-    StudyFile, DataEntry, Fieldwork, Hypothesis, AnalysisEntry, FamilyEntry, ReportEntry, WeightsEntry, MissingDataEntry,
-    PopulationEntry, PowerEntry, TestedEntry, SharingEntry, DataProtectionEntry,
+    StudyFile, DataEntry, Fieldwork, Hypothesis, AnalysisEntry, FamilyEntry, ReportEntry, WeightsEntry,
+    MissingDataEntry, PopulationEntry, PowerEntry, power_entry.TestedEntry, SharingEntry, DataProtectionEntry,
 )  # fmt: skip
 
 

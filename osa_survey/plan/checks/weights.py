@@ -49,8 +49,8 @@ def weights(subject: Subject) -> Outcome:
             message = f"{len(known)} weights add up to {known.sum():.2f}, so their mean is {mean:.4f} and not 1"
             hint = (
                 "weights of a larger sample need dividing by their mean after exclusions; weights that count people of "
-                "the population are no weights for tests until they are; weights that belong to this sample as they are: "
-                f'write variable = "{name}" under [weights] of the study file'
+                "the population are no weights for tests until they are; for weights that belong to this sample as "
+                f'they are, write variable = "{name}" under [weights] of the study file'
             )
             findings.append(Problem("weights_do_not_sum", message, file, column=entry.column, hint=hint))
     return Outcome(tuple(findings), facts)
