@@ -87,7 +87,7 @@ def _unknown(file: str) -> ResponseError:
         "not say which items belong together"
     )
     hint = (
-        f"export one of these from the platform: {', '.join(KINDS)}. With nothing but answers: osa-survey init my_study "
+        f"export one of these: {', '.join(KINDS)}. With nothing but answers: osa-survey init my_study "
         f"--export {file}, then write the scale as my_study/instruments/NAME.toml (docs/guide/own_scale.md has "
         "the smallest one)"
     )
