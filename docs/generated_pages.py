@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Simulation and reproduced studies": ("simulation", "studies"),
     "The study file, reports and releases": ("plan", "report"),
     "Results and the gate": ("results", "disclosure"),
+    "Figures": ("plots",),
 }
 API_LEAD = "Each entry says what it takes and returns, the formula where there is one, and its source."
 

@@ -125,6 +125,7 @@ _HOMES: dict[str, str] = {
     "release_study": "osa_survey.plan",
     "fill_checklist": "osa_survey.plan",
     "write_checklist": "osa_survey.plan",
+    "draw": "osa_survey.plots",
     "write_report": "osa_survey.report",
     "verify_manuscript": "osa_survey.report",
     "compare_runs": "osa_survey.report",

@@ -38,6 +38,12 @@ def load_codebook(path: Path | str, library: Library | None = None) -> Codebook:
     return codebook
 
 
+OWN_DEFINITIONS = (
+    "a definition of your own stands in instruments/ beside the codebook, and in Python the folder is named: "
+    "admit(export, codebook, load_library(FOLDER))"
+)
+
+
 def codebook_problems(codebook: Codebook, library: Library, file: str) -> list[Problem]:
     """Return what is wrong between a codebook and the definitions it names."""
     return [*_block_problems(codebook, library, file), *mapping_problems(codebook, library, file)]
@@ -49,7 +55,7 @@ def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Pro
         key = f"blocks.{name}"
         if block.instrument not in library.instruments:
             message = f"there is no instrument '{block.instrument}'"
-            hint = nearest(block.instrument, library.ids)
+            hint = f"{nearest(block.instrument, library.ids)}; {OWN_DEFINITIONS}"
             problems.append(Problem("unknown_instrument", message, file, key=f"{key}.instrument", hint=hint))
             continue
         instrument = library.instruments[block.instrument]

@@ -11,6 +11,7 @@ from osa_survey.drafting.instrument_candidates import InstrumentMatch, has_anoth
 from osa_survey.drafting.item_sets import ItemSet, item_sets, sibling_tags
 
 SMALLEST_SCALE = 3
+OWN_SCALE_GUIDE = "docs/guide/own_scale.md"
 
 
 def take_scales(claims: Claims) -> list[ItemSet]:
@@ -57,10 +58,17 @@ def _block_name(claims: Claims, instrument: str, tag: str) -> str:
     return block
 
 
+def _columns(found: ItemSet) -> str:
+    return f'"{found.pattern}"' if found.pattern else "a list of them in item order"
+
+
 def remark_on_set(claims: Claims, found: ItemSet) -> None:
     """Say that columns look like a scale the shelf does not have."""
     if len(found.columns) >= SMALLEST_SCALE:
         claims.result.remarks.append(
             f"{found.title} look like one scale of {len(found.columns)} items, but no instrument of the shelf has "
-            "as many items with these answers and this pattern"
+            "as many items with these answers and this pattern; drafted as single variables. To score them, write a "
+            f"definition as instruments/NAME.toml beside this file ({OWN_SCALE_GUIDE}; or from the survey file of the "
+            "platform: osa-survey instruments draft), and put a block [blocks.NAME] in the place of these variables: "
+            f'instrument = "NAME", columns = {_columns(found)}'
         )

@@ -82,5 +82,13 @@ def _from_json(companion: Companion) -> DataDictionary:
 
 
 def _unknown(file: str) -> ResponseError:
-    message = "the file is of no known kind of questionnaire or data dictionary"
-    return ResponseError(Problem("unknown_questionnaire", message, file, hint=f"known kinds: {', '.join(KINDS)}"))
+    message = (
+        "the file is of no known kind of questionnaire or data dictionary; a table of answers is none, because it does "
+        "not say which items belong together"
+    )
+    hint = (
+        f"export one of these: {', '.join(KINDS)}. With nothing but answers: osa-survey init my_study "
+        f"--export {file}, then write the scale as my_study/instruments/NAME.toml (docs/guide/own_scale.md has "
+        "the smallest one)"
+    )
+    return ResponseError(Problem("unknown_questionnaire", message, file, hint=hint))

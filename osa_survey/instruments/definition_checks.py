@@ -16,6 +16,8 @@ FEWEST_WORDS, MOST_WORDS, LONGEST_TAG = 2, 5, 60
 SENTENCE = re.compile(r"\b(I|my|me|am|you|your)\b|[.?!]")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 SEEN_SOURCES = 2
+OWN = "own"
+OR_OWN = '; for a scale of your own write verified = "own" beside the title, and neither evidence nor DOI is asked for'
 
 CODES: dict[str, str] = {
     "tag_length": "a content tag has fewer than two or more than five words",
@@ -113,23 +115,29 @@ def _items_in_scales(instrument: Instrument, file: str) -> Iterator[Problem]:
 
 
 def _evidence(instrument: Instrument, file: str) -> Iterator[Problem]:
-    if not instrument.evidence:
-        hint = "add [[evidence]] with statement, source and verified: what was read, where"
+    own = instrument.verified == OWN
+    if not instrument.evidence and not own:
+        hint = f"add [[evidence]] with statement, source and verified: what was read, where{OR_OWN}"
         yield Problem("no_evidence", "nothing says what this definition rests on", file, key="evidence", hint=hint)
     if not instrument.verification_note.strip():
-        hint = "say what was read in a source and what was not"
+        hint = "say how the scale was made" if own else "say what was read in a source and what was not"
         yield Problem("no_verification_note", "the note is empty", file, key="verification_note", hint=hint)
     seen = sum(entry.verified == "seen" for entry in instrument.evidence)
     if instrument.verified == "seen" and seen < SEEN_SOURCES:
-        hint = 'name a second source that was read, or write verified = "partly" or "recalled"'
-        message = f"the key is called seen, and only {seen} of the pieces of evidence"
+        hint = f'name a second source that was read, or write verified = "partly" or "recalled"{OR_OWN}'
+        rest = "is" if seen == 1 else "are"
+        message = (
+            f"the key is called seen, but {seen or 'none'} of {len(instrument.evidence)} pieces of evidence {rest}"
+        )
+        if not instrument.evidence:
+            message = "the key is called seen, but there is no piece of evidence"
         yield Problem("seen_without_sources", message, file, key="verified", hint=hint)
 
 
 def _sources(instrument: Instrument, file: str) -> Iterator[Problem]:
     cited = instrument.citation
-    if not (cited.doi or cited.url):
-        hint = 'doi = "10.…", or url where there is no DOI'
+    if not (cited.doi or cited.url) and instrument.verified != OWN:
+        hint = f'doi = "10.…", or url where there is no DOI{OR_OWN}'
         yield Problem("no_doi", "the source has neither a DOI nor an address", file, key="citation.doi", hint=hint)
     if cited.doi and not DOI.fullmatch(cited.doi):
         yield Problem("doi_not_bare", "the DOI is not bare", file, key="citation.doi", hint="begin with 10.")

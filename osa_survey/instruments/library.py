@@ -99,12 +99,12 @@ class Library:
         return self.variables[identifier]
 
 
-def load_library(study: Path | None = None) -> Library:
+def load_library(study: Path | str | None = None) -> Library:
     """Return all definitions that ship, and those in ``<study>/instruments``, ``variables``, ….
 
     Parameters
     ----------
-    study : Path, optional
+    study : Path or str, optional
         A study folder whose own definitions are added. An id that ships already is refused.
 
     Returns
@@ -120,7 +120,7 @@ def load_library(study: Path | None = None) -> Library:
     shipped = _load_files(_stamps(data_dictionary()), ())
     if study is None:
         return shipped
-    own = _load_files(_stamps(study), _stamps(data_dictionary(), "answers"))
+    own = _load_files(_stamps(Path(study)), _stamps(data_dictionary(), "answers"))
     mine = (*own.instruments, *own.variables, *own.answers, *own.works)
     known = {*shipped.instruments, *shipped.variables, *shipped.answers, *shipped.works}
     repeated = [name for name in mine if name in known]
@@ -197,7 +197,7 @@ def find_instrument(name: Path | str, study: Path | None = None) -> Instrument:
     ----------
     name : Path or str
         A TOML file, or the id of an instrument that ships or belongs to ``study``.
-    study : Path, optional
+    study : Path or str, optional
         A study folder with definitions of its own.
 
     Raises

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from osa_survey.instruments.answers import Item, ResponseOptions
 from osa_survey.instruments.citations import Citation
 from osa_survey.instruments.files import FileModel
-from osa_survey.instruments.scales import Alert, Cutoff, Scale, Verified
+from osa_survey.instruments.scales import Alert, Cutoff, KeyMark, Scale, Verified
 
 
 class Evidence(FileModel):
@@ -42,7 +42,7 @@ class Licence(FileModel):
 
     status: str
     wording_redistributable: Literal["yes", "no", "unclear"]
-    verified: Verified
+    verified: KeyMark
 
 
 class Instrument(FileModel):
@@ -50,8 +50,9 @@ class Instrument(FileModel):
 
     Attributes
     ----------
-    verified : {"seen", "partly", "recalled"}
-        Whether the scoring key was read in sources. Anything but ``seen`` is printed on every report that uses it.
+    verified : {"seen", "partly", "recalled", "own"}
+        Whether the scoring key was read in sources; ``own`` is for a scale of one's own. Anything but ``seen``
+        is printed on every report that uses it.
     verification_note : str
         What was seen and what was not, printed with ``verified``.
     ask_polarity : bool
@@ -72,7 +73,7 @@ class Instrument(FileModel):
     construct_measured: str = Field(alias="construct")
     time_frame: str = ""
     citation: Citation
-    verified: Verified
+    verified: KeyMark
     verification_note: str
     ask_polarity: bool = False
     response_options: dict[str, ResponseOptions]

@@ -10,6 +10,8 @@ from osa_survey.instruments.answers import Code
 from osa_survey.instruments.files import FileModel
 
 Verified = Literal["seen", "partly", "recalled"]
+KeyMark = Literal["seen", "partly", "recalled", "own"]
+"""How a key is known; ``own``: whoever wrote the definition made the scale, and no source stands behind it."""
 
 
 class MissingRule(FileModel):
@@ -56,7 +58,7 @@ class Scale(FileModel):
     range: tuple[float, float]
     higher_means: str
     missing: MissingRule
-    verified: Verified = "recalled"
+    verified: KeyMark = "recalled"
     note: str = ""
 
     @model_validator(mode="after")

@@ -13,9 +13,11 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.checks.author_texts import author_texts
 from osa_survey.plan.checks.frozen_plans import frozen_plans
+from osa_survey.plan.checks.named_categories import named_categories
+from osa_survey.plan.checks.unconfirmed import unconfirmed
 from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.multiverse_step import planned_multiverse
-from osa_survey.plan.study_folder import GUESS_MARK, Study, load_study, read_study_export
+from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weighted
 from osa_survey.quality import exclude, flags
 from osa_survey.quality.screening import TITLES
@@ -84,15 +86,12 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     study = study if isinstance(study, Study) else load_study(study)
     export = read_study_export(study)
     excluding = frozenset(study.file.exclude)
-    subject = subject_of(export, study.codebook, study.library, strict=strict, excluding=excluding)
+    weighting = study.file.weights.variable if study.file.weights is not None else ""
+    subject = subject_of(export, study.codebook, study.library, strict=strict, excluding=excluding, weighting=weighting)
     findings: list[Problem] = []
     levels: list[str] = []
     facts: dict[str, str] = {}
-    marked = study.unconfirmed
-    if marked:
-        listed = ", ".join(f"{number} in {name}" for name, number in marked.items())
-        facts["guesses not yet confirmed"] = f"{listed} (delete the mark '{GUESS_MARK}' when you have looked)"
-    for own in (frozen_plans(study), author_texts(study)):
+    for own in (frozen_plans(study), author_texts(study), unconfirmed(study), named_categories(study)):
         findings.extend(own.findings)
         levels.extend(["file"] * len(own.findings))
         facts.update(own.facts)

@@ -185,7 +185,7 @@ def instrument_notes(prepared: PreparedStudy, language: str) -> tuple[str, ...]:
     """
     texts = TEXTS[language]
     notes: list[str] = []
-    guesses = sum(prepared.study.unconfirmed.values())
+    guesses = sum(map(len, prepared.study.unconfirmed.values()))
     if guesses:
         notes.append(texts["guesses"].format(n=guesses))
     variables = prepared.scored.variables

@@ -80,11 +80,15 @@ class Study:
         return known_names(self.codebook, self.library)
 
     @property
-    def unconfirmed(self) -> Mapping[str, int]:
-        """File → how many guesses of the draft still bear their mark, files without any left out."""
-        files = dict.fromkeys([self.file.data[0].codebook, self.name])
-        counts = {name: (self.folder / name).read_text(encoding="utf-8-sig").count(GUESS_MARK) for name in files}
-        return {name: number for name, number in counts.items() if number}
+    def unconfirmed(self) -> Mapping[str, tuple[int, ...]]:
+        """File → the lines on which a guess of the draft still bears its mark, files without any left out."""
+        used = sorted({f"instruments/{block.instrument}.toml" for block in self.codebook.blocks.values()})
+        own = [name for name in used if (self.folder / name).is_file()]
+        found = {}
+        for name in dict.fromkeys([self.file.data[0].codebook, self.name, *own]):
+            text = (self.folder / name).read_text(encoding="utf-8-sig")
+            found[name] = tuple(n for n, line in enumerate(text.splitlines(), start=1) if GUESS_MARK in line)
+        return {name: lines for name, lines in found.items() if lines}
 
     @property
     def definition_hashes(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.errors import Problem, nearest
+from osa_survey.plan.analysis_synonyms import analysis_called
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
 
@@ -151,7 +152,8 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
     key = f"analyses[{position}]"
     if entry.do not in VERBS and entry.do not in STUDY_VERBS:
         message = f"there is no analysis '{entry.do}'"
-        hint = nearest(entry.do, [*VERBS, *STUDY_VERBS])
+        called = analysis_called(entry.do)
+        hint = f'here it is called do = "{called}"' if called else nearest(entry.do, [*VERBS, *STUDY_VERBS])
         return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=hint)]
     parameters = dict(list(inspect.signature(verb(entry.do)).parameters.items())[1:])
     problems = []

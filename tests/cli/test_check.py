@@ -112,3 +112,59 @@ def test_a_column_the_codebook_names_must_be_there(tmp_path: Path, old: str) -> 
     path.write_text(text.replace(old, old[:-1] + 'x"'), encoding="utf-8")
     outcome = CliRunner().invoke(app, ["check", str(study)], standalone_mode=False)
     assert "missing_column" in str(outcome.exception)
+
+
+def test_guesses_of_a_draft_are_findings_until_their_marks_are_deleted(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(
+        "age,gender,calm\n" + "".join(f"{20 + n % 40},{1 + n % 2},{1 + n % 3}\n" for n in range(80)), encoding="utf-8"
+    )
+    assert run("init", tmp_path / "study", "--export", tmp_path / "export.csv")[0] in (0, None)
+    files = {name: tmp_path / "study" / name for name in ("codebook.toml", "study.toml")}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    code, output = run("check", tmp_path / "study", "--format", "json")
+    assert code == 1
+    found = {one["file"]: one for one in json.loads(output)["findings"] if one["code"] == "unconfirmed"}
+    assert {name: one["count"] for name, one in found.items()} == {
+        name: text.count("# check:") for name, text in texts.items()
+    }
+    for name, one in found.items():
+        first = next(n for n, line in enumerate(texts[name].splitlines(), 1) if "# check:" in line)
+        assert one["row"] == first
+        assert f" {first}" in one["message"].partition(" on ")[2]
+    for name, path in files.items():
+        path.write_text("\n".join(line.partition("# check:")[0] for line in texts[name].splitlines()), encoding="utf-8")
+    code, output = run("check", tmp_path / "study")
+    assert "unconfirmed" not in output
+    assert code == 0, output
+
+
+NAMING = {
+    'do = "regress"\noutcome = "group"\nmodel = "logistic"\nblocks = [["age"]]\nevent = {}': (
+        "event", '"First"', '"first"',
+    ),
+    'do = "regress"\noutcome = "age"\nblocks = [["group"]]\nreferences = {{ group = {} }}': (
+        "references", '"frist"', '"first"',
+    ),
+    'do = "margins"\noutcome = "age"\nblocks = [["group"]]\nat = {{ group = [{}] }}': (
+        "at", '"first", "secnd"', '"first", "second"',
+    ),
+    'do = "prevalence"\nactivities = ["group"]\nbase = "answered"\nyes = {}': ("yes", '"fist"', '"first"'),
+    'do = "roc"\nscore = "age"\nreference = "group"\ncase = {}': ("case", '"1st"', '"first"'),
+    'do = "compare_with_target"\ntargets = {{ group = {{ {} = 40, second = 60, source = "x" }} }}': (
+        "targets", "First", "first",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", NAMING, ids=[argument for argument, *_ in NAMING.values()])
+def test_a_category_that_the_codebook_does_not_declare_is_found_before_anything_is_run(
+    tmp_path: Path, entry: str
+) -> None:
+    argument, wrong, right = NAMING[entry]
+    study = write(tmp_path / "study", [3, 4] * 10)
+    for given, expected in ((wrong, 1), (right, 0)):
+        text = f'{STUDY}\n[[analyses]]\nid = "one"\n{entry.format(given)}\n'
+        (study / "study.toml").write_text(text, encoding="utf-8")
+        findings = check_study(study).findings
+        assert [(one.code, one.key) for one in findings] == [("unknown_category", f"analyses[1].{argument}")] * expected
+        assert all("'first'" in one.hint or "'second'" in one.hint for one in findings)

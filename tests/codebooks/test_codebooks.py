@@ -101,6 +101,14 @@ def test_unknown_names_are_found_with_their_place(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ({"eligibility": {"age": "x"}}, "names 'x', which is no variable"),
+        (
+            {"eligibility": {"age": "alter"}, "variables": {"age": {"column": "a", "type": "number"}}},
+            "eligibility.age names 'alter', which is no variable: did you mean 'age'?",
+        ),
+        (
+            {"eligibility": {"age": "alter"}, "variables": {"years": {"column": "alter", "type": "number"}}},
+            "did you mean 'years', the variable of the column 'alter'?",
+        ),
         ({"eligibility": {"age": "a", "birth_year": "a"}}, "in one way"),
         ({"eligibility": {"birth_year": "a"}}, "interview_year"),
         ({"variables": {"a": {"type": "nominal", "column": "a"}}}, "labels belong"),

@@ -163,6 +163,7 @@ def test_numbers_of_samples_with_minors_are_refused(number: dict[str, object]) -
 @pytest.mark.parametrize("path", INSTRUMENTS, ids=name_of)
 def test_a_seen_key_names_two_places_or_a_quote(path: Path) -> None:
     instrument = read(path)
+    assert "own" not in (instrument.verified, instrument.licence.verified, *(one.verified for one in instrument.scales))
     if instrument.verified == "seen":
         seen = [entry for entry in instrument.evidence if entry.verified == "seen"]
         assert len(seen) >= 2, "a key that is called seen rests on two entries that were read"

@@ -199,8 +199,13 @@ def test_instruments_of_the_shelf_with_the_same_shape_are_named(tmp_path: Path) 
 def test_a_file_of_answers_is_no_questionnaire(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(ResponseError, match="unknown_questionnaire"):
+    with pytest.raises(ResponseError, match="unknown_questionnaire") as caught:
         draft_definitions(path, tmp_path / "study")
+    (problem,) = caught.value.problems
+    assert "a table of answers is none" in problem.message
+    assert all(kind in problem.hint for kind in ("Qualtrics survey file", "REDCap data dictionary"))
+    assert "osa-survey init my_study --export answers.csv" in problem.hint
+    assert "my_study/instruments/NAME.toml" in problem.hint
 
 
 def test_real_questionnaires_are_drafted_and_load(shared: Path, tmp_path: Path) -> None:

@@ -166,7 +166,11 @@ def test_answers_that_carry_their_code(tmp_path: Path) -> None:
 def test_codes_far_from_the_answers_fit_no_instrument(tmp_path: Path) -> None:
     draft, codebook = drafted(tmp_path, people(**items("q", 10, 6)))
     assert not codebook.blocks
-    assert any("q1 … q10 look like one scale of 10 items" in remark for remark in draft.remarks)
+    (told,) = [remark for remark in draft.remarks if "q1 … q10 look like one scale of 10 items" in remark]
+    assert 'instrument = "NAME", columns = "q{n}"' in told
+    assert "docs/guide/own_scale.md" in told and "osa-survey instruments draft" in told
+    assert (Path(__file__).parents[2] / "docs" / "guide" / "own_scale.md").is_file()
+    assert told in draft.codebook.read_text(encoding="utf-8")
     assert codebook.variables["q1"].type == "nominal"
 
 

@@ -21,10 +21,18 @@ def blocks(path: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), flags=re.S | re.M)
 
 
+def files(path: Path) -> dict[str, str]:
+    """Return the TOML files that a page prints whole: their first line is their place."""
+    return dict(re.findall(r"^```toml\n# (\S+\.toml)\n(.*?)^```", path.read_text(encoding="utf-8"), flags=re.S | re.M))
+
+
 @pytest.mark.parametrize("path", GUIDE, ids=lambda path: path.stem)
 def test_the_examples_of_a_page_run_in_their_order(path: Path, tmp_path: Path) -> None:
     script = "\n".join(blocks(path))
     assert script
+    for name, text in files(path).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
         cwd=tmp_path,
@@ -34,6 +42,11 @@ def test_the_examples_of_a_page_run_in_their_order(path: Path, tmp_path: Path) -
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_on_a_scale_of_ones_own_prints_whole_files() -> None:
+    names = [f"my_study/{name}.toml" for name in ("instruments/comfort", "codebook", "study")]
+    assert list(files(DOCS / "guide" / "own_scale.md")) == names
 
 
 @pytest.mark.parametrize("name", ["from_spss", "from_r"])

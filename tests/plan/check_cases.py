@@ -27,6 +27,7 @@ def run(
     *,
     strict: bool = False,
     excluding: Sequence[str] = (),
+    weighting: str = "",
     items: int = 3,
     definition: Mapping[str, Any] | None = None,
     **fields: Any,
@@ -34,7 +35,8 @@ def run(
     data = {"age": [20 + n % 50 for n in range(len(next(iter(columns.values()))))], **columns}
     export: Export = export_of(data, **fields)
     shelf = library_with(instrument(**(definition or {}), **(_long(items) if items != 3 else {})))
-    subject = subject_of(export, codebook(**(book or {})), shelf, strict=strict, excluding=frozenset(excluding))
+    book_, left_out = codebook(**(book or {})), frozenset(excluding)
+    subject = subject_of(export, book_, shelf, strict=strict, excluding=left_out, weighting=weighting)
     findings: list[Problem] = []
     facts: dict[str, str] = {}
     for functions in LEVELS.values():

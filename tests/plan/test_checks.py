@@ -15,8 +15,10 @@ from osa_survey.errors import Problem
 from osa_survey.plan.checks import LEVELS, finding_codes
 from osa_survey.plan.checks.author_texts import CODES as TEXT_CODES
 from osa_survey.plan.checks.frozen_plans import CODES as PLAN_CODES
+from osa_survey.plan.checks.named_categories import CODES as CATEGORY_CODES
 from osa_survey.plan.checks.option_changes import split_codes
 from osa_survey.plan.checks.reading import CODES as READING_CODES
+from osa_survey.plan.checks.unconfirmed import CODES as MARK_CODES
 from tests.made_up_studies import instrument
 from tests.plan.check_cases import (
     BESIDE,
@@ -48,7 +50,8 @@ def test_each_code_has_a_file_that_fails_and_one_that_passes(code: str) -> None:
 
 
 def test_every_code_is_documented_and_has_a_case() -> None:
-    assert set(CASES) == set(finding_codes()) - set(READING_CODES) - set(PLAN_CODES) - set(TEXT_CODES)
+    elsewhere = {*READING_CODES, *PLAN_CODES, *TEXT_CODES, *MARK_CODES, *CATEGORY_CODES}
+    assert set(CASES) == set(finding_codes()) - elsewhere
     assert all(len(meaning) > 10 for meaning in finding_codes().values())
 
 
@@ -84,6 +87,18 @@ def test_another_window_names_the_variable_of_that_window() -> None:
     findings, _ = run(**CASES["mapped_window_differs"][0])
     assert "'osa_information_frequency_3m' (past 3 months)" in findings[0].hint
     assert "never recoded" in findings[0].hint
+
+
+def test_weights_that_the_study_file_reads_are_taken_as_they_are() -> None:
+    case = CASES["weights_do_not_sum"][0]
+    found, _ = run(**case)
+    assert [problem.code for problem in found] == ["weights_do_not_sum"]
+    assert 'variable = "w" under [weights]' in found[0].hint
+    found, facts = run(**case, weighting="w")
+    assert not found
+    # 60 weights of 1.2
+    assert facts["weight w"] == "60 weights, sum 72.00, mean 1.2000; [weights] takes them as they are"
+    assert [one.code for one in run(**case, weighting="other")[0]] == ["weights_do_not_sum"]
 
 
 def test_findings_of_the_reader_are_handed_on() -> None:

@@ -100,6 +100,20 @@ def test_each_flaw_is_found_and_located(code: str, tmp_path: Path) -> None:
     assert code in found.as_text()
 
 
+def test_a_scale_of_ones_own_needs_no_source_and_the_first_message_says_so(tmp_path: Path) -> None:
+    evidence, link = BROKEN["no_evidence"][0], BROKEN["no_doi"][0]
+    unsourced = GOOD.replace(evidence, "").replace(link, "")
+    called_seen = check_definition(write(tmp_path, unsourced.replace('verified = "partly"', 'verified = "seen"')))
+    told = {finding.code: finding for finding in called_seen.findings}
+    assert set(told) == {"no_evidence", "no_doi", "seen_without_sources"}
+    assert all('verified = "own"' in finding.hint for finding in told.values())
+    assert told["seen_without_sources"].message == "the key is called seen, but there is no piece of evidence"
+    one_seen = check_definition(write(tmp_path, GOOD.replace('verified = "partly"', 'verified = "seen"')))
+    assert one_seen.findings[0].message == "the key is called seen, but 1 of 1 pieces of evidence is"
+    own = check_definition(write(tmp_path, unsourced.replace('verified = "partly"', 'verified = "own"')))
+    assert (own.findings, own.exit_code) == ((), 0), own.as_text()
+
+
 def test_every_code_is_documented_and_triggered() -> None:
     assert set(BROKEN) == set(CODES) - {"self_test_value"}
 

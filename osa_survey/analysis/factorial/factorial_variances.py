@@ -50,8 +50,8 @@ NOTE_AUTO = "Degrees of freedom within people are corrected: Greenhouse–Geisse
 def anova(
     data: Data,
     outcome: str | None = None,
-    *,
     between: str | Sequence[str] = (),
+    *,
     within: Mapping[str, Sequence[str]] | None = None,
     columns: Sequence[str] = (),
     covariates: str | Sequence[str] = (),

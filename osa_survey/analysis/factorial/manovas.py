@@ -49,8 +49,8 @@ NOTE_ROY = "F of Roy's largest root is an upper bound, its p a lower bound."
 def manova(
     data: Data,
     outcomes: Sequence[str],
-    *,
     between: str | Sequence[str],
+    *,
     covariates: str | Sequence[str] = (),
     type: Literal[2, 3] = 3,
     adjust: str = "holm",

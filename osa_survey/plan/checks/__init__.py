@@ -32,6 +32,9 @@ from osa_survey.plan.checks import (
     labels as _labels,
 )
 from osa_survey.plan.checks import (
+    named_categories as _named_categories,
+)
+from osa_survey.plan.checks import (
     option_changes as _option_changes,
 )
 from osa_survey.plan.checks import (
@@ -39,6 +42,9 @@ from osa_survey.plan.checks import (
 )
 from osa_survey.plan.checks import (
     totals as _totals,
+)
+from osa_survey.plan.checks import (
+    unconfirmed as _unconfirmed,
 )
 from osa_survey.plan.checks import (
     undeclared as _undeclared,
@@ -69,6 +75,8 @@ _MODULES = (
     _reading,
     _frozen_plans,
     _author_texts,
+    _unconfirmed,
+    _named_categories,
     _unknown_columns,
     _labels,
     _definitions,

@@ -39,6 +39,8 @@ class Subject:
         Whether to report what is only worth a look, too.
     excluding : frozenset of str
         The quality checks by which the study file excludes.
+    weighting : str
+        The variable of weights that ``[weights]`` of the study file reads, or "".
     """
 
     export: Export
@@ -47,6 +49,7 @@ class Subject:
     admitted: Responses
     strict: bool = False
     excluding: frozenset[str] = frozenset()
+    weighting: str = ""
 
     @cached_property
     def keep(self) -> NDArray[np.bool_]:
@@ -141,6 +144,7 @@ def subject_of(
     *,
     strict: bool = False,
     excluding: frozenset[str] = frozenset(),
+    weighting: str = "",
 ) -> Subject:
     """Return an export beside its codebook, with the adults admitted and undeclared values set to gaps.
 
@@ -150,7 +154,7 @@ def subject_of(
         If columns are missing or adulthood cannot be shown.
     """
     admitted = admit(export, codebook, library, undeclared="invalid")
-    return Subject(export, codebook, library, admitted, strict, excluding)
+    return Subject(export, codebook, library, admitted, strict, excluding, weighting)
 
 
 BROKE_OFF = REASON_CODES["broke_off"]

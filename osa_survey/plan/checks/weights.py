@@ -43,11 +43,14 @@ def weights(subject: Subject) -> Outcome:
             continue
         mean = float(known.mean())
         facts[f"weight {name}"] = f"{len(known)} weights, sum {known.sum():.2f}, mean {mean:.4f}"
-        if abs(mean - 1) > TOLERATED:
+        if abs(mean - 1) > TOLERATED and name == subject.weighting:
+            facts[f"weight {name}"] += "; [weights] takes them as they are"
+        elif abs(mean - 1) > TOLERATED:
             message = f"{len(known)} weights add up to {known.sum():.2f}, so their mean is {mean:.4f} and not 1"
             hint = (
                 "weights of a larger sample need dividing by their mean after exclusions; weights that count people of "
-                "the population are no weights for tests until they are"
+                "the population are no weights for tests until they are; for weights that belong to this sample as "
+                f'they are, write variable = "{name}" under [weights] of the study file'
             )
             findings.append(Problem("weights_do_not_sum", message, file, column=entry.column, hint=hint))
     return Outcome(tuple(findings), facts)
