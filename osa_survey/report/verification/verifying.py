@@ -172,8 +172,16 @@ def _each_once(findings: Iterable[Problem]) -> tuple[Problem, ...]:
     kept: dict[tuple[str, str, str], Problem] = {}
     for finding in findings:
         at_cell = finding.code == "changed_number" and finding.key.startswith("table")
-        kept.setdefault((finding.code, finding.key, "" if at_cell else finding.message), finding)
+        kept.setdefault((finding.code, finding.key, "" if at_cell else _numbers_told(finding)), finding)
     return tuple(kept.values())
+
+
+def _numbers_told(finding: Problem) -> str:
+    """Return what tells findings of a place apart: of a changed number, both numbers without their symbols."""
+    sides = [numbers_of(side) for side in finding.message.partition(", the results")[::2]]
+    if finding.code != "changed_number" or not all(sides):
+        return finding.message
+    return " → ".join(side[-1].text for side in sides)
 
 
 def _read_alone(
