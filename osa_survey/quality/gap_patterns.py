@@ -156,8 +156,6 @@ def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
 
 def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mapping[str, NDArray[np.bool_]]) -> None:
     """Tell the gate which patterns add up to the gaps of a variable; of patterns put together, whom of their people."""
-    if 0 < (reasons != ANSWERED).sum() < JOURNAL.threshold:
-        return  # no pattern that is named has such a gap
     parts: dict[int, list[str]] = {code: [] for code in np.unique(reasons).tolist()}
     for level, people in who.items():
         own = np.unique(reasons[people]).tolist()
