@@ -77,8 +77,7 @@ class Attack:
 
     @property
     def given_back(self) -> list[int]:
-        cells = [cell for cell in self.cells if cell.least or not cell.hidden or 0 < cell.count < JOURNAL.threshold]
-        return [cell.count for cell in recovered(cells) if not isinstance(cell, Bound)]
+        return [cell.count for cell in recovered(self.cells) if not isinstance(cell, Bound)]
 
 
 def known(kinds: np.ndarray, released: tuple[Result, ...]) -> Attack:
@@ -108,8 +107,7 @@ def known(kinds: np.ndarray, released: tuple[Result, ...]) -> Attack:
         least = 1 if row["level"] == OTHER else JOURNAL.threshold
         cells.append(Shown(atoms, int(counts[atoms].sum()), row["suppressed"] != "", least))
     if any(row["level"] == OTHER for row in rows):
-        inside = [unlisted & of_gap(place, code) for place in range(3) for code in (1, 2)]
-        return Attack([*cells, *(Shown(own, int(counts[own].sum()), True, 0) for own in inside)], everybody)
+        return Attack(cells, everybody)
     return Attack([*cells, Shown(unlisted, 0, False)], ~unlisted)
 
 
@@ -126,7 +124,7 @@ def drawn(generator: np.random.Generator) -> np.ndarray:
 @pytest.mark.parametrize("profile", [JOURNAL, SECURE_ROOM], ids=lambda profile: profile.name)
 @pytest.mark.parametrize("block", range(max(1, STUDIES // AT_ONCE)))
 def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -> None:
-    hidden = 0
+    hidden, apart = 0, 0
     for seed in range(block * AT_ONCE, (block + 1) * AT_ONCE):
         generator = np.random.default_rng([seed, 23])
         kinds = drawn(generator)
@@ -135,14 +133,18 @@ def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -
         attack = known(kinds, both(responses, profile, most))
         assert not attack.given_back, seed
         hidden += attack.hidden
+        if not block and not apart:
+            alone = release(missingness(responses), profile), release(missing_patterns(responses, most=most), profile)
+            apart += bool(known(kinds, alone).given_back)
     assert hidden > 0
+    assert apart > 0 or block or profile is not JOURNAL, "no study was drawn in which the tables need each other"
 
 
 def test_a_planted_difference_of_the_two_tables_is_caught() -> None:
     # 8 people refused v: 6 refused v alone, 2 refused w too. Of w 20 more gave no answer, so that its 2 are not alone.
     kinds = np.array([[0, 0, 0]] * 60 + [[2, 0, 0]] * 6 + [[2, 2, 0]] * 2 + [[0, 2, 0]] * 20 + [[2, 0, 1]] * 5)
     responses = answers(kinds)
-    for most, given_back in ((8, [2, 2]), (3, [])):
+    for most, given_back in ((8, [2]), (3, [])):
         alone = release(missingness(responses), JOURNAL), release(missing_patterns(responses, most=most), JOURNAL)
         assert known(kinds, alone).given_back == given_back
         assert not known(kinds, both(responses, JOURNAL, most)).given_back
