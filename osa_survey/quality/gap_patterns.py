@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
-from osa_survey.disclosure import JOURNAL
 from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES, REASONS
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -33,8 +32,7 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     responses : Responses
         Admitted answers.
     most : int
-        How many patterns are listed; the rest is one row. Patterns of fewer than five people are never listed: that
-        a pattern occurs would tell the reason of a gap of a few people.
+        How many patterns are listed; the rest is one row.
 
     Returns
     -------
@@ -53,7 +51,6 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     not answer it: that number stands in the table of ``missingness``. Of a scale no such sum exists, because that
     table counts answers to its items.
     """
-    asked = most
     titles = {name: info.title for name, info in responses.variables.items()}
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
     for block, entry in responses.codebook.blocks.items():
@@ -71,23 +68,20 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     for place, kind in enumerate(kinds):
         alike.setdefault(_in_words(kind, names), []).append(place)
     ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
-    most = min(most, sum(counts[places].sum() >= JOURNAL.threshold for _, places in ranked))
     ranked[:most] = sorted(ranked[:most], key=lambda entry: _by_gaps(kinds[entry[1][0]]))
     rows = Rows()
     rows.cell("all", np.ones(n, dtype=bool))
     who = {level: np.isin(kind_of, places) for level, places in ranked[:most]}
     parts = [_add(rows, level, people) for level, people in who.items()]
-    for cell in parts:
-        rows.least(cell, JOURNAL.threshold)
     others = np.isin(kind_of, [place for _, places in ranked[most:] for place in places])
     if others.any():
         who[OTHER] = others
-        parts.append(_add(rows, OTHER, others, gap=_is_gap(others)))
+        parts.append(_add(rows, OTHER, others))
     rows.total("all", parts)
     for position, (name, columns) in enumerate(groups.items()):
         if len(columns) == 1 and name in responses.variables:
             _declare_gaps(rows, name, marks[:, position], who)
-    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": asked}}
+    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": most}}
     listed = {level: kinds[places] for level, places in ranked[:most]}
     sizes = {level: int(counts[places].sum()) for level, places in ranked[:most]}
     return Result.from_rows(
@@ -168,30 +162,19 @@ def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mappin
             rows.unseen(cells[-1], people & (reasons == code))
             parts[code].append(cells[-1])
         rows.total(_cell(level), cells)
-    own = []
     for code, cells in parts.items():
         if code != ANSWERED:
-            own.append(f"gap|{name}|{code}")
-            rows.unseen(own[-1], reasons == code)
-            rows.total(own[-1], cells)
-    if own:
-        without = reasons != ANSWERED
-        (rows.gap if _is_gap(without) else rows.unseen)(f"gap|{name}", without)
-        rows.total(f"gap|{name}", own)
+            rows.unseen(f"gap|{name}|{code}", reasons == code)
+            rows.total(f"gap|{name}|{code}", cells)
 
 
-def _add(rows: Rows, level: str, members: NDArray[np.bool_], *, gap: bool = False) -> str:
+def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:
     cell = _cell(level)
     n, people = len(members), int(members.sum())
-    (rows.gap if gap else rows.cell)(cell, members)
+    rows.cell(cell, members)
     rows.add("count", level=level, n=n, estimate=people, cells=[cell])
     rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell])
     return cell
-
-
-def _is_gap(people: NDArray[np.bool_]) -> bool:
-    """Tell whether so few of so many have a gap that n tells their number in any table."""
-    return bool(people.sum() < JOURNAL.threshold <= (~people).sum())
 
 
 def _cell(level: str) -> str:

@@ -51,8 +51,7 @@ def hidden_beside(
     results, _ = in_order(shown)
     rules = shown_under or profile
     zeros_hidden = rules.zeros_are_small or profile.zeros_are_small
-    gaps_shown = not (rules.gaps_identify or profile.gaps_identify)
-    before = SharedCells(results, zeros_hidden=zeros_hidden, gaps_shown=gaps_shown)
+    before = SharedCells(results, zeros_hidden=zeros_hidden)
     hidden = cells_to_hide(before, rules, gaps=gaps, overrides=overrides, earlier=earlier)
     free = [place for place, result in enumerate(results) if "differencing" in overridden(overrides, result.id)]
     forced = frozenset(
@@ -65,8 +64,7 @@ def hidden_beside(
     left = frozenset(
         (place, name) for place, own in enumerate(before.names) for name in own if (place, name) not in forced
     )
-    both = SharedCells(results, tables, zeros_hidden=zeros_hidden, gaps_shown=gaps_shown)
-    found = both.hidden(profile, gaps=gaps, forced=forced, left=left)
+    found = SharedCells(results, tables, zeros_hidden=zeros_hidden).hidden(profile, gaps=gaps, forced=forced, left=left)
     return tuple(
         found.small[place] | found.secondary[place] | found.differencing[place]
         for place in range(len(results), len(results) + len(tables))

@@ -101,7 +101,7 @@ def release_together(
             hint = "hand over the result as its analysis returned it"
             raise AnalysisError(Problem("released_before", message, hint=hint))
     raw, places = in_order(results)
-    shared = SharedCells(raw, zeros_hidden=profile.zeros_are_small, gaps_shown=not profile.gaps_identify)
+    shared = SharedCells(raw, zeros_hidden=profile.zeros_are_small)
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
     told = (0,) * len(raw) if readers is None or profile.threshold < PAIR else readers(raw)
     hidden = cells_to_hide(shared, profile, gaps=gaps, overrides=overrides, earlier=earlier)

@@ -38,12 +38,10 @@ class Cells:
     everybody : frozenset of str
         Cells of all people: their number stands in the flow of respondents.
     gaps : frozenset of str
-        Cells of people who gave no answer to a question, for no reason but their own: where gaps are nobody's secret,
-        their number is shown however small it is.
+        Cells of people with or without an answer to a question: where gaps are nobody's secret, the n of any table
+        tells their number.
     unseen : frozenset of str
         Cells that no row shows, though what is shown may tell them: to hide them takes nothing away.
-    least : mapping of str to float
-        What a reader knows a cell to hold at least, because it would not be listed with fewer people.
     """
 
     counts: Mapping[str, float] = field(default_factory=dict)
@@ -54,7 +52,6 @@ class Cells:
     everybody: frozenset[str] = frozenset()
     gaps: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
-    least: Mapping[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Cells: {len(self.counts)} cells, {len(self.sums)} relations>"
@@ -100,7 +97,6 @@ class Rows:
         self._everybody: set[str] = set()
         self._gaps: set[str] = set()
         self._unseen: set[str] = set()
-        self._least: dict[str, float] = {}
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
         """Add one number.
@@ -140,11 +136,8 @@ class Rows:
         self.cell(name, people)
         self._everybody.add(name)
 
-    def gap(self, name: str, people: float | NDArray[np.bool_]) -> None:
-        """Name the cell of a few people without an answer to a question that all others answered or were not asked.
-
-        They gave none for no reason but their own, and n tells their number.
-        """
+    def gap(self, name: str, people: NDArray[np.bool_]) -> None:
+        """Name the cell of those who gave no answer to a question, or of all others: wherever n is shown, both are."""
         self.cell(name, people)
         self._gaps.add(name)
 
@@ -152,10 +145,6 @@ class Rows:
         """Name a cell that no row shows, but that a reader may find from those shown."""
         self.cell(name, people)
         self._unseen.add(name)
-
-    def least(self, name: str, people: float) -> None:
-        """Say that a cell would not be listed with fewer people, which a reader knows."""
-        self._least[name] = people
 
     def amounts(self, cell: str, outcome: str, values: NDArray[np.float64]) -> None:
         """Hand the gate what it must know of the amounts behind a sum or mean of ``outcome`` over a cell."""
@@ -170,7 +159,6 @@ class Rows:
         self._everybody.update(cells.everybody)
         self._gaps.update(cells.gaps)
         self._unseen.update(cells.unseen)
-        self._least.update(cells.least)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
         """Say that the cells ``parts`` add up to the cell ``total`` (every name must have been given to ``cell``)."""
@@ -212,7 +200,6 @@ class Rows:
             frozenset(self._everybody),
             frozenset(self._gaps),
             frozenset(self._unseen),
-            dict(self._least),
         )
 
 

@@ -20,8 +20,6 @@ Gaps = Callable[[Sequence[str]], Mask]
 Key = tuple[int, bytes]
 EVERYWHERE = -1
 """What a key of people starts with, whatever table they stand in; lower by one for every whole they are all of."""
-NO_SECRET = -(10**6)
-"""What a key of people starts with who gave no answer, where that is no secret, so that no cell of others is shown."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,19 +54,9 @@ class SharedCells:
     zeros_hidden : bool
         Whether zeros are hidden too. Nobody then knows that a part is all of its whole, because what else there is may
         not be zero: the two are cells of their own.
-    gaps_shown : bool
-        Whether the number of people without an answer is no secret. Then it is a cell of its own, even if the same
-        people are alone in a group too: the group stays hidden.
     """
 
-    def __init__(
-        self,
-        results: Sequence[Result],
-        beside: Sequence[Result] = (),
-        *,
-        zeros_hidden: bool = False,
-        gaps_shown: bool = False,
-    ) -> None:
+    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = (), *, zeros_hidden: bool = False) -> None:
         self.beside = len(results)
         results = (*results, *beside)
         self.results = results
@@ -81,7 +69,6 @@ class SharedCells:
         self.everybody: set[Key] = set()
         self.gaps: set[Key] = set()
         self.seen: set[Key] = set()
-        self.least: dict[Key, float] = {}
         for number, result in enumerate(results):
             tables = list(with_more(result))
             members = {name: who for table in tables for name, who in table.cells.members.items()}
@@ -89,18 +76,15 @@ class SharedCells:
             depth = wholes_above(relations, members) if zeros_hidden else {}
             own: dict[str, Key] = {}
             for table in tables:
-                open_ = table.cells.gaps if gaps_shown else frozenset()
                 for name, people in table.cells.counts.items():
                     who = members.get(name)
                     alone = who is None or not people  # nobody is not the same nobody everywhere
-                    start = NO_SECRET if name in open_ else EVERYWHERE - depth.get(name, 0)
-                    own[name] = (number, name.encode()) if alone else (start, who or b"")
+                    own[name] = (number, name.encode()) if alone else (EVERYWHERE - depth.get(name, 0), who or b"")
                     self.counts[own[name]] = people
                     if who is not None:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
-                self.least |= {own[name]: people for name, people in table.cells.least.items()}
-                self.gaps |= {own[name] for name in open_}
+                self.gaps |= {own[name] for name in table.cells.gaps}
                 self.seen |= {own[name] for name in table.cells.counts if name not in table.cells.unseen}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
@@ -131,7 +115,7 @@ class SharedCells:
             of an earlier release know.
         left : frozenset of (int, str), optional
             Cells that have left and are never hidden. The number of all people has left in any case, and so have
-            gaps, where they are no secret.
+            gaps that follow from n, where the profile takes them to be nobody's secret.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -142,16 +126,13 @@ class SharedCells:
         options["known"] = self._mask(known, place, len(keys))
         options["unseen"] = np.array([key not in self.seen for key in keys], dtype=bool)
         options["left"] = self._everybody(keys)
-        open_ = np.array([key in self.gaps for key in keys], dtype=bool)
-        options["left"] |= open_
-        self._follow(options["left"], open_, sums)
+        if not profile.gaps_identify:
+            options["left"] |= np.array([key in self.gaps for key in keys], dtype=bool)
         if left is not None:
             options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
         options["forced"] = must if must.any() else None
-        small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small) & ~open_
-        options["open_"] = open_
-        options["least"] = np.array([self.least.get(key, 0.0) for key in keys])
+        small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small)
         plain = suppress(counts, sums, profile.threshold, **options)
         every = plain
         if gaps is not None and profile.threshold > 1:
@@ -194,8 +175,6 @@ class SharedCells:
         known = np.concatenate([options["known"], none])
         left = np.concatenate([options["left"], self._everybody(list(more))])
         unseen = np.concatenate([options["unseen"], none])
-        open_ = np.concatenate([options["open_"], none])
-        least = np.concatenate([options["least"], np.zeros(len(more))])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -205,8 +184,6 @@ class SharedCells:
             known=known,
             left=left,
             unseen=unseen,
-            open_=open_,
-            least=least,
             attack=options["attack"],
         )
         return hidden[: len(counts)]
@@ -269,16 +246,6 @@ class SharedCells:
         members = [unpacked(who) if who and who[:8] == common else None for who in known]
         tables = [[(place[total], [place[part] for part in parts]) for total, parts in own] for own in self.lines]
         return JointAttack(tables, members, zeros_hidden=profile.zeros_are_small)
-
-    def _follow(self, left: Mask, open_: Mask, sums: Sequence[tuple[int, Sequence[int]]]) -> None:
-        """Mark as left what a line with a shown gap tells of cells that have left: who answered is all others."""
-        lines = [(total, *parts) for total, parts in sums if open_[list(parts)].any()]
-        for _ in lines:
-            closed = [[cell for cell in line if not left[cell]] for line in lines]
-            told = [cells[0] for cells in closed if len(cells) == 1]
-            if not told:
-                break
-            left[told] = True
 
     def _everybody(self, keys: Sequence[Key]) -> Mask:
         """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import ScaleLog, ScoredData
-from osa_survey.disclosure import JOURNAL
-from osa_survey.instruments.reasons import (
-    ANSWERED,
-    IMPLIED,
-    NO_ANSWER,
-    NO_ANSWER_TITLE,
-    REASON_CODES,
-    REASON_TITLES,
-    ROUTED,
-)
+from osa_survey.instruments.reasons import REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.scoring.partitions import PartitionedScores
 
@@ -33,9 +22,7 @@ NO_ACTIVITY_NOTE = (
     "Answers that mean no sexual activity are scored as published. Whoever gave one is counted apart (level no "
     "activity, among those with a score) and is not compared with any cut-off: no activity is not bad function."
 )
-TITLES = REASON_TITLES | {NO_ANSWER: NO_ANSWER_TITLE}
 NO_ACTIVITY_LEVEL = "no activity"
-FULL, PRORATED, NONE = "scored from all items", "scored from fewer items", "no score"
 
 
 def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
@@ -49,18 +36,13 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     Returns
     -------
     Result
-        Rows ``count`` with levels ``scored from all items``, ``scored from fewer items``, ``no score`` and, by reason,
-        ``no score: reason``, not told apart for fewer than five people who gave no answer;
+        Rows ``count`` with levels ``scored``, ``prorated``, ``not scored`` and, by reason, ``not scored: reason``;
         where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
     """
     rows = Rows()
-    if isinstance(scored, ScoredData):
-        rows.cell("all", np.ones(len(scored), dtype=bool))
-    else:
-        rows.everybody("all", len(scored))
+    rows.everybody("all", len(scored))
     for entry in scored.log:
-        marks = scored.reasons[entry.name].to_numpy(dtype=np.uint8) if isinstance(scored, ScoredData) else None
-        _add(rows, entry, marks, len(scored))
+        _add(rows, entry, len(scored))
     notes = [f"{entry.title}: {_rule(entry)}." for entry in scored.log]
     if any(entry.prorated for entry in scored.log):
         notes.append(PRORATION_NOTE)
@@ -97,52 +79,36 @@ def _activity_note(log: Sequence[ScaleLog]) -> str:
     return NO_ACTIVITY_NOTE + apart
 
 
-def _add(rows: Rows, entry: ScaleLog, marks: NDArray[np.uint8] | None, n: int) -> None:
-    """Count one scale; with the mark of each score the gate is told who has one, and why others have none."""
-
-    def who(people: int, codes: Sequence[int]) -> float | NDArray[np.bool_]:
-        mask = None if marks is None else np.isin(marks, codes)
-        return mask if mask is not None and int(mask.sum()) == people else float(people)
-
-    own = {reason: people for reason, people in entry.why_not.items() if reason not in ROUTED}
-    routed = {reason: people for reason, people in entry.why_not.items() if reason in ROUTED}
-    few = 0 < sum(own.values()) < JOURNAL.threshold <= n - sum(own.values())
-    every = list(REASON_CODES.values())
-    names = {level: f"{entry.name}|{level}" for level in (FULL, PRORATED, NONE)}
-    rows.cell(names[FULL], entry.scored)
-    rows.cell(names[PRORATED], entry.prorated)
-    (rows.gap if few and not any(routed.values()) else rows.cell)(names[NONE], who(entry.not_scored, every))
-    for level, people in zip(names, (entry.scored, entry.prorated, entry.not_scored), strict=True):
+def _add(rows: Rows, entry: ScaleLog, n: int) -> None:
+    levels = {"scored": entry.scored, "prorated": entry.prorated, "not scored": entry.not_scored}
+    names = {level: f"{entry.name}|{level}" for level in levels}
+    for level, people in levels.items():
+        rows.cell(names[level], people)
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[names[level]])
-    scored = f"{entry.name}|with a score"
-    people_scored = who(entry.scored + entry.prorated, (ANSWERED, IMPLIED))
-    if isinstance(people_scored, float):
-        rows.cell(scored, people_scored)
-    else:
-        rows.unseen(scored, people_scored)
-    rows.total(scored, [names[FULL], names[PRORATED]])
-    rows.total("all", [scored, names[NONE]])
+    rows.total("all", names.values())
     if entry.no_activity is not None:
         _add_activity(rows, entry, n)
-    codes = {reason: [REASON_CODES[reason]] for reason in entry.why_not}
-    codes[NO_ANSWER] = [code for reason, code in REASON_CODES.items() if reason not in ROUTED]
-    why_not = {**routed, NO_ANSWER: sum(own.values())} if few else entry.why_not
-    for reason, people in why_not.items():
+    reasons = []
+    for reason, people in entry.why_not.items():
         cell = f"{entry.name}|{reason}"
-        (rows.gap if reason == NO_ANSWER else rows.cell)(cell, who(people, codes[reason]))
-        level = f"{NONE}: {TITLES[reason]}"
+        rows.cell(cell, people)
+        reasons.append(cell)
+        level = f"not scored: {REASON_TITLES[reason]}"
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[cell])
-    if why_not:
-        rows.total(names[NONE], [f"{entry.name}|{reason}" for reason in why_not])
+    if reasons:
+        rows.total(names["not scored"], reasons)
 
 
 def _add_activity(rows: Rows, entry: ScaleLog, n: int) -> None:
     """Count those who gave an answer that means no activity; with those who gave none they make the scored."""
     without = entry.no_activity or 0
     names = [f"{entry.name}|{level}" for level in (NO_ACTIVITY_LEVEL, "activity", "with a score")]
-    rows.cell(names[0], without)
-    rows.cell(names[1], entry.scored + entry.prorated - without)
+    for name, people in zip(
+        names, (without, entry.scored + entry.prorated - without, entry.scored + entry.prorated), strict=True
+    ):
+        rows.cell(name, people)
     rows.total(names[2], names[:2])
+    rows.total(names[2], [f"{entry.name}|scored", f"{entry.name}|prorated"])
     rows.add("count", outcome=entry.name, level=NO_ACTIVITY_LEVEL, n=n, estimate=without, cells=names[:1])
 
 
@@ -169,6 +135,6 @@ def _sentence(table: pd.DataFrame, name: str, title: str, language: str) -> str:
         word: HIDDEN[language]
         if own.loc[level, "suppressed"]
         else formatting.count(float(str(own.loc[level, "estimate"])))
-        for word, level in (("scored", FULL), ("prorated", PRORATED), ("missing", NONE))
+        for word, level in (("scored", "scored"), ("prorated", "prorated"), ("missing", "not scored"))
     }
     return TEXTS[language].format(title=title, **numbers)

@@ -147,7 +147,7 @@ def test_the_scoring_log_counts_no_activity_apart_and_shows_desire_for_everybody
     data = fsfi()
     result = scoring_log(data)
     assert result.pick("count", outcome="b_total", level="no activity")["estimate"] == N / 4
-    assert result.pick("count", outcome="b_total", level="scored from all items")["estimate"] == N
+    assert result.pick("count", outcome="b_total", level="scored")["estimate"] == N
     assert not ((result.table["outcome"] == "b_desire") & (result.table["level"] == "no activity")).any()
     (note,) = [note for note in result.notes if "no sexual activity" in note]
     assert "Desire, domain score" in note and "Pain" not in note

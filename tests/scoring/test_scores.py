@@ -171,8 +171,8 @@ def test_the_log_as_a_result_adds_up_and_passes_the_gate() -> None:
     scored = score(calm_responses())
     result = scoring_log(scored)
     counts = result.table.set_index("level")["estimate"]
-    assert counts["scored from all items"] + counts["scored from fewer items"] + counts["no score"] == len(scored)
-    assert counts["no score: no answer, reason not told apart"] == counts["no score"]
+    assert counts["scored"] + counts["prorated"] + counts["not scored"] == len(scored)
+    assert counts["not scored: refused"] + counts["not scored: not answered"] == counts["not scored"]
     assert "3" in result.sentences("en")[0]
     hidden = release(result, JOURNAL)
     assert hidden.table["estimate"].isna().sum() >= 2

@@ -13,7 +13,7 @@ from osa_survey.analysis.moments import PROBABILITIES, QuantileType, ShapeType, 
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.dataset import Column
 from osa_survey.disclosure import JOURNAL
-from osa_survey.instruments.reasons import NO_ANSWER, ROUTED, gaps_by_reason
+from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Rows
 
 WARNING_EMPTY = "nobody answered"
@@ -192,30 +192,28 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
     """Add how many did not answer, in all and for each reason, among all respondents of the table."""
     name = column.info.name
     gaps = group.mask & ~column.answered
-    reasons = gaps_by_reason(np.where(gaps, column.reasons, 0).astype(np.uint8), JOURNAL.threshold)
-    size, total, people = f"{name}|everyone", f"{name}|missing", int(group.mask.sum())
+    who = {"": gaps, **{reason: gaps & (column.reasons == code) for reason, code in REASON_CODES.items()}}
+    people = {reason: int(mask.sum()) for reason, mask in who.items()}
+    size, total = f"{name}|everyone", f"{name}|missing"
     rows.cell(size, group.mask)
-    own = [reason for reason in reasons if reason not in ROUTED]
-    told = people - gaps.sum() >= JOURNAL.threshold
-    (rows.gap if own == list(reasons) == [NO_ANSWER] and told else rows.cell)(total, gaps)
-    rows.add("missing", outcome=name, group=group.label, n=people, estimate=int(gaps.sum()), cells=[total, size])
-    for reason, who in reasons.items():
-        cell = f"{total}|{reason}"
-        (rows.gap if reason == NO_ANSWER and told else rows.cell)(cell, who)
+    parts = []
+    for reason, number in people.items():
+        if reason and not number:
+            continue
+        cell = f"{total}|{reason}" if reason else total
+        rows.cell(cell, who[reason])
+        if reason:
+            parts.append(cell)
         rows.add(
             "missing",
             outcome=name,
             group=group.label,
             level=reason,
-            n=people,
-            estimate=int(who.sum()),
+            n=int(group.mask.sum()),
+            estimate=number,
             cells=[cell, size],
         )
-    if reasons:
-        parts = [f"{total}|{reason}" for reason in reasons]
-        if len(own) not in (0, len(reasons)) and NO_ANSWER not in reasons:
-            rows.cell(f"{total}|own", np.logical_or.reduce([reasons[reason] for reason in own]))
-            rows.total(f"{total}|own", [f"{total}|{reason}" for reason in own])
-            parts = [cell for cell in parts if cell.rpartition("|")[2] in ROUTED] + [f"{total}|own"]
+    if parts:
         rows.total(total, parts)
-    rows.total(size, [answered, total])
+    if people[""] == 0 or people[""] >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
+        rows.total(size, [answered, total])

@@ -60,7 +60,6 @@ REASONS = {
     "technical": "technisch",
     "withdrawn": "zurückgezogen",
     "invalid": "ungültig",
-    "no_answer": "ohne Antwort, Grund nicht unterschieden",
 }
 
 

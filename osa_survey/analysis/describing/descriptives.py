@@ -19,8 +19,7 @@ from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_o
 from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.instruments.reasons import NO_ANSWER as UNTOLD
-from osa_survey.instruments.reasons import NO_ANSWER_TITLE, REASON_CODES, REASON_TITLES
+from osa_survey.instruments.reasons import REASON_CODES, REASON_TITLES
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.scoring import PRORATION_NOTE
 
@@ -97,7 +96,7 @@ def describe(
     Notes
     -----
     The smallest and largest value describe single persons and are not given. That somebody did not answer is shown by
-    n: of a gap of one to four people the number is told, under ``no_answer``, but no reason.
+    n: a gap of one to four people hides its own count and reason, but not the numbers of all the others.
 
     Under a design counts stay counts of people, proportions have logit intervals (Korn and Graubard's at 0 and 1),
     medians and quartiles Woodruff's; skewness and further numbers are weighted, without error. Pooled over imputed
@@ -125,7 +124,6 @@ def describe(
     people = len(columns[0].values)
     everyone = np.ones(people, dtype=bool)
     labels = {column.info.name: column.info.title for column in columns} | REASON_TITLES
-    labels[UNTOLD] = NO_ANSWER_TITLE
     groups: tuple[Group, ...] = (Group("", everyone),)
     kept, notes = everyone, list[str]()
     if by is not None:
