@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from osa_survey.errors import nearest
+from osa_survey.codebooks.named_variables import unknown_names
 from osa_survey.instruments.answers import Code
 from osa_survey.instruments.files import FileModel
 from osa_survey.instruments.model import item_id
@@ -292,21 +292,7 @@ class Codebook(FileModel):
         named += [
             (f"{name}.implied", rule.variable) for name, entry in self.variables.items() for rule in entry.implied
         ]
-        problems += [
-            f"{place} names '{name}', which is no variable: {self._meant(name, place.rpartition('.')[2])}"
-            for place, name in named
-            if self._unknown(name)
-        ]
+        problems += unknown_names(named, {name: entry.column for name, entry in self.variables.items()})
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-    def _meant(self, name: str, role: str) -> str:
-        """Return what was meant: the variable of a column of this name, one called as its role, or the nearest."""
-        of_column = [variable for variable, entry in self.variables.items() if entry.column == name]
-        if of_column:
-            return f"did you mean '{of_column[0]}', the variable of the column '{name}'?"
-        return f"did you mean '{role}'?" if role in self.variables else nearest(name, list(self.variables))
-
-    def _unknown(self, name: str) -> bool:
-        return bool(name) and name not in self.variables
