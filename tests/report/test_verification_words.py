@@ -12,17 +12,17 @@ from osa_survey.report.verification.labelled_pairs import pair_numbers
 from osa_survey.report.verification.numbers_in_text import tokens_of
 from osa_survey.report.verification.sentence_matching import same_statement
 from osa_survey.report.verification.stated_statistics import statements_of
-from tests.report.test_verification import T_ROW, _codes, _ledger, _manuscript, _row
+from tests.report.own_manuscripts import T_ROW, ledger_row, write_ledger, write_manuscript
 
 ROWS = (
-    _row("sample/main/mean/swls//", quantity="mean", estimate=22.1108, n=173),
-    _row("sample/main/sd/swls//", quantity="sd", estimate=6.2, n=173),
-    _row("sample/main/mean/age//", quantity="mean", estimate=41.8467, n=200),
-    _row("rel/main/alpha/ocs//", quantity="alpha", estimate=0.8635, n=160),
-    _row("rel/main/omega/ocs//", quantity="omega", estimate=0.8712, n=160),
-    _row("model/main/odds_ratio/x//", quantity="odds_ratio", estimate=1.4420, n=197),
-    _row("r/main/r/x//", quantity="r", estimate=0.3012, p_value=0.0002, df1=198.0, n=200),
-    _row("sext/main/count/x//", quantity="count", estimate=96.0, n=200),
+    ledger_row("sample/main/mean/swls//", quantity="mean", estimate=22.1108, n=173),
+    ledger_row("sample/main/sd/swls//", quantity="sd", estimate=6.2, n=173),
+    ledger_row("sample/main/mean/age//", quantity="mean", estimate=41.8467, n=200),
+    ledger_row("rel/main/alpha/ocs//", quantity="alpha", estimate=0.8635, n=160),
+    ledger_row("rel/main/omega/ocs//", quantity="omega", estimate=0.8712, n=160),
+    ledger_row("model/main/odds_ratio/x//", quantity="odds_ratio", estimate=1.4420, n=197),
+    ledger_row("r/main/r/x//", quantity="r", estimate=0.3012, p_value=0.0002, df1=198.0, n=200),
+    ledger_row("sext/main/count/x//", quantity="count", estimate=96.0, n=200),
 )
 RIGHT = (
     "The mean of life satisfaction was 22.11 (SD = 6.20, n = 173).",
@@ -85,29 +85,33 @@ NO_STATISTICS = (
 )
 
 
+def _codes(folder: Path, *paragraphs: str) -> list[str]:
+    return [one.code for one in verify_manuscript(write_manuscript(folder, *paragraphs), folder).findings]
+
+
 @pytest.mark.parametrize("sentence", RIGHT)
 def test_a_right_number_in_words_is_backed(tmp_path: Path, sentence: str) -> None:
-    _ledger(tmp_path, *ROWS)
+    write_ledger(tmp_path, *ROWS)
     assert _codes(tmp_path, sentence) == []
 
 
 @pytest.mark.parametrize("sentence", WRONG)
 def test_a_wrong_number_in_words_is_found_once(tmp_path: Path, sentence: str) -> None:
-    _ledger(tmp_path, *ROWS)
+    write_ledger(tmp_path, *ROWS)
     assert _codes(tmp_path, sentence) == ["unbacked_number"]
 
 
 @pytest.mark.parametrize("sentence", NO_STATISTICS)
 def test_numbers_that_are_no_statistics_raise_no_alarm_and_are_listed(tmp_path: Path, sentence: str) -> None:
-    _ledger(tmp_path, *ROWS)
-    found = verify_manuscript(_manuscript(tmp_path, sentence), tmp_path)
+    write_ledger(tmp_path, *ROWS)
+    found = verify_manuscript(write_manuscript(tmp_path, sentence), tmp_path)
     assert found.findings == ()
     assert found.unjudged
 
 
 def test_numbers_that_were_not_judged_are_counted_and_listed_with_their_place(tmp_path: Path) -> None:
-    _ledger(tmp_path, *ROWS)
-    path = _manuscript(tmp_path, "The odds ratio was 1.44.", "We met in 2020; it took 3.5 hours.")
+    write_ledger(tmp_path, *ROWS)
+    path = write_manuscript(tmp_path, "The odds ratio was 1.44.", "We met in 2020; it took 3.5 hours.")
     found = verify_manuscript(path, tmp_path)
     assert [(one.text, one.place, one.decimal) for one in found.unjudged] == [
         ("2020", "paragraph 2", False),
@@ -122,8 +126,8 @@ def test_numbers_that_were_not_judged_are_counted_and_listed_with_their_place(tm
 
 
 def test_a_text_judged_in_full_says_so(tmp_path: Path) -> None:
-    _ledger(tmp_path, *ROWS)
-    found = verify_manuscript(_manuscript(tmp_path, *RIGHT[:2]), tmp_path)
+    write_ledger(tmp_path, *ROWS)
+    found = verify_manuscript(write_manuscript(tmp_path, *RIGHT[:2]), tmp_path)
     assert found.facts["not judged"] == "0 of 5 numbers of the text"
     assert found.as_text().endswith("no findings")
 
@@ -150,16 +154,20 @@ def test_numbers_are_paired_with_those_of_the_same_symbol(own: str, told: list[t
 
 
 def test_the_result_of_the_same_test_is_named_as_it_is_printed(tmp_path: Path) -> None:
-    _ledger(tmp_path, _row("gap/main/hedges_g/x//a/", **T_ROW), _row("gap/main/hedges_g/x//b/", **{**T_ROW, "df1": 9}))
+    write_ledger(
+        tmp_path,
+        ledger_row("gap/main/hedges_g/x//a/", **T_ROW),
+        ledger_row("gap/main/hedges_g/x//b/", **{**T_ROW, "df1": 9}),
+    )
     sentence = "Men scored higher, t(98) = 2.10, p = .038, g = 0.24."
-    finding = verify_manuscript(_manuscript(tmp_path, sentence), tmp_path).findings[0]
+    finding = verify_manuscript(write_manuscript(tmp_path, sentence), tmp_path).findings[0]
     assert finding.message == "the text says g = 0.24, the results say g = 0.42"
-    finding = verify_manuscript(_manuscript(tmp_path, "t(98) = 2.10, p = .83"), tmp_path).findings[0]
+    finding = verify_manuscript(write_manuscript(tmp_path, "t(98) = 2.10, p = .83"), tmp_path).findings[0]
     assert finding.message.endswith("the results say p = .038")
 
 
 def test_a_level_of_an_interval_belongs_to_it(tmp_path: Path) -> None:
-    _ledger(tmp_path, _row("gap/main/hedges_g/x//a/", **{**T_ROW, "conf_level": 0.95}))
+    write_ledger(tmp_path, ledger_row("gap/main/hedges_g/x//a/", **{**T_ROW, "conf_level": 0.95}))
     assert _codes(tmp_path, "It was found, 95% CI [0.02, 0.83].") == []
     assert _codes(tmp_path, "It was found, 90% CI [0.02, 0.83].") == ["unbacked_number"]
 
@@ -171,7 +179,7 @@ def test_statements_tell_where_they_stand() -> None:
 
 
 def test_a_manuscript_without_results_beside_it_says_where_it_looked(tmp_path: Path) -> None:
-    path = _manuscript(tmp_path, "No number.")
+    path = write_manuscript(tmp_path, "No number.")
     with pytest.raises(OutputError) as raised:
         verify_manuscript(path)
     problem = raised.value.problems[0]
