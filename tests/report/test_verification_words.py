@@ -82,6 +82,7 @@ NO_STATISTICS = (
     "The questionnaire was for adults aged 18 or older.",
     "This means that the response rate was 0.4.",
     "2 adults per group were drawn.",
+    "Keys were checked by the published alpha, else by loadings of .60.",
 )
 
 

@@ -76,8 +76,8 @@ NAMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "",
         (
-            *("rates?", "shares?", "proportions?", "prevalences?", "power", "effects?"),
-            *("Anteile?", "Raten?", r"Prävalenz\w*", "Teststärke", "Effekte?"),
+            *("rates?", "shares?", "proportions?", "prevalences?", "power", "effects?", "loadings?"),
+            *("Anteile?", "Raten?", r"Prävalenz\w*", "Teststärke", "Effekte?", "Ladung(?:en)?"),
         ),
     ),
 )

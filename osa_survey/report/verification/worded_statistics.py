@@ -119,7 +119,7 @@ def _named(sentence: str) -> Iterator[tuple[str, str, Number]]:
         end = names[place + 1].start() if place + 1 < len(names) else len(sentence)
         label = label_of(name)
         tail = TAIL.match(sentence, name.end(), end) if label else None
-        if tail is None or SAID.search(tail["gap"]):
+        if tail is None or SAID.search(tail["gap"]) or (_loose(tail) and "," in tail["gap"]):
             continue
         number = read_number(tail["value"], tail.start("value"))
         if not number.digits and not (label in WHOLE and _whole(tail, sentence)):
@@ -157,7 +157,11 @@ def _end(number: Number) -> int:
     return number.start + len(number.text)
 
 
+def _loose(tail: re.Match[str]) -> bool:
+    return tail["verb"] is not None and tail["verb"].casefold() in ("of", "at", "von", "zu")
+
+
 def _whole(tail: re.Match[str], sentence: str) -> bool:
     """Tell whether a whole number ends its statement ("the median was 3."), so that it counts nothing else."""
-    finite = tail["verb"] is not None and tail["verb"].casefold() not in ("of", "at", "von", "zu")
+    finite = tail["verb"] is not None and not _loose(tail)
     return finite and WHOLE_END.match(sentence, tail.end()) is not None
