@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.psychometrics.item_response import fit_graded
-from osa_survey.psychometrics.item_response.item_differences import difference_tests
+from osa_survey.psychometrics.item_response.scale_differences import difference_tests
 
 Floats = NDArray[np.float64]
 RESPONDENTS = 800
