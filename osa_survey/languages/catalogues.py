@@ -28,7 +28,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
         Part → English → text. Parts: ``labels`` of quantities, ``heads`` of rows and columns, ``titles``, ``words``
         (rows, and what stands in the places of other texts), ``notes`` (notes, warnings, remarks),
         ``documents`` (checklists, statements, notes beside a report), ``names`` (what shipped definitions call
-        instruments, scales, variables, answers and, as content tags, items).
+        instruments, scales, variables, answers and, as content tags, items). A language without a folder has no text.
 
     Raises
     ------
@@ -47,5 +47,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
 
 def _contents(language: str) -> list[tuple[str, Mapping[str, Mapping[str, str]]]]:
     folder = files("osa_survey.languages").joinpath(language)
+    if not folder.is_dir():
+        return []
     found = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return [(name, tomllib.loads(entry.read_text(encoding="utf-8"))) for name, entry in found]

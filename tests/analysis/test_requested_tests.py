@@ -128,7 +128,6 @@ def test_signed_ranks_of_a_pair() -> None:
 @pytest.mark.parametrize(
     ("verb", "arguments"),
     [
-        (describe, {"variables": ["score"], "further": ["kurtosis"]}),
         (describe, {"variables": ["score"], "quantile_type": 6}),
         (crosstab, {"row": "event", "column": "group", "further_tests": ["fisher_exact"]}),
         (compare_groups, {"outcome": "score", "by": "group", "further_tests": ["pairwise_t"]}),

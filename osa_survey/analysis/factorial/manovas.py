@@ -91,6 +91,7 @@ def manova(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(1)
     >>> group = pd.Categorical(["a"] * 10 + ["b"] * 10)
     >>> data = pd.DataFrame({"x": rng.normal(size=20), "y": rng.normal(size=20), "group": group})
