@@ -29,7 +29,7 @@ SAME_DRAWS = 1e-7
 """Relative: cross-products in place of a QR decomposition."""
 OTHER_DRAWS = 0.12
 """Relative: ends of percentile intervals of other resamples, a few hundred of them."""
-SEED, REPLICATES, N_OF_COVERAGE = 20261126, 60, 300
+SEED, REPLICATES, N_OF_COVERAGE = 20261126, 200, 250
 """The benchmark recovery_mediation runs more sizes and replicates."""
 SLACK = 0.01
 

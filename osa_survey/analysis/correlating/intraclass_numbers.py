@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from osa_survey.analysis.coefficients import Coefficient
 from osa_survey.analysis.estimates import estimated
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
@@ -23,40 +22,6 @@ ON_Z = "Fisher's z of intraclass correlations"
 NO_DISAGREEMENT = "no disagreement is left to estimate the error from: no interval"
 NO_CONCORDANCE = "no interval: the concordance is 0 or 1, or nobody's ratings differ"
 ROUNDING = 1e-24
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """A coefficient of agreement with its interval; unknown parts are NaN.
-
-    Attributes
-    ----------
-    estimate, std_error, low, high, df : float
-        Error and interval by the delta method from the scale of inference.
-    method, warning : str
-        How, and why something is missing.
-    """
-
-    estimate: float
-    std_error: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    df: float = math.nan
-    method: str = ""
-    warning: str = ""
-
-    def fields(self, conf_level: float) -> dict[str, Any]:
-        """Return the columns of a row."""
-        return {
-            "estimate": self.estimate,
-            "std_error": self.std_error,
-            "conf_low": self.low,
-            "conf_high": self.high,
-            "conf_level": conf_level if math.isfinite(self.low) else math.nan,
-            "df1": self.df,
-            "method": self.method,
-            "warning": self.warning,
-        }
 
 
 def intraclass_statistics(ratings: Floats, weights: Floats, n: int) -> Statistics:
@@ -113,7 +78,7 @@ def intraclass_statistics(ratings: Floats, weights: Floats, n: int) -> Statistic
     return Statistics(np.log(tops / bottoms) / 2, contributions)
 
 
-def intraclass_numbers(sample: Sample, k: int, conf_level: float) -> dict[Form, Agreement]:
+def intraclass_numbers(sample: Sample, k: int, conf_level: float) -> dict[Form, Coefficient]:
     """Return the six intraclass correlations of the first ``k`` variables of complete respondents.
 
     Notes
@@ -123,7 +88,9 @@ def intraclass_numbers(sample: Sample, k: int, conf_level: float) -> dict[Form, 
     """
     each = [intraclass_statistics(_ratings(one, k), _weights(one), one.n).estimate for one in sample.sets]
     if not np.isfinite(each).all():
-        return {form: Agreement(math.nan, method=FORMS[form], warning=NO_DISAGREEMENT) for form in (*SINGLE, *AVERAGE)}
+        return {
+            form: Coefficient(math.nan, method=FORMS[form], warning=NO_DISAGREEMENT) for form in (*SINGLE, *AVERAGE)
+        }
 
     def statistic(one: CompletedSet) -> SetEstimate:
         ratings, n = _ratings(one, k), one.n
@@ -134,18 +101,18 @@ def intraclass_numbers(sample: Sample, k: int, conf_level: float) -> dict[Form, 
 
     found = estimated(sample, statistic)
     low, high = found.interval(conf_level)
-    numbers: dict[Form, Agreement] = {}
+    numbers: dict[Form, Coefficient] = {}
     for forms, back in ((SINGLE, _single), (AVERAGE, _average)):
         for place, form in enumerate(forms):
             z, error = float(found.estimate[place]), float(found.std_error[place])
             value, slope = back(z, k)
             ends = back(float(low[place]), k)[0], back(float(high[place]), k)[0]
             method = f"{form}: {FORMS[form]}; {ON_Z}, {found.how}"
-            numbers[form] = Agreement(value, error * slope, *ends, float(found.df[place]), method)
+            numbers[form] = Coefficient(value, error * slope, *ends, float(found.df[place]), method)
     return numbers
 
 
-def concordance_number(sample: Sample, k: int, conf_level: float) -> Agreement:
+def concordance_number(sample: Sample, k: int, conf_level: float) -> Coefficient:
     """Return Kendall's W of the rankings complete respondents give to the first ``k`` variables.
 
     Notes
@@ -158,7 +125,7 @@ def concordance_number(sample: Sample, k: int, conf_level: float) -> Agreement:
     method = "Kendall's W, corrected for ties"
     values = [_concordance(_ranks(one, k), _weights(one)).estimate[0] for one in sample.sets]
     if not all(0 < value < 1 for value in values):
-        return Agreement(float(np.mean(values)), method=method, warning=NO_CONCORDANCE)
+        return Coefficient(float(np.mean(values)), method=method, warning=NO_CONCORDANCE)
 
     def statistic(one: CompletedSet) -> SetEstimate:
         ranked = _ranks(one, k)
@@ -174,7 +141,7 @@ def concordance_number(sample: Sample, k: int, conf_level: float) -> Agreement:
     low, high = (float(special.expit(bound[0])) for bound in found.interval(conf_level))
     share = float(special.expit(found.estimate[0]))
     error = float(found.std_error[0]) * share * (1 - share)
-    return Agreement(share, error, low, high, float(found.df[0]), f"{method}; logit, {found.how}")
+    return Coefficient(share, error, low, high, float(found.df[0]), f"{method}; logit, {found.how}")
 
 
 def _concordance(ranked: Floats, weights: Floats) -> Statistics:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from osa_survey.analysis.coefficients import Coefficient
 from osa_survey.analysis.composed_numbers import mean_number, spread
 from osa_survey.analysis.correlating.associations import Correlation
 from osa_survey.analysis.correlating.correlation_estimates import COMPOSED, composed_correlation
-from osa_survey.analysis.correlating.intraclass_numbers import SINGLE, Agreement, intraclass_numbers
+from osa_survey.analysis.correlating.intraclass_numbers import SINGLE, intraclass_numbers
 from osa_survey.analysis.samples import Sample
 from osa_survey.errors import AnalysisError
 from osa_survey.psychometrics import reliable_change
@@ -53,7 +54,7 @@ def add_composed_retest(
     flat = any(np.ptp(one.values(place)) == 0 for one in sample.sets for place in range(MEASUREMENTS))
     agreements = {} if flat else intraclass_numbers(sample, MEASUREMENTS, conf_level)
     for form in FORMS:
-        found = agreements.get(form, Agreement(math.nan, warning=words["flat"]))
+        found = agreements.get(form, Coefficient(math.nan, warning=words["flat"]))
         rows.add("icc", level=form, **keys, **found.fields(conf_level))
     r, warning = _correlation(sample, conf_level, words) if not flat else (None, words["flat"])
     rows.add(

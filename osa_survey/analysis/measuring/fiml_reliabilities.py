@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey.analysis.coefficients import Coefficient
 from osa_survey.analysis.estimates import Estimates, estimated
 from osa_survey.analysis.measuring.item_samples import answers_of
-from osa_survey.analysis.measuring.reliability_numbers import SMOOTH, Coefficient, ReliabilityNumbers, back_transformed
+from osa_survey.analysis.measuring.reliability_numbers import SMOOTH, ReliabilityNumbers, back_transformed
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.set_estimates import SetEstimate
 from osa_survey.imputation import fiml_moments

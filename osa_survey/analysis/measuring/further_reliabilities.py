@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from osa_survey.analysis.coefficients import Coefficient
 from osa_survey.analysis.estimates import Estimates, joined_sets
 from osa_survey.analysis.measuring.item_samples import answers_of
 from osa_survey.analysis.measuring.pooled_matrices import said_correlations, square_matrix
-from osa_survey.analysis.measuring.reliability_numbers import Coefficient, on_own_scale
+from osa_survey.analysis.measuring.reliability_numbers import on_own_scale
 from osa_survey.analysis.samples import Sample
 from osa_survey.errors import AnalysisError
 from osa_survey.psychometrics.exploratory.item_correlations import Kind

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from osa_survey.analysis.coefficients import Coefficient
 from osa_survey.analysis.estimates import estimated
 from osa_survey.analysis.measuring.item_samples import answers_of
 from osa_survey.analysis.samples import CompletedSet, Sample
@@ -37,40 +38,6 @@ SMOOTH: dict[str, Smooth] = {"alpha": log_alpha, "omega": logit_omega}
 SCALES = {"alpha": "log(1 − α)", "omega": "logit ω", "omega_categorical": "logit ω"}
 NO_CATEGORICAL = "not estimated: the categorical one-factor model has no proper solution"
 NO_BOOTSTRAP = "no interval: too few bootstrap samples gave an estimate"
-
-
-@dataclass(frozen=True)
-class Coefficient:
-    """One coefficient with its interval; unknown parts are NaN.
-
-    Attributes
-    ----------
-    estimate, std_error, low, high, df : float
-        Interval and error by the delta method from the scale of inference.
-    method, warning : str
-        How, and why something is missing.
-    """
-
-    estimate: float
-    std_error: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    df: float = math.nan
-    method: str = ""
-    warning: str = ""
-
-    def fields(self, conf_level: float) -> dict[str, Any]:
-        """Return the coefficient as columns of a result."""
-        return {
-            "estimate": self.estimate,
-            "std_error": self.std_error,
-            "conf_low": self.low,
-            "conf_high": self.high,
-            "conf_level": conf_level if math.isfinite(self.low) else math.nan,
-            "df1": self.df,
-            "method": self.method,
-            "warning": self.warning,
-        }
 
 
 @dataclass(frozen=True, repr=False)
