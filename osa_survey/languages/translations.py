@@ -56,6 +56,33 @@ def in_language(text: str, language: str, part: Part) -> str:
     return text if found is None else found
 
 
+def worded(language: str, text: str, *values: str) -> str:
+    """Return a text of the catalogue of documents in a language, its places filled.
+
+    Parameters
+    ----------
+    language : str
+        The language of the report.
+    text : str
+        English, with a ``{0}`` for each value.
+    *values : str
+        What stands in the places, in that language already: numbers with their marks, titles, sentences.
+
+    Returns
+    -------
+    str
+        Unlike ``in_language``, which recognises finished texts, this takes the places apart from the words, so that
+        nothing in a place is taken for something else.
+
+    Examples
+    --------
+    >>> worded("en", "{0} of {1}", "3", "4"), worded("de", "Funding: {0}.", "1.540 Euro")
+    ('3 of 4', 'Förderung: 1.540 Euro.')
+    """
+    template = text if language == SOURCE else catalogue(language)["documents"].get(text, text)
+    return template.format(*values)
+
+
 @lru_cache(maxsize=4096)
 def translation(text: str, language: str, part: Part) -> str | None:
     """Return a text of an analysis in a language, or None where the catalogue does not have it.

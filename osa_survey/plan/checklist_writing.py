@@ -8,13 +8,14 @@ from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import write_bytes, write_text
 from osa_survey.formatting import numerals_of
 from osa_survey.plan.author_texts import refuse_identifying_texts, refuse_texts_of_respondents
-from osa_survey.plan.checklist_facts import adulthood, checklist_facts
+from osa_survey.plan.checklist_facts import checklist_facts
 from osa_survey.plan.reporting import study_report
+from osa_survey.plan.respondent_facts import adulthood
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study
 from osa_survey.sharing.checklist_definitions import load_checklist
 from osa_survey.sharing.checklists import Answer, checklist_document, filled
-from osa_survey.sharing.documents import document_in, docx, markdown
+from osa_survey.sharing.documents import docx, markdown
 from osa_survey.sharing.statements import statements
 
 RELEASED_UNDER = "journal"
@@ -80,8 +81,7 @@ def write_checklist(study: Study | Path | str, which: str, out: Path | str) -> P
     with numerals_of(language):
         facts = checklist_facts(run, study_report(run, profile=RELEASED_UNDER))
         answers = filled(checklist, facts, language)
-        document = checklist_document(checklist, answers, study.file.title, _statements(run))
-    document = document_in(document, language)
+        document = checklist_document(checklist, answers, study.file.title, _statements(run), language)
     return write_text(out, markdown(document)) if out.suffix == ".md" else write_bytes(out, docx(document))
 
 
@@ -95,6 +95,8 @@ def _statements(run: StudyRun) -> dict[str, str]:
         preregistration=fieldwork.preregistration,
         ethics_approval=fieldwork.ethics_approval,
         consent=fieldwork.consent_text,
+        legal_basis=fieldwork.legal_basis,
         adulthood=adulthood(run.prepared),
-        simulated=study.codebook.simulated,
+        simulated=run.prepared.admitted.simulated,
+        language=study.file.report.language,
     )

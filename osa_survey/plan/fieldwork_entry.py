@@ -24,8 +24,11 @@ class Fieldwork(FileModel):
         How the questionnaire was given, such as "web".
     access : {"open", "closed", ""}
         Whether anybody could take part, or only those who were invited.
-    invited, visitors, started : int or None
-        People invited; unique visitors of the first page; visitors of the first question.
+    invited, site_visitors, visitors, started : int or None
+        People invited; unique visitors of the site that led to the survey; unique visitors of the first page of the
+        survey; visitors of the first question.
+    unique_visitors : str
+        How a unique visitor was told apart.
     screens : int or None
         Pages of the questionnaire.
     item_order, adaptive, completeness, review : str
@@ -33,7 +36,10 @@ class Fieldwork(FileModel):
     voluntary : str
         Whether taking part was voluntary.
     repeated_entries : str
-        What kept people from answering twice: cookies, addresses, log-ins, and for how long.
+        What kept people from answering twice, and for how long.
+    cookies, ip_addresses, log_ins : str
+        In particular: whether cookies marked a computer; whether addresses of computers were compared; how log-ins
+        kept people from entering twice.
     pretesting : str
         How the questionnaire was tried before.
     languages : tuple of str
@@ -61,8 +67,10 @@ class Fieldwork(FileModel):
     mode: str = ""
     access: Literal["open", "closed", ""] = ""
     invited: int | None = Field(default=None, ge=0)
+    site_visitors: int | None = Field(default=None, ge=0)
     visitors: int | None = Field(default=None, ge=0)
     started: int | None = Field(default=None, ge=0)
+    unique_visitors: str = ""
     screens: int | None = Field(default=None, ge=1)
     item_order: str = ""
     adaptive: str = ""
@@ -70,6 +78,9 @@ class Fieldwork(FileModel):
     review: str = ""
     voluntary: str = ""
     repeated_entries: str = ""
+    cookies: str = ""
+    ip_addresses: str = ""
+    log_ins: str = ""
     pretesting: str = ""
     languages: tuple[str, ...] = ()
     sample_size: str = ""

@@ -170,7 +170,7 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
     elsewhere = (*CATEGORIES.get(entry.do, ()), *(NAMED_HERE.get(entry.do, ()) if "within" in entry.arguments else ()))
     for name in (name for name in VARIABLE_ARGUMENTS if name not in elsewhere):
-        for variable in _variables(name, entry.arguments.get(name)):
+        for variable in variables_named(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"
                 hint = nearest(variable, list(known))
@@ -186,7 +186,7 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
     return " | ".join(f'"{word}"' for word in words if isinstance(word, str)) or "…"
 
 
-def _variables(argument: str, value: Any) -> Iterator[str]:
+def variables_named(argument: str, value: Any) -> Iterator[str]:
     """Yield the variables an argument names; titles of pairs, categories of targets, names of outcomes are none."""
     if argument in ("targets", "at"):
         value = list(value) if isinstance(value, dict) else []

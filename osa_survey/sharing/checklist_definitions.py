@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -13,12 +13,15 @@ from osa_survey.instruments.files import FileModel, read_definition
 from osa_survey.instruments.scales import Verified
 
 FOLDER = "checklists"
+Seen = Literal["copy", "summary", "recalled"]
+SEEN: tuple[Seen, ...] = get_args(Seen)
 INDEX_HEAD = """# Checklists of reporting guidelines
 
 Each file is one checklist: what its points ask, in our own words, with the number of the point, the source, and the
 facts of a study that answer it. `osa-survey checklist study.toml --which strobe --out strobe` fills it in. The wording
-of the source is not copied; read it there. `verified` says whether the points were seen in the source or only recalled.
-This page is written by `python -m osa_survey.sharing.checklist_definitions`, and a test holds it to the files.
+of the source is not copied; read it there. `seen` says for each point whether it was read in a copy of the source, in a
+summary of it, or recalled; `seen_in` says where. This page is written by
+`python -m osa_survey.sharing.checklist_definitions`, and a test holds it to the files.
 """
 
 
@@ -31,8 +34,12 @@ class ChecklistItem(FileModel):
         As in the source, where it numbers its points.
     asks : str
         What it asks, in our own words.
+    seen : {"copy", "summary", "recalled"}
+        Whether the point was read in the source or a copy of its table, in somebody's summary, or is recalled.
     answers : tuple of str
-        Facts of the study that answer it, in order; see ``plan.checklist_facts``.
+        Facts of the study that answer it, in order; see ``plan.checklist_facts``. Each that is not known is a gap.
+    also : tuple of str
+        Facts that add to the answer where they are known, and are no gap where they are not.
     authors : str
         What the authors write themselves, such as the abstract; "" if the facts can answer it.
     """
@@ -40,7 +47,9 @@ class ChecklistItem(FileModel):
     number: str
     section: str
     asks: str
+    seen: Seen
     answers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     authors: str = ""
 
     @model_validator(mode="after")
@@ -57,8 +66,8 @@ class Checklist(FileModel):
     ----------
     numbering : str
         Whether the numbers are those of the source.
-    verified : {"seen", "partly", "recalled"}
-        Whether the points were read in the source.
+    seen_in : mapping of {"copy", "summary"} to str
+        Where the points were read.
     """
 
     format: Literal[1]
@@ -67,15 +76,27 @@ class Checklist(FileModel):
     title: str
     citation: Citation
     numbering: str
-    verified: Verified
+    seen_in: dict[Literal["copy", "summary"], str]
     items: tuple[ChecklistItem, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _numbers_differ(self) -> Self:
+    def _consistent(self) -> Self:
         numbers = [item.number for item in self.items]
         if len(set(numbers)) < len(numbers):
             raise ValueError("two points have the same number")
+        if {item.seen for item in self.items} - {"recalled"} != set(self.seen_in):
+            raise ValueError("seen_in names where the points were seen, and nothing else")
         return self
+
+    @property
+    def verified(self) -> Verified:
+        """Whether all points were read in the source or a copy of it, some of them, or none."""
+        kinds = {item.seen for item in self.items}
+        return "seen" if kinds == {"copy"} else "recalled" if kinds == {"recalled"} else "partly"
+
+    def numbers(self, seen: Seen) -> tuple[str, ...]:
+        """Return the numbers of the points that were seen so."""
+        return tuple(item.number for item in self.items if item.seen == seen)
 
 
 def checklist_ids() -> tuple[str, ...]:
@@ -101,13 +122,13 @@ def load_checklist(name: str) -> Checklist:
 
 def checklist_index() -> str:
     """Return the page of all checklists, as it stands beside them."""
-    lines = [INDEX_HEAD, "| id | checklist | points | verified | source |", "|---|---|---|---|---|"]
+    head = "| id | checklist | points | in a copy | in a summary | recalled | source |"
+    lines = [INDEX_HEAD, head, "|---|---|---|---|---|---|---|"]
     for name in checklist_ids():
         one = load_checklist(name)
         doi = f"https://doi.org/{one.citation.doi}"
-        lines.append(
-            f"| `{one.id}` | {one.title} | {len(one.items)} | {one.verified} | [{one.citation.in_text}]({doi}) |"
-        )
+        seen = " | ".join(str(len(one.numbers(kind))) for kind in SEEN)
+        lines.append(f"| `{one.id}` | {one.title} | {len(one.items)} | {seen} | [{one.citation.in_text}]({doi}) |")
     return "\n".join(lines) + "\n"
 
 
