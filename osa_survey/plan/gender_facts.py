@@ -99,7 +99,7 @@ def _words(sources: Sources, names: Sequence[str]) -> Fact:
 
 
 def _counts(sources: Sources, names: Sequence[str]) -> tuple[Fact, tuple[str, ...]]:
-    """Return the released counts of each variable from the analyses that describe it, and the answers that occur."""
+    """Return the released counts of each variable from an analysis that describes it, and the answers that occur."""
     told, levels, ids = [], [], []
     for name in names:
         for entry, result in sources.analyses:
@@ -109,7 +109,8 @@ def _counts(sources: Sources, names: Sequence[str]) -> tuple[Fact, tuple[str, ..
             labels = sources.prepared.scored.variables[name].labels
             parts = [_level(sources, str(level), own) for level, own in rows.groupby("level", sort=False)]
             told.append(f"{sources.variable(name)}: {'; '.join(parts)}.")
-            levels += [str(level) for level in rows["level"].unique() if level in labels]
+            shown = rows.loc[(rows["quantity"] == "count") & (rows["suppressed"] == "") & (rows["estimate"] > 0)]
+            levels += [str(level) for level in shown["level"] if level in labels]
             ids.append(entry.id)
             break
     if not told:

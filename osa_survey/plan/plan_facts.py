@@ -9,7 +9,6 @@ from osa_survey import formatting
 from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES
 from osa_survey.languages import SOURCE
 from osa_survey.plan.checklist_sources import Sources
-from osa_survey.plan.freezing.deviations import deviation_heading
 from osa_survey.plan.freezing.statuses import CONFIRMATORY, plan_statuses
 from osa_survey.plan.study_file import Hypothesis
 from osa_survey.plan.verb_titles import VERB_TITLES
@@ -129,15 +128,17 @@ def _plan(sources: Sources) -> Fact:
         sources.listed(kept) or sources.say("none"),
         sources.listed(others) or sources.say("none"),
     )
-    return Fact(text, deviation_heading(sources.language))
+    return Fact(text, sources.places.section("plan") or sources.study_file)
 
 
 def _multiplicity(sources: Sources) -> Fact:
+    together = {one.id for one in sources.file.hypotheses if one.family in sources.file.families}
     told, ids = [], []
     for entry, result in sources.analyses:
-        if not any(part.frame["p_adjusted"].notna().any() for _, part in tables_of(result)):
-            continue
         method = str(result.settings.get("adjust") or "")
+        in_family = method in ("", NO_ADJUSTMENT) and entry.tests in together
+        if in_family or not any(part.frame["p_adjusted"].notna().any() for _, part in tables_of(result)):
+            continue
         how = f" ({sources.word(ADJUSTMENTS[method])})" if method in ADJUSTMENTS and method != NO_ADJUSTMENT else ""
         told.append(f"{result.title}{how}")
         ids.append(entry.id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from osa_survey import formatting
 from osa_survey.codebooks import Codebook
+from osa_survey.instruments import Instrument
 from osa_survey.plan.checklist_sources import Sources
 from osa_survey.plan.methods import scale_sentences
 from osa_survey.sharing.checklists import Fact
@@ -70,18 +71,27 @@ def question_facts(sources: Sources) -> dict[str, Fact]:
     }
 
 
-def _asked(book: Codebook) -> Iterator[str]:
-    """Yield the columns that hold an answer of their own; a set of options is one question."""
-    for name, entry in book.variables.items():
-        if entry.type not in NOT_ASKED and not entry.weight:
-            yield entry.column or name
+def question_counts(book: Codebook, instruments: Mapping[str, Instrument]) -> tuple[int, int]:
+    """Return how many items of instruments and how many further questions a codebook holds.
+
+    Parameters
+    ----------
+    book : Codebook
+        Identifiers and weights were not asked; a set of options is one question, and so is a column read twice.
+    instruments : mapping of str to Instrument
+        The instruments of its blocks by id.
+    """
+    items = sum(len(instruments[block.instrument].items) for block in book.blocks.values())
+    others = {
+        entry.column or name
+        for name, entry in book.variables.items()
+        if entry.type not in NOT_ASKED and not entry.weight
+    }
+    return items, len(others)
 
 
 def _questions(sources: Sources) -> Fact:
-    book = sources.prepared.study.codebook
-    kept = sources.prepared.scored.responses
-    items = sum(len(kept.instruments[block.instrument].items) for block in book.blocks.values())
-    others = len(set(_asked(book)))
+    items, others = question_counts(sources.prepared.study.codebook, sources.prepared.scored.responses.instruments)
     count = formatting.count
     text = sources.say(
         "{0} in all: {1} items of instruments and {2} further questions or facts, a set of options counted once.",

@@ -13,7 +13,7 @@ from osa_survey.sharing.checklist_definitions import SEEN, Checklist, ChecklistI
 from osa_survey.sharing.documents import Part, ShortDocument, Table
 
 HEADS = ("No.", "Section", "Asks", "Answer", "Place")
-WIDTHS = (0.06, 0.13, 0.21, 0.46, 0.14)
+WIDTHS = (0.05, 0.17, 0.20, 0.44, 0.14)
 STATES = ("answered", "in part", "not available")
 READ: dict[Seen, str] = {
     "copy": "Points read in a copy of the source ({0}): {1}.",

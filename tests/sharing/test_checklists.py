@@ -17,13 +17,13 @@ from osa_survey.instruments import data_dictionary
 from osa_survey.plan import fill_checklist, run_study, write_checklist
 from osa_survey.plan.checklist_facts import checklist_facts
 from osa_survey.plan.fieldwork_entry import Fieldwork
-from osa_survey.plan.fieldwork_facts import rate_facts
+from osa_survey.plan.rate_facts import Reached, rate_facts
 from osa_survey.plan.reporting import study_report
 from osa_survey.sharing.checklist_definitions import checklist_ids, checklist_index, load_checklist
 from osa_survey.sharing.checklists import Fact, filled
 from tests.sharing.made_up_release import STUDY, write_study
 
-POINTS = {"cherries": 30, "strobe": 32, "cross": 40, "jars": 39, "sager": 13}
+POINTS = {"cherries": 30, "strobe": 32, "cross": 40, "jars": 43, "sager": 13}
 
 
 @pytest.fixture(scope="module")
@@ -55,40 +55,54 @@ def test_every_point_is_answered_or_says_why_not(name: str, facts: dict[str, Fac
     for answer in answers:
         assert answer.text
         if answer.state == "answered":
-            assert "not available" not in answer.text
-            assert answer.place
+            assert "not available because" not in answer.text.casefold()
+            assert answer.place, answer.number
         else:
-            assert re.search(r"not available because \S+", answer.text), answer.number
+            assert re.search(r"not available because \S+", answer.text.casefold()), answer.number
         assert ".." not in answer.text.replace("…", "")
     assert {answer.state for answer in answers} > {"answered"}
 
 
 def test_every_fact_is_used_by_some_checklist(facts: dict[str, Fact]) -> None:
-    used = {fact for name in checklist_ids() for item in load_checklist(name).items for fact in item.answers}
+    used = {
+        fact for name in checklist_ids() for item in load_checklist(name).items for fact in (*item.answers, *item.also)
+    }
     assert used == set(facts)
     assert all(bool(fact.text) != bool(fact.why_not) for fact in facts.values())
 
 
 def test_computed_numbers_are_those_of_the_data(facts: dict[str, Fact]) -> None:
-    assert facts["flow"].text.startswith("402 records in the file; left out: 1 no consent given; 1 under 18")
+    assert facts["flow"].text.startswith("402 records in the file; left out: 1 (no consent given); 1 (under 18)")
     assert facts["flow"].text.endswith("400 adults analysed.")
-    assert "402 / 800 = 50.2%" in facts["participation_rate"].text  # 0.5025
+    assert "401 / 800 = 50.1%" in facts["participation_rate"].text  # 0.50125
     assert "402 / 1,600 = 25.1%" in facts["response_rate"].text
-    assert facts["completion_rate"].why_not.startswith("neither the platform")
+    assert facts["completion_rate"].why_not.startswith("nothing in the file tells who reached the end (")
     assert facts["dates"].text == "Fieldwork: March 2026."
-    assert facts["incentive"].why_not == "[fieldwork] incentive is empty"
-    assert "1 questions or blocks depend on earlier answers: often" in facts["filters"].text
+    assert facts["incentive"].why_not.startswith("[fieldwork] incentive is empty in the study file (write there ")
 
 
 def test_rates_by_hand() -> None:
-    fieldwork = Fieldwork(sample="opt-in", invited=1000, visitors=250)
-    rates = rate_facts(fieldwork, records=200, admitted=180, broke_off=18)
-    assert "200 / 1,000 = 20.0%" in rates["response_rate"].text
-    assert "250 / 1,000 = 25.0%" in rates["view_rate"].text
-    assert "200 / 250 = 80.0%" in rates["participation_rate"].text
-    assert "162 / 180 = 90.0%" in rates["completion_rate"].text
-    wrong = rate_facts(Fieldwork(sample="opt-in", visitors=10), records=200, admitted=180, broke_off=None)
-    assert wrong["participation_rate"].why_not.startswith("records / visitors")
+    fieldwork = Fieldwork(sample="opt-in", invited=1000, visitors=250, site_visitors=500)
+    rates = rate_facts(fieldwork, Reached(records=200, agreed=190, admitted=180, finished=162))
+    assert rates["response_rate"].text.endswith("(records / people invited): 200 / 1,000 = 20.0%.")
+    assert rates["view_rate"].text.endswith(": 250 / 500 = 50.0%.")
+    assert rates["participation_rate"].text.endswith(": 190 / 250 = 76.0%.")
+    assert rates["completion_rate"].text.endswith(": 162 / 180 = 90.0%.")
+    assert "250 of 1,000 (25.0%)" in rates["reach_rate"].text
+    wrong = rate_facts(Fieldwork(sample="opt-in", visitors=10), Reached(200, 190, 180, None))
+    assert wrong["participation_rate"].why_not.startswith("190 / 10 (people who agreed / ")
+    assert wrong["completion_rate"].why_not.startswith("nothing in the file tells")
+
+
+def test_without_a_consent_question_those_who_began_took_part() -> None:
+    began = Fieldwork(sample="opt-in", visitors=250, started=210)
+    rates = rate_facts(began, Reached(200, None, 180, None))
+    assert "people who reached the first question" in rates["participation_rate"].text
+    assert rates["participation_rate"].text.endswith("210 / 250 = 84.0%.")
+    rates = rate_facts(Fieldwork(sample="opt-in", visitors=250), Reached(200, None, 180, None))
+    assert rates["participation_rate"].text.endswith(
+        "(records / unique visitors of the first page): 200 / 250 = 80.0%."
+    )
 
 
 def test_small_genders_are_not_shown(tmp_path: Path) -> None:
@@ -110,7 +124,7 @@ def test_the_document_is_a_real_table(folder: Path, tmp_path: Path) -> None:
     document = python_docx.Document(io.BytesIO(raw))
     table = document.tables[0]
     assert len(table.rows) == 1 + POINTS["strobe"]
-    assert [cell.text for cell in table.rows[0].cells] == ["No.", "Section", "Asks", "Answer", "Place in the report"]
+    assert [cell.text for cell in table.rows[0].cells] == ["No.", "Section", "Asks", "Answer", "Place"]
     headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
     assert headings == ["Points", "Data availability statement (draft)", "Ethics statement (draft)"]
     assert write_checklist(folder, "strobe", tmp_path / "t").read_bytes() == raw
