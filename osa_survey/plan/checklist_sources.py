@@ -154,6 +154,11 @@ class Sources:
         return self.say("Codebook (a file of its own)")
 
     @property
+    def only_here(self) -> str:
+        """What stands in place of a place, where the report does not say it."""
+        return self.say("Only here, for the manuscript")
+
+    @property
     def study_file(self) -> str:
         """The study file, which says what the report does not repeat."""
         return self.say("Study file")

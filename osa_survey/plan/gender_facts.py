@@ -91,8 +91,8 @@ def _words(sources: Sources, names: Sequence[str]) -> Fact:
     variables = sources.prepared.scored.variables
     gender = [sources.variable(name) for name in names if variables[name].maps_to in GENDER]
     sex = [sources.variable(name) for name in names if variables[name].maps_to in SEX]
-    told = [sources.say("Held as gender: {0}.", "; ".join(gender))] if gender else []
-    told += [sources.say("Held as sex assigned at birth: {0}.", "; ".join(sex))] if sex else []
+    told = [sources.say("Variables that hold gender: {0}.", "; ".join(gender))] if gender else []
+    told += [sources.say("Variables that hold sex assigned at birth: {0}.", "; ".join(sex))] if sex else []
     told += [] if sex else [sources.say("Sex assigned at birth is not in the data.")]
     told += [] if gender else [sources.say("Gender is not in the data.")]
     return Fact(" ".join(told), sources.codebook)

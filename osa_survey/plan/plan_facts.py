@@ -63,7 +63,7 @@ def _hypotheses(sources: Sources) -> Fact:
         else:
             text += " " + sources.say("No analysis tests it.")
         told.append(text)
-    return Fact(" ".join(told), sources.places.table(tests))
+    return Fact(" ".join(told), sources.places.table(tests) or sources.say("Study file, [[hypotheses]]"))
 
 
 def _smallest_effects(sources: Sources) -> Fact:

@@ -59,7 +59,7 @@ def rate_facts(fieldwork: Fieldwork, reached: Reached, language: str = SOURCE, p
     language : {"en", "de"}
         The language.
     place : str
-        Where the report has the counts of the file.
+        Where the rates stand.
 
     Returns
     -------

@@ -63,7 +63,7 @@ def respondent_facts(sources: Sources) -> dict[str, Fact]:
         "eligibility": Fact(f"{wanted} {adulthood(prepared)}", sources.methods),
         "survey_only": _survey_only(sources),
         "unfinished": _unfinished(sources, reached),
-        **rate_facts(sources.file.fieldwork, reached, sources.language, place),
+        **rate_facts(sources.file.fieldwork, reached, sources.language, sources.only_here),
     }
 
 
@@ -139,7 +139,7 @@ def _unfinished(sources: Sources, reached: Reached) -> Fact:
         count(stayed or 0),
         count(len(kept)),
     )
-    return Fact(text, sources.respondents)
+    return Fact(text, sources.only_here)
 
 
 def _survey_only(sources: Sources) -> Fact:

@@ -90,7 +90,7 @@ def _answer(item: ChecklistItem, facts: Mapping[str, Fact], language: str) -> An
         missing = "; ".join(dict.fromkeys(reasons))
         lines.append(say("The rest is not available because {0}." if known else "Not available because {0}.", missing))
     state = STATES[2] if not known else STATES[1] if reasons else STATES[0]
-    places = dict.fromkeys(fact.place for fact in known if fact.place)
+    places = dict.fromkeys(place for fact in known for place in fact.place.split("; ") if place)
     told = [one for one in places if not any(other.startswith(f"{one}, ") for other in places)]
     return Answer(item.number, say(item.section), say(item.asks), " ".join(lines), "; ".join(told), state)
 

@@ -11,7 +11,7 @@ import pytest
 
 from osa_survey.codebooks import load_codebook
 from osa_survey.instruments import data_dictionary, load_library
-from osa_survey.plan import fill_checklist, freeze_study, load_study, run_study, write_checklist
+from osa_survey.plan import fill_checklist, freeze_study, run_study, write_checklist
 from osa_survey.plan.checklist_facts import checklist_facts
 from osa_survey.plan.question_facts import question_counts
 from osa_survey.plan.reporting import report_study, study_report
@@ -133,7 +133,7 @@ def test_genders_by_hand(facts: dict[str, Fact]) -> None:
     assert facts["gender"].text == "Gender: man: 500 (47.6%); woman: 400 (38.1%); another gender: 150 (14.3%)."
     assert facts["gender_one"].text == "Does not apply: the sample holds several (man, woman, another gender)."
     assert facts["gender_hypotheses"].text == "h1: Men worry less than women."
-    assert facts["gender_words"].text == "Held as gender: Gender. Sex assigned at birth is not in the data."
+    assert facts["gender_words"].text == "Variables that hold gender: Gender. Sex assigned at birth is not in the data."
     # the table that describes the sample names gender and compares nothing by it
     assert facts["gender_analyses"].text == "By sex or gender: Use by gender; Worry explained."
 
@@ -154,12 +154,19 @@ def test_answers_refused_are_counted_and_one_gender_is_said(tmp_path: Path) -> N
 # --- results ------------------------------------------------------------------------------------------------------
 
 
-def test_intervals_and_tests_are_those_of_the_ledger(folder: Path, facts: dict[str, Fact], tmp_path: Path) -> None:
-    report_study(folder, tmp_path / "report")
-    lines = (tmp_path / "report" / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [
-        row for row in map(json.loads, lines) if str(row.get("id", "")).split("/")[0] in ("sample", "table", "model")
-    ]
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the report of the same study."""
+    home = tmp_path_factory.mktemp("printed")
+    folder = write_known_study(home / "study", study=STUDY + '\n[report]\nformats = ["docx"]\n')
+    report_study(folder, home / "report")
+    return home / "report"
+
+
+def test_intervals_and_tests_are_those_of_the_ledger(printed: Path, facts: dict[str, Fact]) -> None:
+    lines = (printed / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    own = ("sample", "table", "model")
+    rows = [row for row in map(json.loads, lines) if str(row.get("id", "")).split("/")[0] in own]
     assert len(rows) > 30
     intervals = sum(row.get("conf_low") is not None for row in rows)
     tests = sum(row.get("p_value") is not None for row in rows)
@@ -167,21 +174,14 @@ def test_intervals_and_tests_are_those_of_the_ledger(folder: Path, facts: dict[s
     assert facts["tests"].text.startswith(f"{tests} p values of the analyses stand in the tables")
 
 
-def test_places_are_the_tables_of_the_printed_report(folder: Path, facts: dict[str, Fact], tmp_path: Path) -> None:
-    study = load_study(folder)
-    changed = STUDY + '\n[report]\nformats = ["docx"]\n'
-    (document,) = [
-        path
-        for path in report_study(write_known_study(tmp_path / "study", study=changed), tmp_path / "report")
-        if path.suffix == ".docx"
-    ]
+def test_places_are_the_tables_of_the_printed_report(printed: Path, facts: dict[str, Fact]) -> None:
+    (document,) = printed.glob("*.docx")
     captions = [
         paragraph.text.split("\n")
         for paragraph in python_docx.Document(str(document)).paragraphs
         if paragraph.style is not None and paragraph.style.name == "Caption"
     ]
     numbers = {title: label for label, title, *_ in captions if label.startswith("Table ")}
-    assert study.file.title == "Known by hand"
     assert facts["flow"].place == f"Respondents, {numbers['Flow of respondents from the file to the analysis']}"
     assert facts["missing"].place == f"Data quality, {numbers['Missing answers by reason']}"
     first, last = facts["model_terms"].place.removeprefix("Tables ").split("–")
@@ -257,3 +257,43 @@ def test_the_whole_answer_to_a_point_in_german(tmp_path: Path) -> None:
         "welche Rolle das spielte, oder dass niemand zahlte)."
     )
     assert answers["12e"].text == "Die Studiendatei enthält keine Sensitivitätsanalyse."
+
+
+WEIGHTED = """
+[weights.rake.gender]
+man = 0.5
+woman = 0.4
+"another gender" = 0.1
+source = "made-up census"
+
+[missing_data]
+method = "multiple_imputation"
+m = 2
+iterations = 2
+variables = ["mood", "worry", "gender"]
+"""
+
+
+def test_weights_and_imputation_are_told_and_gaps_stay_those_of_the_answers(tmp_path: Path) -> None:
+    facts = facts_of(write_known_study(tmp_path / "study", study=STUDY + WEIGHTED))
+    assert facts["weights"].text.startswith("Weights were post-stratified by Gender (made-up census).")
+    assert facts["weights"].place == "Methods"
+    assert facts["missing_handling"].text.startswith("Missing answers were imputed 2 times by chained equations")
+    assert "Little's test" in facts["mechanism"].text
+    assert facts["missing"].text.startswith("126 of 7,950 answers asked for are missing (1.6%).")
+
+
+def test_waves_and_manipulated_factors_are_told(tmp_path: Path) -> None:
+    twice = '[[data]]\nexport = "data.csv"\nwave = "first"\n\n[[data]]\nexport = "second.csv"\nwave = "second"\n'
+    study = STUDY.replace('[[data]]\nexport = "data.csv"\n', twice) + (
+        '\n[[analyses]]\nid = "factor"\ndo = "anova"\noutcome = "worry"\nbetween = ["gender"]\n'
+        'manipulated = ["gender"]\n'
+    )
+    folder = write_known_study(tmp_path / "study", study=study)
+    (folder / "second.csv").write_bytes((folder / "data.csv").read_bytes())
+    facts = facts_of(folder)
+    assert facts["flow"].text.startswith("2,400 records in the file; left out: 80 (no consent given); 60 (")
+    assert facts["waves"].text == "Waves: first; second."
+    assert facts["attrition"].why_not.startswith("no analysis 'attrition'")
+    assert facts["gender_flow"].why_not.startswith("the flow is not counted by sex or gender (add")
+    assert facts["survey_only"].why_not.startswith("analyses name manipulated factors: factor (write in the methods")
