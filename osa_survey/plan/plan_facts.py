@@ -103,10 +103,11 @@ def _methods(sources: Sources) -> Fact:
         title = _capital(sources.say(VERB_TITLES[kind]))
         times = f"{title} ({formatting.count(number)})" if number > 1 else title
         how = f": {' / '.join(ways[kind])}" if sources.language == SOURCE else ""
-        told.append(f"{times}{how}.")
+        told.append(f"{times}{how}")
     text = "{0} analyses." if len(sources.analyses) > 1 else "{0} analysis."
     place = sources.places.table(entry.id for entry, _ in sources.analyses)
-    return Fact(" ".join([sources.say(text, formatting.count(len(sources.analyses))), *told]), place)
+    joined = (". " if sources.language == SOURCE else "; ").join(told)
+    return Fact(f"{sources.say(text, formatting.count(len(sources.analyses)))} {joined}.", place)
 
 
 def _capital(text: str) -> str:

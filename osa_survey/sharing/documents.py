@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.shared import Inches
+from docx.shared import Inches, Pt
 
 from osa_survey.export.packing import repack
 from osa_survey.languages import SOURCE, in_language
@@ -18,6 +18,8 @@ from osa_survey.report.word_parts import describe_table, element, repeat_as_head
 
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 LONG_SIDE, SHORT_SIDE, MARGIN = 11.69, 8.27, 0.8
+SMALL = Pt(9)
+"""The letters of a table across the page: five columns of sentences."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +125,13 @@ def docx(document: ShortDocument) -> bytes:
         for point in part.points:
             word.add_paragraph(point, style="List Bullet")
         if part.table is not None:
-            _table(word, part.table, sides[0] - 2 * MARGIN)
+            _table(word, part.table, sides[0] - 2 * MARGIN, small=document.across)
     stream = io.BytesIO()
     word.save(stream)
     return repack(stream.getvalue())
 
 
-def _table(word: Document, content: Table, width: float) -> None:  # type: ignore[valid-type]
+def _table(word: Document, content: Table, width: float, *, small: bool) -> None:  # type: ignore[valid-type]
     table = word.add_table(rows=1 + len(content.rows), cols=len(content.heads))  # type: ignore[attr-defined]
     table.style = "Table Grid"
     table.autofit = False
@@ -143,6 +145,8 @@ def _table(word: Document, content: Table, width: float) -> None:  # type: ignor
         for cell, text, size in zip(row.cells, texts, inches, strict=True):
             cell.width = size
             cell.text = text
+            for run in cell.paragraphs[0].runs:
+                run.font.size = SMALL if small else None
     for cell in table.rows[0].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True

@@ -1,4 +1,4 @@
-"""Drafted statements: what the study file says is repeated, what it does not say stays open, nothing else is claimed."""
+"""Drafted statements: what the study file says is repeated, what it does not say stays open, no more is claimed."""
 
 from __future__ import annotations
 
