@@ -7,6 +7,7 @@ from pathlib import Path
 import osa_survey
 from osa_survey.instruments import data_dictionary, load_library, scoring_sheet
 from osa_survey.sharing.checklist_definitions import checklist_ids, load_checklist
+from osa_survey.sharing.checklists import seen_sentences
 
 FOLDER = "generated"
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -81,7 +82,7 @@ def checklist_pages() -> dict[str, str]:
     for name in checklist_ids():
         one = load_checklist(name)
         lines += [f"## {one.title}", "", f"`{name}`. {one.citation.text} <https://doi.org/{one.citation.doi}>", ""]
-        lines += [f"{one.numbering} Points: {one.verified}.", "", "| No. | Section | Asks |", "|---|---|---|"]
+        lines += [" ".join([one.numbering, *seen_sentences(one)]), "", "| No. | Section | Asks |", "|---|---|---|"]
         lines += [f"| {item.number} | {item.section} | {item.asks} |" for item in one.items]
         lines.append("")
     return {"checklists.md": "\n".join(lines)}
