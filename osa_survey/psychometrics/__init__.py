@@ -22,7 +22,6 @@ from osa_survey.psychometrics.item_statistics import (
     item_statistics,
     statistics_of,
 )
-from osa_survey.psychometrics.latent_classes import latent_classes, latent_profiles
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
 from osa_survey.psychometrics.reliabilities import reliability
 from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
@@ -45,8 +44,6 @@ __all__ = [
     "item_bias",
     "item_moments",
     "item_statistics",
-    "latent_classes",
-    "latent_profiles",
     "longitudinal_invariance",
     "omega",
     "one_factor",

@@ -9,16 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey import psychometrics
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words
 from osa_survey.analysis.estimates import CompletedSet, Floats, Sample, SetEstimate, joined_sets
 from osa_survey.analysis.samples import does_not_compose
 from osa_survey.dataset import ScoredData, SurveyDesign, refuse_imputed
-from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
+from osa_survey.psychometrics.latent_classes import ClassRequest, ClassWeights, Criterion, classes_of, profiles_of
 from osa_survey.results import Result
 from osa_survey.weighting import design_df
 
-Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
 PSEUDO = (
     "Under weights log-likelihood and information criteria are those of a pseudo-likelihood (weights with mean one): "
     "they rank numbers of classes and test none of them."
@@ -50,22 +48,48 @@ def latent_classes(
     ----------
     data : ScoredData or DataFrame
         The respondents; weights of a design are used.
-    variables, classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
-        As of ``psychometrics.latent_classes``.
+    variables : sequence of str
+        Answers in categories (nominal, ordinal, or numbers with at most 20 different values), two or more.
+    classes : int or sequence of int
+        How many classes, or the numbers to choose from.
+    criterion : {"bic", "sabic", "caic", "aic", "bootstrap"}
+        How the number is chosen; ``"bootstrap"`` takes the first number that one class more does not improve.
+    covariates : sequence of str
+        Numbers or groupings that may predict membership (three steps, maximum likelihood).
+    outcomes : sequence of str
+        Numbers whose means are compared between classes (three steps, BCH).
+    starts : int
+        Random starts for each number of classes.
+    bootstrap : int
+        Simulated data sets of the likelihood ratio test of each number against one class fewer; 0 for none.
+    seed : int
+        Of starts and simulations.
+    conf_level : float
+        Level of the intervals.
+    progress : callable, optional
+        Told (done, all) after each number of classes.
 
     Returns
     -------
     Result
-        As of ``psychometrics.latent_classes``; under weights without tests of pattern frequencies.
+        For each number of classes (``level``) the fit; ``more["profile"]`` with the probability of each answer in each
+        class of the chosen model, ``more["classes"]`` with their sizes, ``more["covariates"]`` and
+        ``more["outcomes"]`` where asked. ``engine`` is the chosen mixture. Under weights without tests of pattern
+        frequencies.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.latent_classes``; ``does_not_compose`` for completed sets, whose classes have no common
-        order, and for the bootstrapped likelihood ratio under weights.
+        Unknown or unsuitable variables, a number of classes the answers cannot carry; ``does_not_compose`` for
+        completed sets, whose classes have no common order, and for the bootstrapped likelihood ratio under weights.
 
     Notes
     -----
+    EM on distinct answer patterns from random starts; gaps are taken as missing at random, respondents without any
+    answer are left out. Classes are numbered from the largest. Standard errors come from the empirical information.
+    Sizes and profiles rest on no covariates or outcomes; those are related to the assigned class with a correction for
+    errors of assignment.
+
     Under weights EM maximises the weighted log-likelihood (pseudo maximum likelihood). Errors of sizes, profiles,
     covariates (three steps, weighted likelihood) and outcomes (BCH) are linearised or those of replicate weights, under
     which EM goes on from the maximum; intervals are those of t. The criteria use the pseudo-likelihood of weights with
@@ -73,6 +97,10 @@ def latent_classes(
 
     References
     ----------
+    Linzer, D. A., & Lewis, J. B. (2011). doi:10.18637/jss.v042.i10
+
+    Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
+
     Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
     Journal of the American Statistical Association, 97(459), 721-741. (recalled)
 
@@ -85,11 +113,11 @@ def latent_classes(
     >>> float(found.pick("classes", level="2")["estimate"])
     2.0
     """
-    return psychometrics.latent_classes(
-        data, variables, classes=classes, criterion=criterion, covariates=covariates, outcomes=outcomes, starts=starts,
-        bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
-        sampling=_sampling(data, "latent_classes", criterion, bootstrap, bool(covariates) or bool(outcomes)),
+    request = ClassRequest(
+        variables=variables, classes=classes, criterion=criterion, covariates=covariates, outcomes=outcomes,
+        starts=starts, bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
     )  # fmt: skip
+    return classes_of(data, request, _sampling(data, "latent_classes", request))
 
 
 def latent_profiles(
@@ -113,13 +141,17 @@ def latent_profiles(
     ----------
     data : ScoredData or DataFrame
         The respondents; weights of a design are used as by ``latent_classes``.
-    variables, classes, variances, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
-        As of ``psychometrics.latent_profiles``.
+    variables : sequence of str
+        Numbers or scores, two or more; normal and unrelated within a class.
+    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
+        As of ``latent_classes``.
+    variances : {"equal", "free"}
+        One variance of each variable for all classes, or one for each class.
 
     Returns
     -------
     Result
-        As of ``psychometrics.latent_profiles``.
+        As of ``latent_classes``, with means (``class_mean``) in ``more["profile"]``.
 
     Raises
     ------
@@ -131,20 +163,20 @@ def latent_profiles(
     Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
     Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
     """
-    return psychometrics.latent_profiles(
-        data, variables, classes=classes, variances=variances, criterion=criterion, covariates=covariates,
-        outcomes=outcomes, starts=starts, bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
-        sampling=_sampling(data, "latent_profiles", criterion, bootstrap, bool(covariates) or bool(outcomes)),
+    request = ClassRequest(
+        variables=variables, classes=classes, criterion=criterion, covariates=covariates, outcomes=outcomes,
+        starts=starts, bootstrap=bootstrap, seed=seed, conf_level=conf_level, progress=progress,
     )  # fmt: skip
+    return profiles_of(data, request, variances, _sampling(data, "latent_profiles", request))
 
 
-def _sampling(data: object, analysis: str, criterion: str, bootstrap: int, related: bool) -> ClassWeights | None:
+def _sampling(data: object, analysis: str, request: ClassRequest) -> ClassWeights | None:
     """Return what the weights ask for; None without weights."""
     refuse_imputed(data, analysis)
     design = getattr(data, "design", None)
     if not isinstance(design, SurveyDesign):
         return None
-    if bootstrap or criterion == "bootstrap":
+    if request.bootstrap or request.criterion == "bootstrap":
         what = "the bootstrapped likelihood ratio draws people alone and alike from the model, not by a sampling plan"
         raise does_not_compose(what, 'leave bootstrap out and choose by criterion = "bic", or leave the weights out')
     whole = CompletedSet((), np.asarray(design.weights > 0), design)
@@ -165,6 +197,6 @@ def _sampling(data: object, analysis: str, criterion: str, bootstrap: int, relat
         covariance,
         float(design_df(design)),
         composition_words(sample),
-        (PSEUDO, *((KNOWN,) if related else ()), *composition_notes(sample)),
+        (PSEUDO, *((KNOWN,) if request.covariates or request.outcomes else ()), *composition_notes(sample)),
         (REFERENCE_PATTERSON, *composition_references(sample)),
     )

@@ -1,21 +1,21 @@
-"""Latent classes and latent profiles: the public analyses."""
+"""Latent classes and latent profiles of data with or without sampling weights."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Column, ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.progressing import tell
 from osa_survey.psychometrics.answer_patterns import coded, patterns_of
 from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
-from osa_survey.psychometrics.latent_classes.class_parts import ClassParts
+from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, MeasuredAnswers
 from osa_survey.psychometrics.latent_classes.class_requests import (
+    ClassRequest,
     check_request,
     class_variables,
     numbers_of_classes,
@@ -23,89 +23,31 @@ from osa_survey.psychometrics.latent_classes.class_requests import (
 )
 from osa_survey.psychometrics.latent_classes.class_tables import classes_result
 from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
-from osa_survey.psychometrics.latent_classes.measurements import Categorical, Measurement, Normal
+from osa_survey.psychometrics.latent_classes.measurements import Categorical, Normal
 from osa_survey.psychometrics.latent_classes.mixtures import Mixture, fit_mixture
 from osa_survey.results import Result
 
 Floats = NDArray[np.float64]
-Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
 
 MOST_ANSWERS = 20
 
 
-def latent_classes(
-    data: ScoredData | pd.DataFrame,
-    variables: Sequence[str],
-    *,
-    classes: int | Sequence[int] = (1, 2, 3, 4),
-    criterion: Criterion = "bic",
-    covariates: Sequence[str] = (),
-    outcomes: Sequence[str] = (),
-    starts: int = 30,
-    bootstrap: int = 0,
-    seed: int = 1,
-    conf_level: float = 0.95,
-    progress: Callable[[int, int], None] | None = None,
-    sampling: ClassWeights | None = None,
-) -> Result:
-    """Find classes of respondents who answer alike.
+def classes_of(data: ScoredData | pd.DataFrame, request: ClassRequest, sampling: ClassWeights | None = None) -> Result:
+    """Return the classes of respondents who answer alike; see ``osa_survey.latent_classes``.
 
     Parameters
     ----------
     data : ScoredData or DataFrame
         The respondents.
-    variables : sequence of str
-        Answers in categories (nominal, ordinal, or numbers with at most 20 different values), two or more.
-    classes : int or sequence of int
-        How many classes, or the numbers to choose from.
-    criterion : {"bic", "sabic", "caic", "aic", "bootstrap"}
-        How the number is chosen; ``"bootstrap"`` takes the first number that one class more does not improve.
-    covariates : sequence of str
-        Numbers or groupings that may predict membership (three steps, maximum likelihood).
-    outcomes : sequence of str
-        Numbers whose means are compared between classes (three steps, BCH).
-    starts : int
-        Random starts for each number of classes.
-    bootstrap : int
-        Simulated data sets of the likelihood ratio test of each number against one class fewer; 0 for none.
-    seed : int
-        Of starts and simulations.
-    conf_level : float
-        Level of the intervals.
-    progress : callable, optional
-        Told (done, all) after each number of classes.
+    request : ClassRequest
+        What is asked for.
     sampling : ClassWeights, optional
-        Weights and plan of the data; ``osa_survey.latent_classes`` reads them from a declared design.
-
-    Returns
-    -------
-    Result
-        For each number of classes (``level``) the fit; ``more["profile"]`` with the probability of each answer in each
-        class of the chosen model, ``more["classes"]`` with their sizes, ``more["covariates"]`` and
-        ``more["outcomes"]`` where asked. ``engine`` is the chosen `Mixture`.
-
-    Raises
-    ------
-    AnalysisError
-        Unknown or unsuitable variables, a number of classes the answers cannot carry.
-
-    Notes
-    -----
-    EM on distinct answer patterns from random starts; gaps are taken as missing at random, respondents without any
-    answer are left out. Classes are numbered from the largest. Standard errors come from the empirical information.
-    Sizes and profiles rest on no covariates or outcomes; those are related to the assigned class with a correction for
-    errors of assignment.
-
-    References
-    ----------
-    Linzer, D. A., & Lewis, J. B. (2011). doi:10.18637/jss.v042.i10
-
-    Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
+        Weights and plan of the data; without them a declared design is refused.
     """
     refuse_imputed(data, "latent_classes")
     if sampling is None:
         refuse_design(data, "latent_classes")
-    columns = class_variables(data, variables)
+    columns = class_variables(data, request.variables)
     values = np.column_stack([column.values for column in columns])
     problems = []
     for column in columns:
@@ -125,58 +67,25 @@ def latent_classes(
     if sampling is not None:
         weights = np.bincount(patterns.member, sampling.among(used), minlength=len(weights)).astype(np.float64)
     measurement = Categorical.of(patterns.codes, tuple(len(found) for found in answers))
+    measured = MeasuredAnswers("latent_classes", columns, measurement, weights, patterns.member, used, answers)
     free = float(np.prod([float(size) for size in measurement.sizes])) - 1.0
-    numbers = numbers_of_classes(classes, measurement, free)
-    return _found(
-        "latent_classes", data, columns, measurement, weights, patterns.member, used, answers,
-        numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
-        progress, (), sampling,
-    )  # fmt: skip
+    return _result(data, request, measured, sampling, free)
 
 
-def latent_profiles(
+def profiles_of(
     data: ScoredData | pd.DataFrame,
-    variables: Sequence[str],
-    *,
-    classes: int | Sequence[int] = (1, 2, 3, 4),
-    variances: Literal["equal", "free"] = "equal",
-    criterion: Criterion = "bic",
-    covariates: Sequence[str] = (),
-    outcomes: Sequence[str] = (),
-    starts: int = 30,
-    bootstrap: int = 0,
-    seed: int = 1,
-    conf_level: float = 0.95,
-    progress: Callable[[int, int], None] | None = None,
+    request: ClassRequest,
+    variances: Literal["equal", "free"],
     sampling: ClassWeights | None = None,
 ) -> Result:
-    """Find classes of respondents with similar scores.
+    """Return the classes of respondents with similar scores; see ``osa_survey.latent_profiles``.
 
     Parameters
     ----------
-    data : ScoredData or DataFrame
-        The respondents.
-    variables : sequence of str
-        Numbers or scores, two or more; normal and unrelated within a class.
-    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress, sampling
-        As in ``latent_classes``.
+    data, request, sampling
+        As of ``classes_of``.
     variances : {"equal", "free"}
         One variance of each variable for all classes, or one for each class.
-
-    Returns
-    -------
-    Result
-        As ``latent_classes``, with means (``class_mean``) in ``more["profile"]``.
-
-    Raises
-    ------
-    AnalysisError
-        Unknown or unsuitable variables.
-
-    References
-    ----------
-    Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
-    Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
     """
     refuse_imputed(data, "latent_profiles")
     if sampling is None:
@@ -184,7 +93,7 @@ def latent_profiles(
     if variances not in ("equal", "free"):
         hint = nearest(str(variances), ("equal", "free"))
         raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
-    columns = class_variables(data, variables)
+    columns = class_variables(data, request.variables)
     problems = [
         Problem("not_a_number", "a profile needs numbers", column=column.info.name, hint="use latent_classes")
         for column in columns
@@ -192,8 +101,9 @@ def latent_profiles(
     ]
     values = np.column_stack([column.values for column in columns])
     used = _within(np.asarray((~np.isnan(values)).any(axis=1)), sampling)
-    own = np.ones(int(used.sum())) if sampling is None else sampling.among(used)
-    mean, scale = _moments(values[used], own)
+    n = int(used.sum())
+    weights = np.ones(n) if sampling is None else sampling.among(used)
+    mean, scale = _moments(values[used], weights)
     problems += [
         Problem("constant_item", "a number does not vary", column=column.info.name)
         for column, spread in zip(columns, scale, strict=True)
@@ -202,75 +112,61 @@ def latent_profiles(
     if problems:
         raise AnalysisError(problems)
     measurement = Normal(((values - mean) / scale)[used], variances == "equal")
-    n = int(used.sum())
-    numbers = numbers_of_classes(classes, measurement, float(n))
     moments = tuple(np.array(pair) for pair in zip(mean, scale, strict=True))
-    return _found(
-        "latent_profiles", data, columns, measurement, own, np.arange(n), used, moments,
-        numbers, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level,
-        progress, (f"{variances} variances",), sampling,
-    )  # fmt: skip
+    measured = MeasuredAnswers(
+        "latent_profiles", columns, measurement, weights, np.arange(n), used, moments, (f"{variances} variances",)
+    )
+    return _result(data, request, measured, sampling, float(n))
 
 
-def _found(
-    analysis: str,
+def _result(
     data: ScoredData | pd.DataFrame,
-    columns: tuple[Column, ...],
-    measurement: Measurement,
-    weights: Floats,
-    member: NDArray[np.int64],
-    used: NDArray[np.bool_],
-    answers: tuple[Floats, ...],
-    numbers: list[int],
-    criterion: str,
-    covariates: Sequence[str],
-    outcomes: Sequence[str],
-    starts: int,
-    bootstrap: int,
-    seed: int,
-    conf_level: float,
-    progress: Callable[[int, int], None] | None,
-    how: tuple[str, ...],
+    request: ClassRequest,
+    measured: MeasuredAnswers,
     sampling: ClassWeights | None,
+    free: float,
 ) -> Result:
-    check_request(criterion, starts, bootstrap, conf_level)
-    outside = outside_columns(data, covariates, outcomes)
-    streams = np.random.SeedSequence(seed).spawn(2 * (max(numbers) + 1))
+    """Return the tables of every number of classes; ``free`` is how many parameters the answers can carry."""
+    numbers = numbers_of_classes(request.classes, measured.measurement, free)
+    check_request(request)
+    outside = outside_columns(data, request.covariates, request.outcomes)
+    fits, tests = _fits(request, measured, numbers)
+    parts = ClassParts(
+        request=request,
+        measured=measured,
+        sampling=sampling,
+        covariates=tuple(outside[name] for name in request.covariates),
+        outcomes=tuple(outside[name] for name in request.outcomes),
+        fits=fits,
+        tests=tests,
+        chosen=chosen_number(fits, tests, request.criterion),
+    )
+    return classes_result(parts)
+
+
+def _fits(
+    request: ClassRequest, measured: MeasuredAnswers, numbers: list[int]
+) -> tuple[dict[int, Mixture], dict[int, float]]:
+    """Return the mixture of each number of classes, and the p values of the likelihood ratios asked for."""
+    streams = np.random.SeedSequence(request.seed).spawn(2 * (max(numbers) + 1))
     fits: dict[int, Mixture] = {}
     tests: dict[int, float] = {}
     for done, k in enumerate(numbers, start=1):
-        fits[k] = fit_mixture(measurement, weights, k, starts=starts, seed=streams[k])
-        if bootstrap and k - 1 in fits:
-            own = streams[max(numbers) + 1 + k]
+        fits[k] = fit_mixture(measured.measurement, measured.weights, k, starts=request.starts, seed=streams[k])
+        if request.bootstrap and k - 1 in fits:
             tests[k] = bootstrapped_p(
-                measurement, weights, fits[k - 1], fits[k], draws=bootstrap, starts=max(starts // 3, 5), seed=own
+                measured.measurement,
+                measured.weights,
+                fits[k - 1],
+                fits[k],
+                draws=request.bootstrap,
+                starts=max(request.starts // 3, 5),
+                seed=streams[max(numbers) + 1 + k],
             )
         tell("latent classes", done, len(numbers))
-        if progress is not None:
-            progress(done, len(numbers))
-    chosen = chosen_number(fits, tests, criterion)
-    parts = ClassParts(
-        analysis=analysis,
-        columns=columns,
-        measurement=measurement,
-        weights=weights,
-        answers=answers,
-        fits=fits,
-        tests=tests,
-        chosen=chosen,
-        criterion=criterion,
-        posterior=fits[chosen].posterior[member],
-        used=used,
-        covariates=tuple(outside[name] for name in covariates),
-        outcomes=tuple(outside[name] for name in outcomes),
-        bootstrap=bootstrap,
-        seed=seed,
-        conf_level=conf_level,
-        how=how,
-        member=member,
-        sampling=sampling,
-    )
-    return classes_result(parts)
+        if request.progress is not None:
+            request.progress(done, len(numbers))
+    return fits, tests
 
 
 def _within(answered: NDArray[np.bool_], sampling: ClassWeights | None) -> NDArray[np.bool_]:

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from osa_survey.dataset import Column
+from osa_survey.psychometrics.latent_classes.class_requests import ClassRequest
 from osa_survey.psychometrics.latent_classes.class_weights import ClassWeights
 from osa_survey.psychometrics.latent_classes.measurements import Measurement
 from osa_survey.psychometrics.latent_classes.mixture_errors import share_errors, theta_errors, weighted_errors
-from osa_survey.psychometrics.latent_classes.mixtures import (
-    Mixture,
-    hard_members,
-)
+from osa_survey.psychometrics.latent_classes.mixtures import Mixture, hard_members
 from osa_survey.psychometrics.latent_classes.three_steps import Covariance
 from osa_survey.results import Rows
 
@@ -26,28 +24,51 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class ClassParts:
-    """Everything the tables are filled from."""
+class MeasuredAnswers:
+    """The answers that make the classes.
+
+    Attributes
+    ----------
+    analysis : str
+        The public name of the analysis.
+    columns : tuple of Column
+        The variables.
+    measurement : Measurement
+        What a mixture is fitted to: one row for each pattern of answers, or for each respondent used.
+    weights : ndarray of float, shape (rows,)
+        Weights of these rows.
+    member : ndarray of int, shape (used,)
+        The row of each respondent used.
+    used : ndarray of bool, shape (respondents,)
+        Who has an answer, and a weight.
+    scales : tuple of ndarray of float
+        For each variable its different answers, or mean and standard deviation.
+    how : tuple of str
+        Words for the Methods line.
+    """
 
     analysis: str
     columns: tuple[Column, ...]
     measurement: Measurement
     weights: Floats
-    answers: tuple[Floats, ...]
+    member: NDArray[np.int64]
+    used: NDArray[np.bool_]
+    scales: tuple[Floats, ...]
+    how: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class ClassParts:
+    """Everything the tables are filled from."""
+
+    request: ClassRequest
+    measured: MeasuredAnswers
+    sampling: ClassWeights | None
+    covariates: tuple[Column, ...]
+    outcomes: tuple[Column, ...]
     fits: dict[int, Mixture]
     tests: dict[int, float]
     chosen: int
-    criterion: str
-    posterior: Floats
-    used: NDArray[np.bool_]
-    covariates: tuple[Column, ...]
-    outcomes: tuple[Column, ...]
-    bootstrap: int
-    seed: int
-    conf_level: float
-    how: tuple[str, ...]
-    member: NDArray[np.int64]
-    sampling: ClassWeights | None
 
     @property
     def df(self) -> float:
@@ -67,37 +88,43 @@ class ClassParts:
     @property
     def own_weights(self) -> Floats | None:
         """Sampling weights of those used, with mean one; None without weights."""
-        return None if self.sampling is None else self.sampling.among(self.used)
+        return None if self.sampling is None else self.sampling.among(self.measured.used)
 
     def covariance_among(self, known: NDArray[np.bool_]) -> Covariance | None:
         """Return what makes covariances under the plan for some of those used; None without weights."""
         if self.sampling is None:
             return None
-        members = self.used.copy()
-        members[self.used] = known
+        members = self.measured.used.copy()
+        members[self.measured.used] = known
         return partial(self.sampling.covariance, members)
 
     @cached_property
     def errors(self) -> tuple[Floats, Floats]:
         """Standard errors of sizes and parameters of the chosen model."""
+        measured = self.measured
         if self.sampling is None:
-            return share_errors(self.model), theta_errors(self.model, self.measurement)
-        return weighted_errors(self.model, self.measurement, self.member, self.used, self.sampling)
+            return share_errors(self.model), theta_errors(self.model, measured.measurement)
+        return weighted_errors(self.model, measured.measurement, measured.member, measured.used, self.sampling)
 
     @property
     def model(self) -> Mixture:
         """The chosen model."""
         return self.fits[self.chosen]
 
+    @cached_property
+    def posterior(self) -> Floats:
+        """Probabilities of membership of each respondent used, shape (used, classes)."""
+        return self.model.posterior[self.measured.member]
+
     @property
     def n(self) -> int:
         """Respondents used."""
-        return int(self.used.sum())
+        return int(self.measured.used.sum())
 
 
 def labels_of(parts: ClassParts) -> dict[str, str]:
     """Return what print calls the variables."""
-    columns = (*parts.columns, *parts.covariates, *parts.outcomes)
+    columns = (*parts.measured.columns, *parts.covariates, *parts.outcomes)
     return {column.info.name: column.info.title for column in columns}
 
 

@@ -19,11 +19,11 @@ from osa_survey.results import Layout, Result, Rows, Show
 def covariates_result(parts: ClassParts) -> Result:
     """Return the table of covariates of membership."""
     rows = Rows()
-    known = np.all([column.answered[parts.used] for column in parts.covariates], axis=0)
+    known = np.all([column.answered[parts.measured.used] for column in parts.covariates], axis=0)
     names: list[tuple[str, str]] = [("", "intercept")]
     design = [np.ones(int(known.sum()))]
     for column in parts.covariates:
-        values = column.values[parts.used][known]
+        values = column.values[parts.measured.used][known]
         if column.info.type != "nominal":
             names.append((column.info.name, ""))
             design.append(values)
@@ -63,12 +63,12 @@ def covariates_result(parts: ClassParts) -> Result:
                 p_value=2.0 * float(stats.t.sf(abs(z), parts.df)) if np.isfinite(z) else float("nan"),
                 warning=warning,
                 cells=["with covariates"],
-                **wald_interval(estimate, error, parts.conf_level, parts.df),
+                **wald_interval(estimate, error, parts.request.conf_level, parts.df),
             )
     return Result.from_rows(
         rows,
         title="Covariates of class membership",
-        analysis=parts.analysis,
+        analysis=parts.measured.analysis,
         method="three steps, maximum likelihood with the errors of assignment; robust standard errors" + parts.words,
         n_used=len(X),
         notes=parts.notes,
@@ -89,9 +89,9 @@ def outcomes_result(parts: ClassParts) -> Result:
     own = parts.own_weights
     errors = classification_errors(parts.posterior, own)
     for column in parts.outcomes:
-        known = column.answered[parts.used]
+        known = column.answered[parts.measured.used]
         found = bch_means(
-            column.values[parts.used][known],
+            column.values[parts.measured.used][known],
             parts.posterior[known],
             errors,
             weights=None if own is None else own[known],
@@ -101,7 +101,7 @@ def outcomes_result(parts: ClassParts) -> Result:
         n = int(known.sum())
         for at, cell in enumerate(cells):
             value, error = float(found.mean[at]), float(found.std_error[at])
-            bounds = wald_interval(value, error, parts.conf_level, parts.df)
+            bounds = wald_interval(value, error, parts.request.conf_level, parts.df)
             group = f"class {at + 1}"
             rows.add("mean", outcome=column.info.name, group=group, n=n, estimate=value, cells=[cell], **bounds)
         rows.add(
@@ -120,7 +120,7 @@ def outcomes_result(parts: ClassParts) -> Result:
     return Result.from_rows(
         rows,
         title="Outcomes by class",
-        analysis=parts.analysis,
+        analysis=parts.measured.analysis,
         method="three steps with BCH weights; robust standard errors" + parts.words,
         n_used=parts.n,
         notes=parts.notes,

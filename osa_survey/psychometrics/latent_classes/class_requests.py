@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,24 @@ from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.psychometrics.latent_classes.measurements import Measurement
 
-CRITERIA = ("bic", "sabic", "caic", "aic", "bootstrap")
+Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
+CRITERIA = get_args(Criterion)
+
+
+@dataclass(frozen=True)
+class ClassRequest:
+    """What ``latent_classes`` and ``latent_profiles`` were asked for; the names are those of their arguments."""
+
+    variables: Sequence[str]
+    classes: int | Sequence[int]
+    criterion: Criterion
+    covariates: Sequence[str]
+    outcomes: Sequence[str]
+    starts: int
+    bootstrap: int
+    seed: int
+    conf_level: float
+    progress: Callable[[int, int], None] | None
 
 
 def class_variables(data: ScoredData | pd.DataFrame, variables: Sequence[str]) -> tuple[Column, ...]:
@@ -52,18 +71,18 @@ def numbers_of_classes(classes: int | Sequence[int], measurement: Measurement, f
     return [int(k) for k in numbers]
 
 
-def check_request(criterion: str, starts: int, bootstrap: int, conf_level: float) -> None:
+def check_request(request: ClassRequest) -> None:
     """Raise an error that names every argument that cannot be."""
     problems = []
-    if criterion not in CRITERIA:
-        hint = nearest(str(criterion), CRITERIA)
-        problems.append(Problem("unknown_option", f"criterion cannot be '{criterion}'", hint=hint))
-    if criterion == "bootstrap" and bootstrap < 19:
+    if request.criterion not in CRITERIA:
+        hint = nearest(str(request.criterion), CRITERIA)
+        problems.append(Problem("unknown_option", f"criterion cannot be '{request.criterion}'", hint=hint))
+    if request.criterion == "bootstrap" and request.bootstrap < 19:
         message = "choosing by bootstrap needs 19 simulated data sets or more"
         problems.append(Problem("bootstrap", message, hint="bootstrap = 99"))
-    if starts < 1 or bootstrap < 0:
+    if request.starts < 1 or request.bootstrap < 0:
         problems.append(Problem("starts", "starts and bootstrap are counts", hint="starts = 30"))
-    if not 0 < conf_level < 1:
+    if not 0 < request.conf_level < 1:
         problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
     if problems:
         raise AnalysisError(problems)

@@ -69,9 +69,9 @@ def classes_result(parts: ClassParts) -> Result:
         for name in ("aic", "bic", "sabic", "caic"):
             rows.add(name, estimate=getattr(found, name), **keys)
         one = "" if k > 1 else "not defined for one class"
-        rows.add("entropy", estimate=relative_entropy(fit, parts.weights), warning=one, **keys)
-        if isinstance(parts.measurement, Categorical) and parts.sampling is None:
-            _add_pattern_fit(rows, pattern_fit(fit, parts.measurement, parts.weights), keys)
+        rows.add("entropy", estimate=relative_entropy(fit, parts.measured.weights), warning=one, **keys)
+        if isinstance(parts.measured.measurement, Categorical) and parts.sampling is None:
+            _add_pattern_fit(rows, pattern_fit(fit, parts.measured.measurement, parts.measured.weights), keys)
         if k in parts.tests:
             ratio = 2.0 * (fit.log_likelihood - parts.fits[k - 1].log_likelihood)
             rows.add(
@@ -80,7 +80,7 @@ def classes_result(parts: ClassParts) -> Result:
                 statistic=ratio,
                 statistic_name="LR",
                 p_value=parts.tests[k],
-                method=f"against one class fewer, {parts.bootstrap} simulated data sets",
+                method=f"against one class fewer, {parts.request.bootstrap} simulated data sets",
                 **keys,
             )
     cells = class_cells(parts, rows)
@@ -93,32 +93,32 @@ def classes_result(parts: ClassParts) -> Result:
     if parts.outcomes and parts.chosen > 1:
         more["outcomes"] = outcomes_result(parts)
     references = [LINZER, NYLUND]
-    references += [GOODMAN] if isinstance(parts.measurement, Categorical) and parts.sampling is None else []
+    references += [GOODMAN] if isinstance(parts.measured.measurement, Categorical) and parts.sampling is None else []
     references += [VERMUNT] if parts.covariates else []
     references += [BAKK] if parts.outcomes else []
     show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
     if parts.chosen == 1 and len(parts.fits) == 1:
         show = show[:-1]
     show += [Show("class_test", "p")] if parts.tests else []
-    kind = "Latent classes" if parts.analysis == "latent_classes" else "Latent profiles"
-    word = "bic" if parts.criterion == "bootstrap" else parts.criterion
+    kind = "Latent classes" if parts.measured.analysis == "latent_classes" else "Latent profiles"
+    word = "bic" if parts.request.criterion == "bootstrap" else parts.request.criterion
     return Result.from_rows(
         rows,
         title=f"{kind}: numbers of classes compared",
-        analysis=parts.analysis,
+        analysis=parts.measured.analysis,
         method=_method(parts, kind),
         n_used=parts.n,
-        n_dropped=len(parts.used) - parts.n,
+        n_dropped=len(parts.measured.used) - parts.n,
         settings={
-            "variables": tuple(column.info.name for column in parts.columns),
+            "variables": tuple(column.info.name for column in parts.measured.columns),
             "classes": tuple(sorted(parts.fits)),
-            "criterion": parts.criterion,
+            "criterion": parts.request.criterion,
             "covariates": tuple(column.info.name for column in parts.covariates),
             "outcomes": tuple(column.info.name for column in parts.outcomes),
             "starts": max(fit.starts for fit in parts.fits.values()),
-            "bootstrap": parts.bootstrap,
-            "seed": parts.seed,
-            "conf_level": parts.conf_level,
+            "bootstrap": parts.request.bootstrap,
+            "seed": parts.request.seed,
+            "conf_level": parts.request.conf_level,
         },
         notes=(
             "Classes describe patterns of answers; that they are kinds of people is not shown by them.",
@@ -157,9 +157,9 @@ def _add_pattern_fit(rows: Rows, found: PatternFit, keys: dict[str, Any]) -> Non
 
 def _method(parts: ClassParts, kind: str) -> str:
     starts = max(fit.starts for fit in parts.fits.values())
-    how = "".join(f", {one}" for one in parts.how)
+    how = "".join(f", {one}" for one in parts.measured.how)
     likelihood = "maximum likelihood" if parts.sampling is None else "pseudo maximum likelihood"
-    by = parts.criterion.upper() if parts.criterion != "bootstrap" else "bootstrapped LRT"
+    by = parts.request.criterion.upper() if parts.request.criterion != "bootstrap" else "bootstrapped LRT"
     return (
         f"{kind.lower()} by {likelihood}{how}, {starts} random starts for each number of classes; "
         f"{parts.chosen} chosen by {by}{parts.words}"
@@ -179,15 +179,17 @@ def _share_interval(p: float, error: float, level: float, df: float) -> dict[str
 def _profile(parts: ClassParts) -> Result:
     rows = Rows()
     cells = class_cells(parts, rows)
-    model = parts.model
+    model, measured = parts.model, parts.measured
     errors = parts.errors[1]
     labels = labels_of(parts)
-    categorical = isinstance(parts.measurement, Categorical)
+    categorical = isinstance(measured.measurement, Categorical)
     quantity = "class_probability" if categorical else "class_mean"
     for at, cell in enumerate(cells):
         keys: dict[str, Any] = {"group": f"class {at + 1}", "n": parts.n, "cells": [cell]}
-        if isinstance(parts.measurement, Categorical):
-            for column, part, answers in zip(parts.columns, parts.measurement.parts, parts.answers, strict=True):
+        if isinstance(measured.measurement, Categorical):
+            for column, part, answers in zip(
+                measured.columns, measured.measurement.parts, measured.scales, strict=True
+            ):
                 names = dict(zip(column.info.codes, column.info.labels, strict=False))
                 for c, answer in enumerate(answers):
                     p, error = float(model.theta[part, at][c]), float(errors[part, at][c])
@@ -198,19 +200,19 @@ def _profile(parts: ClassParts) -> Result:
                         level=names.get(float(answer), f"{answer:g}"),
                         estimate=p,
                         warning=bound,
-                        **_share_interval(p, error, parts.conf_level, parts.df),
+                        **_share_interval(p, error, parts.request.conf_level, parts.df),
                         **keys,
                     )
         else:
-            for v, column in enumerate(parts.columns):
-                mean, scale = parts.answers[v]
+            for v, column in enumerate(measured.columns):
+                mean, scale = measured.scales[v]
                 value = float(mean + scale * model.theta[v, at])
-                bounds = wald_interval(value, float(scale * errors[v, at]), parts.conf_level, parts.df)
+                bounds = wald_interval(value, float(scale * errors[v, at]), parts.request.conf_level, parts.df)
                 rows.add("class_mean", term=column.info.name, estimate=value, **bounds, **keys)
     return Result.from_rows(
         rows,
         title="Profiles of the classes",
-        analysis=parts.analysis,
+        analysis=parts.measured.analysis,
         method="probability of each answer in each class" if categorical else "mean of each variable in each class",
         n_used=parts.n,
         notes=parts.notes,
@@ -232,13 +234,13 @@ def _sizes(parts: ClassParts) -> Result:
     for at, cell in enumerate(cells):
         keys: dict[str, Any] = {"group": f"class {at + 1}", "n": parts.n, "cells": [cell]}
         share = float(parts.model.shares[at])
-        bounds = _share_interval(share, float(errors[at]), parts.conf_level, parts.df)
+        bounds = _share_interval(share, float(errors[at]), parts.request.conf_level, parts.df)
         rows.add("class_share", estimate=share, **bounds, **keys)
         rows.add("proportion", level="assigned to it", estimate=float(certain[at, at]), **keys)
     return Result.from_rows(
         rows,
         title="Sizes of the classes",
-        analysis=parts.analysis,
+        analysis=parts.measured.analysis,
         method="estimated sizes; share of each class's members who are assigned to it",
         n_used=parts.n,
         notes=parts.notes,
