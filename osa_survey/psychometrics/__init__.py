@@ -3,7 +3,6 @@
 from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
 from osa_survey.psychometrics.confirmatory import cfa
-from osa_survey.psychometrics.exploratory import dimensionality, efa
 from osa_survey.psychometrics.invariance import (
     alignment,
     invariance,
@@ -36,8 +35,6 @@ __all__ = [
     "complete_cases",
     "correlations",
     "cronbach_alpha",
-    "dimensionality",
-    "efa",
     "feldt_interval",
     "invariance",
     "graded_response",

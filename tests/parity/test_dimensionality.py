@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import dimensionality
 from osa_survey.psychometrics.exploratory import (
     average_partials,
     bartlett_sphericity,
-    dimensionality,
     eigenvalues,
     extract,
     factor_fit,

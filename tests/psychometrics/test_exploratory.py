@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import dimensionality, efa
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics import dimensionality, efa
 from osa_survey.psychometrics.exploratory import extract, loading_errors, matched, rotate
 from osa_survey.psychometrics.exploratory.loading_errors import robust_covariance
 

@@ -2,10 +2,8 @@
 
 from osa_survey.psychometrics.exploratory.adequacy import bartlett_sphericity, kaiser_meyer_olkin
 from osa_survey.psychometrics.exploratory.congruences import congruence, matched
-from osa_survey.psychometrics.exploratory.dimensionality import dimensionality
 from osa_survey.psychometrics.exploratory.dimensions import average_partials, eigenvalues, parallel_analysis
 from osa_survey.psychometrics.exploratory.extractions import Extracted, extract
-from osa_survey.psychometrics.exploratory.factor_analyses import efa
 from osa_survey.psychometrics.exploratory.factor_fits import FactorFit, factor_fit
 from osa_survey.psychometrics.exploratory.factor_scores import factor_scores
 from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors, loading_errors
@@ -19,8 +17,6 @@ __all__ = [
     "average_partials",
     "bartlett_sphericity",
     "congruence",
-    "dimensionality",
-    "efa",
     "eigenvalues",
     "extract",
     "factor_fit",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,28 +10,15 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.exploratory.compositions import Composition
 from osa_survey.psychometrics.exploratory.dimension_sentences import BY_PARALLEL
 from osa_survey.psychometrics.exploratory.dimension_tables import dimensions_result
-from osa_survey.psychometrics.exploratory.extractions import Extraction, extract
+from osa_survey.psychometrics.exploratory.extractions import extract
 from osa_survey.psychometrics.exploratory.factor_fits import factor_fit
+from osa_survey.psychometrics.exploratory.factor_requests import FactorRequest
 from osa_survey.psychometrics.exploratory.factor_tables import factors_result
 from osa_survey.psychometrics.exploratory.item_correlations import ItemCorrelations
 from osa_survey.psychometrics.exploratory.loading_errors import LoadingErrors
-from osa_survey.psychometrics.exploratory.rotations import Rotated, Rotation, rotate
+from osa_survey.psychometrics.exploratory.rotations import Rotated, rotate
 from osa_survey.psychometrics.exploratory.solution_tables import FactorParts
 from osa_survey.results import Result
-
-
-@dataclass(frozen=True)
-class FactorRequest:
-    """What ``efa`` was asked for; ``target`` holds the items that should load on each factor, or None."""
-
-    factors: int | Literal["parallel"]
-    extraction: Extraction
-    rotation: Rotation
-    target: Mapping[str, tuple[str, ...]] | None
-    starts: int
-    draws: int
-    seed: int
-    conf_level: float
 
 
 def solved_factors(
