@@ -22,7 +22,6 @@ from osa_survey.psychometrics.item_statistics import (
     statistics_of,
 )
 from osa_survey.psychometrics.one_factor import OneFactor, one_factor
-from osa_survey.psychometrics.reliabilities import reliability
 from osa_survey.psychometrics.score_precision import reliable_change, standard_error_of_measurement
 
 __all__ = [
@@ -45,7 +44,6 @@ __all__ = [
     "omega",
     "one_factor",
     "polychoric",
-    "reliability",
     "reliable_change",
     "standard_error_of_measurement",
     "statistics_of",

@@ -17,7 +17,6 @@ from osa_survey.dataset import ScoredData, SurveyDesign, columns_of
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation import impute
-from osa_survey.psychometrics import reliability as plain_reliability
 from osa_survey.psychometrics.hierarchical_omega import schmid_leiman
 from osa_survey.psychometrics.hierarchical_slopes import hierarchical_slopes
 from osa_survey.psychometrics.reliability_gradients import (
@@ -80,7 +79,7 @@ class TestWeights:
         times = np.tile([1, 2, 3], N // 3)
         weighted = reliability(with_weights(scored, times.astype(float)), "c_total", draws=100)
         repeated = items(scored).loc[np.repeat(np.arange(N), times)].reset_index(drop=True)
-        plain = plain_reliability(repeated, draws=0)
+        plain = reliability(repeated, draws=0)
         np.testing.assert_allclose(estimates(weighted), estimates(plain), rtol=EXACT)
         assert weighted.n_used == N - 1
 
@@ -89,8 +88,8 @@ class TestWeights:
         plan = survey_design(pd.DataFrame({"town": towns * 1.0}), sample="quota", clusters="town")
         result = reliability(replace(scored, design=replicated_design(plan, "JK1")), "c_total")
         answers = items(scored)
-        each = np.array([estimates(plain_reliability(answers.loc[towns != town], draws=0)) for town in range(10)])
-        whole = estimates(plain_reliability(answers, draws=0))
+        each = np.array([estimates(reliability(answers.loc[towns != town], draws=0)) for town in range(10)])
+        whole = estimates(reliability(answers, draws=0))
         scales = (lambda e: np.log(e / (1 - e)), lambda e: np.log(e / (1 - e)), lambda e: np.log(1 - e))
         for column, scale in enumerate(scales):
             theta = scale(each[:, column])

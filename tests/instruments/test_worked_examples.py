@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from osa_survey import reliability
 from osa_survey.analysis import screening_shares
 from osa_survey.errors import AnalysisError, ResponseError
 from osa_survey.instruments import load_library
-from osa_survey.psychometrics import reliability
 from osa_survey.scoring import ScoringRule
 from tests.made_up_studies import score_answers
 

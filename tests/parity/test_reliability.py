@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.psychometrics import feldt_interval, item_moments, item_statistics, omega, one_factor, reliability
+from osa_survey import reliability
+from osa_survey.psychometrics import feldt_interval, item_moments, item_statistics, omega, one_factor
 from osa_survey.psychometrics.item_statistics import correlations
 from osa_survey.psychometrics.one_factor import discrepancy
 from osa_survey.scoring import scale_scores

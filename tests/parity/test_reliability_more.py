@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import reliability
 from osa_survey.analysis import retest
-from osa_survey.psychometrics import reliability
 from osa_survey.psychometrics.categorical_omega import categorical_factors, categorical_moments
 from osa_survey.psychometrics.exploratory.extractions import extract
 from osa_survey.psychometrics.exploratory.rotation_criteria import oblimin

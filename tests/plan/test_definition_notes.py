@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from osa_survey import reliability
 from osa_survey.codebooks.frictionless_format import table_schema
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError
@@ -15,7 +16,6 @@ from osa_survey.instruments import load_instrument
 from osa_survey.languages import in_language
 from osa_survey.plan import check_study, load_study, report_study, run_study
 from osa_survey.plan.methods import scale_sentences
-from osa_survey.psychometrics import reliability
 from osa_survey.report.codebook_pages import codebook_page
 from osa_survey.scoring import keying, scoring_log
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, unverified_note

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.psychometrics import omega, one_factor, reliability, resampling
+from osa_survey import reliability
+from osa_survey.psychometrics import omega, one_factor, resampling
 from osa_survey.psychometrics.dropped_items import omegas_without
 from osa_survey.psychometrics.ordinal import categories, cross_tables
 from osa_survey.psychometrics.ordinal.ordered_answers import _items_together

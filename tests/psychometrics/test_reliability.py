@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import reliability
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics import reliability
 from osa_survey.results import Result, release
 from osa_survey.scoring import score
 from tests.made_up_studies import codebook, export_of, instrument, library_with
@@ -155,7 +155,7 @@ def test_no_answer_is_an_error_with_a_code(data: pd.DataFrame, code: str) -> Non
 
 def test_wrong_arguments_are_all_named() -> None:
     with pytest.raises(AnalysisError) as caught:
-        reliability(items(), coefficient="omga", missing="fiml", conf_level=95)  # type: ignore[arg-type]
+        reliability(items(), coefficient="omga", missing="casewise", conf_level=95)  # type: ignore[arg-type]
     assert len(caught.value.problems) == 3
     assert "did you mean 'omega'?" in str(caught.value)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import reliability
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics import reliability
 from osa_survey.psychometrics.categorical_omega import (
     categorical_factors,
     categorical_moments,

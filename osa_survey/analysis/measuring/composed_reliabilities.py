@@ -25,6 +25,7 @@ from osa_survey.psychometrics.categorical_reliability import ordered_categories
 from osa_survey.psychometrics.hierarchical_reliability import SCHMID, ZINBARG, schmid_leiman_result
 from osa_survey.psychometrics.item_matrices import ItemMatrix
 from osa_survey.psychometrics.reliability_details import GUTTMAN, split_half_table
+from osa_survey.psychometrics.reliability_requests import ReliabilityRequest
 from osa_survey.psychometrics.reliability_sentences import ReliabilityWording
 from osa_survey.psychometrics.reliability_tables import CHALMERS, CRONBACH, GREEN, HYPOTHETICAL, MCDONALD
 from osa_survey.results import Layout, Result, Show
@@ -67,47 +68,39 @@ REFERENCE_FIML = (
 )
 
 
-def composed_reliability(
-    data: Data,
-    scale: str | None,
-    *,
-    coefficient: str | None,
-    by: str | None,
-    conf_level: float,
-    draws: int,
-    seed: int,
-    missing: str,
-    ordinal_alpha: bool = False,
-    factors: int = 1,
-    details: bool = False,
-) -> Result:
+def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
     """Return the reliability of a scale where the plain formulas do not hold.
 
     Parameters
     ----------
-    data, scale, coefficient, by, conf_level, draws, seed, missing, ordinal_alpha, factors, details
-        As in ``reliability``.
+    data : ScoredData, ImputedData or DataFrame
+        The data.
+    request : ReliabilityRequest
+        What is asked for.
 
     Raises
     ------
     AnalysisError
         ``one_item``, ``too_few_respondents``, ``no_variance``.
     """
-    fiml, pairwise = missing == "fiml", missing == "pairwise"
-    items, sample, replicated = item_samples(data, scale, by, draws, seed, any_answer=pairwise or fiml)
+    fiml, pairwise = request.missing == "fiml", request.missing == "pairwise"
+    by, factors, conf_level = request.by, request.factors, request.conf_level
+    items, sample, replicated = item_samples(
+        data, request.scale, by, request.draws, request.seed, any_answer=pairwise or fiml
+    )
     k = len(items.columns)
     everybody = sample
     if pairwise:
         sample, replicated = (_complete(whole, k) for whole in (sample, replicated))
     _check(items, everybody if fiml else sample, fiml)
-    order = _order(items, coefficient, fiml)
+    order = _order(items, request.coefficient, fiml)
     grouping = None if by is None else sample.first.columns[-1]
 
     def numbers(own: Sample, again: Sample, anybody: Sample) -> ReliabilityNumbers:
         if fiml:
             return direct_reliability(own, k, order, conf_level)
         return pooled_reliability(
-            own, again, order, k, conf_level=conf_level, draws=draws, seed=seed,
+            own, again, order, k, conf_level=conf_level, draws=request.draws, seed=request.seed,
             everybody=anybody if pairwise else None,
         )  # fmt: skip
 
@@ -122,7 +115,9 @@ def composed_reliability(
         part, omegas = hierarchical_numbers(direct_correlations(sample, k), found.n, factors, conf_level)
         further = FurtherNumbers(omegas, part)
     elif not fiml:
-        further = further_numbers(sample, k, ordinal_alpha=ordinal_alpha, factors=factors, conf_level=conf_level)
+        further = further_numbers(
+            sample, k, ordinal_alpha=request.ordinal_alpha, factors=factors, conf_level=conf_level
+        )
     more = {"items": items_table(items, found, fiml=fiml)}
     if grouping is not None:
         parts = {}
@@ -131,14 +126,14 @@ def composed_reliability(
             parts[label] = _group(lambda a, b, c=anybody: numbers(a, b, c), own, again, k)
         more["groups"] = groups_table(items, found, parts, order, grouping, conf_level)
     composed = None if fiml and sample.design is None else sample
-    more |= _further_tables(items, found, further, composed, details=details, seed=seed)
+    more |= _further_tables(items, found, further, composed, details=request.details, seed=request.seed)
     rest = len(items.values) - found.n_alpha
     notes = [NOTE_FIML if fiml else NOTE_SCALES]
     notes += [NOTE_BOOTSTRAP] if "omega_categorical" in order else []
     notes += [HYPOTHETICAL] if "alpha_ordinal" in further.coefficients else []
     notes += [NOTE_MATRIX] if further.coefficients else []
     notes += [NOTE_PAIRWISE] if pairwise else []
-    notes += [NOTE_DETAILS] if details else []
+    notes += [NOTE_DETAILS] if request.details else []
     return Result.from_rows(
         coefficient_rows(items, found, order, conf_level, further),
         title=f"Reliability of {items.title}",
@@ -150,17 +145,17 @@ def composed_reliability(
             "scale": items.name,
             "coefficient": order[0],
             "conf_level": conf_level,
-            "missing": missing,
-            "ordinal_alpha": ordinal_alpha,
-            "details": details,
+            "missing": request.missing,
+            "ordinal_alpha": request.ordinal_alpha,
+            "details": request.details,
             "factors": factors,
-            "draws": draws,
-            "seed": seed,
+            "draws": request.draws,
+            "seed": request.seed,
         }
         | ({"by": by} if by else {}),
         notes=(*notes, *composition_notes(composed)),
         references=_references(order, fiml=fiml, imputed=sample.imputed)
-        + _further_references(further, sample, details=details)
+        + _further_references(further, sample, details=request.details)
         + composition_references(composed),
         more=more,
         labels={items.name: items.title},

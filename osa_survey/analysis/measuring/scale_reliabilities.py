@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
-from osa_survey.analysis.arguments import check_conf_level
-from osa_survey.analysis.domains import composes
+from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.measuring.composed_reliabilities import composed_reliability
 from osa_survey.analysis.samples import Data, does_not_compose
-from osa_survey.dataset import ScoredData, column_of
 from osa_survey.dataset.imputed import ImputedData
-from osa_survey.errors import AnalysisError, Problem, nearest
-from osa_survey.psychometrics import reliability as plain_reliability
+from osa_survey.psychometrics.reliabilities import plain_reliability
 from osa_survey.psychometrics.reliability_estimates import CoefficientName
+from osa_survey.psychometrics.reliability_requests import (
+    Missing,
+    ReliabilityRequest,
+    check_request,
+    grouping_column,
+)
 from osa_survey.results import Result
-
-Missing = Literal["listwise", "pairwise", "fiml"]
-MOST_DRAWS = 100_000
 
 
 def reliability(
@@ -52,30 +50,46 @@ def reliability(
         Level of the intervals.
     missing : {"listwise", "pairwise", "fiml"}
         Alpha and item statistics from complete cases, from pairwise covariances, or from the covariances that make all
-        answers most likely (multivariate normal, gaps missing at random; omega too, but not categorical omega).
-    ordinal_alpha, factors, details
-        Further coefficients and intervals of data without weights and imputed sets; see
-        ``psychometrics.reliability``.
+        answers most likely (multivariate normal, gaps missing at random; omega too, but not categorical omega). With
+        pairwise covariances the interval of alpha takes all respondents with at least one answer; both omegas and
+        loadings then come from complete cases.
+    ordinal_alpha : bool
+        Also alpha of the polychoric correlations. It is the alpha of tendencies nobody observed, not of the score.
+    factors : int
+        From two on also omega hierarchical and omega total of so many group factors and a general one.
+    details : bool
+        Also split halves, and of plain data the interval of alpha by Duhachek and Iacobucci, with its standard errors
+        of alpha if an item is dropped, and bootstrap intervals of alpha.
     draws : int
-        Bootstrap samples of categorical omega; 0 leaves its interval out.
+        Bootstrap samples of categorical omega (and with ``details`` of alpha); 0 leaves the interval out. Beyond
+        10,000 complete cases of plain data a sample draws 2,000 random groups of respondents.
     seed : int
-        Seed of the bootstrap.
+        Seed of the bootstrap and of sampled split halves.
 
     Returns
     -------
     Result
-        Rows ``omega_categorical``, ``omega``, ``alpha``, ``alpha_standardised`` and ``inter_item_r``;
-        ``more["items"]`` describes the items and ``more["groups"]`` the groups. Of plain data also
-        ``more["precision"]`` and what is asked for. ``method`` of each row says where its error comes from.
+        Rows ``omega_categorical``, ``omega``, ``alpha``, ``alpha_standardised`` and ``inter_item_r``; in
+        ``more["items"]`` for each item ``mean``, ``sd``, ``item_rest``, ``alpha_if_dropped``, ``omega_if_dropped`` and
+        the standardised ``loading``; in ``more["groups"]`` the coefficients by group; with ``factors`` rows
+        ``omega_hierarchical`` and ``omega_total`` and ``more["schmid_leiman"]``; with ``details``
+        ``more["split_half"]``. Of plain data also ``more["precision"]``, the standard error of measurement and the
+        smallest reliable change of the score, and with ``details`` ``more["intervals"]``; the fitted maximum likelihood
+        model is ``engine``. ``method`` of each row says where its error comes from.
 
     Raises
     ------
     AnalysisError
-        With fewer than two items, too few respondents, or no variance; ``does_not_compose`` for ``ordinal_alpha``,
-        ``factors``, ``details`` and pairwise covariances under weights, imputation or FIML.
+        With fewer than two items, too few respondents, items nobody answered together, or no variance at all;
+        ``does_not_compose`` for ``ordinal_alpha`` with FIML, and for FIML of completed sets.
 
     Notes
     -----
+    ``omega = (sum l)^2 / ((sum l)^2 + sum theta)`` from a one-factor maximum likelihood model, answers treated as
+    numbers. It needs no equal loadings, alpha does. Categorical omega takes a one-factor model of the polychoric
+    correlations and asks how much of the variance of the observed sum of answers the factor explains. With two items
+    neither model is identified: their standardised alpha is the Spearman–Brown coefficient.
+
     Of plain data the intervals are Feldt's (alpha), delta-method (omega) and bootstrap percentiles (categorical
     omega). Elsewhere they are built on log(1 − α) and logit ω. Under weights the covariances are weighted, and the
     errors linearised (the influence of a respondent on a function f of the covariances S is w(z' G z − tr GS)/Σw with
@@ -85,6 +99,20 @@ def reliability(
 
     References
     ----------
+    McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum. doi:10.4324/9781410601087
+
+    Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using structural equation modeling: An
+    alternative to coefficient alpha. Psychometrika, 74(1), 155-167. doi:10.1007/s11336-008-9099-3
+
+    Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3), 297-334.
+    doi:10.1007/BF02310555
+
+    Duhachek, A., & Iacobucci, D. (2004). Alpha's standard error (ASE): An accurate and precise confidence interval
+    estimate. Journal of Applied Psychology, 89(5), 792-808. doi:10.1037/0021-9010.89.5.792
+
+    Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha. Educational and
+    Psychological Measurement, 78(6), 1056-1071. doi:10.1177/0013164417727036
+
     Maydeu-Olivares, A., Coffman, D. L., & Hartmann, W. M. (2007). Asymptotically distribution-free (ADF) interval
     estimation of coefficient alpha. Psychological Methods, 12(2), 157-176. doi:10.1037/1082-989X.12.2.157
 
@@ -100,67 +128,27 @@ def reliability(
     >>> reliability(items, "demo", missing="fiml").n_used
     8
     """
-    fiml = missing == "fiml"
-    if not composes(data) and not fiml:
-        return plain_reliability(
-            data,  # type: ignore[arg-type]
-            scale,
-            coefficient=coefficient,
-            by=by,
-            conf_level=conf_level,
-            missing=missing,  # type: ignore[arg-type]
-            ordinal_alpha=ordinal_alpha,
-            factors=factors,
-            details=details,
-            draws=draws,
-            seed=seed,
-        )
-    check_conf_level(conf_level)
-    _check_composition(data, missing, ordinal_alpha=ordinal_alpha)
-    _check_arguments(data, coefficient, by, draws, factors, missing)
-    return composed_reliability(
-        data, scale, coefficient=coefficient, by=by, conf_level=conf_level, draws=draws, seed=seed, missing=missing,
-        ordinal_alpha=ordinal_alpha, factors=factors, details=details,
+    request = ReliabilityRequest(
+        scale=scale, coefficient=coefficient, by=by, conf_level=conf_level, missing=missing,
+        ordinal_alpha=ordinal_alpha, factors=factors, details=details, draws=draws, seed=seed,
     )  # fmt: skip
+    check_request(request)
+    if not composes(data) and missing != "fiml":
+        return plain_reliability(versions(data)[0], request)
+    if missing == "fiml":
+        _check_fiml(data, request)
+    if by is not None:
+        grouping_column(data.original if isinstance(data, ImputedData) else data, by)
+    return composed_reliability(data, request)
 
 
-def _check_composition(data: Data, missing: str, *, ordinal_alpha: bool) -> None:
-    """Raise an AnalysisError where an option has no rule under weights, imputation or FIML."""
-    fiml = missing == "fiml"
-    if fiml and isinstance(data, ImputedData):
+def _check_fiml(data: Data, request: ReliabilityRequest) -> None:
+    """Raise an AnalysisError where FIML has no rule."""
+    if isinstance(data, ImputedData):
         message = "FIML takes the place of imputation: completed sets have no gaps"
         raise does_not_compose(
             message, "leave missing out, or run it on the answers with their gaps (imputed.original)"
         )
-    if fiml and ordinal_alpha:
+    if request.ordinal_alpha:
         message = "FIML covariances are those of answers as numbers: ordinal alpha takes answers as categories"
         raise does_not_compose(message, 'leave ordinal_alpha out, or use missing = "listwise"')
-
-
-def _check_arguments(
-    data: Data, coefficient: str | None, by: str | None, draws: int, factors: int, missing: str
-) -> None:
-    problems = []
-    fiml = missing == "fiml"
-    if missing not in get_args(Missing):
-        hint = nearest(missing, get_args(Missing))
-        problems.append(Problem("unknown_option", f"missing cannot be '{missing}'", hint=hint))
-    if factors < 1:
-        problems.append(Problem("factors", "factors must be 1 or more", hint="factors = 3"))
-    known = ("omega", "alpha") if fiml else ("omega_categorical", "omega", "alpha")
-    if coefficient is not None and coefficient not in known:
-        message = f"coefficient cannot be '{coefficient}'" + (" with FIML" if fiml else "")
-        problems.append(Problem("unknown_option", message, hint=nearest(coefficient, known)))
-    if not (draws == 0 or 100 <= draws <= MOST_DRAWS):
-        message = f"draws must be 0 or lie between 100 and {MOST_DRAWS}"
-        problems.append(Problem("draws", message, hint="draws = 1000"))
-    if problems:
-        raise AnalysisError(problems)
-    if by is not None:
-        whole: object = data.original if isinstance(data, ImputedData) else data
-        assert isinstance(whole, ScoredData) or hasattr(whole, "columns")
-        info = column_of(whole, by).info  # type: ignore[arg-type]
-        if not info.is_categorical:
-            message = f"'{by}' is a {info.type}: it has no declared categories"
-            hint = "declare it nominal or ordinal in the codebook (in a data frame: pd.Categorical)"
-            raise AnalysisError(Problem("no_categories", message, column=by, hint=hint))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.psychometrics.argument_problems import conf_level_problems, unknown_options
 from osa_survey.psychometrics.exploratory.extractions import Extraction
 from osa_survey.psychometrics.exploratory.item_correlations import Kind, items_of
 from osa_survey.psychometrics.exploratory.rotations import Rotation
@@ -34,13 +35,10 @@ class FactorRequest:
 
 def check_draws(draws: int, quantile: float, correlation: str, missing: str) -> None:
     """Raise an error that names every argument that cannot be."""
-    problems = []
-    for name, value, known in (
+    problems = unknown_options(
         ("correlation", correlation, get_args(Kind)),
         ("missing", missing, get_args(Missing)),
-    ):
-        if value not in known:
-            problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=nearest(str(value), known)))
+    )
     if draws < 20:
         problems.append(
             Problem("draws", "a quantile of fewer than 20 random data sets is no guide", hint="draws = 100")
@@ -53,21 +51,16 @@ def check_draws(draws: int, quantile: float, correlation: str, missing: str) -> 
 
 def check_factors(request: FactorRequest) -> None:
     """Raise an error that names every argument that cannot be, or a target rotation without a target."""
-    problems = []
     factors = request.factors
-    asked = (
+    problems = unknown_options(
         ("extraction", request.extraction, get_args(Extraction)),
         ("rotation", request.rotation, get_args(Rotation)),
     )
-    for name, value, known in asked:
-        if value not in known:
-            problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=nearest(str(value), known)))
     if factors != "parallel" and (not isinstance(factors, int | np.integer) or factors < 1):
         problems.append(Problem("factors", "factors is a number from 1, or 'parallel'", hint='factors = "parallel"'))
     if request.starts < 1:
         problems.append(Problem("starts", "a rotation needs a start", hint="starts = 30"))
-    if not 0 < request.conf_level < 1:
-        problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    problems += conf_level_problems(request.conf_level)
     if request.rotation == "target" and request.target is None:
         problems.append(Problem("no_target", "a target rotation needs a target", hint="target = { name = [items] }"))
     if problems:

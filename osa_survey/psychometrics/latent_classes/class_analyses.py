@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.progressing import tell
 from osa_survey.psychometrics.answer_patterns import coded, patterns_of
+from osa_survey.psychometrics.argument_problems import unknown_options
 from osa_survey.psychometrics.latent_classes.class_numbers import bootstrapped_p, chosen_number
 from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, MeasuredAnswers
 from osa_survey.psychometrics.latent_classes.class_requests import (
@@ -90,9 +91,8 @@ def profiles_of(
     refuse_imputed(data, "latent_profiles")
     if sampling is None:
         refuse_design(data, "latent_profiles")
-    if variances not in ("equal", "free"):
-        hint = nearest(str(variances), ("equal", "free"))
-        raise AnalysisError(Problem("unknown_option", f"variances cannot be '{variances}'", hint=hint))
+    if unknown := unknown_options(("variances", variances, ("equal", "free"))):
+        raise AnalysisError(unknown)
     columns = class_variables(data, request.variables)
     problems = [
         Problem("not_a_number", "a profile needs numbers", column=column.info.name, hint="use latent_classes")

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from osa_survey.dataset import Column, ScoredData, columns_of
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.psychometrics.argument_problems import conf_level_problems, unknown_options
 from osa_survey.psychometrics.latent_classes.measurements import Measurement
 
 Criterion = Literal["bic", "sabic", "caic", "aic", "bootstrap"]
-CRITERIA = get_args(Criterion)
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,12 @@ def numbers_of_classes(classes: int | Sequence[int], measurement: Measurement, f
 
 def check_request(request: ClassRequest) -> None:
     """Raise an error that names every argument that cannot be."""
-    problems = []
-    if request.criterion not in CRITERIA:
-        hint = nearest(str(request.criterion), CRITERIA)
-        problems.append(Problem("unknown_option", f"criterion cannot be '{request.criterion}'", hint=hint))
+    problems = unknown_options(("criterion", request.criterion, get_args(Criterion)))
     if request.criterion == "bootstrap" and request.bootstrap < 19:
         message = "choosing by bootstrap needs 19 simulated data sets or more"
         problems.append(Problem("bootstrap", message, hint="bootstrap = 99"))
     if request.starts < 1 or request.bootstrap < 0:
         problems.append(Problem("starts", "starts and bootstrap are counts", hint="starts = 30"))
-    if not 0 < request.conf_level < 1:
-        problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    problems += conf_level_problems(request.conf_level)
     if problems:
         raise AnalysisError(problems)
