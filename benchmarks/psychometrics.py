@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from osa_survey import efa, reliability
-from osa_survey.psychometrics import feldt_interval, invariance, item_statistics, polychoric
+from osa_survey import efa, invariance, polychoric, reliability
+from osa_survey.psychometrics import feldt_interval, item_statistics
 from osa_survey.psychometrics.answer_patterns import patterns_of
 from osa_survey.psychometrics.confirmatory import (
     fit_factor_model,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.psychometrics import alignment
+from osa_survey import alignment
 
 Floats = NDArray[np.float64]
 LOADINGS = np.array([0.8, 0.9, 0.7, 1.0, 0.8])

@@ -1,16 +1,7 @@
 """Item statistics, reliability and factor models; works on keyed item matrices that ``dataset`` hands out."""
 
-from osa_survey.psychometrics.answer_correlations import polychoric
 from osa_survey.psychometrics.coefficients import Coefficient, feldt_interval, omega
-from osa_survey.psychometrics.confirmatory import cfa
-from osa_survey.psychometrics.invariance import (
-    alignment,
-    invariance,
-    longitudinal_invariance,
-    verdict_words,
-    wave_verdict_words,
-)
-from osa_survey.psychometrics.item_response import graded_response, item_bias
+from osa_survey.psychometrics.invariance import verdict_words, wave_verdict_words
 from osa_survey.psychometrics.item_statistics import (
     ItemMoments,
     ItemStatistics,
@@ -29,21 +20,14 @@ __all__ = [
     "ItemMoments",
     "ItemStatistics",
     "OneFactor",
-    "alignment",
-    "cfa",
     "complete_cases",
     "correlations",
     "cronbach_alpha",
     "feldt_interval",
-    "invariance",
-    "graded_response",
-    "item_bias",
     "item_moments",
     "item_statistics",
-    "longitudinal_invariance",
     "omega",
     "one_factor",
-    "polychoric",
     "reliable_change",
     "standard_error_of_measurement",
     "statistics_of",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.answer_correlation_tables import LatentPair, LatentParts, latent_result
+from osa_survey.psychometrics.argument_problems import conf_level_problems, unknown_options
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.psychometrics.ordinal import Categories, PolychoricMatrix, categories, polychoric_matrix
@@ -29,84 +29,36 @@ STOPPED = "the search did not end: do not use"
 CONSTANT_NUMBER = "not defined: a number does not vary, or too few people have both"
 
 
-def polychoric(
-    data: ScoredData | pd.DataFrame,
-    scale: str | None = None,
-    *,
-    numbers: Sequence[str] = (),
-    missing: Missing = "pairwise",
-    method: Literal["two_step", "ml"] = "two_step",
-    conf_level: float = 0.95,
-) -> Result:
-    """Correlate the tendencies behind the answers to the items of a scale.
+@dataclass(frozen=True)
+class LatentRequest:
+    """What ``polychoric`` was asked for; the names are those of its arguments."""
+
+    scale: str | None
+    numbers: tuple[str, ...]
+    missing: Missing
+    method: Literal["two_step", "ml"]
+    conf_level: float
+
+
+def plain_latent_correlations(data: ScoredData | pd.DataFrame, request: LatentRequest) -> Result:
+    """Return the correlations of answer tendencies; see ``osa_survey.polychoric``.
 
     Parameters
     ----------
     data : ScoredData or DataFrame
-        Scored data, or a data frame whose columns are items with ordered answers.
-    scale : str, optional
-        With scored data the scored column whose items are meant; may be left out if there is only one. With a data
-        frame, what print calls the items.
-    numbers : sequence of str
-        Numbers or scores to correlate with the items too (polyserial) and with each other (Pearson).
-    missing : {"pairwise", "listwise"}
-        Each correlation from everybody who has both, or all from those who have everything.
-    method : {"two_step", "ml"}
-        Of pairs of items: thresholds from the margins, then the correlation (as lavaan and Mplus); or both by full
-        maximum likelihood, so that each pair has thresholds of its own (as ``polycor::polychor(ML = TRUE)``).
-    conf_level : float
-        Level of the intervals.
-
-    Returns
-    -------
-    Result
-        One row ``latent_r`` for each pair: ``term`` is named first, ``outcome`` later; ``method`` says whether it is
-        polychoric, tetrachoric (two answers each), polyserial or Pearson; χ² and p test whether normal tendencies fit
-        the cross table. ``more["thresholds"]`` holds where on the normal tendency one answer gives way to the next,
-        with ``method="ml"`` for each pair (``outcome`` is the item, ``term`` the other one). ``engine`` is the
-        `PolychoricMatrix` of the items.
-
-    Raises
-    ------
-    AnalysisError
-        If there are fewer than two variables, an item has more than 100 different answers, or a number is unknown.
-
-    Notes
-    -----
-    Two-step maximum likelihood as in lavaan: thresholds from the margins, then each correlation from its cross table,
-    nothing added to empty cells (but see `polychoric_matrix` for two by two tables). Standard errors count the
-    thresholds as estimated; the interval is symmetric on Fisher's z scale. Full maximum likelihood maximises over
-    thresholds and correlation together, standard errors from the observed information; polyserial correlations take
-    two steps with either method. The coefficients rest on the assumption
-    that two normal tendencies lie behind two answers.
-
-    References
-    ----------
-    Olsson, U. (1979). Maximum likelihood estimation of the polychoric correlation coefficient. Psychometrika, 44(4),
-    443-460. doi:10.1007/BF02296207
-
-    Examples
-    --------
-    >>> answers = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], [40, 20, 20, 40], axis=0)
-    >>> items = pd.DataFrame(answers, columns=["a", "b"])
-    >>> float(polychoric(items).pick("latent_r")["estimate"].round(3))
-    0.5
+        Data without weights and imputed sets.
+    request : LatentRequest
+        What is asked for.
     """
-    refuse_imputed(data, "polychoric")
-    refuse_design(data, "polychoric")
-    check_latent_options(conf_level, missing, method)
-    names = [numbers] if isinstance(numbers, str) else list(numbers)
-    items, columns = latent_variables(data, scale, names)
+    conf_level, missing = request.conf_level, request.missing
+    items, columns = latent_variables(data, request)
     values = np.column_stack([items.values, *(column.values for column in columns)])
-    if values.shape[1] < 2:
-        message = "one variable has no correlation: two items are needed, or one item and a number"
-        raise AnalysisError(Problem("too_few_variables", message, column=items.name))
     if missing == "listwise":
         values = values[complete_cases(values)]
     k = items.values.shape[1]
     answers = checked_categories(values[:, :k], items)
     found = polychoric_matrix(answers)
-    full = full_polychorics(found.pairs.tables) if method == "ml" else None
+    full = full_polychorics(found.pairs.tables) if request.method == "ml" else None
     found = found if full is None else with_full_estimates(found, full)
     chi_squared, df = normal_surface_tests(found) if full is None else (full.chi_squared, full.df)
     pairs = [
@@ -125,33 +77,25 @@ def polychoric(
         dropped=len(items.values) - used,
         missing=missing,
         conf_level=conf_level,
-        numbers=tuple(names),
+        numbers=request.numbers,
         full=full,
     )
     return latent_result(parts)
 
 
-def check_latent_options(conf_level: float, missing: str, method: str) -> None:
+def check_latent_request(request: LatentRequest) -> None:
     """Raise an AnalysisError that names every argument that cannot be."""
-    problems = []
-    for name, value, known in (
-        ("missing", missing, ("pairwise", "listwise")),
-        ("method", method, ("two_step", "ml")),
-    ):
-        if value not in known:
-            hint = nearest(str(value), known)
-            problems.append(Problem("unknown_option", f"{name} cannot be '{value}'", hint=hint))
-    if not 0 < conf_level < 1:
-        problems.append(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+    problems = unknown_options(
+        ("missing", request.missing, ("pairwise", "listwise")), ("method", request.method, ("two_step", "ml"))
+    )
+    problems += conf_level_problems(request.conf_level)
     if problems:
         raise AnalysisError(problems)
 
 
-def latent_variables(
-    data: ScoredData | pd.DataFrame, scale: str | None, names: list[str]
-) -> tuple[ItemMatrix, tuple[Column, ...]]:
-    """Return the items and the numbers beside them."""
-    columns = columns_of(data, names) if names else ()
+def latent_variables(data: ScoredData | pd.DataFrame, request: LatentRequest) -> tuple[ItemMatrix, tuple[Column, ...]]:
+    """Return the items and the numbers beside them, or refuse fewer than two variables."""
+    columns = columns_of(data, request.numbers) if request.numbers else ()
     problems = [
         Problem("not_a_number", "categories are not a number", column=column.info.name, hint="take it out of numbers")
         for column in columns
@@ -160,8 +104,12 @@ def latent_variables(
     if problems:
         raise AnalysisError(problems)
     if isinstance(data, pd.DataFrame):
-        data = data.drop(columns=[column for column in data.columns if str(column) in names])
-    return item_matrix(data, scale), columns
+        data = data.drop(columns=[column for column in data.columns if str(column) in request.numbers])
+    items = item_matrix(data, request.scale)
+    if len(items.columns) + len(columns) < 2:
+        message = "one variable has no correlation: two items are needed, or one item and a number"
+        raise AnalysisError(Problem("too_few_variables", message, column=items.name))
+    return items, columns
 
 
 def checked_categories(values: np.ndarray, items: ItemMatrix) -> Categories:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from osa_survey.psychometrics import polychoric
+from osa_survey import polychoric
 from osa_survey.psychometrics.ordinal import asymptotic_covariance, categories, cross_tables, polychoric_matrix
 from osa_survey.psychometrics.ordinal.cell_probabilities import cell_shapes
 from osa_survey.psychometrics.ordinal.full_polychorics import deviances, full_polychorics

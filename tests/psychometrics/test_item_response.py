@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import graded_response, item_bias
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics import graded_response, item_bias
 from osa_survey.psychometrics.item_response import fit_graded, information, person_fit, probabilities, trait_scores
 
 SLOPES = np.array([1.0, 1.5, 2.0, 1.2, 0.8, 1.7])

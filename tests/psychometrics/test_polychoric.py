@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from osa_survey import polychoric
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
-from osa_survey.psychometrics import polychoric
 from osa_survey.psychometrics.ordinal import categories, polychoric_matrix
 from osa_survey.results import release
 from osa_survey.scoring import score

@@ -8,15 +8,15 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from osa_survey import psychometrics
-from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.measuring.composed_factor_models import ComposedFactors, composed_factors
 from osa_survey.analysis.measuring.factor_rows import composed_result
 from osa_survey.analysis.modelled_answers import answer_sets, answering, with_items_of
 from osa_survey.analysis.samples import Data, Sample, does_not_compose
 from osa_survey.dataset import ScoredData
-from osa_survey.dataset.imputed import ImputedData
+from osa_survey.errors import AnalysisError
+from osa_survey.psychometrics.argument_problems import conf_level_problems
+from osa_survey.psychometrics.confirmatory.factor_models import FactorModelRequest, plain_factor_model
 from osa_survey.psychometrics.confirmatory.fits import LIKELIHOOD
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     ModelledItems,
@@ -48,31 +48,67 @@ def cfa(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, missing, group, group_equal, std_lv, orthogonal, parameterisation, conf_level
-        As of ``psychometrics.cfa``. Several groups and FIML are for answers without weights or imputed sets.
+    model : str
+        A model in lavaan's syntax (``=~``, ``~~``, ``~``, ``~1``, ``|``, ``~*~``; numbers, labels, ``NA*``,
+        ``start()``, ``c(a, b)`` for groups), or with scored data the name of a block, instrument or scale: then its
+        definition gives the model, one factor for each scale. Of a data frame a plain word makes one factor of all its
+        columns.
     estimator : str
-        Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted
+        normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+    missing : {"auto", "listwise", "fiml"}
+        ``"auto"`` uses every answer by full-information maximum likelihood with ML and MLR, and complete respondents
+        with the others; FIML is for answers without weights or imputed sets.
+    group : str, optional
+        A nominal variable: the model is fitted to its groups together. Groups of fewer than 50 are left out. Of answers
+        without weights or imputed sets.
+    group_equal : sequence of str
+        What is equal in all groups: ``loadings``, ``intercepts``, ``residuals``, ``thresholds``, ``lv.variances``,
+        ``lv.covariances``, ``means``.
+    std_lv : bool
+        Factors have variance one, instead of the first item's loading being one.
+    orthogonal : bool
+        Factors are unrelated.
+    parameterisation : {"delta", "theta"}
+        With ordinal items: total or residual variances are fixed.
+    conf_level : float
+        Level of the intervals of estimates.
     details : bool
-        Whether to add further indices of fit; of answers without weights or imputed sets.
+        Also the indices of fit that other programs print: NFI, RFI, IFI, RNI, GFI, AGFI, MFI, ECVI, critical N, WRMR,
+        RMR, CRMR and their kin; of answers without weights or imputed sets.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.cfa``. Else ``chi_squared`` and ``srmr``;
-        ``more["loadings"]`` with ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``,
-        ``factor_variance`` and ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
+        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``,
+        by ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
+        (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
+        (correlation residuals, the largest first), ``modification_indices``, and with ``details`` ``indices``. The fit
+        is ``engine``. Under weights and over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with
+        ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``, ``factor_variance`` and
+        ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.cfa``; ``does_not_compose`` for groups, FIML and, under weights, estimators without a
-        likelihood; ``not_converged`` where a completed set has no proper maximum.
+        If the model cannot be read or is not identified by its count of parameters, or the answers cannot carry it
+        (a constant item, no more respondents than items, an answer that a group never gave); ``does_not_compose`` for
+        groups, FIML and, under weights, estimators without a likelihood; ``not_converged`` where a completed set has no
+        proper maximum.
 
     Notes
     -----
+    Of answers without weights or imputed sets non-convergence, information that is singular, and improper values (a
+    negative variance, a correlation beyond one) are rows with a warning that says what to do, never an error.
+
     Under weights errors are linearised (the sandwich with observed information that lavaan has for sampling weights) or
     those of replicate weights, and χ² is not given. Over imputed sets parameters are pooled by Rubin's rules and the
     (scaled) χ² by D2, which is approximate.
+
+    References
+    ----------
+    Rosseel, Y. (2012). lavaan: An R package for structural equation modeling. Journal of Statistical Software, 48(2),
+    1-36. doi:10.18637/jss.v048.i02
 
     Examples
     --------
@@ -83,14 +119,16 @@ def cfa(
     >>> int(cfa(items, "trait =~ i0 + i1 + i2 + i3", estimator="ML").pick("chi_squared", level="unscaled")["df1"])
     2
     """
-    if not composes(data) and not isinstance(data, ImputedData):
-        return psychometrics.cfa(
-            data, model, estimator=estimator, missing=missing, group=group, group_equal=group_equal, std_lv=std_lv,
-            orthogonal=orthogonal, parameterisation=parameterisation, conf_level=conf_level, details=details,
-        )  # fmt: skip
-    check_conf_level(conf_level)
+    if problems := conf_level_problems(conf_level):
+        raise AnalysisError(problems)
+    request = FactorModelRequest(
+        model=model, estimator=estimator, missing=missing, group=group, group_equal=tuple(group_equal), std_lv=std_lv,
+        orthogonal=orthogonal, parameterisation=parameterisation, conf_level=conf_level, details=details,
+    )  # fmt: skip
     parts = versions(data)
-    _check(parts, estimator, missing, group, details)
+    if not composes(data):
+        return plain_factor_model(parts[0], request)
+    _check(parts, request)
     conventions = {"std_lv": std_lv, "orthogonal": orthogonal, "parameterisation": parameterisation}
     items, sample, answers = _samples(data, model)
     weighted = sample.design is not None
@@ -103,19 +141,19 @@ def cfa(
     return composed_result(items, sample, found, how, conf_level, settings)
 
 
-def _check(parts: Sequence[Any], estimator: str, missing: str, group: str | None, details: bool) -> None:
-    if details:
+def _check(parts: Sequence[Any], request: FactorModelRequest) -> None:
+    if request.details:
         what = "further indices of fit are not built for weights or imputed sets"
         raise does_not_compose(what, "leave details out, or take data without weights or imputed sets")
-    if group is not None:
+    if request.group is not None:
         what = "a factor model of several groups is not built for weights or imputed sets"
         raise does_not_compose(what, "leave group out, or take data without weights or imputed sets")
-    if missing == "fiml":
+    if request.missing == "fiml":
         what = "full-information likelihood is not built for weights, and completed sets have no gaps"
         raise does_not_compose(what, "leave missing out, or take answers with their gaps without weights")
     weighted = any(getattr(one, "design", None) is not None for one in parts)
-    if weighted and estimator not in ("auto", *LIKELIHOOD):
-        what = f"{estimator} is not built for weights"
+    if weighted and request.estimator not in ("auto", *LIKELIHOOD):
+        what = f"{request.estimator} is not built for weights"
         raise does_not_compose(what, 'use estimator = "MLR": the weighted likelihood with design-based errors')
 
 

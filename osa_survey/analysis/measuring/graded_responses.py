@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from osa_survey import psychometrics
-from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.domains import (
     composes,
     composition_notes,
     composition_references,
     composition_words,
+    versions,
 )
 from osa_survey.analysis.estimate_fields import estimate_fields, undefined_words
 from osa_survey.analysis.estimates import Estimates, Sample
 from osa_survey.analysis.measuring.composed_graded_models import ComposedGraded, composed_graded
 from osa_survey.analysis.measuring.item_samples import answered_items
 from osa_survey.analysis.samples import Data
+from osa_survey.errors import AnalysisError
+from osa_survey.psychometrics.argument_problems import conf_level_problems
 from osa_survey.psychometrics.item_matrices import ItemMatrix
-from osa_survey.psychometrics.item_response.graded_analyses import NOTE_TRAIT, REFERENCES, GradedWords, check_items
+from osa_survey.psychometrics.item_response.graded_analyses import (
+    NOTE_TRAIT,
+    REFERENCES,
+    GradedWords,
+    check_items,
+    plain_graded_response,
+)
 from osa_survey.psychometrics.item_response.graded_tables import (
     base_rows,
     information_result,
@@ -50,19 +57,25 @@ def graded_response(data: Data, scale: str | None = None, *, conf_level: float =
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.graded_response``. Else
-        ``marginal_reliability``; ``more["items"]`` with discriminations and difficulties, their t or z intervals, and
-        over imputed sets ``fmi``; ``more["information"]`` and ``more["item_information"]``. ``engine`` is the
-        `GradedModel` with the pooled parameters.
+        Rows ``marginal_reliability``, ``log_likelihood``, ``aic``, ``bic``; ``more["information"]`` of the test and
+        ``more["item_information"]`` of each item over the trait, ``more["items"]`` with discriminations
+        (``discrimination``) and difficulties (``difficulty``, one for each answer but the lowest). ``engine`` is the
+        `GradedModel`, over imputed sets with the pooled parameters; ``item_response.trait_scores`` gives scores of
+        respondents. Under weights and over imputed sets without likelihoods, and intervals are t or z intervals, over
+        sets with ``fmi``.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.graded_response``; ``not_converged`` where the weighted answers or a completed set have no
-        proper maximum; ``does_not_compose`` where nobody gives some answer in one of the sets.
+        Fewer than three items, an item without two different answers or with too many, too few respondents;
+        ``not_converged`` where the weighted answers or a completed set have no proper maximum; ``does_not_compose``
+        where nobody gives some answer in one of the sets.
 
     Notes
     -----
+    ``P(answer >= c) = 1 / (1 + exp(-a (theta - b_c)))`` with theta N(0, 1), by marginal maximum likelihood; gaps are
+    taken as missing at random. Intervals are Wald intervals from the observed information.
+
     Under weights the weighted marginal log-likelihood is maximised (pseudo maximum likelihood); errors are linearised,
     w s H⁻¹ with the scores s and the observed information H, or those of replicate weights. Over imputed sets
     parameters, and difficulties as they are, are pooled by Rubin's rules.
@@ -83,9 +96,10 @@ def graded_response(data: Data, scale: str | None = None, *, conf_level: float =
     >>> float(graded_response(items.astype(float)).pick("marginal_reliability")["estimate"]) > 0.6
     True
     """
+    if problems := conf_level_problems(conf_level):
+        raise AnalysisError(problems)
     if not composes(data):
-        return psychometrics.graded_response(data, scale, conf_level=conf_level)  # type: ignore[arg-type]
-    check_conf_level(conf_level)
+        return plain_graded_response(versions(data)[0], scale, conf_level)
     items, sample, answers = answered_items(data, scale)
     check_items(items)
     found = composed_graded(sample, [values[one.used] for one, values in zip(sample.sets, answers, strict=True)])

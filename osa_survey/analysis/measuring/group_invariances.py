@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from osa_survey import psychometrics
 from osa_survey.analysis.composed_bases import composed_gaps, moments_basis
-from osa_survey.analysis.composed_moments import ComposedMoments, Floats, composed_moments
+from osa_survey.analysis.composed_moments import Floats, composed_moments
 from osa_survey.analysis.domains import composes, restricted_by, versions
 from osa_survey.analysis.modelled_answers import Version, answer_sets, with_items_of
-from osa_survey.analysis.samples import Data, Sample
-from osa_survey.dataset import ScoredData
+from osa_survey.analysis.samples import Data
 from osa_survey.psychometrics.confirmatory.factor_models import usable
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     Groups,
@@ -23,13 +20,14 @@ from osa_survey.psychometrics.confirmatory.modelled_items import (
     groups_of,
     modelled_items,
 )
-from osa_survey.psychometrics.invariance.alignments import alignment_result, one_factor_items
+from osa_survey.psychometrics.invariance.alignments import alignment_result
 from osa_survey.psychometrics.invariance.comparability import (
-    ComparedGroups,
     compared_groups,
     group_ladder,
+    one_factor_items,
     without_groups,
 )
+from osa_survey.psychometrics.invariance.group_moments import GroupMoments, plain_groups
 from osa_survey.psychometrics.invariance.ladder_requests import AnswersSeen, LadderRequest, check_ladder_request
 from osa_survey.results import Result
 
@@ -50,28 +48,45 @@ def invariance(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, by, partial, conf_level
-        As of ``psychometrics.invariance``.
+    model : str
+        A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
+    by : str
+        A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
     missing : {"auto", "listwise", "fiml"}
         As in ``cfa``; of imputed sets respondents with every answer.
+    partial : bool
+        Whether single equalities are given up where a step does not hold.
+    conf_level : float
+        Level of the intervals.
 
     Returns
     -------
     Result
-        As of ``psychometrics.invariance``; tests of single parameters are t tests where the degrees of freedom are
-        finite.
+        For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its
+        scaled difference test, with ML ``rmsea_of_difference`` (90 % interval; p of close fit), ``cfi_change``,
+        ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in words); a row ``step_verdict`` with term
+        ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points, the
+        observed difference of means and the difference of factor means; ``more["given_up"]`` what was freed. Tests of
+        single parameters are t tests where the degrees of freedom are finite.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.invariance``; ``empty_category`` where an answer is not given in every completed set;
-        ``does_not_compose`` for ``"fiml"`` of completed sets, and where replicate weights leave a category empty.
+        If fewer than two groups are large enough, the answers cannot carry the model, or the model has factors of
+        factors; ``empty_category`` where an answer is not given in every completed set; ``does_not_compose`` for
+        ``"fiml"`` of completed sets, and where replicate weights leave a category empty.
 
     Notes
     -----
+    Numbers: configural, metric (loadings), scalar (+ intercepts), strict (+ residual variances). Ordinal items (Wu &
+    Estabrook 2016, theta parameterisation): configural, thresholds, + loadings, + intercepts, + residual variances; a
+    step that two or three answers cannot test is marked "assumed, not testable". A step holds where the scaled
+    difference test is not significant at .05, or a rule published for this estimator and number of groups is met; no
+    rule is borrowed from another situation.
+
     Under weights each model is fitted to weighted moments, groups counting by their weights; over imputed sets to
     moments pooled by Rubin's rules. Errors, scaled statistics and scaled difference tests take the (total) covariance
     of the moments of all groups together (Oberski, 2014; Lee & Cai, 2012; Chung & Cai, 2019), so that no statistics of
@@ -79,6 +94,9 @@ def invariance(
 
     References
     ----------
+    Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis models of different levels of
+    invariance for ordered categorical outcomes. Psychometrika, 81(4), 1014-1045. doi:10.1007/s11336-016-9506-0
+
     Oberski, D. (2014). lavaan.survey: An R package for complex survey analysis of structural equation models. Journal
     of Statistical Software, 57(1), 1-27. doi:10.18637/jss.v057.i01
 
@@ -90,6 +108,7 @@ def invariance(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(2)
     >>> trait = rng.normal(size=600)
     >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=600) for n in range(4)})
@@ -98,14 +117,8 @@ def invariance(
     >>> result.pick("step_verdict", term="verdict")["level"]
     'means comparable'
     """
-    if not composes(data):
-        assert isinstance(data, ScoredData | pd.DataFrame)
-        return psychometrics.invariance(
-            data, model, by, estimator=estimator, missing=missing, partial=partial, conf_level=conf_level
-        )
     check_ladder_request(estimator, conf_level)
-    found = _grouped(data, model, by, estimator, missing)
-    basis = moments_basis(found.sample, found.moments)
+    found = _moments(data, model, by, estimator, missing)
     request = LadderRequest(
         found.estimator,
         found.missing,
@@ -113,10 +126,9 @@ def invariance(
         partial,
         conf_level,
         len(found.compared.items.values),
-        basis,
+        found.basis,
     )
-    seen = AnswersSeen(found.moments.means, found.moments.kinds)
-    return group_ladder(found.compared, found.moments.samples, seen, request, {"model": model, "by": by})
+    return group_ladder(found.compared, found.samples, found.seen, request, {"model": model, "by": by})
 
 
 def alignment(data: Data, model: str, by: str) -> Result:
@@ -126,24 +138,28 @@ def alignment(data: Data, model: str, by: str) -> Result:
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, by : str
-        As of ``psychometrics.alignment``.
+    model : str
+        A scale, block or instrument of scored data, or a model in lavaan's syntax; every item belongs to one factor.
+    by : str
+        A nominal or ordinal variable, such as the country. Groups of fewer than 50 are left out.
 
     Returns
     -------
     Result
-        As of ``psychometrics.alignment``.
+        ``factor_mean`` and ``factor_sd`` of every factor and group, and for each factor ``r2`` of loadings and of
+        intercepts (``level``); in ``more["items"]`` the aligned loading and intercept of each item in each group.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.alignment``.
+        If fewer than two groups are large enough, or the model or the answers cannot carry it.
 
     Notes
     -----
-    Under weights the configural model is fitted to weighted moments, over imputed sets to moments pooled by Rubin's
-    rules; groups are aligned once. In the loss groups count by their respondents, not by weights: by how well their
-    parameters are known.
+    A configural maximum likelihood model (answers as numbers, every answer used) is fitted first; see
+    ``psychometrics.invariance.alignment.align``. Under weights the configural model is fitted to weighted moments, over
+    imputed sets to moments pooled by Rubin's rules; groups are aligned once. In the loss groups count by their
+    respondents, not by weights: by how well their parameters are known.
 
     References
     ----------
@@ -152,6 +168,7 @@ def alignment(data: Data, model: str, by: str) -> Result:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rng = np.random.default_rng(3)
     >>> trait = rng.normal(size=900) + np.repeat([0.0, 0.4, 0.8], 300)
     >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=900) for n in range(4)})
@@ -159,26 +176,16 @@ def alignment(data: Data, model: str, by: str) -> Result:
     >>> alignment(items, "trait =~ i0 + i1 + i2 + i3", "country").pick("factor_mean", group="a")["estimate"]
     np.float64(0.0)
     """
+    found = _moments(data, model, by, "ML", "auto", one_factor=True)
+    return alignment_result(found.compared, found.samples, found.missing, found.basis)
+
+
+def _moments(
+    data: Data, model: str, by: str, estimator: str, missing: str, *, one_factor: bool = False
+) -> GroupMoments:
+    """Return the moments of groups; ``one_factor`` for an alignment, which tests nothing."""
     if not composes(data):
-        assert isinstance(data, ScoredData | pd.DataFrame)
-        return psychometrics.alignment(data, model, by)
-    found = _grouped(data, model, by, "ML", "auto", one_factor=True)
-    basis = moments_basis(found.sample, found.moments, tested=False)
-    return alignment_result(found.compared, found.moments.samples, found.missing, basis)
-
-
-@dataclass(frozen=True, repr=False)
-class _Grouped:
-    """Moments of groups, and how they came about."""
-
-    compared: ComparedGroups
-    sample: Sample
-    moments: ComposedMoments
-    estimator: str
-    missing: str
-
-
-def _grouped(data: Data, model: str, by: str, estimator: str, missing: str, *, one_factor: bool = False) -> _Grouped:
+        return plain_groups(versions(data)[0], model, by, estimator, missing, one_factor=one_factor)
     items: list[ModelledItems] = []
 
     def read(version: Version) -> Floats:
@@ -213,7 +220,8 @@ def _grouped(data: Data, model: str, by: str, estimator: str, missing: str, *, o
         labels,
         how,
     )
-    return _Grouped(compared, sample, moments, how, gaps)
+    basis = moments_basis(sample, moments, tested=not one_factor)
+    return GroupMoments(compared, moments.samples, AnswersSeen(moments.means, moments.kinds), how, gaps, basis)
 
 
 def _in_all(found: list[Groups]) -> Groups:

@@ -7,14 +7,19 @@ from typing import Literal
 
 import numpy as np
 
-from osa_survey import psychometrics
 from osa_survey.analysis.domains import composes, versions
 from osa_survey.analysis.measuring.latent_numbers import latent_answers, latent_numbers
 from osa_survey.analysis.measuring.latent_rows import LatentTables, composed_latent_result
 from osa_survey.analysis.samples import CompletedSet, Data, Sample
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.answer_correlations import check_latent_options, checked_categories, latent_variables
+from osa_survey.psychometrics.answer_correlations import (
+    LatentRequest,
+    check_latent_request,
+    checked_categories,
+    latent_variables,
+    plain_latent_correlations,
+)
 from osa_survey.psychometrics.item_statistics import Missing, complete_cases
 from osa_survey.results import Result
 
@@ -38,23 +43,40 @@ def polychoric(
     scale : str, optional
         With scored data the scored column whose items are meant; may be left out if there is only one. With a data
         frame, what print calls the items.
-    numbers, missing, method, conf_level
-        As of ``psychometrics.polychoric``.
+    numbers : sequence of str
+        Numbers or scores to correlate with the items too (polyserial) and with each other (Pearson).
+    missing : {"pairwise", "listwise"}
+        Each correlation from everybody who has both, or all from those who have everything.
+    method : {"two_step", "ml"}
+        Of pairs of items: thresholds from the margins, then the correlation (as lavaan and Mplus); or both by full
+        maximum likelihood, so that each pair has thresholds of its own (as ``polycor::polychor(ML = TRUE)``).
+    conf_level : float
+        Level of the intervals.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.polychoric``. Else one row ``latent_r`` for
-        each pair with the t interval of Fisher's z, and ``more["thresholds"]``. Without weights F and p pool the test
-        of normal tendencies by D2.
+        One row ``latent_r`` for each pair: ``term`` is named first, ``outcome`` later; ``method`` says whether it is
+        polychoric, tetrachoric (two answers each), polyserial or Pearson; χ² and p test whether normal tendencies fit
+        the cross table. ``more["thresholds"]`` holds where on the normal tendency one answer gives way to the next,
+        with ``method="ml"`` for each pair (``outcome`` is the item, ``term`` the other one). ``engine`` is the
+        `PolychoricMatrix` of the items. Under weights and over imputed sets intervals are t intervals of Fisher's z;
+        without weights F and p pool the test of normal tendencies by D2.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.polychoric``.
+        If there are fewer than two variables, an item has more than 100 different answers, or a number is unknown.
 
     Notes
     -----
+    Two-step maximum likelihood as in lavaan: thresholds from the margins, then each correlation from its cross table,
+    nothing added to empty cells (but see `polychoric_matrix` for two by two tables). Standard errors count the
+    thresholds as estimated; the interval is symmetric on Fisher's z scale. Full maximum likelihood maximises over
+    thresholds and correlation together, standard errors from the observed information; polyserial correlations take
+    two steps with either method. The coefficients rest on the assumption that two normal tendencies lie behind two
+    answers.
+
     Under weights thresholds are normal quantiles of the weighted margins, and each correlation maximises the weighted
     likelihood of its table (pseudo maximum likelihood). Errors are linearised from the influences of Muthén (1984), in
     which the information is the outer product of scores (of full maximum likelihood from the scores of each pair's own
@@ -63,6 +85,9 @@ def polychoric(
 
     References
     ----------
+    Olsson, U. (1979). Maximum likelihood estimation of the polychoric correlation coefficient. Psychometrika, 44(4),
+    443-460. doi:10.1007/BF02296207
+
     Muthén, B. (1984). A general structural equation model with dichotomous, ordered categorical, and continuous latent
     variable indicators. Psychometrika, 49(1), 115-132. doi:10.1007/BF02294210
 
@@ -73,19 +98,15 @@ def polychoric(
     >>> float(polychoric(pd.DataFrame(answers, columns=["a", "b"])).pick("latent_r")["estimate"].round(3))
     0.5
     """
+    names = (numbers,) if isinstance(numbers, str) else tuple(numbers)
+    request = LatentRequest(scale, names, missing, method, conf_level)
+    check_latent_request(request)
     if not composes(data):
-        return psychometrics.polychoric(
-            data, scale, numbers=numbers, missing=missing, method=method, conf_level=conf_level,  # type: ignore[arg-type]
-        )  # fmt: skip
-    check_latent_options(conf_level, missing, method)
-    names = [numbers] if isinstance(numbers, str) else list(numbers)
+        return plain_latent_correlations(versions(data)[0], request)
     sets, values = [], []
     for version in versions(data):
-        items, columns = latent_variables(version, scale, names)
+        items, columns = latent_variables(version, request)
         own = np.column_stack([items.values, *(column.values for column in columns)])
-        if own.shape[1] < 2:
-            message = "one variable has no correlation: two items are needed, or one item and a number"
-            raise AnalysisError(Problem("too_few_variables", message, column=items.name))
         answered = ~np.isnan(own)
         used = complete_cases(own) if missing == "listwise" else np.asarray(answered.sum(axis=1) >= 1)
         design = getattr(version, "design", None)
@@ -102,8 +123,6 @@ def polychoric(
     found = latent_numbers(sample, latent_answers(values, k), full=method == "ml")
     both = min(int(((~np.isnan(one)).sum(axis=1) >= 2).sum()) for one in values)
     titles = dict(zip(items.columns, items.labels, strict=True)) | {c.info.name: c.info.title for c in columns}
-    settings = {
-        "scale": items.name, "numbers": tuple(names), "missing": missing, "method": method, "conf_level": conf_level,
-    }  # fmt: skip
+    settings = {**vars(request), "scale": items.name}
     every = (*items.columns, *names)
     return composed_latent_result(LatentTables(items, sample, found, every, titles, settings, conf_level, both))

@@ -1,6 +1,5 @@
 """Confirmatory factor models: syntax, estimation, fit, scores, and whether groups are measured alike."""
 
-from osa_survey.psychometrics.confirmatory.factor_models import cfa
 from osa_survey.psychometrics.confirmatory.factor_scores import factor_scores
 from osa_survey.psychometrics.confirmatory.fit_measures import FitMeasures, fit_measures
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_factor_model
@@ -10,7 +9,6 @@ from osa_survey.psychometrics.confirmatory.standardised import standardised
 __all__ = [
     "FactorFit",
     "FitMeasures",
-    "cfa",
     "factor_scores",
     "fit_factor_model",
     "fit_measures",

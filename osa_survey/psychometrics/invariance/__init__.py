@@ -1,9 +1,6 @@
 """Whether groups or waves are measured alike: the ladder, its rules, and the size of what differs."""
 
-from osa_survey.psychometrics.invariance.alignments import alignment
-from osa_survey.psychometrics.invariance.comparability import invariance
 from osa_survey.psychometrics.invariance.invariance_sentences import verdict_words
-from osa_survey.psychometrics.invariance.longitudinal import longitudinal_invariance
 from osa_survey.psychometrics.invariance.wave_sentences import wave_verdict_words
 
-__all__ = ["alignment", "invariance", "longitudinal_invariance", "verdict_words", "wave_verdict_words"]
+__all__ = ["verdict_words", "wave_verdict_words"]

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing, usable
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, NOTE_LEFT_OUT
 from osa_survey.psychometrics.confirmatory.fits import FactorFit, fit_to_samples
-from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems, groups_of, modelled_items
-from osa_survey.psychometrics.confirmatory.preparation import prepared
+from osa_survey.psychometrics.confirmatory.modelled_items import Groups, ModelledItems
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.invariance.alignment import Aligned, align
 from osa_survey.psychometrics.invariance.alignment_sentences import AlignmentWording
-from osa_survey.psychometrics.invariance.comparability import ComparedGroups, compared_groups, without_groups
+from osa_survey.psychometrics.invariance.comparability import ComparedGroups
 from osa_survey.psychometrics.invariance.ladders import LadderModel, step_syntax
 from osa_survey.psychometrics.invariance.size_tables import PLAIN, Basis
 from osa_survey.results import Layout, Result, Rows, Show
@@ -32,65 +28,6 @@ NOTE_R2 = (
     "R²: the share of the groups' differences in loadings or intercepts that means and variances of the factor account "
     "for; 1 where items are alike in all groups."
 )
-
-
-def alignment(data: ScoredData | pd.DataFrame, model: str, by: str) -> Result:
-    """Return factor means of many groups, aligned so that items differ in as few places as possible.
-
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        Scored data, or a data frame with keyed items as columns.
-    model : str
-        A scale, block or instrument of scored data, or a model in lavaan's syntax; every item belongs to one factor.
-    by : str
-        A nominal or ordinal variable, such as the country. Groups of fewer than 50 are left out.
-
-    Returns
-    -------
-    Result
-        ``factor_mean`` and ``factor_sd`` of every factor and group, and for each factor ``r2`` of loadings and of
-        intercepts (``level``); in ``more["items"]`` the aligned loading and intercept of each item in each group.
-
-    Raises
-    ------
-    AnalysisError
-        If fewer than two groups are large enough, or the model or the answers cannot carry it.
-
-    Notes
-    -----
-    A configural maximum likelihood model (answers as numbers, every answer used) is fitted first; see ``align``.
-
-    References
-    ----------
-    Asparouhov, T., & Muthén, B. (2014). Multiple-group factor analysis alignment. Structural Equation Modeling, 21(4),
-    495-508. doi:10.1080/10705511.2014.919210
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(3)
-    >>> trait = rng.normal(size=900) + np.repeat([0.0, 0.4, 0.8], 300)
-    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=900) for n in range(4)})
-    >>> items["country"] = pd.Categorical(np.repeat(["a", "b", "c"], 300))
-    >>> alignment(items, "trait =~ i0 + i1 + i2 + i3", "country").pick("factor_mean", group="a")["estimate"]
-    np.float64(0.0)
-    """
-    refuse_imputed(data, "alignment")
-    refuse_design(data, "alignment")
-    items = modelled_items(without_groups(data, by, model), model)
-    missing = chosen_missing(items.values, "ML", "auto")
-    compared = one_factor_items(compared_groups(items, groups_of(data, by, usable(items.values, missing))))
-    samples = prepared(compared.answers(items.values), compared.names, compared.groups.labels, "ML", missing)
-    return alignment_result(compared, samples, missing)
-
-
-def one_factor_items(compared: ComparedGroups) -> ComparedGroups:
-    """Return items and groups, or refuse items of several factors."""
-    own = [item for block in compared.loadings.values() for item in block]
-    if len(set(own)) < len(own):
-        message = "alignment takes items of one factor each"
-        raise AnalysisError(Problem("not_supported", message, hint="leave cross-loadings out"))
-    return compared
 
 
 def alignment_result(

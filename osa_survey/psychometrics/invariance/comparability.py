@@ -1,25 +1,21 @@
-"""Are groups measured alike? The invariance ladder of a scale, its verdict, and the size of what differs."""
+"""Are groups measured alike? Items and groups of the invariance ladder, and the climb."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing, usable
 from osa_survey.psychometrics.confirmatory.modelled_items import (
     Floats,
     Groups,
     ModelledItems,
-    chosen_estimator,
-    groups_of,
-    modelled_items,
 )
-from osa_survey.psychometrics.confirmatory.preparation import ORDINAL, check_estimator, prepared
+from osa_survey.psychometrics.confirmatory.preparation import ORDINAL
 from osa_survey.psychometrics.confirmatory.samples import GroupSample
 from osa_survey.psychometrics.confirmatory.syntax import parse_model
 from osa_survey.psychometrics.invariance.climbing import climb, common_step
@@ -27,100 +23,11 @@ from osa_survey.psychometrics.invariance.invariance_tables import invariance_res
 from osa_survey.psychometrics.invariance.ladder_requests import (
     AnswersSeen,
     LadderRequest,
-    check_ladder_request,
-    complete_answers_seen,
 )
 from osa_survey.psychometrics.invariance.ladders import LadderModel
 from osa_survey.psychometrics.invariance.shifts import group_shifts
 from osa_survey.psychometrics.invariance.size_tables import LadderParts
 from osa_survey.results import Result
-
-
-def invariance(
-    data: ScoredData | pd.DataFrame,
-    model: str,
-    by: str,
-    *,
-    estimator: Literal["auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"] = "auto",
-    missing: Literal["auto", "listwise", "fiml"] = "auto",
-    partial: bool = True,
-    conf_level: float = 0.95,
-) -> Result:
-    """Test whether a scale measures alike in groups, step by step.
-
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        Scored data, or a data frame with keyed items as columns.
-    model : str
-        A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
-    by : str
-        A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
-    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
-        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR.
-    missing : {"auto", "listwise", "fiml"}
-        As in ``cfa``.
-    partial : bool
-        Whether single equalities are given up where a step does not hold.
-    conf_level : float
-        Level of the intervals.
-
-    Returns
-    -------
-    Result
-        For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its
-        scaled difference test, with ML ``rmsea_of_difference`` (90 % interval; p of close fit), ``cfi_change``,
-        ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in words); a row ``step_verdict`` with term
-        ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points, the
-        observed difference of means and the difference of factor means; ``more["given_up"]`` what was freed.
-
-    Raises
-    ------
-    AnalysisError
-        If fewer than two groups are large enough, the answers cannot carry the model, or the model has factors of
-        factors.
-
-    Notes
-    -----
-    Numbers: configural, metric (loadings), scalar (+ intercepts), strict (+ residual variances). Ordinal items (Wu &
-    Estabrook 2016, theta parameterisation): configural, thresholds, + loadings, + intercepts, + residual variances; a
-    step that two or three answers cannot test is marked "assumed, not testable". A step holds where the scaled
-    difference test is not significant at .05, or a rule published for this estimator and number of groups is met; no
-    rule is borrowed from another situation.
-
-    References
-    ----------
-    Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis models of different levels of
-    invariance for ordered categorical outcomes. Psychometrika, 81(4), 1014-1045. doi:10.1007/s11336-016-9506-0
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rng = np.random.default_rng(2)
-    >>> trait = rng.normal(size=600)
-    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=600) for n in range(4)})
-    >>> items["gender"] = pd.Categorical(np.repeat(["man", "woman"], 300))
-    >>> result = invariance(items, "trait =~ i0 + i1 + i2 + i3", "gender")
-    >>> result.pick("step_verdict", term="verdict")["level"]
-    'means comparable'
-    """
-    check_ladder_request(estimator, conf_level)
-    refuse_imputed(data, "invariance")
-    refuse_design(data, "invariance")
-    items = modelled_items(without_groups(data, by, model), model)
-    how = chosen_estimator(items.values, estimator)
-    gaps = chosen_missing(items.values, how, missing)
-    check_estimator(how, gaps)
-    compared = compared_groups(items, groups_of(data, by, usable(items.values, gaps)))
-    answers = compared.answers(items.values)
-    samples = prepared(answers, compared.names, compared.groups.labels, how, gaps)
-    seen = (
-        complete_answers_seen(answers, ordinal=how in ORDINAL)
-        if how in ORDINAL or gaps == "listwise"
-        else AnswersSeen(tuple(sample.means for sample in samples))
-    )
-    request = LadderRequest(how, gaps, estimator == "auto", partial, conf_level, len(items.values))
-    return group_ladder(compared, samples, seen, request, {"model": model, "by": by})
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,6 +69,15 @@ def compared_groups(items: ModelledItems, groups: Groups) -> ComparedGroups:
         hint = "join categories, or ask more people"
         raise AnalysisError(Problem("too_few_groups", message, column=groups.variable, hint=hint))
     return ComparedGroups(items, groups, *ladder_parts(items))
+
+
+def one_factor_items(compared: ComparedGroups) -> ComparedGroups:
+    """Return items and groups, or refuse items of several factors."""
+    own = [item for block in compared.loadings.values() for item in block]
+    if len(set(own)) < len(own):
+        message = "alignment takes items of one factor each"
+        raise AnalysisError(Problem("not_supported", message, hint="leave cross-loadings out"))
+    return compared
 
 
 def group_ladder(

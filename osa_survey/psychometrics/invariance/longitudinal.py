@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScoredData
 from osa_survey.psychometrics.confirmatory.factor_models import chosen_missing
 from osa_survey.psychometrics.confirmatory.factor_tables import GAPS, METHODS, NOTE_CHOSEN
 from osa_survey.psychometrics.confirmatory.modelled_items import Groups, chosen_estimator
@@ -26,10 +27,9 @@ from osa_survey.psychometrics.invariance.invariance_tables import (
 from osa_survey.psychometrics.invariance.ladder_requests import (
     AnswersSeen,
     LadderRequest,
-    check_ladder_request,
     complete_answers_seen,
 )
-from osa_survey.psychometrics.invariance.size_tables import LadderParts, cells_of, given_up_table, started
+from osa_survey.psychometrics.invariance.size_tables import PLAIN, Basis, LadderParts, cells_of, given_up_table, started
 from osa_survey.psychometrics.invariance.wave_items import Wave, WaveItems, check_answers, wave_items
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
 from osa_survey.psychometrics.invariance.wave_sentences import WaveWording
@@ -48,98 +48,11 @@ NOTE_NO_RULE = (
 NOTE_RESIDUALS = "Residuals of the same item covary over all waves."
 
 
-def longitudinal_invariance(
-    data: ScoredData | pd.DataFrame,
-    waves: Sequence[Wave],
-    *,
-    estimator: Literal["auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"] = "auto",
-    missing: Literal["auto", "listwise", "fiml"] = "auto",
-    partial: bool = True,
-    conf_level: float = 0.95,
-) -> Result:
-    """Test whether a scale measures alike in all waves of the same people, step by step.
+@dataclass(frozen=True, repr=False)
+class WaveMoments:
+    """Moments of all waves together, and how they came about.
 
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        Scored data, or a data frame with keyed items as columns; one row for each person.
-    waves : sequence of str or of sequence of str
-        For each wave, in order, a scored column, block or instrument of scored data (``["joy_1", "joy_2"]``), or the
-        items, in the same order in every wave (``[["a_1", "b_1", "c_1"], ["a_2", "b_2", "c_2"]]``).
-    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
-        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR.
-    missing : {"auto", "listwise", "fiml"}
-        ``"auto"`` uses every answer by full-information maximum likelihood with ML and MLR, so that people who missed
-        a wave take part; and people who answered every item in every wave with the others.
-    partial : bool
-        Whether single equalities are given up where a step does not hold.
-    conf_level : float
-        Level of the intervals.
-
-    Returns
-    -------
-    Result
-        The rows of ``invariance``: for each step fit, difference test and ``step_verdict``; a row ``step_verdict`` with
-        term ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points,
-        the observed difference of means and the difference of factor means (in SD of the first wave);
-        ``more["given_up"]`` what was freed.
-
-    Raises
-    ------
-    AnalysisError
-        ``too_few_waves``; ``different_items`` where the waves do not hold the same items; ``empty_category`` where an
-        ordinal item has answers in some waves only; ``does_not_compose`` under weights or imputation.
-
-    Notes
-    -----
-    One model of all waves in which factors covary over waves, and residuals of the same item too. Numbers: configural,
-    metric (loadings), scalar (+ intercepts), strict (+ residual variances). Ordinal items (Wu & Estabrook 2016, theta
-    parameterisation): configural, thresholds, + loadings, + intercepts, + residual variances, with the first wave in
-    place of the first group. A step holds where the scaled difference test is not significant at .05; published rules
-    for changes of fit indices were made for groups and are not borrowed.
-
-    References
-    ----------
-    Liu, Y., Millsap, R. E., West, S. G., Tein, J.-Y., Tanaka, R., & Grimm, K. J. (2017). Testing measurement invariance
-    in longitudinal data with ordered-categorical measures. Psychological Methods, 22(3), 486-506.
-    doi:10.1037/met0000075
-
-    Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis models of different levels of
-    invariance for ordered categorical outcomes. Psychometrika, 81(4), 1014-1045. doi:10.1007/s11336-016-9506-0
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rng = np.random.default_rng(2)
-    >>> first = rng.normal(size=400)
-    >>> second = 0.6 * first + rng.normal(size=400)
-    >>> joy = {f"i{n}_{w}": f + rng.normal(size=400) for w, f in ((1, first), (2, second)) for n in "abc"}
-    >>> result = longitudinal_invariance(pd.DataFrame(joy), [["ia_1", "ib_1", "ic_1"], ["ia_2", "ib_2", "ic_2"]])
-    >>> result.pick("step_verdict", term="verdict")["level"]
-    'means comparable'
-    """
-    check_ladder_request(estimator, conf_level)
-    refuse_imputed(data, "longitudinal_invariance")
-    refuse_design(data, "longitudinal_invariance")
-    items = wave_items(data, waves)
-    values = items.items.values
-    how = chosen_estimator(values, estimator)
-    gaps = chosen_missing(values, how, missing)
-    check_estimator(how, gaps)
-    check_answers(items, how)
-    samples = prepared([values], items.items.names, [""], how, gaps)
-    ordinal = how in ORDINAL
-    seen = complete_answers_seen([values], ordinal=True) if ordinal else AnswersSeen((samples[0].means,))
-    request = LadderRequest(how, gaps, estimator == "auto", partial, conf_level, len(values))
-    return wave_ladder_result(items, samples[0], seen, request, waves)
-
-
-def wave_ladder_result(
-    items: WaveItems, sample: GroupSample, seen: AnswersSeen, request: LadderRequest, waves: Sequence[Wave]
-) -> Result:
-    """Climb the ladder of waves and return its result.
-
-    Parameters
+    Attributes
     ----------
     items : WaveItems
         Items of all waves.
@@ -147,12 +60,54 @@ def wave_ladder_result(
         What the models are fitted to.
     seen : AnswersSeen
         The answers behind it, of every column.
+    estimator, missing : str
+        As chosen.
+    basis : Basis
+        What tables owe to weights and imputed sets.
+    """
+
+    items: WaveItems
+    sample: GroupSample
+    seen: AnswersSeen
+    estimator: str
+    missing: str
+    basis: Basis = PLAIN
+
+
+def plain_waves(data: ScoredData | pd.DataFrame, waves: Sequence[Wave], estimator: str, missing: str) -> WaveMoments:
+    """Return the moments of waves of people who count alike.
+
+    Parameters
+    ----------
+    data : ScoredData or DataFrame
+        Data without weights and imputed sets.
+    waves, estimator, missing
+        As of ``osa_survey.longitudinal_invariance``.
+    """
+    items = wave_items(data, waves)
+    values = items.items.values
+    how = chosen_estimator(values, estimator)
+    gaps = chosen_missing(values, how, missing)
+    check_estimator(how, gaps)
+    check_answers(items, how)
+    (sample,) = prepared([values], items.items.names, [""], how, gaps)
+    seen = complete_answers_seen([values], ordinal=True) if how in ORDINAL else AnswersSeen((sample.means,))
+    return WaveMoments(items, sample, seen, how, gaps)
+
+
+def wave_ladder_result(moments: WaveMoments, request: LadderRequest, waves: Sequence[Wave]) -> Result:
+    """Climb the ladder of waves and return its result.
+
+    Parameters
+    ----------
+    moments : WaveMoments
+        What the models are fitted to.
     request : LadderRequest
         How.
     waves : sequence
         As asked for.
     """
-    how = request.estimator
+    how, items, sample = request.estimator, moments.items, moments.sample
     ladder = items.ladder(how, sample.counts if how in ORDINAL else ())
     steps = climb(ladder, (sample,), how, search_partial=request.partial)
     parts = LadderParts(
@@ -175,7 +130,7 @@ def wave_ladder_result(
         "partial": request.partial,
         "conf_level": request.conf_level,
     }
-    return _result(parts, ladder, items, seen, settings)
+    return _result(parts, ladder, items, moments.seen, settings)
 
 
 def _result(

@@ -1,18 +1,14 @@
 """Item response: the graded response model, traits, person fit, differential item functioning."""
 
-from osa_survey.psychometrics.item_response.graded_analyses import graded_response
 from osa_survey.psychometrics.item_response.graded_curves import information, probabilities
 from osa_survey.psychometrics.item_response.graded_models import GradedModel, fit_graded
-from osa_survey.psychometrics.item_response.item_bias import item_bias
 from osa_survey.psychometrics.item_response.trait_scores import TraitScores, person_fit, trait_scores
 
 __all__ = [
     "GradedModel",
     "TraitScores",
     "fit_graded",
-    "graded_response",
     "information",
-    "item_bias",
     "person_fit",
     "probabilities",
     "trait_scores",

@@ -1,4 +1,4 @@
-"""The graded response model of a scale: the public analysis."""
+"""The graded response model of a scale of answers that count alike."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from osa_survey import formatting
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_response.graded_models import GradedModel, difficulty_gradient, fit_graded
@@ -88,45 +88,8 @@ def check_items(items: ItemMatrix, fewest: int = 3) -> None:
         raise AnalysisError(problems)
 
 
-def graded_response(data: ScoredData | pd.DataFrame, scale: str | None = None, *, conf_level: float = 0.95) -> Result:
-    """Fit a graded response model to the items of a scale.
-
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        Scored data, or a data frame whose columns are keyed items.
-    scale : str, optional
-        With scored data the scored column; may be left out if there is only one. With a data frame, what print calls
-        the scale.
-    conf_level : float
-        Level of the intervals.
-
-    Returns
-    -------
-    Result
-        Rows ``marginal_reliability``, ``log_likelihood``, ``aic``, ``bic``; ``more["information"]`` of the test and
-        ``more["item_information"]`` of each item over the trait, ``more["items"]`` with discriminations
-        (``discrimination``) and difficulties (``difficulty``, one for each answer but the lowest). ``engine`` is the
-        `GradedModel`; ``item_response.trait_scores`` gives scores of respondents.
-
-    Raises
-    ------
-    AnalysisError
-        Fewer than three items, an item without two different answers or with too many, too few respondents.
-
-    Notes
-    -----
-    ``P(answer >= c) = 1 / (1 + exp(-a (theta - b_c)))`` with theta N(0, 1), by marginal maximum likelihood; gaps are
-    taken as missing at random. Intervals are Wald intervals from the observed information.
-
-    References
-    ----------
-    Samejima, F. (1969). Psychometrika, 34(S1), 1-97. doi:10.1007/BF03372160
-    """
-    refuse_imputed(data, "graded_response")
-    refuse_design(data, "graded_response")
-    if not 0 < conf_level < 1:
-        raise AnalysisError(Problem("conf_level", "conf_level must lie between 0 and 1", hint="conf_level = 0.95"))
+def plain_graded_response(data: ScoredData | pd.DataFrame, scale: str | None, conf_level: float) -> Result:
+    """Return the graded response model of data without weights and imputed sets; see ``osa_survey.graded_response``."""
     items = item_matrix(data, scale)
     check_items(items)
     model = fit_graded(items.values)

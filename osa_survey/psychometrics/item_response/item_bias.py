@@ -1,4 +1,4 @@
-"""Whether groups with the same trait answer an item differently: the public analysis."""
+"""Whether groups with the same trait answer an item differently: groups, tables, and answers that count alike."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.dataset import Column, ScoredData, columns_of
+from osa_survey.errors import AnalysisError, Problem
+from osa_survey.psychometrics.argument_problems import unknown_options
 from osa_survey.psychometrics.item_matrices import ItemMatrix, item_matrix
 from osa_survey.psychometrics.item_response.graded_analyses import check_items
 from osa_survey.psychometrics.item_response.item_bias_sentences import BiasWords
@@ -34,57 +35,10 @@ REFERENCES = (
 )
 
 
-def item_bias(
-    data: ScoredData | pd.DataFrame,
-    scale: str | None = None,
-    *,
-    by: str,
-    matching: Literal["trait", "rest"] = "trait",
-    purify: bool = True,
+def plain_item_bias(
+    data: ScoredData | pd.DataFrame, scale: str | None, by: str, matching: Literal["trait", "rest"], purify: bool
 ) -> Result:
-    """Test whether groups with the same trait answer the items of a scale differently.
-
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        Scored data, or a data frame of keyed items and the grouping.
-    scale : str, optional
-        With scored data the scored column; may be left out if there is only one. With a data frame, what print calls
-        the scale.
-    by : str
-        The grouping: a nominal or ordinal variable. Groups of fewer than 50 are left out.
-    matching : {"trait", "rest"}
-        What respondents are matched on: the trait of a graded response model, or the mean of the other items.
-    purify : bool
-        Whether flagged items are taken out of the matching and the tests repeated.
-
-    Returns
-    -------
-    Result
-        For each item (``term``) and kind (``level``: uniform, non-uniform, total) rows ``dif`` (likelihood ratio test,
-        ``p_adjusted`` by Holm over items for the total), ``dif_nagelkerke`` and ``dif_mcfadden`` (changes of R²),
-        and ``dif_beta_change`` (uniform: by which share the group changes the trait's coefficient); ``more["groups"]``
-        counts the groups.
-
-    Raises
-    ------
-    AnalysisError
-        Too few items, or fewer than two groups of 50.
-
-    Notes
-    -----
-    Nested ordinal logits of the item on the trait, plus the group (uniform), plus group by trait (non-uniform). An item
-    is called different where the adjusted p is below .05 and Nagelkerke's R² changes by .035 or more (large: .070), the
-    limits of Jodoin and Gierl (2001); Zumbo and Thomas' .13 and .26 flag far fewer. The change of the trait's
-    coefficient (Crane et al. 2004, who look closer from .10 on) is shown and flags nothing.
-
-    References
-    ----------
-    Jodoin, M. G., & Gierl, M. J. (2001). Applied Measurement in Education, 14(4), 329-349.
-    doi:10.1207/S15324818AME1404_2
-    """
-    refuse_imputed(data, "item_bias")
-    refuse_design(data, "item_bias")
+    """Return how items of data without weights and imputed sets differ; see ``osa_survey.item_bias``."""
     group = bias_group(data, by, matching)
     if isinstance(data, pd.DataFrame):
         data = data.drop(columns=[by])
@@ -104,9 +58,8 @@ def item_bias(
 
 def bias_group(data: ScoredData | pd.DataFrame, by: str, matching: str) -> Column:
     """Return the grouping, checked together with the kind of matching."""
-    if matching not in ("trait", "rest"):
-        hint = nearest(str(matching), ("trait", "rest"))
-        raise AnalysisError(Problem("unknown_option", f"matching cannot be '{matching}'", hint=hint))
+    if unknown := unknown_options(("matching", matching, ("trait", "rest"))):
+        raise AnalysisError(unknown)
     group = columns_of(data, [by])[0]
     if group.info.type not in ("nominal", "ordinal"):
         message = "groups are categories, not numbers"

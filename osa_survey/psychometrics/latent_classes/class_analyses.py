@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from osa_survey.dataset import ScoredData, refuse_design, refuse_imputed
+from osa_survey.dataset import ScoredData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.progressing import tell
 from osa_survey.psychometrics.answer_patterns import coded, patterns_of
@@ -39,15 +39,12 @@ def classes_of(data: ScoredData | pd.DataFrame, request: ClassRequest, sampling:
     Parameters
     ----------
     data : ScoredData or DataFrame
-        The respondents.
+        The respondents; not imputed sets.
     request : ClassRequest
         What is asked for.
     sampling : ClassWeights, optional
-        Weights and plan of the data; without them a declared design is refused.
+        Weights and plan of the data.
     """
-    refuse_imputed(data, "latent_classes")
-    if sampling is None:
-        refuse_design(data, "latent_classes")
     columns = class_variables(data, request.variables)
     values = np.column_stack([column.values for column in columns])
     problems = []
@@ -88,9 +85,6 @@ def profiles_of(
     variances : {"equal", "free"}
         One variance of each variable for all classes, or one for each class.
     """
-    refuse_imputed(data, "latent_profiles")
-    if sampling is None:
-        refuse_design(data, "latent_profiles")
     if unknown := unknown_options(("variances", variances, ("equal", "free"))):
         raise AnalysisError(unknown)
     columns = class_variables(data, request.variables)
