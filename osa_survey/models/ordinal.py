@@ -57,25 +57,9 @@ class Ordinal:
         Z: Floats | None = None,
         offset: Floats | None = None,
     ) -> Fit:
-        """Return the maximum of Σ wᵢℓᵢ.
+        """Return the maximum of Σ wᵢℓᵢ; see `PredictorFamily.fit`.
 
-        Parameters
-        ----------
-        y : ndarray of float, shape (respondents,)
-            Categories, numbered from 0.
-        X : ndarray of float, shape (respondents, columns)
-            The design matrix, the intercept first.
-        weights : ndarray of float, shape (respondents,), optional
-            Sampling weights.
-        start : ndarray of float, shape (parameters,), optional
-            Parameters of a similar fit.
-        Z, offset : None
-            Refused.
-
-        Raises
-        ------
-        AnalysisError
-            Data from which the model cannot be estimated: an empty category, dependent columns.
+        y holds categories numbered from 0, none of them empty; Z and an offset are refused.
         """
         inputs = checked(y, X, weights, Z, offset, family=self.name, takes_offset=False)
         used, inputs = inputs.used, inputs.with_weight()

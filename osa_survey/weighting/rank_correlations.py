@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,25 +49,20 @@ def weighted_spearman(x: Floats, y: Floats, weights: Floats) -> Statistics:
     first, second = _Order.of(x), _Order.of(y)
     ranks = first.below(share) + first.at(share) / 2, second.below(share) + second.at(share) / 2
     products = [share @ (ranks[a] * ranks[b]) for a, b in ((0, 1), (0, 0), (1, 1))]
-    between, spread_x, spread_y = (product - 0.25 for product in products)
-    if not (spread_x > 0 and spread_y > 0):
-        return Statistics(np.array([np.nan]), lambda: np.full((len(x), 1), np.nan))
-    rho = between / np.sqrt(spread_x * spread_y)
 
-    def contributions() -> Floats:
+    def moves() -> tuple[Floats, Floats, Floats]:
         def lifted(order: _Order, values: Floats) -> Floats:
             mass = share * values
             return order.above(mass) + order.at(mass) / 2
 
-        moves = [
+        return (
             ranks[0] * ranks[1] + lifted(first, ranks[1]) + lifted(second, ranks[0]) - 3 * products[0],
             ranks[0] ** 2 + 2 * lifted(first, ranks[0]) - 3 * products[1],
             ranks[1] ** 2 + 2 * lifted(second, ranks[1]) - 3 * products[2],
-        ]
-        slope = moves[0] / np.sqrt(spread_x * spread_y) - rho / 2 * (moves[1] / spread_x + moves[2] / spread_y)
-        return np.asarray((share * slope)[:, None])
+        )
 
-    return Statistics(np.array([rho]), contributions)
+    between, spread_x, spread_y = (product - 0.25 for product in products)
+    return _standardised(share, between, (spread_x, spread_y), moves)
 
 
 def weighted_kendall(x: Floats, y: Floats, weights: Floats) -> Statistics:
@@ -103,22 +100,40 @@ def weighted_kendall(x: Floats, y: Floats, weights: Floats) -> Statistics:
     share = weights / weights.sum()
     first, second = _Order.of(x), _Order.of(y)
     a, b = first.codes, second.codes
-    signs = sum(
-        sign * lower_in_both(one * a, other * b, share)
-        for one, other, sign in ((1, 1, 1.0), (-1, -1, 1.0), (1, -1, -1.0), (-1, 1, -1.0))
-    )
+    signs = np.zeros(len(x))
+    for one, other, sign in ((1, 1, 1.0), (-1, -1, 1.0), (1, -1, -1.0), (-1, 1, -1.0)):
+        signs += sign * lower_in_both(one * a, other * b, share)
     apart = 1.0 - first.at(share), 1.0 - second.at(share)
     score, apart_x, apart_y = float(share @ signs), float(share @ apart[0]), float(share @ apart[1])
-    if not (apart_x > 0 and apart_y > 0):
-        return Statistics(np.array([np.nan]), lambda: np.full((len(x), 1), np.nan))
-    tau = score / np.sqrt(apart_x * apart_y)
+    return _standardised(
+        share,
+        score,
+        (apart_x, apart_y),
+        lambda: (2 * (signs - score), 2 * (apart[0] - apart_x), 2 * (apart[1] - apart_y)),
+    )
+
+
+def _standardised(
+    share: Floats,
+    product: float,
+    spreads: tuple[float, float],
+    moves: Callable[[], tuple[Floats, Floats, Floats]],
+) -> Statistics:
+    """Return a product of two variables in units of their spreads; NaN where one of them has none.
+
+    ``moves`` returns how far each respondent moves the product and both spreads, per unit of ``share``.
+    """
+    spread_x, spread_y = spreads
+    if not (spread_x > 0 and spread_y > 0):
+        return Statistics(np.array([np.nan]), lambda: np.full((len(share), 1), np.nan))
+    value = product / np.sqrt(spread_x * spread_y)
 
     def contributions() -> Floats:
-        moves = 2 * (signs - score), 2 * (apart[0] - apart_x), 2 * (apart[1] - apart_y)
-        slope = moves[0] / np.sqrt(apart_x * apart_y) - tau / 2 * (moves[1] / apart_x + moves[2] / apart_y)
+        between, of_x, of_y = moves()
+        slope = between / np.sqrt(spread_x * spread_y) - value / 2 * (of_x / spread_x + of_y / spread_y)
         return np.asarray((share * slope)[:, None])
 
-    return Statistics(np.array([tau]), contributions)
+    return Statistics(np.array([value]), contributions)
 
 
 def lower_in_both(a: Codes, b: Codes, mass: Floats) -> Floats:
