@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from osa_survey.dataset import Column
-from osa_survey.errors import AnalysisError, Problem
+from osa_survey.errors import AnalysisError, Problem, nearest
 
 
 def check_conf_level(conf_level: float) -> None:
@@ -16,6 +16,27 @@ def check_conf_level(conf_level: float) -> None:
     if not 0 < conf_level < 1:
         message = f"conf_level must lie between 0 and 1, not {conf_level}"
         raise AnalysisError(message, hint="95 per cent is conf_level = 0.95")
+
+
+def unknown_choices(*asked: tuple[str, str, Sequence[str]]) -> list[Problem]:
+    """Return a problem for each argument whose value is none of the words it takes.
+
+    Parameters
+    ----------
+    asked : tuple of (str, str, sequence of str)
+        The name of an argument, its value, and the words it takes.
+    """
+    return [
+        Problem("unknown_choice", f"{key} cannot be '{value}'", key=key, hint=nearest(value, known))
+        for key, value, known in asked
+        if value not in known
+    ]
+
+
+def check_choices(*asked: tuple[str, str, Sequence[str]]) -> None:
+    """Raise an AnalysisError for arguments whose value is none of the words they take; see ``unknown_choices``."""
+    if problems := unknown_choices(*asked):
+        raise AnalysisError(problems)
 
 
 def variable_names(variables: str | Sequence[str], *, at_least: int = 1) -> list[str]:

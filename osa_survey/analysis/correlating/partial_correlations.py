@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.analysis.arguments import check_conf_level, check_numeric, different, variable_names
+from osa_survey.analysis.arguments import check_choices, check_conf_level, check_numeric, different, variable_names
 from osa_survey.analysis.correlating.associations import Correlation
 from osa_survey.analysis.correlating.correlation_contrasts import LARGEST_Z
 from osa_survey.analysis.correlating.correlation_sentences import CorrelationWords
@@ -41,7 +41,6 @@ from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
 from osa_survey.dataset import columns_of
-from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.weighting import Statistics
 
@@ -124,9 +123,7 @@ def partial_correlations(
     """
     check_conf_level(conf_level)
     check_adjustment(adjust)
-    if kind not in QUANTITY:
-        raise AnalysisError(Problem("unknown_choice", f"kind cannot be '{kind}'", key="kind",
-                                    hint=nearest(kind, list(QUANTITY))))  # fmt: skip
+    check_choices(("kind", kind, list(QUANTITY)))
     names = variable_names(variables, at_least=2)
     terms = terms_of_blocks([[controls] if isinstance(controls, str) else list(controls)])
     for name in names:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from osa_survey.analysis.arguments import check_choices
 from osa_survey.errors import AnalysisError, Problem, nearest
 
 Side = Literal["both", "lower", "upper"]
@@ -126,6 +127,4 @@ def _scaled(unit: str, value: float, size: float) -> float:
 
 def check_side(side: str) -> None:
     """Raise an AnalysisError unless the side is known."""
-    if side not in SIDES:
-        hint = nearest(side, SIDES) or "both, lower or upper"
-        raise AnalysisError(Problem("unknown_choice", f"side cannot be '{side}'", key="side", hint=hint))
+    check_choices(("side", side, SIDES))

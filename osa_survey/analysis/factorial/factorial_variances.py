@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.arguments import check_conf_level, unknown_choices
 from osa_survey.analysis.domains import composes, composition_words
 from osa_survey.analysis.factorial.aligned_ranks import REFERENCE
 from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design
@@ -243,9 +243,7 @@ def _check_choices(type_: int, correction: str) -> None:
     problems = []
     if type_ not in (2, 3):
         problems.append(Problem("unknown_choice", f"type cannot be {type_}", key="type", hint="2 or 3"))
-    if correction not in get_args(Correction):
-        hint = nearest(correction, get_args(Correction)) or ", ".join(get_args(Correction))
-        problems.append(Problem("unknown_choice", f"sphericity cannot be '{correction}'", key="sphericity", hint=hint))
+    problems += unknown_choices(("sphericity", correction, get_args(Correction)))
     if problems:
         raise AnalysisError(problems)
 

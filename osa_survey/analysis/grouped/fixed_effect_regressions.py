@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from osa_survey.analysis.arguments import check_choices
 from osa_survey.analysis.grouped.grouped_changes import wald_change
 from osa_survey.analysis.grouped.grouped_designs import under_plan
 from osa_survey.analysis.grouped.grouped_models import (
     GroupedData,
     GroupedFit,
     Part,
-    check_choice,
     grouped_data,
     joined_fit,
 )
@@ -100,7 +100,7 @@ def fixed_effects(
     >>> float(fixed_effects(people, "score", ["age"], groups="site").pick("b", term="age")["estimate"])
     0.25
     """
-    check_choice("errors", errors, WithinErrors)
+    check_choices(("errors", errors, get_args(WithinErrors)))
     found = grouped_data(
         data, outcome, blocks, groups=groups, as_categories=as_categories, references=references, conf_level=conf_level
     )

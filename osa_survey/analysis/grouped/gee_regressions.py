@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from osa_survey.analysis.arguments import check_choices
 from osa_survey.analysis.grouped.grouped_changes import wald_change
 from osa_survey.analysis.grouped.grouped_designs import check_one_weight, check_whole_groups, under_plan
-from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
+from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit, grouped_data, joined_fit
 from osa_survey.analysis.grouped.grouped_rows import GroupedTables, grouped_result
 from osa_survey.analysis.set_estimates import Floats, SetEstimate
 from osa_survey.dataset import ScoredData
@@ -104,9 +105,11 @@ def gee(
     >>> gee(people, "score", ["age"], groups="site").more["fit"].pick("groups")["estimate"]
     np.float64(2.0)
     """
-    check_choice("family", family, GeeFamily)
-    check_choice("correlation", correlation, Correlation)
-    check_choice("errors", errors, GeeErrors)
+    check_choices(
+        ("family", family, get_args(GeeFamily)),
+        ("correlation", correlation, get_args(Correlation)),
+        ("errors", errors, get_args(GeeErrors)),
+    )
     found = grouped_data(
         data, outcome, blocks, groups=groups, kind=KINDS[family], event=event, as_categories=as_categories,
         references=references, conf_level=conf_level,

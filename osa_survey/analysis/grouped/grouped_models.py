@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from osa_survey.analysis.arguments import check_numeric
 from osa_survey.analysis.estimates import Estimates, SetEstimate, joined_sets
 from osa_survey.analysis.regressing.collinearity import check_rank
 from osa_survey.analysis.regressing.design_matrices import Design, Term, design_matrix
-from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
+from osa_survey.analysis.regressing.model_formulas import Blocks, terms_of_blocks
 from osa_survey.analysis.regressing.model_kinds import model_kind
 from osa_survey.analysis.regressing.model_outcomes import Outcome, outcome_of
 from osa_survey.analysis.samples import Data, Sample, does_not_compose, sample_of
@@ -21,7 +21,6 @@ from osa_survey.errors import AnalysisError, Problem, nearest
 
 Floats = NDArray[np.float64]
 Groups = NDArray[np.intp]
-Blocks = Sequence[str] | Sequence[Sequence[str]]
 WAY_OUT = "use regress, whose errors follow the sampling plan when the groups are declared as its clusters"
 
 
@@ -155,10 +154,7 @@ def grouped_data(
     if not 0 < conf_level < 1:
         hint = "0.95 is usual"
         raise AnalysisError(Problem("conf_level", "conf_level lies between 0 and 1", key="conf_level", hint=hint))
-    nested = [[entry] if isinstance(entry, str) else list(entry) for entry in blocks]
-    if all(isinstance(entry, str) for entry in blocks):
-        nested = [[name for entry in nested for name in entry]]
-    terms = terms_of_blocks(nested)
+    terms = terms_of_blocks(blocks)
     _check_roles(outcome, groups, terms.variables, [*as_categories, *(references or {})])
     sample = sample_of(data, [outcome, *terms.variables, groups])
     if sample.design is not None and unweighted:
@@ -202,14 +198,6 @@ def _check_roles(outcome: str, groups: str, predictors: Sequence[str], named: Se
             problems.append(Problem("unknown_predictor", message, hint=nearest(name, list(predictors))))
     if problems:
         raise AnalysisError(problems)
-
-
-def check_choice(key: str, value: str, annotation: Any) -> None:
-    """Raise an AnalysisError with the nearest words if an argument is none of those its type lists."""
-    known = get_args(annotation)
-    if value not in known:
-        message = f"{key} cannot be '{value}'"
-        raise AnalysisError(Problem("unknown_choice", message, key=key, hint=nearest(value, known)))
 
 
 def joined_fit(

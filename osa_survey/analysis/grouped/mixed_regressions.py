@@ -6,15 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from osa_survey.analysis.arguments import check_choices
 from osa_survey.analysis.coefficient_tests import ModelTest
 from osa_survey.analysis.grouped.grouped_changes import Change, entered, wald_change
-from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit, check_choice, grouped_data, joined_fit
+from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit, grouped_data, joined_fit
 from osa_survey.analysis.grouped.grouped_rows import FEW_GROUPS, GroupedTables, first_rows, grouped_result
 from osa_survey.analysis.set_estimates import SetEstimate
 from osa_survey.dataset import ScoredData
@@ -120,7 +121,7 @@ def mixed_model(
     >>> result.more["fit"].pick("groups")["estimate"]
     np.float64(2.0)
     """
-    check_choice("likelihood", likelihood, Likelihood)
+    check_choices(("likelihood", likelihood, get_args(Likelihood)))
     found = grouped_data(
         data, outcome, blocks, groups=groups, unweighted=UNWEIGHTED, as_categories=as_categories,
         references=references, conf_level=conf_level,

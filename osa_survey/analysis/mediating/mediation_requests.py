@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from osa_survey.analysis.arguments import check_conf_level
+from osa_survey.analysis.arguments import check_conf_level, unknown_choices
 from osa_survey.analysis.regressing.model_kinds import ALIASES
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.errors import AnalysisError, Problem
 
 Interval = Literal["percentile", "bias_corrected", "monte_carlo"]
 ModelNumber = Literal[1, 4, 6, 7, 8, 14, 15]
@@ -92,11 +92,7 @@ def check_request(request: MediationRequest) -> None:
     """Raise one AnalysisError with everything that is wrong with the arguments."""
     check_conf_level(request.conf_level)
     problems = [*_number_problems(request), *_variable_problems(request), *_family_problems(request)]
-    if request.interval not in get_args(Interval):
-        hint = nearest(request.interval, get_args(Interval))
-        problems.append(
-            Problem("unknown_choice", f"interval cannot be '{request.interval}'", key="interval", hint=hint)
-        )
+    problems += unknown_choices(("interval", request.interval, get_args(Interval)))
     if request.draws < LEAST_DRAWS:
         message = f"{request.draws} draws are too few for an interval"
         problems.append(Problem("draws", message, key="draws", hint="2000 or more are usual"))

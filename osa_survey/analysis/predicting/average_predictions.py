@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from osa_survey.analysis.arguments import check_choices
 from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.predicting.counterfactuals import (
     AtValues,
@@ -28,7 +29,7 @@ from osa_survey.analysis.regressing.model_requests import ModelRequest, model_or
 from osa_survey.analysis.regressing.regression_tables import shared_fields
 from osa_survey.dataset import ScoredData, SurveyDesign
 from osa_survey.dataset.imputed import ImputedData
-from osa_survey.errors import AnalysisError, Problem, nearest
+from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
 from osa_survey.weighting import sample_notes
 
@@ -115,9 +116,7 @@ def margins(
     0.2098
     """
     check_adjustment(adjust)
-    if others not in ("observed", "typical"):
-        hint = nearest(others, ["observed", "typical"])
-        raise AnalysisError(Problem("unknown_choice", f"others cannot be '{others}'", key="others", hint=hint))
+    check_choices(("others", others, ("observed", "typical")))
     request = ModelRequest(
         outcome=outcome, blocks=blocks, model=model, formula=formula, errors=errors, cluster=cluster, event=event,
         as_categories=as_categories, references=references, zero_part=zero_part, penalty=penalty,

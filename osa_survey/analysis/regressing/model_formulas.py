@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from osa_survey.errors import AnalysisError, Problem, nearest
 
+Blocks = Sequence[str] | Sequence[Sequence[str]]
 FUNCTIONS = ("I", "log", "log10", "exp", "sqrt", "center", "scale", "poly", "bs", "cr")
 """``poly(x, 2)`` are orthogonal polynomials, ``bs(x, df=4)`` B-splines and ``cr(x, df=4)`` natural cubic splines."""
 KEYWORDS = ("df", "degree")
@@ -37,13 +38,13 @@ class ModelTerms:
     variables: tuple[str, ...]
 
 
-def terms_of_blocks(blocks: Sequence[Sequence[str]]) -> ModelTerms:
+def terms_of_blocks(blocks: Blocks) -> ModelTerms:
     """Return the terms of blocks of predictor names.
 
     Parameters
     ----------
-    blocks : sequence of sequence of str
-        Each inner sequence enters together. ``"a:b"`` is a product, ``"a*b"`` both predictors and their product.
+    blocks : sequence of str or of sequence of str Each inner sequence enters together; names alone are one block.
+    ``"a:b"`` is a product, ``"a*b"`` both predictors and their product.
 
     Examples
     --------
@@ -53,7 +54,10 @@ def terms_of_blocks(blocks: Sequence[Sequence[str]]) -> ModelTerms:
     known: dict[str, str] = {}
     texts = []
     problems = []
-    for block in blocks:
+    nested = [[entry] if isinstance(entry, str) else list(entry) for entry in blocks]
+    if all(isinstance(entry, str) for entry in blocks):
+        nested = [[name for entry in nested for name in entry]]
+    for block in nested:
         terms = []
         for entry in block:
             if _CALL.match(entry):

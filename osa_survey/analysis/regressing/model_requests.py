@@ -9,7 +9,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from osa_survey.analysis.arguments import check_numeric
+from osa_survey.analysis.arguments import check_numeric, unknown_choices
 from osa_survey.analysis.effect_sizes import check_sizes
 from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.regressing.block_fits import Errors, fit_block
@@ -154,13 +154,9 @@ def settings_of(asked: ModelRequest, model: FittedModel) -> dict[str, Any]:
 
 def checked_kind(asked: ModelRequest) -> ModelKind:
     """Return the kind of model, or raise an AnalysisError with every argument that cannot be."""
-    problems = []
-    choices = (("errors", asked.errors, get_args(Errors)), ("zero_part", asked.zero_part, ("same", "constant")))
-    for key, value, known in choices:
-        if value not in known:
-            problems.append(
-                Problem("unknown_choice", f"{key} cannot be '{value}'", key=key, hint=nearest(value, known))
-            )
+    problems = unknown_choices(
+        ("errors", asked.errors, get_args(Errors)), ("zero_part", asked.zero_part, ("same", "constant"))
+    )
     if (asked.errors == "cluster") != (asked.cluster is not None):
         hint = "write errors='cluster', cluster='the variable that names the clusters'"
         problems.append(Problem("cluster", "errors='cluster' and cluster= belong together", key="cluster", hint=hint))
@@ -191,10 +187,7 @@ def model_terms(asked: ModelRequest) -> tuple[str, ModelTerms]:
     if asked.outcome is None or not asked.blocks or isinstance(asked.blocks, str):
         message = "an outcome and a list of predictors are needed"
         raise AnalysisError(Problem("no_model", message, key="blocks", hint="regress(data, 'score', [['age']])"))
-    nested = [[entry] if isinstance(entry, str) else list(entry) for entry in asked.blocks]
-    if all(isinstance(entry, str) for entry in asked.blocks):
-        nested = [[name for entry in nested for name in entry]]
-    return asked.outcome, terms_of_blocks(nested)
+    return asked.outcome, terms_of_blocks(asked.blocks)
 
 
 def _check_names(outcome: str, terms: ModelTerms, asked: ModelRequest, kind: ModelKind) -> None:
