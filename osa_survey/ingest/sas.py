@@ -23,7 +23,7 @@ from osa_survey.ingest.statistical_files import (
     iso_datetimes,
     letters_apart,
     number_column,
-    require_plausible,
+    plausible_content,
     require_records,
     text_column,
     with_letters,
@@ -84,11 +84,7 @@ def read_sas(path: Path, sha256: str) -> Export:
     import pyreadstat
 
     with damaged(path, "sas"):
-        _, head = pyreadstat.read_sas7bdat(str(path), metadataonly=True)
-        require_plausible(head, path, "sas", CELLS_PER_BYTE)
-        content, meta = pyreadstat.read_sas7bdat(
-            str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
-        )
+        content, meta = plausible_content(pyreadstat.read_sas7bdat, path, "sas", CELLS_PER_BYTE)
     return _export(content, meta, path, sha256, "SAS")
 
 

@@ -22,7 +22,7 @@ from osa_survey.ingest.statistical_files import (
     impossible_dates,
     iso_datetimes,
     number_column,
-    require_plausible,
+    plausible_content,
     require_records,
     text_column,
     value_labels_of,
@@ -64,11 +64,7 @@ def read_spss(path: Path, sha256: str) -> Export:
     import pyreadstat
 
     with damaged(path, "spss"):
-        _, head = pyreadstat.read_sav(str(path), metadataonly=True)
-        require_plausible(head, path, "spss", CELLS_PER_BYTE if _is_zsav(path) else 1)
-        content, meta = pyreadstat.read_sav(
-            str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
-        )
+        content, meta = plausible_content(pyreadstat.read_sav, path, "spss", CELLS_PER_BYTE if _is_zsav(path) else 1)
     return _export(content, meta, path, sha256, "SPSS")
 
 

@@ -21,7 +21,7 @@ from osa_survey.ingest.statistical_files import (
     iso_datetimes,
     letters_apart,
     number_column,
-    require_plausible,
+    plausible_content,
     require_records,
     text_column,
     with_letters,
@@ -58,11 +58,7 @@ def read_stata(path: Path, sha256: str) -> Export:
 
     findings: list[Problem] = []
     with damaged(path, "stata"):
-        _, head = pyreadstat.read_dta(str(path), metadataonly=True)
-        require_plausible(head, path, "stata", 1)
-        content, meta = pyreadstat.read_dta(
-            str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict"
-        )
+        content, meta = plausible_content(pyreadstat.read_dta, path, "stata", 1)
         names = list(meta.column_names)
         types, storage = meta.original_variable_types, meta.readstat_variable_types
         columns = [

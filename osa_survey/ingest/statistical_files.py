@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,15 @@ def require_records(table: pa.Table, file: str) -> None:
         raise ResponseError(Problem("no_records", "the file has no records", file, hint="export it with answers"))
 
 
-def require_plausible(meta: Any, path: Path, kind: str, most: int) -> None:
-    """Raise if a file says that it holds more cells than fit into its bytes: the library would make room for them.
+def plausible_content(read: Callable[..., Any], path: Path, kind: str, most: int) -> Any:
+    """Return content and metadata of a file; raise if it says that it holds more cells than fit into its bytes.
+
+    The library would make room for them.
 
     Parameters
     ----------
-    meta : pyreadstat metadata
-        What the file's header says.
+    read : callable
+        The library's reader of such files.
     path : Path
         The file.
     kind : str
@@ -36,10 +38,12 @@ def require_plausible(meta: Any, path: Path, kind: str, most: int) -> None:
     most : int
         How many cells a byte of such a file can hold.
     """
+    _, meta = read(str(path), metadataonly=True)
     claimed = int(meta.number_rows or 0) * max(int(meta.number_columns or 0), 1)
     if claimed > most * path.stat().st_size:
         message = "the file is damaged: its header names more records than it has room for"
         raise ResponseError(Problem(f"broken_{kind}", message, path.name, hint="export it again"))
+    return read(str(path), user_missing=True, disable_datetime_conversion=True, output_format="dict")
 
 
 def value_labels_of(labels: Mapping[str, Mapping[Any, str]]) -> dict[str, dict[str, str]]:

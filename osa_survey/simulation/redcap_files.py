@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from osa_survey.codebooks.redcap_format import HEADER
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import write_text
 from osa_survey.simulation.delimited_files import require_marked, write_delimited
@@ -23,20 +24,8 @@ RECORD = "record_id"
 INCOMPLETE, COMPLETE = "0", "2"
 FIELD = re.compile(r"[a-z][a-z0-9_]{0,99}")
 CHECK_BOX = re.compile(r"(?P<field>[a-z][a-z0-9_]*?)___(?P<code>[a-z0-9_]+)")
-HEADER = (
-    "Variable / Field Name",
-    "Form Name",
-    "Section Header",
-    "Field Type",
-    "Field Label",
-    "Choices, Calculations, OR Slider Labels",
-    "Field Note",
-    "Text Validation Type OR Show Slider Number",
-    "Text Validation Min",
-    "Text Validation Max",
-    "Identifier?",
-    "Branching Logic (Show field only if...)",
-)
+USED = HEADER[: HEADER.index("Branching Logic (Show field only if...)") + 1]
+"""The fields of a data dictionary that say something here."""
 
 
 def write_redcap_csv(simulated: SimulatedExport, path: Path | str, dictionary: Path | str | None = None) -> Path:
@@ -117,7 +106,7 @@ def dictionary_text(columns: Sequence[SimulatedColumn]) -> str:
         rows[column.name] = _row(column.name, "radio" if choices else "text", column.wording, choices, column)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(USED)
     writer.writerows(rows.values())
     return text.getvalue()
 
@@ -125,7 +114,7 @@ def dictionary_text(columns: Sequence[SimulatedColumn]) -> str:
 def _row(name: str, kind: str, label: str, choices: Sequence[str], column: SimulatedColumn) -> list[str]:
     source, values = column.shown_if
     shown = " or ".join(f"[{source}] = '{value}'" for value in values)
-    return [name, FORM, "", kind, label, " | ".join(choices), *[""] * (len(HEADER) - 7), shown]
+    return [name, FORM, "", kind, label, " | ".join(choices), *[""] * (len(USED) - 7), shown]
 
 
 def _plain(label: str) -> str:
