@@ -41,8 +41,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
         "'delta_sensitivity' imputes by itself, once for each shift",
         "run it on the answers with their gaps (imputed.original)",
     ),
-    "dimensionality": ("'dimensionality' ends in a number of factors, which is chosen, not pooled", GAPS),
-    "efa": ("'efa' is not built for imputed sets: factors of several sets would have to be matched first", GAPS),
     "fiml": (
         "'fiml' takes the place of imputation: completed sets have no gaps",
         "run it on the answers with their gaps (imputed.original)",
@@ -52,10 +50,6 @@ IMPUTED: dict[str, tuple[str, str]] = {
     "little_mcar": (
         "Little's test is about gaps: completed sets have none",
         "run it on the answers with their gaps (imputed.original)",
-    ),
-    "retest": (
-        "'retest' is not built for imputed sets",
-        "correlate and paired pool the correlation and the change; retest takes imputed.original",
     ),
 }
 """Analysis → why it takes no completed sets, and what to do."""

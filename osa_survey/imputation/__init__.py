@@ -10,7 +10,6 @@ from osa_survey.imputation.fiml_estimates import (
     fiml_moments,
     fiml_regression,
 )
-from osa_survey.imputation.fiml_results import fiml
 from osa_survey.imputation.imputation_words import imputation_sentences
 from osa_survey.imputation.imputing import chain_plan, impute
 from osa_survey.imputation.little_tests import LittleTest, little_mcar, little_statistic
@@ -35,7 +34,6 @@ __all__ = [
     "d3",
     "d4",
     "delta_sensitivity",
-    "fiml",
     "fiml_correlations",
     "fiml_moments",
     "fiml_regression",

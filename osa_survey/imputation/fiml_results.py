@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from osa_survey import formatting
-from osa_survey.dataset import Column, ScoredData, columns_of, refuse_design, refuse_imputed
+from osa_survey.dataset import Column, ScoredData, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.fiml_estimates import FimlMoments, fiml_moments, fiml_regression
 from osa_survey.instruments.reasons import REASON_CODES
@@ -31,48 +31,8 @@ NOTES = (
 NOT_SHOWN = "not_shown"
 
 
-def fiml(
-    data: ScoredData | pd.DataFrame, outcome: str, predictors: Sequence[str], *, conf_level: float = 0.95
-) -> Result:
-    """Regress a number on numbers from all answers, by full-information maximum likelihood.
-
-    Parameters
-    ----------
-    data : ScoredData or DataFrame
-        The answers with their gaps; completed sets have none to use.
-    outcome : str
-        A number, count, score or ordinal variable.
-    predictors : sequence of str
-        Numbers, counts, scores or ordinal variables; they may have gaps.
-    conf_level : float
-        Level of the intervals.
-
-    Returns
-    -------
-    Result
-        ``b`` of the intercept and each predictor (``term``) with standard error, z interval and p, and ``r2``.
-
-    Raises
-    ------
-    AnalysisError
-        ``not_a_number`` for nominal variables, ``no_predictor``, ``same_variable``, ``bad_level``,
-        ``does_not_compose`` under weights; those of ``fiml_moments``.
-
-    Notes
-    -----
-    The moments maximise the likelihood of all answers under multivariate normality; coefficients follow from them by
-    the delta method (``fiml_regression``). Gaps are taken alike whatever their reason, so a question that was not
-    shown counts as an answer that exists and is not known: leave such variables out.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"y": [1.0, 2.0, 4.0, 4.0, 6.0], "x": [1.0, 2.0, 3.0, 4.0, 5.0]})
-    >>> round(float(fiml(frame, "y", ["x"]).pick("b", term="x")["estimate"]), 3)
-    1.2
-    """
-    refuse_imputed(data, "fiml")
-    refuse_design(data, "fiml")
-    columns = fiml_columns(data, outcome, predictors, conf_level)
+def plain_fiml(columns: tuple[Column, ...], conf_level: float) -> Result:
+    """Return the regression of the first column on the others, of answers without weights; see ``osa_survey.fiml``."""
     values = np.column_stack([column.values for column in columns])
     moments = fiml_moments(values)
     found = fiml_regression(moments)

@@ -8,8 +8,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from osa_survey import fiml
 from osa_survey.errors import AnalysisError
-from osa_survey.imputation import fiml, fiml_correlations, fiml_moments, fiml_regression, little_mcar, little_statistic
+from osa_survey.imputation import fiml_correlations, fiml_moments, fiml_regression, little_mcar, little_statistic
 from osa_survey.imputation.normal_moments import log_likelihood, normal_moments, pattern_sums
 
 EM = 1e-7

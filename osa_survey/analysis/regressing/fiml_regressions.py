@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from osa_survey import imputation
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words
 from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields, undefined_words
 from osa_survey.analysis.estimates import CompletedSet, Floats, Sample, SetEstimate, joined_sets
@@ -15,7 +14,7 @@ from osa_survey.dataset import ScoredData, refuse_imputed
 from osa_survey.errors import AnalysisError
 from osa_survey.imputation.fiml_estimates import fiml_moments, fiml_regression
 from osa_survey.imputation.fiml_influences import fiml_influence
-from osa_survey.imputation.fiml_results import FimlExtras, fiml_columns, fiml_result
+from osa_survey.imputation.fiml_results import FimlExtras, fiml_columns, fiml_result, plain_fiml
 from osa_survey.results import Result
 
 WEIGHTED = (
@@ -54,10 +53,15 @@ def fiml(
     Raises
     ------
     AnalysisError
-        As of ``imputation.fiml``; ``does_not_compose`` for completed sets.
+        ``not_a_number`` for nominal variables, ``no_predictor``, ``same_variable``, ``bad_level``,
+        ``does_not_compose`` for completed sets; those of ``imputation.fiml_moments``.
 
     Notes
     -----
+    The moments maximise the likelihood of all answers under multivariate normality; coefficients follow from them by
+    the delta method (``imputation.fiml_regression``). Gaps are taken alike whatever their reason, so a question that
+    was not shown counts as an answer that exists and is not known: leave such variables out.
+
     Under weights the weighted likelihood of all answers is maximised, and errors are linearised, w s H⁻¹ with the
     scores s and the observed information H (what lavaan does with sampling weights, ``missing = "fiml"`` and
     ``MLR``, whose constant has n where the sampling plan here has n/(n − 1)), or those of replicate weights.
@@ -69,10 +73,10 @@ def fiml(
     1.2
     """
     refuse_imputed(data, "fiml")
+    columns = fiml_columns(data, outcome, predictors, conf_level)
     design = None if isinstance(data, pd.DataFrame) else data.design
     if design is None:
-        return imputation.fiml(data, outcome, predictors, conf_level=conf_level)
-    columns = fiml_columns(data, outcome, predictors, conf_level)
+        return plain_fiml(columns, conf_level)
     answers = np.column_stack([column.values for column in columns])
     used = np.asarray(~np.isnan(answers).all(axis=1) & (design.weights > 0))
     one = CompletedSet(columns, used, design.within(used))
