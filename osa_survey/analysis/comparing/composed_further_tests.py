@@ -19,13 +19,13 @@ from osa_survey.analysis.comparing.composed_pair_tests import (
     split,
 )
 from osa_survey.analysis.comparing.composed_ranks import members
-from osa_survey.analysis.comparing.further_comparisons import NOTE_SPREADS, PAIRS, SPREADS
+from osa_survey.analysis.comparing.further_comparisons import PAIRS, SPREADS, pair_table, spread_table
 from osa_survey.analysis.comparing.further_tests import bartlett
 from osa_survey.analysis.domains import composition_words
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation import d2
-from osa_survey.results import Layout, Result, Rows, Show
+from osa_survey.results import Result, Rows
 
 Floats = NDArray[np.float64]
 ONE_VARIANCE = (
@@ -116,31 +116,13 @@ def composed_further_tables(
     tables, words = {}, composition_words(sample)
     spreads, pairs = [name for name in names if name in SPREADS], [name for name in names if name in PAIRS]
     if spreads:
-        tables["variances"] = Result.from_rows(
-            _spread_rows(spreads, outcome, by, sample, groups, cells),
-            title=f"{titles[outcome]}: tests of equal variances",
-            method="; ".join(METHODS[name] for name in spreads) + words,
-            notes=(NOTE_SPREADS,),
-            layout=Layout(
-                rows=("term",),
-                show=tuple(part for name in spreads for part in (Show(name, "statistic"), Show(name, "p"))),
-                row_head="Groups",
-            ),
-            **common,
-        )
+        rows = _spread_rows(spreads, outcome, by, sample, groups, cells)
+        method = "; ".join(METHODS[name] for name in spreads) + words
+        tables["variances"] = spread_table(rows, spreads, titles[outcome], method, common)
     if pairs:
-        show = [
-            part
-            for name in pairs
-            for part in (Show(name), *([] if name == "dunn" else [Show(name, "interval")]), Show(name, "p_adjusted"))
-        ]
-        tables["pairs"] = Result.from_rows(
-            pair_rows(pairs, outcome, sample, groups, cells, adjust, conf_level),
-            title=f"{titles[outcome]}: further comparisons of all pairs",
-            method="; ".join(pair_method(name, adjust, sample) for name in pairs) + words,
-            layout=Layout(rows=("contrast",), show=tuple(show), row_head="Groups"),
-            **common,
-        )
+        rows = pair_rows(pairs, outcome, sample, groups, cells, adjust, conf_level)
+        method = "; ".join(pair_method(name, adjust, sample) for name in pairs) + words
+        tables["pairs"] = pair_table(rows, pairs, titles[outcome], method, common)
     return tables
 
 

@@ -19,6 +19,7 @@ from osa_survey.results import Layout, Result, Rows, Show
 
 SPREADS = {"levene": levene, "brown_forsythe": brown_forsythe, "bartlett": bartlett}
 PAIRS = ("tukey", "dunn", "pairwise_t", "pairwise_welch", "kolmogorov_smirnov")
+WITHOUT_INTERVAL = ("dunn", "kolmogorov_smirnov")
 NORMALITY = "shapiro_wilk"
 FURTHER_TESTS = (*SPREADS, *PAIRS, NORMALITY)
 METHODS = {
@@ -98,30 +99,13 @@ def further_tables(
     tables = {}
     spreads, pairs = [name for name in names if name in SPREADS], [name for name in names if name in PAIRS]
     if spreads:
-        tables["variances"] = Result.from_rows(
-            _spread_rows(spreads, outcome, by, groups, cells),
-            title=f"{titles[outcome]}: tests of equal variances",
-            method="; ".join(METHODS[name] for name in spreads),
-            notes=(NOTE_SPREADS,),
-            layout=Layout(
-                rows=("term",),
-                show=tuple(part for name in spreads for part in (Show(name, "statistic"), Show(name, "p"))),
-                row_head="Groups",
-            ),
-            **common,
-        )
+        rows = _spread_rows(spreads, outcome, by, groups, cells)
+        method = "; ".join(METHODS[name] for name in spreads)
+        tables["variances"] = spread_table(rows, spreads, titles[outcome], method, common)
     if pairs:
-        show: list[Show] = []
-        for name in pairs:
-            intervals = [Show(name, "interval")] if name not in ("dunn", "kolmogorov_smirnov") else []
-            show += [Show(name), *intervals, Show(name, "p_adjusted")]
-        tables["pairs"] = Result.from_rows(
-            _pair_rows(pairs, outcome, groups, cells, adjust, conf_level),
-            title=f"{titles[outcome]}: further comparisons of all pairs",
-            method="; ".join(_method(name, adjust) for name in pairs),
-            layout=Layout(rows=("contrast",), show=tuple(show), row_head="Groups"),
-            **common,
-        )
+        rows = _pair_rows(pairs, outcome, groups, cells, adjust, conf_level)
+        method = "; ".join(_method(name, adjust) for name in pairs)
+        tables["pairs"] = pair_table(rows, pairs, titles[outcome], method, common)
     if NORMALITY in names:
         tables["normality"] = Result.from_rows(
             _normality_rows(outcome, by, groups, cells),
@@ -132,6 +116,37 @@ def further_tables(
             **common,
         )
     return tables
+
+
+def spread_table(rows: Rows, names: Sequence[str], title: str, method: str, common: Mapping[str, Any]) -> Result:
+    """Return the table of tests of equal variances; ``title`` is that of the outcome."""
+    return Result.from_rows(
+        rows,
+        title=f"{title}: tests of equal variances",
+        method=method,
+        notes=(NOTE_SPREADS,),
+        layout=Layout(
+            rows=("term",),
+            show=tuple(part for name in names for part in (Show(name, "statistic"), Show(name, "p"))),
+            row_head="Groups",
+        ),
+        **common,
+    )
+
+
+def pair_table(rows: Rows, names: Sequence[str], title: str, method: str, common: Mapping[str, Any]) -> Result:
+    """Return the table of comparisons of all pairs; ``title`` is that of the outcome."""
+    show: list[Show] = []
+    for name in names:
+        intervals = [Show(name, "interval")] if name not in WITHOUT_INTERVAL else []
+        show += [Show(name), *intervals, Show(name, "p_adjusted")]
+    return Result.from_rows(
+        rows,
+        title=f"{title}: further comparisons of all pairs",
+        method=method,
+        layout=Layout(rows=("contrast",), show=tuple(show), row_head="Groups"),
+        **common,
+    )
 
 
 def _method(name: str, adjust: str) -> str:

@@ -55,6 +55,19 @@ class Basis:
 
 
 PLAIN = Basis()
+SIZES = Layout(
+    rows=("contrast", "outcome", "term"),
+    show=(
+        Show("item_bias"),
+        Show("mean_difference", "estimate", "Observed difference of means"),
+        Show("scale_bias"),
+        Show("latent_difference"),
+        Show("latent_difference", "interval"),
+        Show("latent_difference", "p"),
+    ),
+    row_head="Scale or item",
+)
+"""Of tables of the size of what differs, between groups or waves."""
 """Neither weights nor imputed sets."""
 
 
@@ -139,18 +152,7 @@ def size_table(parts: LadderParts) -> Result:
         n_dropped=parts.n_all - step.fit.n,
         labels={parts.items.name: parts.items.title, **parts.items.labels},
         notes=(NOTE_SHIFT.format(first=first),),
-        layout=Layout(
-            rows=("contrast", "outcome", "term"),
-            show=(
-                Show("item_bias"),
-                Show("mean_difference", "estimate", "Observed difference of means"),
-                Show("scale_bias"),
-                Show("latent_difference"),
-                Show("latent_difference", "interval"),
-                Show("latent_difference", "p"),
-            ),
-            row_head="Scale or item",
-        ),
+        layout=SIZES,
     )
 
 

@@ -11,10 +11,10 @@ from scipy.special import ndtr
 
 from osa_survey.psychometrics.confirmatory.fits import FactorFit
 from osa_survey.psychometrics.invariance.climbing import Step
-from osa_survey.psychometrics.invariance.size_tables import LadderParts, add_latent, cells_of, started, step_name
+from osa_survey.psychometrics.invariance.size_tables import SIZES, LadderParts, add_latent, cells_of, started, step_name
 from osa_survey.psychometrics.invariance.wave_items import WaveItems
 from osa_survey.psychometrics.invariance.wave_ladders import WaveLadder
-from osa_survey.results import Layout, Result, Show
+from osa_survey.results import Result
 
 Floats = NDArray[np.float64]
 NOTE_SHIFT = (
@@ -128,16 +128,5 @@ def wave_size_table(
         n_dropped=parts.n_all - n,
         labels=labels,
         notes=(NOTE_SHIFT.format(first=items.said[0]),),
-        layout=Layout(
-            rows=("contrast", "outcome", "term"),
-            show=(
-                Show("item_bias"),
-                Show("mean_difference", "estimate", "Observed difference of means"),
-                Show("scale_bias"),
-                Show("latent_difference"),
-                Show("latent_difference", "interval"),
-                Show("latent_difference", "p"),
-            ),
-            row_head="Scale or item",
-        ),
+        layout=SIZES,
     )
