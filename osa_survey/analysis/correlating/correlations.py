@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from osa_survey.analysis.arguments import check_conf_level, check_numeric, variable_names
-from osa_survey.analysis.correlating.associations import Correlation, CorrelationMethod
-from osa_survey.analysis.correlating.correlation_estimates import (
-    COMPOSED,
-    CROUX,
-    METHODS,
-    WEIGHTED,
-    composed_correlation,
-)
-from osa_survey.analysis.correlating.correlation_groups import correlated_groups, difference_result, pair_sample
+from osa_survey.analysis.correlating.associations import CorrelationMethod
+from osa_survey.analysis.correlating.correlation_estimates import CROUX, METHODS
+from osa_survey.analysis.correlating.correlation_groups import correlated_groups, difference_result
 from osa_survey.analysis.correlating.correlation_matrices import (
     NO_RELIABILITY,
     add_descriptions,
     described_moments,
-    group_cell,
     matrix_result,
 )
+from osa_survey.analysis.correlating.correlation_rows import Correlated, pair_rows
 from osa_survey.analysis.correlating.correlation_sentences import CorrelationWords
 from osa_survey.analysis.correlating.correlation_sizes import KNOWN, NOTE_COMPLETE, add_agreements
 from osa_survey.analysis.domains import (
@@ -37,24 +27,16 @@ from osa_survey.analysis.domains import (
     versions,
 )
 from osa_survey.analysis.effect_sizes import check_sizes, sizes_result
-from osa_survey.analysis.moments import is_constant
 from osa_survey.analysis.multiplicity import (
     ADJUSTMENT_REFERENCES,
     ADJUSTMENT_TITLES,
-    adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.analysis.samples import Data, Sample, sample_of
-from osa_survey.dataset import Column, columns_of
+from osa_survey.analysis.samples import Data, sample_of
+from osa_survey.dataset import columns_of
 from osa_survey.errors import AnalysisError, nearest
 from osa_survey.results import Layout, Result, Rows, Show
 
-QUANTITY = {"pearson": "r", "spearman": "rho", "kendall": "tau"}
-ROW_METHOD = {
-    "pearson": "Pearson's r, Fisher's z interval",
-    "spearman": "Spearman's ρ, Bonett–Wright interval, t approximation of p",
-    "kendall": "Kendall's τ_b, Bonett–Wright interval, normal approximation of p with ties",
-}
 BONETT = (
     "Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and Spearman "
     "correlations. Psychometrika, 65(1), 23–28. doi:10.1007/BF02294183"
@@ -67,11 +49,6 @@ REFERENCES = {
 }
 NOTE_PAIRWISE = "Each correlation uses everyone who has both values (pairwise n)."
 NOTE_ORDINAL = "Ordinal variables enter with their codes in the declared order; Spearman's ρ uses only the order."
-WARNING_FEW = "a correlation needs three pairs of values"
-WARNING_CONSTANT = "a variable is constant among those who have both values"
-WARNING_INTERVAL = "an interval needs four pairs of values"
-WARNING_TAU = "an interval of τ needs five pairs of values"
-WARNING_PERFECT = "the correlation is perfect: its interval is not defined"
 
 
 def correlate(
@@ -142,144 +119,83 @@ def correlate(
     check_numeric(*columns, ordinal=True)
     composed = sample_of(data, [*names, *([by] if by else [])], complete_cases=False) if composes(data) else None
     parts, titles_by = correlated_groups(sets[0], by, groups)
-    found = [
-        _found(columns, pair, part, composed, method, conf_level)
-        for part in parts
-        for pair in itertools.combinations(range(len(names)), 2)
-    ]
-    adjusted = adjusted_p_values(np.array([one.p_value for *_, one, _ in found]), adjust)
-    weighted = composed is not None and composed.design is not None
-    row_method = ROW_METHOD[method] if composed is None else (WEIGHTED if weighted else COMPOSED)[method]
-    rows = Rows()
-    people = dict(parts)
-    for (first, second, group, one, warning), p_adjusted in zip(found, adjusted, strict=True):
-        cells = [group_cell(group, names[first], names[second])] if group else []
-        for cell in cells:
-            both = columns[first].answered & columns[second].answered & people[group]
-            rows.cell(cell, one.n if composed else both)
-        rows.add(
-            QUANTITY[method],
-            term=names[first],
-            outcome=names[second],
-            group=group,
-            n=one.n,
-            estimate=one.estimate,
-            conf_low=one.low,
-            conf_high=one.high,
-            conf_level=math.nan if math.isnan(one.low) else conf_level,
-            statistic=one.t,
-            statistic_name="z" if math.isinf(one.df) else "t",
-            df1=math.nan if math.isinf(one.df) else one.df,
-            p_value=one.p_value,
-            p_adjusted=p_adjusted,
-            method=row_method,
-            warning=warning,
-            cells=cells,
-        )
-    titles = {column.info.name: column.info.title for column in columns}
-    anyone = np.logical_or.reduce([mask for _, mask in parts])
-    used = int(((np.vstack([column.answered for column in columns]).sum(axis=0) >= 2) & anyone).sum())
-    counted = {"n_used": used, "n_dropped": len(anyone) - used}
-    notes = [NOTE_PAIRWISE]
-    if any(column.info.type == "ordinal" for column in columns):
-        notes.append(NOTE_ORDINAL)
-    more: dict[str, Result] = {}
-    if by or describe:
-        described = Rows()
-        add_descriptions(described, data, columns, parts, sample=composed, describe=describe)
-        extra = (NO_RELIABILITY,) if describe and composed else ()
-        more["matrix"] = matrix_result(
-            rows.table, columns, parts, described, quantity=QUANTITY[method], numbers=counted, notes=extra
-        )
-    if not describe and not by:
-        more["descriptives"] = _descriptives(columns, titles, composed)
-    if len(parts) == 2 and method == "pearson":
-        more["differences"] = difference_result(rows.table, parts, titles, adjust, conf_level, composed, counted)
+    asked = Correlated(columns, parts, composed, method, adjust, conf_level)
+    rows = pair_rows(asked)
+    pairs = len(parts) * math.comb(len(names), 2)
+    used, dropped = asked.people
     settings = {"variables": tuple(names), "method": method, "adjust": adjust, "conf_level": conf_level}
     if by:
         settings |= {"by": by, "groups": tuple(group for group, _ in parts)}
     if describe:
         settings["describe"] = True
+    more = _tables_beside(data, asked, rows, grouped=bool(by), describe=describe)
     if sizes:
         sized = Rows()
         for into in (rows, sized):
             add_agreements(into, sizes, columns, conf_level, composed)
         more["effect_sizes"] = sizes_result(
-            sized,
-            title="Agreement of all variables",
-            analysis="correlate",
-            used=used,
-            dropped=len(anyone) - used,
-            labels=titles,
-            keys=("level",),
-            notes=(NOTE_COMPLETE,),
-        )
+            sized, title="Agreement of all variables", analysis="correlate", used=used, dropped=dropped,
+            labels=asked.titles, keys=("level",), notes=(NOTE_COMPLETE,),
+        )  # fmt: skip
         settings["effect_sizes"] = sizes
-    adjustment = f"p adjusted over {len(found)} {'correlations' if by else 'pairs'}: {ADJUSTMENT_TITLES[adjust]}"
-    source = CROUX if weighted and method != "pearson" else REFERENCES[method]
-    references = (source, *((ADJUSTMENT_REFERENCES[adjust],) if adjust in ADJUSTMENT_REFERENCES else ()))
-    last: Literal["p", "p_adjusted"] = "p_adjusted" if adjust != "none" and len(found) > 1 else "p"
-    quantity = QUANTITY[method]
-    shown: tuple[Show, ...] = (Show(quantity), Show(quantity, last))
-    if by:
-        shown = (Show(quantity), Show(quantity, "interval"), Show(quantity, "n"), Show(quantity, last))
+    adjustment = f"p adjusted over {pairs} {'correlations' if by else 'pairs'}: {ADJUSTMENT_TITLES[adjust]}"
+    ordinal = any(column.info.type == "ordinal" for column in columns)
     return Result.from_rows(
         rows,
         title="Correlations" + (f" by {titles_by}" if by else ""),
         analysis="correlate",
-        method=f"{row_method} ({100 * conf_level:g}%); {adjustment}" + composition_words(composed),
+        method=f"{asked.how} ({100 * conf_level:g}%); {adjustment}" + composition_words(composed),
+        n_used=used,
+        n_dropped=dropped,
         settings=settings,
-        notes=(*notes, *composition_notes(composed)),
-        references=(*references, *composition_references(composed)),
+        notes=(NOTE_PAIRWISE, *((NOTE_ORDINAL,) if ordinal else ()), *composition_notes(composed)),
+        references=(*_references(asked), *composition_references(composed)),
         more=more,
-        wording=CorrelationWords(tuple(titles.items())),
-        labels=titles,
-        layout=Layout(
-            rows=("term", "outcome") if by else ("term",),
-            show=shown,
-            across="group" if by else "outcome",
-            row_head="Variable",
-        ),
+        wording=CorrelationWords(tuple(asked.titles.items())),
+        labels=asked.titles,
+        layout=_layout(asked.quantity, "p_adjusted" if adjust != "none" and pairs > 1 else "p", grouped=bool(by)),
         plot="correlation_heatmap",
-        **counted,
     )
 
 
-def _found(
-    columns: Sequence[Column],
-    pair: tuple[int, int],
-    part: tuple[str, NDArray[np.bool_]],
-    composed: Sample | None,
-    method: CorrelationMethod,
-    conf_level: float,
-) -> tuple[int, int, str, Correlation, str]:
-    """Return one correlation of a group with its warning."""
-    (first, second), (group, mask) = pair, part
-    both = columns[first].answered & columns[second].answered & mask
-    x, y = columns[first].values[both], columns[second].values[both]
-    if composed is None:
-        one = METHODS[method](x, y, conf_level)
+def _tables_beside(data: Data, asked: Correlated, rows: Rows, *, grouped: bool, describe: bool) -> dict[str, Result]:
+    """Return the square table or the descriptions of the variables, and how two groups differ."""
+    more: dict[str, Result] = {}
+    used, dropped = asked.people
+    counted = {"n_used": used, "n_dropped": dropped}
+    if grouped or describe:
+        described = Rows()
+        add_descriptions(described, data, asked.columns, asked.parts, sample=asked.composed, describe=describe)
+        more["matrix"] = matrix_result(
+            rows.table, asked.columns, asked.parts, described, quantity=asked.quantity, numbers=counted,
+            notes=(NO_RELIABILITY,) if describe and asked.composed else (),
+        )  # fmt: skip
     else:
-        one = composed_correlation(pair_sample(composed, pair, group), method, conf_level)
-    return first, second, group, one, _warning(one, is_constant(x) or is_constant(y))
+        more["descriptives"] = _descriptives(asked)
+    if len(asked.parts) == 2 and asked.method == "pearson":
+        more["differences"] = difference_result(
+            rows.table, asked.parts, asked.titles, asked.adjust, asked.conf_level, asked.composed, counted
+        )
+    return more
 
 
-def _warning(found: Correlation, constant: bool) -> str:
-    if found.n < 3:
-        return WARNING_FEW
-    if constant:
-        return WARNING_CONSTANT
-    if abs(found.estimate) == 1:
-        return WARNING_PERFECT
-    if math.isnan(found.low) and math.isinf(found.df):
-        return WARNING_TAU
-    return WARNING_INTERVAL if found.n < 4 else ""
+def _references(asked: Correlated) -> tuple[str, ...]:
+    source = CROUX if asked.weighted and asked.method != "pearson" else REFERENCES[asked.method]
+    return (source, *((ADJUSTMENT_REFERENCES[asked.adjust],) if asked.adjust in ADJUSTMENT_REFERENCES else ()))
 
 
-def _descriptives(columns: Sequence[Column], titles: dict[str, str], composed: Sample | None) -> Result:
+def _layout(quantity: str, last: Literal["p", "p_adjusted"], *, grouped: bool) -> Layout:
+    if not grouped:
+        show: tuple[Show, ...] = (Show(quantity), Show(quantity, last))
+        return Layout(rows=("term",), show=show, across="outcome", row_head="Variable")
+    show = (Show(quantity), Show(quantity, "interval"), Show(quantity, "n"), Show(quantity, last))
+    return Layout(rows=("term", "outcome"), show=show, across="group", row_head="Variable")
+
+
+def _descriptives(asked: Correlated) -> Result:
     rows = Rows()
-    for place, column in enumerate(columns):
-        n, mean, sd = described_moments(column, place, composed)
+    for place, column in enumerate(asked.columns):
+        n, mean, sd = described_moments(column, place, asked.composed)
         for quantity, value in (("count", n), ("mean", mean), ("sd", sd)):
             warning = "too few answers" if math.isnan(value) else ""
             rows.add(quantity, outcome=column.info.name, n=n, estimate=value, warning=warning)
@@ -288,7 +204,7 @@ def _descriptives(columns: Sequence[Column], titles: dict[str, str], composed: S
         title="Means and standard deviations of the correlated variables",
         analysis="correlate",
         method="means and standard deviations (n − 1) of everyone who answered the variable",
-        n_used=len(columns[0].values),
-        labels=titles,
+        n_used=len(asked.columns[0].values),
+        labels=asked.titles,
         layout=Layout(rows=("outcome",), show=(Show("count"), Show("mean"), Show("sd")), row_head="Variable"),
     )
