@@ -21,6 +21,7 @@ from osa_survey.plan.power_analyses import rows_of_tests
 from osa_survey.plan.power_batches import batch_outcome
 from osa_survey.plan.power_settings import power_settings
 from osa_survey.plan.replicates import draw_replicates, studies_together
+from tests.made_up_power import AGE_AND_GENDER, HEAD, SEXTING, planned
 
 STUDIES, PEOPLE, REPEATS = 1_000, 500, 3
 MOST = 2.0
@@ -38,32 +39,12 @@ age = "age"
 instrument = "scs"
 columns = "scs_{n}"
 missing = { refused = [-99] }
-[variables.age]
-column = "age"
-type = "number"
-maximum = 99
-[variables.gender]
-column = "gender"
-type = "nominal"
-labels = { 1 = "man", 2 = "woman" }
-reference = "man"
-[variables.sexting]
-column = "sexting"
-type = "nominal"
-labels = { 1 = "yes", 2 = "no" }
-reference = "no"
 """
-STUDY = """format = 1
-title = "Planned survey"
-seed = 1
-[[data]]
-export = "planned_simulated.csv"
-[fieldwork]
-sample = "opt-in"
+STUDY = f"""{HEAD}
 [exclude]
-straight_lining = { longest_run = 10, reason = "the same answer ten times" }
+straight_lining = {{ longest_run = 10, reason = "the same answer ten times" }}
 [simulation.careless]
-kinds = { straight_line = 0.05 }
+kinds = {{ straight_line = 0.05 }}
 [[simulation.effects]]
 outcome = "scs_total"
 of = "gender"
@@ -146,10 +127,7 @@ def loop() -> None:
 def main() -> None:
     """Print seconds, milliseconds for each study, and the ratio."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-        (folder / "study.toml").write_text(STUDY, encoding="utf-8")
-        study = load_study(folder)
+        study = load_study(planned(Path(place), STUDY, CODEBOOK + AGE_AND_GENDER + SEXTING).parent)
         setting = power_settings(study, ())[0]
         asked = study.file.power
         rows = rows_of_tests(study, setting, PEOPLE, dict(asked.tests) if asked else {})

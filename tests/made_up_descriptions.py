@@ -8,6 +8,20 @@ from osa_survey.results import Layout, Result, Rows, Show
 from tests.made_up_words import CANARY, DOI, SMALL_GROUP, MeanSentences
 
 
+def add_share(
+    rows: Rows, quantity: str, some: int, n: int, margin: float, words: tuple[str, str] = ("yes", "no"), **keys: str
+) -> None:
+    """Add the share of some of n people, its interval, and the cells of those who did and those who did not."""
+    cells = ["|".join((*keys.values(), word)) for word in words]
+    for cell, people in zip(cells, (some, n - some), strict=True):
+        rows.cell(cell, people)
+    share = some / n
+    rows.add(
+        quantity, n=n, estimate=share, conf_low=max(0, share - margin), conf_high=min(1, share + margin),
+        conf_level=0.95, cells=cells, **keys,
+    )  # fmt: skip
+
+
 def groups_result(small: int = SMALL_GROUP) -> Result:
     groups = {"man": (2122, 23.5151, 7.64), "woman": (965, 23.6964, 8.14), "another gender": (small, CANARY, 9.9)}
     rows = Rows()
@@ -113,14 +127,7 @@ def prevalence_result(small: int = SMALL_GROUP) -> Result:
     for activity, pair in shares.items():
         for group, share in zip(people, (*pair, 2 / 3), strict=True):
             n = people[group]
-            yes = round(share * n)
-            cells = [f"{activity}|{group}|yes", f"{activity}|{group}|no"]
-            rows.cell(cells[0], yes)
-            rows.cell(cells[1], n - yes)
-            rows.add(
-                "proportion", outcome=activity, group=group, n=n, estimate=yes / n, conf_low=max(0, yes / n - 0.04),
-                conf_high=min(1, yes / n + 0.04), conf_level=0.95, cells=cells,
-            )  # fmt: skip
+            add_share(rows, "proportion", round(share * n), n, 0.04, outcome=activity, group=group)
         rows.add("chi_squared", outcome=activity, n=1480, estimate=12.3, statistic=12.3, statistic_name="χ²", df1=2,
                  p_value=0.0021)  # fmt: skip
     return Result.from_rows(
@@ -191,13 +198,7 @@ def any_outcome_result() -> Result:
     for outcome, pair in shares.items():
         n = people[outcome]
         for group, share in zip(("positive", "negative"), pair, strict=True):
-            some = round(share * n)
-            cells = [f"{outcome}|{group}|any", f"{outcome}|{group}|none"]
-            rows.cell(cells[0], some)
-            rows.cell(cells[1], n - some)
-            rows.add("proportion", outcome=outcome, group=group, n=n, estimate=some / n,
-                     conf_low=max(0, some / n - 0.04), conf_high=min(1, some / n + 0.04), conf_level=0.95,
-                     cells=cells)  # fmt: skip
+            add_share(rows, "proportion", round(share * n), n, 0.04, ("any", "none"), outcome=outcome, group=group)
     return Result.from_rows(
         rows,
         title="Any positive and any negative outcome",
@@ -219,13 +220,7 @@ def options_result() -> Result:
     chosen = {"phone": (420, 350), "computer": (300, 120), "console": (40, SMALL_GROUP)}
     for option, pair in chosen.items():
         for (group, n), some in zip(people.items(), pair, strict=True):
-            cells = [f"{option}|{group}|yes", f"{option}|{group}|no"]
-            rows.cell(cells[0], some)
-            rows.cell(cells[1], n - some)
-            share = some / n
-            rows.add("case_proportion", outcome=option, group=group, n=n, estimate=share,
-                     conf_low=max(0, share - 0.03), conf_high=min(1, share + 0.03), conf_level=0.95,
-                     cells=cells)  # fmt: skip
+            add_share(rows, "case_proportion", some, n, 0.03, outcome=option, group=group)
     return Result.from_rows(
         rows,
         title="Devices by gender",
@@ -247,13 +242,7 @@ def crossed_result() -> Result:
     for activity, pair in shares.items():
         for age, sizes in ages.items():
             for level, n, share in zip(("man", "woman"), sizes, pair, strict=True):
-                yes = round(share * n)
-                cells = [f"{activity}|{age}|{level}|yes", f"{activity}|{age}|{level}|no"]
-                rows.cell(cells[0], yes)
-                rows.cell(cells[1], n - yes)
-                rows.add("proportion", outcome=activity, group=age, level=level, n=n, estimate=yes / n,
-                         conf_low=max(0, yes / n - 0.05), conf_high=min(1, yes / n + 0.05), conf_level=0.95,
-                         cells=cells)  # fmt: skip
+                add_share(rows, "proportion", round(share * n), n, 0.05, outcome=activity, group=age, level=level)
     return Result.from_rows(
         rows,
         title="Prevalence by age and gender",

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CODEBOOK = """format = 1
+AGE_AND_GENDER = """[variables.age]
+column = "age"
+type = "number"
+maximum = 99
+[variables.gender]
+column = "gender"
+type = "nominal"
+labels = { 1 = "man", 2 = "woman" }
+reference = "man"
+"""
+SEXTING = """[variables.sexting]
+column = "sexting"
+type = "nominal"
+labels = { 1 = "yes", 2 = "no" }
+reference = "no"
+"""
+CODEBOOK = f"""format = 1
 title = "Planned survey"
 simulated = true
 [file]
@@ -17,30 +33,16 @@ age = "age"
 duration = "seconds"
 [blocks.scs]
 instrument = "scs"
-columns = "scs_{n}"
-[variables.age]
-column = "age"
-type = "number"
-maximum = 99
-[variables.gender]
-column = "gender"
-type = "nominal"
-labels = { 1 = "man", 2 = "woman" }
-reference = "man"
-[variables.relationship]
+columns = "scs_{{n}}"
+{AGE_AND_GENDER}[variables.relationship]
 column = "relationship"
 type = "nominal"
-labels = { 1 = "single", 2 = "apart", 3 = "together" }
+labels = {{ 1 = "single", 2 = "apart", 3 = "together" }}
 reference = "single"
-[variables.sexting]
-column = "sexting"
-type = "nominal"
-labels = { 1 = "yes", 2 = "no" }
-reference = "no"
-[variables.often]
+{SEXTING}[variables.often]
 column = "often"
 type = "ordinal"
-labels = { 1 = "never", 2 = "monthly", 3 = "weekly", 4 = "daily" }
+labels = {{ 1 = "never", 2 = "monthly", 3 = "weekly", 4 = "daily" }}
 [variables.hours]
 column = "hours"
 type = "number"
@@ -154,9 +156,9 @@ def t_test(d: float = 0.4, *more: str) -> str:
     return "\n".join([HEAD, NO_FLAWS, HOURS.format(d=d), T_TEST, *more])
 
 
-def planned(folder: Path, study: str) -> Path:
+def planned(folder: Path, study: str, codebook: str = CODEBOOK) -> Path:
     """Write a study into a folder and return its file."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
+    (folder / "codebook.toml").write_text(codebook, encoding="utf-8")
     (folder / "study.toml").write_text(study, encoding="utf-8")
     return folder / "study.toml"

@@ -12,51 +12,16 @@ from unittest import mock
 import pytest
 
 from osa_survey.cli.main import main
+from tests.written_studies import AGE, DESCRIBED, OPT_IN, SCS, write_files
 
-STUDY = """
-format = 1
-title = "Made up"
-seed = 1
-
-[[data]]
-export = "data.csv"
-
-[fieldwork]
-sample = "opt-in"
-
-[[analyses]]
-id = "sample"
-do = "describe"
-variables = ["age", "scs_total"]
-"""
-CODEBOOK = """
-format = 1
-title = "Made up"
-
-[eligibility]
-age = "age"
-
-[blocks.scs]
-instrument = "scs"
-columns = "Q{n}"
-missing = { not_answered = [0] }
-
-[variables.age]
-column = "age"
-type = "number"
-maximum = 99
-"""
+STUDY = OPT_IN + DESCRIBED
+CODEBOOK = AGE + SCS
 HEADER = ",".join([*(f"Q{n}" for n in range(1, 11)), "age"])
 LINE = "1,2,3,4,1,2,3,4,1,2,30"
 
 
 def write(folder: Path, *, data: str | bytes | None = None, study: str = STUDY, codebook: str = CODEBOOK) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "study.toml").write_text(study, encoding="utf-8")
-    (folder / "codebook.toml").write_text(codebook, encoding="utf-8")
-    content = "\n".join([HEADER, *[LINE] * 12]) + "\n" if data is None else data
-    (folder / "data.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
+    return write_files(folder, study=study, codebook=codebook, data=[HEADER, *[LINE] * 12] if data is None else data)
 
 
 def osa(*arguments: object) -> subprocess.CompletedProcess[str]:

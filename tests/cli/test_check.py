@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from osa_survey.cli.main import app
 from osa_survey.plan import check_study, finding_codes
+from tests.written_studies import write_files
 
 CODEBOOK = """
 format = 1
@@ -49,12 +50,8 @@ sample = "opt-in"
 
 
 def write(folder: Path, groups: list[int], header: str = "age,group,begun,attention") -> Path:
-    folder.mkdir()
     lines = [f"{20 + n},{group},2026-05-{1 + n:02d} 10:00,{4 if n else 1}" for n, group in enumerate(groups)]
-    (folder / "data.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
-    return folder
+    return write_files(folder, study=STUDY, codebook=CODEBOOK, data=[header, *lines])
 
 
 def run(*arguments: object) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from unittest import mock
 import numpy as np
 
 from osa_survey.cli.main import main
+from tests.written_studies import AGE, SCS, write_files
 
 N, SMALL, THRESHOLD = 90, 3, 5
 CANARIES = {
@@ -73,23 +74,10 @@ base = "answered"
 [report]
 formats = ["html", "docx"]
 """
-CODEBOOK = """
-format = 1
-title = "Made up"
-
-[eligibility]
-age = "age"
-
-[blocks.scs]
-instrument = "scs"
-columns = "Q{n}"
-missing = { not_answered = [0] }
-
-[variables.age]
-column = "age"
-type = "number"
-maximum = 99
-
+CODEBOOK = (
+    AGE
+    + SCS
+    + """
 [variables.income]
 column = "income"
 type = "number"
@@ -132,6 +120,7 @@ type = "date"
 column = "place"
 type = "text"
 """
+)
 
 
 def write_study(folder: Path, *, undeclared: str = 'undeclared = "invalid"', codebook: str = CODEBOOK) -> Path:
@@ -151,11 +140,7 @@ def write_study(folder: Path, *, undeclared: str = 'undeclared = "invalid"', cod
             keys = ("free text", "e-mail", "identifier", "telephone", "IP address", "day")
             row[14:] = [*(CANARIES[key] for key in keys), CANARIES["network address of a place"]]
         lines.append(",".join(row))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(codebook, encoding="utf-8")
-    (folder / "study.toml").write_text(STUDY.format(undeclared=undeclared), encoding="utf-8")
-    return folder
+    return write_files(folder, study=STUDY.format(undeclared=undeclared), codebook=codebook, data=lines)
 
 
 def osa(*arguments: object) -> tuple[int, str]:

@@ -12,6 +12,7 @@ import pytest
 from osa_survey.plan.verbs import STUDY_VERBS, VERBS
 from tests.contract.planted_answers import CANARIES, STRINGS, assert_clean, bytes_below, osa
 from tests.contract.test_analyses import ARGUMENTS
+from tests.written_studies import write_files
 
 N, SMALL = 160, 3
 GENDERS = 'labels = { 1 = "man", 2 = "woman", 3 = "another gender" }'
@@ -85,12 +86,8 @@ def write_study(folder: Path, analyses: dict[str, dict[str, Any]]) -> Path:
         study += ["[[analyses]]", f'id = "{name}"', f'do = "{name.partition("-")[0]}"']
         study += [f"{key} = {as_toml(value)}" for key, value in arguments.items()]
     study += ["[report]", 'formats = ["html"]']
-    folder.mkdir(parents=True)
     lines = [",".join(columns), *(",".join(row) for row in zip(*columns.values(), strict=True))]
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text("\n".join(book) + "\n", encoding="utf-8")
-    (folder / "study.toml").write_text("\n".join(study) + "\n", encoding="utf-8")
-    return folder
+    return write_files(folder, study="\n".join(study) + "\n", codebook="\n".join(book) + "\n", data=lines)
 
 
 def as_toml(value: Any) -> str:

@@ -12,6 +12,7 @@ from osa_survey.cli.main import app
 from osa_survey.errors import DefinitionError
 from osa_survey.instruments import data_dictionary
 from osa_survey.plan import check_study, crosswalk
+from tests.written_studies import OPT_IN, write_files
 
 OSA = data_dictionary() / "examples" / "osa"
 CODEBOOK = """
@@ -39,25 +40,10 @@ labels = { 1 = "male", 2 = "female" }
 maps_to = "gender"
 recode = { male = "man", female = "woman" }
 """
-STUDY = """
-format = 1
-title = "Made up"
-seed = 1
-
-[[data]]
-export = "data.csv"
-
-[fieldwork]
-sample = "opt-in"
-"""
 
 
 def folder(place: Path, codebook: str = CODEBOOK) -> Path:
-    place.mkdir()
-    (place / "codebook.toml").write_text(codebook, encoding="utf-8")
-    (place / "study.toml").write_text(STUDY, encoding="utf-8")
-    (place / "data.csv").write_text("age,seen,sex\n30,1,1\n40,2,2\n", encoding="utf-8")
-    return place
+    return write_files(place, study=OPT_IN, codebook=codebook, data="age,seen,sex\n30,1,1\n40,2,2\n")
 
 
 def test_two_studies_need_no_answers(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from osa_survey.errors import DefinitionError
 from osa_survey.plan import StudyRun, report_study, run_study
 from osa_survey.results import release
 from tests.plan.test_study_files import CODEBOOK, STUDY
+from tests.written_studies import write_files
 
 SAME = 1e-9
 """Relative: the same arithmetic in another order."""
@@ -54,11 +55,7 @@ def _study(folder: Path, text: str) -> Path:
     group = np.array([1] * 60 + [2] * 60)
     lines = [",".join([*(f"Q{n}" for n in range(1, 11)), "age", "group"])]
     lines += [",".join(map(str, [*row, 20 + i % 50, group[i]])) for i, row in enumerate(items)]
-    folder.mkdir()
-    (folder / "data.csv").write_text("\n".join(lines), encoding="utf-8")
-    (folder / "codebook.toml").write_text(CODEBOOK.replace(', 3 = "tiny group"', ""), encoding="utf-8")
-    (folder / "study.toml").write_text(text, encoding="utf-8")
-    return folder
+    return write_files(folder, study=text, codebook=CODEBOOK.replace(', 3 = "tiny group"', ""), data="\n".join(lines))
 
 
 def _run(tmp_path: Path, adjust: str, **more: object) -> StudyRun:

@@ -12,18 +12,9 @@ from osa_survey.plan import load_study, run_study, write_run
 from osa_survey.plan.gate_step import people_without_answer
 from osa_survey.plan.reporting import study_report
 from osa_survey.results import read_ledger
+from tests.written_studies import OPT_IN, write_files
 
-STUDY = """
-format = 1
-title = "Made up"
-seed = 1
-
-[[data]]
-export = "data.csv"
-
-[fieldwork]
-sample = "opt-in"
-
+STUDY = f"""{OPT_IN}
 [[analyses]]
 id = "all"
 do = "describe"
@@ -62,12 +53,8 @@ missing = { not_shown = [7], not_answered = [9] }
 
 
 def write(folder: Path, genders: list[int], answers: list[int], study: str = STUDY) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     lines = ["age,gender,answer", *(f"30,{g},{a}" for g, a in zip(genders, answers, strict=True))]
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    (folder / "study.toml").write_text(study, encoding="utf-8")
-    return folder
+    return write_files(folder, study=study, codebook=CODEBOOK, data=lines)
 
 
 GENDERS = [1] * 30 + [2] * 30 + [8] * 2

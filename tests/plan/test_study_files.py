@@ -16,18 +16,9 @@ from osa_survey.plan.study_folder import read_study_export
 from osa_survey.quality import screen
 from osa_survey.results import read_ledger
 from osa_survey.scoring import score
+from tests.written_studies import AGE, OPT_IN, SCS, write_files
 
-STUDY = """
-format = 1
-title = "Made up"
-seed = 1
-
-[[data]]
-export = "data.csv"
-
-[fieldwork]
-sample = "opt-in"
-
+STUDY = f"""{OPT_IN}
 [[hypotheses]]
 id = "h1"
 text = "Groups differ."
@@ -44,28 +35,16 @@ outcome = "scs_total"
 by = "group"
 tests = "h1"
 """
-CODEBOOK = """
-format = 1
-title = "Made up"
-
-[eligibility]
-age = "age"
-
-[blocks.scs]
-instrument = "scs"
-columns = "Q{n}"
-missing = { not_answered = [0] }
-
-[variables.age]
-column = "age"
-type = "number"
-maximum = 99
-
+CODEBOOK = (
+    AGE
+    + SCS
+    + """
 [variables.group]
 column = "group"
 type = "nominal"
 labels = { 1 = "first group", 2 = "second group", 3 = "tiny group" }
 """
+)
 
 
 @pytest.fixture
@@ -76,12 +55,7 @@ def study(tmp_path: Path) -> Path:
     group = np.array([1] * 60 + [2] * 57 + [3] * 3)
     lines = [",".join([*(f"Q{n}" for n in range(1, 11)), "age", "group"])]
     lines += [",".join(map(str, [*row, 20 + i % 50, group[i]])) for i, row in enumerate(items)]
-    folder = tmp_path / "study"
-    folder.mkdir()
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
-    return folder
+    return write_files(tmp_path / "study", study=STUDY, codebook=CODEBOOK, data=lines)
 
 
 def change(study: Path, old: str, new: str) -> Path:
@@ -199,15 +173,9 @@ def test_a_failing_disk_leaves_the_earlier_report(study: Path, tmp_path: Path, m
 
 
 def test_attested_adulthood_is_printed(study: Path, tmp_path: Path) -> None:
-    book = study / "codebook.toml"
-    text = book.read_text(encoding="utf-8")
     attested = 'attested = { how = "panel of adults", by = "the panel", documented = "contract 7" }'
-    text = (
-        text.replace('age = "age"', attested, 1).split("[variables.age]")[0]
-        + "[variables.group]"
-        + text.split("[variables.group]")[1]
-    )
-    book.write_text(text, encoding="utf-8")
+    without_age = AGE.split("[variables.age]")[0].replace('age = "age"', attested)
+    (study / "codebook.toml").write_text(CODEBOOK.replace(AGE, without_age), encoding="utf-8")
     data = study / "data.csv"
     data.write_text(data.read_text(encoding="utf-8").replace(",age,", ",code,"), encoding="utf-8")
     change(study, '"age", "group"', '"group"')

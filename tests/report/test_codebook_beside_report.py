@@ -20,6 +20,7 @@ from osa_survey.report.printed import HIDDEN
 from osa_survey.results import Result, Rows, release_together
 from tests.made_up_studies import codebook, export_of
 from tests.reidentification import Shown, everybody, frequency_table, people, recovered, shown_by
+from tests.written_studies import write_files
 
 STUDIES = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
 AT_ONCE = 24
@@ -158,16 +159,12 @@ WOMEN, NEVER = 50, 3
 
 def written(folder: Path, *, analyses: str = STUDY) -> Path:
     """Write a study of 50 men, of whom 10 never did, and 50 women, of whom 3 never did."""
-    folder.mkdir()
     lines = ["age,gender,ever,often"]
     for gender, never in ((1, 10), (2, NEVER)):
         for person in range(WOMEN):
             ever = int(person >= never)
             lines.append(f"30,{gender},{ever},{1 + person % 2 if ever else ''}")
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    (folder / "study.toml").write_text(analyses, encoding="utf-8")
-    return folder
+    return write_files(folder, study=analyses, codebook=CODEBOOK, data=lines)
 
 
 def test_a_planted_difference_between_codebook_and_report_is_caught(tmp_path: Path) -> None:

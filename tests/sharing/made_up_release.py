@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.written_studies import write_files
+
 CANARY = "zq-canary-7713"
 CODEBOOK = """
 format = 1
@@ -137,10 +139,6 @@ def write_study(
     folder: Path, *, study: str = STUDY, codebook: str = CODEBOOK, columns: dict[str, list[str]] | None = None
 ) -> Path:
     """Write the three files into a folder and return it."""
-    folder.mkdir(parents=True, exist_ok=True)
     columns = columns or answers()
     lines = [",".join(columns), *(",".join(row) for row in zip(*columns.values(), strict=True))]
-    (folder / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "codebook.toml").write_text(codebook, encoding="utf-8")
-    (folder / "study.toml").write_text(study, encoding="utf-8")
-    return folder
+    return write_files(folder, study=study, codebook=codebook, data=lines)
