@@ -8,7 +8,8 @@ from osa_survey.scoring.keying_results import keying
 from osa_survey.scoring.logs import PRORATION_NOTE, scoring_log
 from osa_survey.scoring.partitions import PartitionedScores, score_partitions
 from osa_survey.scoring.rules import ScoringRule
-from osa_survey.scoring.scores import ScaleScores, scale_scores, score
+from osa_survey.scoring.scale_scores import ScaleScores, scale_scores
+from osa_survey.scoring.scores import score
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
 
 __all__ = [

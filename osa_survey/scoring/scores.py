@@ -1,8 +1,8 @@
-"""Scale scores from keyed items: a score only where enough items were answered."""
+"""Every scale of every block scored by its definition, with a log and a verdict on each key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,88 +22,14 @@ from osa_survey.dataset import (
 )
 from osa_survey.errors import AnalysisError, Problem, nearest
 from osa_survey.instruments.reasons import ANSWERED, REASON_CODES, REASONS
+from osa_survey.instruments.scales import Scale
 from osa_survey.scoring.activity_counts import activity_column, without_activity
 from osa_survey.scoring.block_evidence import block_evidence
 from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
 from osa_survey.scoring.gap_reasons import reason_of_gap
 from osa_survey.scoring.rules import ScoringRule
+from osa_survey.scoring.scale_scores import scale_scores
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
-
-BLOCK_OF_ROWS = 16_384
-"""Rows scored at a time, so that the working arrays stay in the processor's cache."""
-
-
-@dataclass(frozen=True, repr=False)
-class ScaleScores:
-    """Scores of one scale.
-
-    Attributes
-    ----------
-    score : ndarray of float, shape (respondents,)
-        NaN where too few items were answered.
-    answered : ndarray of int, shape (respondents,)
-        How many items were answered.
-    """
-
-    score: NDArray[np.float64]
-    answered: NDArray[np.int64]
-
-
-def scale_scores(
-    values: NDArray[np.floating],
-    score: str,
-    min_answered: int,
-    counted: tuple[float, ...] = (),
-    times: float = 1.0,
-) -> ScaleScores:
-    """Return the scores of one scale from keyed items.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (respondents, items)
-        Keyed answers, NaN for gaps.
-    score : {"mean", "sum", "count"}
-        How the answers are put together.
-    min_answered : int
-        With fewer answered items there is no score.
-    counted : tuple of float
-        With ``"count"``: the codes that count.
-    times : float
-        What a mean or sum is multiplied by.
-
-    Returns
-    -------
-    ScaleScores
-        Scores and the number of answered items.
-
-    Notes
-    -----
-    The mean is that of the answered items; a sum is ``k`` times it, unrounded, with ``k`` items in the scale, so that
-    with all items answered it is their plain sum. A count is never prorated.
-
-    Examples
-    --------
-    >>> scale_scores(np.array([[1.0, 2.0, np.nan], [1.0, 2.0, 3.0]]), "sum", 2).score.tolist()
-    [4.5, 6.0]
-    """
-    n, k = values.shape
-    scores = np.zeros(n)
-    answered = np.zeros(n, dtype=np.int64)
-    for start in range(0, n, BLOCK_OF_ROWS):
-        rows = slice(start, start + BLOCK_OF_ROWS)
-        totals, part = scores[rows], values[rows].T
-        present: NDArray[np.integer] = np.zeros(len(totals), dtype=np.uint8 if k < 256 else np.int64)
-        for answers in part:
-            present += (answers == answers).view(np.uint8)  # noqa: PLR0124 - nothing but NaN differs from itself
-            totals += np.isin(answers, counted) if score == "count" else answers
-        answered[rows] = present
-        if score == "mean":
-            totals /= k
-        some = np.flatnonzero((present < k) & (present >= max(min_answered, 1)))
-        if score != "count" and len(some):  # a gap has made the total NaN
-            totals[some] = _means_of_answers(np.take(part, some, axis=1), present[some], k if score == "sum" else 1)
-    scores = np.where(answered >= max(min_answered, 1), scores, np.nan)
-    return ScaleScores(scores if times == 1 else times * scores, answered)
 
 
 def score(
@@ -154,60 +80,26 @@ def score(
     verdicts: dict[str, KeyingVerdict] = {}
     same_items: dict[str, dict[tuple[str, ...], KeyedItems]] = {}
     for name, (block, scale_id) in scales.items():
-        instrument = responses.instruments[responses.codebook.blocks[block].instrument]
-        scale = instrument.scale(scale_id)
+        scale = responses.instruments[responses.codebook.blocks[block].instrument].scale(scale_id)
         if scale.of:
             parts = tuple(f"{block}_{part}" for part in scale.of)
-            values[name] = composed_scores(np.column_stack([values[part] for part in parts]), scale.score, scale.times)
-            reasons[name] = reason_of_gap(np.column_stack([reasons[part] for part in parts]), values[name])
-            entries = [entry for entry in log if entry.name in parts]
-            full = np.logical_and.reduce([complete[part] for part in parts])
+            own = _of_scales(scale, parts, values, reasons, complete, log)
             if judged is None:
-                people = int((~np.isnan(values[name])).sum())
+                people = int((~np.isnan(own.values)).sum())
                 verdicts[name] = composed_verdict(name, people, {part: verdicts[part] for part in parts})
-            minimum, basis = len(parts), "; ".join(dict.fromkeys(entry.basis for entry in entries))
         else:
-            parts = ()
             same_items = {block: same_items.get(block, {})}  # of this block only: the matrices are large
             known = same_items[block].get(scale.items)
             keyed = replace(known, scale=scale) if known else keyed_items(responses, block, scale_id)
             same_items[block][scale.items] = keyed
-            rule = rules.get(name)
-            minimum = rule.min_answered if rule else scale.missing.min_answered
-            scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)
-            values[name] = scored.score
-            reasons[name] = reason_of_gap(keyed.reasons, scored.score)
-            complete[name] = full = scored.answered == len(scale.items)
-            missing = scale.missing
-            basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
+            own = _of_items(scale, keyed, rules.get(name))
+            complete[name] = own.full
             if judged is None:
                 answer_codes = responses.codebook.blocks[block].codes
                 verdicts[name] = keying_verdict(keyed, name, answer_codes=answer_codes, block=evidence[block])
-        variables[name] = VariableInfo(
-            name=name,
-            type="number",
-            title=f"{instrument.short_title}: {scale.title}{which_block(responses, block)}",
-            range=scale.range,
-            source="score",
-        )
-        log.append(
-            ScaleLog(
-                name=name,
-                block=block,
-                scale=scale_id,
-                instrument=instrument.id,
-                title=f"{instrument.title}: {scale.title}",
-                score=scale.score,
-                n_items=len(scale.items) or len(parts),
-                min_answered=minimum,
-                basis=basis,
-                verified=instrument.verified,
-                times=scale.times,
-                parts=parts,
-                no_activity=without_activity(responses, block, scale_id, values[name]),
-                **_counts(values[name], full, reasons[name]),
-            )
-        )
+        values[name], reasons[name] = own.values, own.reasons
+        log.append(_log_entry(responses, name, block, scale, own))
+        variables[name] = _variable(responses, name, block, scale)
     for block, entry in responses.codebook.blocks.items():
         instrument = responses.instruments[entry.instrument]
         if instrument.activity_items:
@@ -223,10 +115,72 @@ def score(
     )
 
 
-def _means_of_answers(by_item: NDArray[np.floating], answered: NDArray[np.integer], times: int) -> NDArray[np.float64]:
-    """Return the mean of the answers, times a number; shape of ``by_item``: (items, respondents)."""
-    totals = np.where(np.isnan(by_item), 0.0, by_item).sum(axis=0, dtype=np.float64)
-    return np.asarray(times * totals / answered)
+@dataclass(frozen=True, repr=False)
+class _Scored:
+    """One scored column: values, reasons of gaps, who answered everything, and the rule of missing answers."""
+
+    values: NDArray[np.float64]
+    reasons: NDArray[np.uint8]
+    full: NDArray[np.bool_]
+    minimum: int
+    basis: str
+    parts: tuple[str, ...] = ()
+
+
+def _of_scales(
+    scale: Scale,
+    parts: tuple[str, ...],
+    values: Mapping[str, NDArray[np.float64]],
+    reasons: Mapping[str, NDArray[np.uint8]],
+    complete: Mapping[str, NDArray[np.bool_]],
+    log: Sequence[ScaleLog],
+) -> _Scored:
+    """Return the score of a scale that is made of other scales, which are scored before."""
+    scores = composed_scores(np.column_stack([values[part] for part in parts]), scale.score, scale.times)
+    return _Scored(
+        scores,
+        reason_of_gap(np.column_stack([reasons[part] for part in parts]), scores),
+        np.logical_and.reduce([complete[part] for part in parts]),
+        len(parts),
+        "; ".join(dict.fromkeys(entry.basis for entry in log if entry.name in parts)),
+        parts,
+    )
+
+
+def _of_items(scale: Scale, keyed: KeyedItems, rule: ScoringRule | None) -> _Scored:
+    """Return the score of a scale of items, by the rule of missing answers of its definition or of the study."""
+    missing = scale.missing
+    minimum = rule.min_answered if rule else missing.min_answered
+    basis = f"study: {rule.reason}" if rule else " ".join(filter(None, (missing.basis, missing.source)))
+    scored = scale_scores(keyed.values, scale.score, minimum, scale.counted, scale.times)
+    full = scored.answered == len(scale.items)
+    return _Scored(scored.score, reason_of_gap(keyed.reasons, scored.score), full, minimum, basis)
+
+
+def _variable(responses: Responses, name: str, block: str, scale: Scale) -> VariableInfo:
+    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
+    title = f"{instrument.short_title}: {scale.title}{which_block(responses, block)}"
+    return VariableInfo(name=name, type="number", title=title, range=scale.range, source="score")
+
+
+def _log_entry(responses: Responses, name: str, block: str, scale: Scale, own: _Scored) -> ScaleLog:
+    instrument = responses.instruments[responses.codebook.blocks[block].instrument]
+    return ScaleLog(
+        name=name,
+        block=block,
+        scale=scale.id,
+        instrument=instrument.id,
+        title=f"{instrument.title}: {scale.title}",
+        score=scale.score,
+        n_items=len(scale.items) or len(own.parts),
+        min_answered=own.minimum,
+        basis=own.basis,
+        verified=instrument.verified,
+        times=scale.times,
+        parts=own.parts,
+        no_activity=without_activity(responses, block, scale.id, own.values),
+        **_counts(own.values, own.full, own.reasons),
+    )
 
 
 def _problems(
