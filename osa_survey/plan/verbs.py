@@ -8,69 +8,67 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
+import osa_survey
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.errors import Problem, nearest
 from osa_survey.plan.analysis_synonyms import analysis_called
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
 
-VERBS: dict[str, str] = {
-    "describe": "osa_survey.analysis",
-    "compare_groups": "osa_survey.analysis",
-    "prevalence": "osa_survey.analysis",
-    "paired": "osa_survey.analysis",
-    "multiple_responses": "osa_survey.analysis",
-    "crosstab": "osa_survey.analysis",
-    "correlate": "osa_survey.analysis",
-    "partial_correlations": "osa_survey.analysis",
-    "compare_correlations": "osa_survey.analysis",
-    "equivalence": "osa_survey.analysis",
-    "anova": "osa_survey.analysis",
-    "manova": "osa_survey.analysis",
-    "friedman": "osa_survey.analysis",
-    "cochran_q": "osa_survey.analysis",
-    "screening_shares": "osa_survey.analysis",
-    "roc": "osa_survey.analysis",
-    "multiverse": "osa_survey.analysis",
-    "agreement": "osa_survey.analysis",
-    "code_agreement": "osa_survey.analysis",
-    "misclassification_scenario": "osa_survey.analysis",
-    "regress": "osa_survey.analysis",
-    "mixed_model": "osa_survey.analysis",
-    "gee": "osa_survey.analysis",
-    "fixed_effects": "osa_survey.analysis",
-    "margins": "osa_survey.analysis",
-    "simple_slopes": "osa_survey.analysis",
-    "mediate": "osa_survey.analysis",
-    "apim": "osa_survey.analysis",
-    "cross_lagged": "osa_survey.analysis",
-    "change": "osa_survey.analysis",
-    "latent_change": "osa_survey.analysis",
-    "attrition": "osa_survey.analysis",
-    "diagnose": "osa_survey.analysis",
-    "compare_with_target": "osa_survey.analysis",
-    "meta_analysis": "osa_survey.analysis",
-    "reliability": "osa_survey.analysis",
-    "cfa": "osa_survey.analysis",
-    "invariance": "osa_survey.analysis",
-    "longitudinal_invariance": "osa_survey.analysis",
-    "alignment": "osa_survey.analysis",
-    "retest": "osa_survey.analysis",
-    "dimensionality": "osa_survey.analysis",
-    "efa": "osa_survey.analysis",
-    "graded_response": "osa_survey.analysis",
-    "item_bias": "osa_survey.analysis",
-    "latent_classes": "osa_survey.analysis",
-    "latent_profiles": "osa_survey.analysis",
-    "careless": "osa_survey.quality",
-    "polychoric": "osa_survey.analysis",
-    "little_mcar": "osa_survey.imputation",
-    "fiml": "osa_survey.analysis",
-}
-STUDY_VERBS: dict[str, str] = {
-    "convergence": "osa_survey.imputation",
-    "delta_sensitivity": "osa_survey.imputation",
-}
+VERBS: tuple[str, ...] = (
+    "describe",
+    "compare_groups",
+    "prevalence",
+    "paired",
+    "multiple_responses",
+    "crosstab",
+    "correlate",
+    "partial_correlations",
+    "compare_correlations",
+    "equivalence",
+    "anova",
+    "manova",
+    "friedman",
+    "cochran_q",
+    "screening_shares",
+    "roc",
+    "multiverse",
+    "agreement",
+    "code_agreement",
+    "misclassification_scenario",
+    "regress",
+    "mixed_model",
+    "gee",
+    "fixed_effects",
+    "margins",
+    "simple_slopes",
+    "mediate",
+    "apim",
+    "cross_lagged",
+    "change",
+    "latent_change",
+    "attrition",
+    "diagnose",
+    "compare_with_target",
+    "meta_analysis",
+    "reliability",
+    "cfa",
+    "invariance",
+    "longitudinal_invariance",
+    "alignment",
+    "retest",
+    "dimensionality",
+    "efa",
+    "graded_response",
+    "item_bias",
+    "latent_classes",
+    "latent_profiles",
+    "careless",
+    "polychoric",
+    "little_mcar",
+    "fiml",
+)
+STUDY_VERBS: tuple[str, ...] = ("convergence", "delta_sensitivity")
 """Analyses of imputed answers: their data, seed and settings are those of ``[missing_data]``."""
 SUPPLIED = {"delta_sensitivity": ("seed",)}
 VARIABLE_ARGUMENTS = (
@@ -131,7 +129,7 @@ INTERACTION_MARKS = (":", "*")
 
 def verb(name: str) -> Callable[..., Result]:
     """Return the analysis function a study file calls by this name."""
-    function: Callable[..., Result] = getattr(importlib.import_module({**VERBS, **STUDY_VERBS}[name]), name)
+    function: Callable[..., Result] = getattr(osa_survey, name)
     return function
 
 
