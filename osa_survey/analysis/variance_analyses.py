@@ -32,16 +32,19 @@ class VarianceRatio:
 
 @dataclass(frozen=True)
 class PairDifference:
-    """One pair of groups by Games and Howell.
+    """One pair of groups: the first minus the second.
 
     Attributes
     ----------
     first, second : int
         Positions of the groups.
     difference, std_error, low, high : float
-        First mean minus second mean, its standard error and its simultaneous interval.
+        Difference of the means, its standard error and its interval; by Games and Howell, and by Tukey, an interval
+        that holds for all pairs together, else one that knows nothing of the others.
     t, df, p_adjusted : float
-        Welch's t and df; p from the studentised range of all groups.
+        The test, NaN where the groups do not vary; p for all pairs together.
+    p_value : float
+        p of the pair alone, where the test has one.
     """
 
     first: int
@@ -53,6 +56,7 @@ class PairDifference:
     t: float
     df: float
     p_adjusted: float
+    p_value: float = math.nan
 
 
 def welch_anova(groups: Sequence[NDArray[np.float64]]) -> VarianceRatio:

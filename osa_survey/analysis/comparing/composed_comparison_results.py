@@ -13,6 +13,7 @@ from osa_survey.analysis.comparing.composed_comparisons import (
     NOTE_PAIRS,
     NOTE_RANKS,
     REFERENCE_RANKS,
+    ComposedGroup,
     add_composed_group,
     add_composed_omnibus,
     add_composed_pairs,
@@ -25,6 +26,7 @@ from osa_survey.analysis.composed_numbers import cell_people
 from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
 from osa_survey.analysis.effect_sizes import OMNIBUS_SIZES
 from osa_survey.analysis.samples import Data, sample_of
+from osa_survey.dataset import Column
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -100,53 +102,16 @@ def composed_comparison(
         for into in (rows, omnibus):
             add_composed_omnibus(into, outcome, by, kept, groups)
         add_composed_pairs(rows, outcome, kept, groups, cells, conf_level)
-        more["tests"] = Result.from_rows(
-            omnibus,
-            title=f"{column.info.title}: test over all groups",
-            analysis="compare_groups",
-            method="Wald's F of equal means and of equal mean ranks",
-            labels=titles,
-            layout=Layout(
-                rows=("term",),
-                show=(
-                    Show("welch_anova", "statistic", "F"),
-                    Show("welch_anova", "p"),
-                    Show("kruskal_wallis", "statistic", "F (ranks)"),
-                    Show("kruskal_wallis", "p", "p (ranks)"),
-                ),
-                row_head="Groups",
-            ),
-            **people,
-        )
-    more["groups"] = Result.from_rows(
-        described,
-        title=f"{column.info.title} by {grouping.info.title}: groups",
-        analysis="compare_groups",
-        method="means with t intervals, standard deviations (n − 1)",
-        labels=titles,
-        layout=Layout(
-            rows=("group",),
-            show=(Show("count"), Show("mean"), Show("mean", "interval"), Show("sd")),
-            row_head=grouping.info.title,
-        ),
-        **people,
-    )
+        more["tests"] = _omnibus_table(omnibus, column, titles, people)
+    more["groups"] = _groups_table(described, column, grouping, titles, people)
     add_composed_sizes(rows, sizes, outcome, by, kept, groups, cells, conf_level)
     more |= size_tables(rows, sizes, column.info.title, titles, kept.n, people["n_dropped"])
     more |= composed_further_tables(
         further, outcome, by, kept, groups, cells, adjust=adjust, conf_level=conf_level, titles=titles
     )
-    notes = [NOTE_DIRECTION.format(by=grouping.info.title)]
-    if left_out:
-        notes.append(NOTE_LEFT_OUT.format(groups=", ".join(group.label for group in left_out)))
-    if column.info.source == "score":
-        notes.append(NOTE_INVARIANCE)
-    if column.info.type == "ordinal":
-        notes.append(NOTE_ORDINAL)
-    notes += [NOTE_RANKS] if sample.imputed else []
-    notes += [] if two else [NOTE_PAIRS]
     shares = any(name in OMNIBUS_SIZES for name in sizes)
-    notes += [NOTE_SHARES] if shares else []
+    notes = [*_notes(column, grouping, left_out), *([NOTE_RANKS] if sample.imputed else [])]
+    notes += [*([] if two else [NOTE_PAIRS]), *([NOTE_SHARES] if shares else [])]
     settings: dict[str, Any] = {"outcome": outcome, "by": by, "conf_level": conf_level}
     settings |= {"effect_sizes": list(sizes)} if sizes else {}
     settings |= {"further_tests": list(further), "adjust": adjust} if further else {}
@@ -171,6 +136,51 @@ def composed_comparison(
         plot="group_means",
         **people,
     )
+
+
+def _omnibus_table(rows: Rows, column: Column, titles: dict[str, str], people: dict[str, int]) -> Result:
+    show = (
+        Show("welch_anova", "statistic", "F"),
+        Show("welch_anova", "p"),
+        Show("kruskal_wallis", "statistic", "F (ranks)"),
+        Show("kruskal_wallis", "p", "p (ranks)"),
+    )
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title}: test over all groups",
+        analysis="compare_groups",
+        method="Wald's F of equal means and of equal mean ranks",
+        labels=titles,
+        layout=Layout(rows=("term",), show=show, row_head="Groups"),
+        **people,
+    )
+
+
+def _groups_table(
+    rows: Rows, column: Column, grouping: Column, titles: dict[str, str], people: dict[str, int]
+) -> Result:
+    show = (Show("count"), Show("mean"), Show("mean", "interval"), Show("sd"))
+    return Result.from_rows(
+        rows,
+        title=f"{column.info.title} by {grouping.info.title}: groups",
+        analysis="compare_groups",
+        method="means with t intervals, standard deviations (n − 1)",
+        labels=titles,
+        layout=Layout(rows=("group",), show=show, row_head=grouping.info.title),
+        **people,
+    )
+
+
+def _notes(column: Column, grouping: Column, left_out: Sequence[ComposedGroup]) -> list[str]:
+    """Return what readers must know of the groups and the outcome."""
+    notes = [NOTE_DIRECTION.format(by=grouping.info.title)]
+    if left_out:
+        notes.append(NOTE_LEFT_OUT.format(groups=", ".join(group.label for group in left_out)))
+    if column.info.source == "score":
+        notes.append(NOTE_INVARIANCE)
+    if column.info.type == "ordinal":
+        notes.append(NOTE_ORDINAL)
+    return notes
 
 
 def _method(two: bool, conf_level: float) -> str:

@@ -254,5 +254,5 @@ def _pair_rows(
                 add(name, found.first, found.second, WARNING_GROUP_CONSTANT if constant else "",
                     estimate=found.difference, std_error=found.std_error, conf_low=found.low, conf_high=found.high,
                     conf_level=math.nan if constant else conf_level, statistic=found.t, statistic_name="t",
-                    df1=found.df, p_value=getattr(found, "p_value", math.nan), p_adjusted=found.p_adjusted)  # fmt: skip
+                    df1=found.df, p_value=found.p_value, p_adjusted=found.p_adjusted)  # fmt: skip
     return rows

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from osa_survey.analysis.arguments import check_conf_level, check_numeric
+from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.comparing.any_ratings import any_result
 from osa_survey.analysis.comparing.composed_paired_sizes import add_composed_paired_sizes
 from osa_survey.analysis.comparing.composed_pairs import add_composed_pair, composed_pair
+from osa_survey.analysis.comparing.pair_arguments import RatedPair, named_pairs, pair_title, rated_pairs
 from osa_survey.analysis.comparing.pair_rows import add_pair, add_paired_sizes, add_signed_rank
 from osa_survey.analysis.comparing.pair_sentences import PairSentences
 from osa_survey.analysis.comparing.paired_comparisons import paired_comparison
@@ -25,7 +25,6 @@ from osa_survey.analysis.domains import (
 from osa_survey.analysis.effect_sizes import PAIRED_SIZES, check_sizes, sizes_result
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, adjusted_p_values
 from osa_survey.analysis.samples import Data, Sample, sample_of
-from osa_survey.dataset import Column, columns_of
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -114,64 +113,35 @@ def paired(
         raise AnalysisError(
             Problem("sides", "the two sides need two names", key="sides", hint="('positive', 'negative')")
         )
-    sets = versions(data)
-    columns = columns_of(sets[0], [variable for pair in named.values() for variable in pair])
-    check_numeric(*columns, ordinal=True)
-    found: list[tuple[str, tuple[Column, Column], NDArray[np.bool_]]] = []
-    problems = []
-    for position, (name, pair) in enumerate(named.items()):
-        both = (columns[2 * position], columns[2 * position + 1])
-        used = both[0].answered & both[1].answered
-        if getattr(sets[0], "design", None) is not None:
-            used &= sets[0].design.weights > 0  # type: ignore[union-attr]
-        if used.sum() < 2:
-            message = "fewer than two people have both ratings of this pair"
-            hint = "look at missingness(data), or leave the pair out"
-            problems.append(Problem("too_few_pairs", message, column=" and ".join(pair), hint=hint))
-            continue
-        found.append((name, both, used))
-    if problems:
-        raise AnalysisError(problems)
+    two = (names[0], names[1])
+    found = rated_pairs(versions(data)[0], named)
     rows, sized = Rows(), Rows()
     if composes(data):
-        composed, no_anchor = _composed_rows(rows, sized, data, named, sizes, (names[0], names[1]), lowest, conf_level)
+        composed, no_anchor = _composed_rows(rows, sized, data, named, sizes, two, lowest, conf_level)
     else:
-        composed, no_anchor = None, _plain_rows(rows, sized, found, sizes, (names[0], names[1]), lowest, conf_level)
-    anyone = np.logical_or.reduce([used for *_, used in found])
-    titles = {column.info.name: column.info.title for column in columns}
-    labels = titles | {name: _title(name, both) for name, both, _ in found}
-    notes = [
-        f"Differences are {names[0]} \u2212 {names[1]}; each pair describes those with both ratings.",
-        NOTE_SIZES if composed is None else NOTE_COMPOSED,
-        *composition_notes(composed),
-    ]
-    used_people, dropped = int(anyone.sum()), int((~anyone).sum())
+        composed, no_anchor = None, _plain_rows(rows, sized, found, sizes, two, lowest, conf_level)
+    anyone = np.logical_or.reduce([pair.used for pair in found])
+    used, dropped = int(anyone.sum()), int((~anyone).sum())
+    labels = {column.info.name: column.info.title for pair in found for column in pair.both}
+    labels |= {pair.name: pair_title(pair.name, pair.both) for pair in found}
+    title = f"{two[0].capitalize()} against {two[1]} ratings"
     more = {}
     if sizes:
-        title = f"{names[0].capitalize()} against {names[1]} ratings"
         more["effect_sizes"] = sizes_result(
-            sized,
-            title=title,
-            analysis="paired",
-            used=used_people,
-            dropped=dropped,
-            labels=labels,
-            keys=("outcome",),
+            sized, title=title, analysis="paired", used=used, dropped=dropped, labels=labels, keys=("outcome",)
         )
     held = rows.quantities
     if "proportion" in held:
-        more["any"] = any_result(rows, labels, used_people, dropped)
-    if no_anchor:
-        listed = ", ".join(dict.fromkeys(no_anchor))
-        notes.append(f"% any is left out where no lowest value is declared: {listed}.")
+        more["any"] = any_result(rows, labels, used, dropped)
+    adjusted = len(found) > 1
     return Result.from_rows(
         rows,
-        title=f"{names[0].capitalize()} against {names[1]} ratings" if pairs is not None else _title("", found[0][1]),
+        title=title if pairs is not None else pair_title("", found[0].both),
         analysis="paired",
         method=(METHOD if composed is None else METHOD_COMPOSED)
-        + ("; p adjusted by Holm over the pairs" if len(found) > 1 else "")
+        + ("; p adjusted by Holm over the pairs" if adjusted else "")
         + composition_words(composed),
-        n_used=used_people,
+        n_used=used,
         n_dropped=dropped,
         settings={
             "pairs": {name: list(pair) for name, pair in named.items()},
@@ -181,57 +151,67 @@ def paired(
             **({"effect_sizes": list(sizes)} if sizes else {}),
         },
         more=more,
-        notes=tuple(notes),
+        notes=_notes(two, composed, no_anchor),
         references=(
             *REFERENCES,
-            *((ADJUSTMENT_REFERENCES["holm"],) if len(found) > 1 else ()),
+            *((ADJUSTMENT_REFERENCES["holm"],) if adjusted else ()),
             *composition_references(composed),
         ),
         labels=labels,
-        wording=PairSentences({name: labels[name] for name, *_ in found}, (names[0], names[1])),
-        layout=Layout(
-            rows=("outcome",),
-            across="group",
-            show=(
-                Show("mean"),
-                Show("sd"),
-                *([Show("proportion", head="% any")] if "proportion" in held else []),
-                Show("mean_difference", head="Difference"),
-                Show("mean_difference", "interval"),
-                Show("mean_difference", "n"),
-                Show("mean_difference", "statistic", "t test"),
-                Show("mean_difference", "p"),
-                Show("d_z"),
-                Show("d_z", "interval"),
-                Show("d_av"),
-                *([Show("signed_rank", "p", "p (signed rank)")] if "signed_rank" in held else []),
-            ),
-            row_head="Pair",
-        ),
+        wording=PairSentences({pair.name: labels[pair.name] for pair in found}, two),
+        layout=_layout(held),
         plot="paired_means",
     )
+
+
+def _notes(sides: tuple[str, str], composed: Sample | None, no_anchor: Sequence[str]) -> tuple[str, ...]:
+    listed = ", ".join(dict.fromkeys(no_anchor))
+    return (
+        f"Differences are {sides[0]} \u2212 {sides[1]}; each pair describes those with both ratings.",
+        NOTE_SIZES if composed is None else NOTE_COMPOSED,
+        *composition_notes(composed),
+        *((f"% any is left out where no lowest value is declared: {listed}.",) if no_anchor else ()),
+    )
+
+
+def _layout(held: Container[str]) -> Layout:
+    show = (
+        Show("mean"),
+        Show("sd"),
+        *([Show("proportion", head="% any")] if "proportion" in held else []),
+        Show("mean_difference", head="Difference"),
+        Show("mean_difference", "interval"),
+        Show("mean_difference", "n"),
+        Show("mean_difference", "statistic", "t test"),
+        Show("mean_difference", "p"),
+        Show("d_z"),
+        Show("d_z", "interval"),
+        Show("d_av"),
+        *([Show("signed_rank", "p", "p (signed rank)")] if "signed_rank" in held else []),
+    )
+    return Layout(rows=("outcome",), across="group", show=show, row_head="Pair")
 
 
 def _plain_rows(
     rows: Rows,
     sized: Rows,
-    found: Sequence[tuple[str, tuple[Column, Column], NDArray[np.bool_]]],
+    found: Sequence[RatedPair],
     sizes: Sequence[str],
     sides: tuple[str, str],
     lowest: float | None,
     conf_level: float,
 ) -> list[str]:
     """Add the rows of all pairs of complete, unweighted data; return titles of variables without a lowest value."""
-    compared = [paired_comparison(both[0].values[used], both[1].values[used], conf_level) for _, both, used in found]
+    compared = [paired_comparison(*pair.values, conf_level) for pair in found]
     adjusted = adjusted_p_values(np.array([comparison.p_value for comparison in compared]), "holm")
     no_anchor = []
-    for (name, both, used), comparison, p_adjusted in zip(found, compared, adjusted, strict=True):
+    further = [size for size in sizes if size not in ("d_z", "d_av")]
+    for pair, comparison, p_adjusted in zip(found, compared, adjusted, strict=True):
         p = float(p_adjusted) if len(found) > 1 else math.nan
-        no_anchor += add_pair(rows, name, both, comparison, used, sides, lowest, p, conf_level)
-        values = (both[0].values[used], both[1].values[used])
-        add_signed_rank(rows, name, values, sides)
-        add_paired_sizes(rows, [size for size in sizes if size not in ("d_z", "d_av")], name, values, sides, conf_level)
-        add_paired_sizes(sized, sizes, name, values, sides, conf_level)
+        no_anchor += add_pair(rows, pair.name, pair.both, comparison, pair.used, sides, lowest, p, conf_level)
+        add_signed_rank(rows, pair.name, pair.values, sides)
+        add_paired_sizes(rows, further, pair.name, pair.values, sides, conf_level)
+        add_paired_sizes(sized, sizes, pair.name, pair.values, sides, conf_level)
     return no_anchor
 
 
@@ -257,44 +237,3 @@ def _composed_rows(
         add_composed_paired_sizes(rows, further, name, sample, compared[name], sides, conf_level)
         add_composed_paired_sizes(sized, sizes, name, sample, compared[name], sides, conf_level)
     return next(iter(samples.values())), no_anchor
-
-
-def named_pairs(
-    pairs: Sequence[Sequence[str]] | Mapping[str, Sequence[str]] | None, first: str | None, second: str | None
-) -> dict[str, tuple[str, str]]:
-    """Return the name of each pair with its two variables."""
-    if (pairs is None) == (first is None and second is None) or (first is None) != (second is None):
-        hint = "pairs=[('positive', 'negative'), …], or first='…', second='…'"
-        raise AnalysisError(Problem("no_pairs", "either pairs, or first and second are needed", key="pairs", hint=hint))
-    listed: list[tuple[str, Sequence[str]]]
-    if pairs is None:
-        listed = [("", (str(first), str(second)))]
-    else:
-        listed = list(pairs.items()) if isinstance(pairs, Mapping) else [("", pair) for pair in pairs]
-    found: dict[str, tuple[str, str]] = {}
-    problems = []
-    for name, pair in listed:
-        if isinstance(pair, str) or len(pair) != 2 or pair[0] == pair[1]:
-            message = "a pair is two different variables"
-            problems.append(Problem("no_pair", message, key="pairs", hint="('positive', 'negative')"))
-            continue
-        key = name or f"{pair[0]} \u2212 {pair[1]}"
-        if key in found:
-            problems.append(Problem("repeated_pair", "this pair is named twice", key="pairs", hint="name it once"))
-        found[key] = (pair[0], pair[1])
-    if not found and not problems:
-        problems.append(Problem("no_pairs", "no pair is named", key="pairs", hint="name one or more"))
-    if problems:
-        raise AnalysisError(problems)
-    return found
-
-
-def _title(name: str, both: tuple[Column, Column]) -> str:
-    first, second = both
-    ours = name in ("", f"{first.info.name} \u2212 {second.info.name}")
-    if not ours:
-        return name
-    topic, colon, side = first.info.title.partition(": ")
-    if colon and second.info.title.startswith(f"{topic}: "):
-        return f"{topic}: {side} \u2212 {second.info.title.removeprefix(f'{topic}: ')}"
-    return f"{first.info.title} \u2212 {second.info.title}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,39 +13,14 @@ from scipy import stats
 
 from osa_survey.analysis.comparing.two_groups import welch_t
 from osa_survey.analysis.multiplicity import adjusted_p_values
+from osa_survey.analysis.variance_analyses import PairDifference
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class PairTest:
-    """One pair of groups: the first minus the second.
-
-    Attributes
-    ----------
-    first, second : int
-        Positions of the groups.
-    difference, std_error, low, high : float
-        Difference of the means with its own t interval, which knows nothing of the other pairs.
-    t, df, p_value, p_adjusted : float
-        The test; NaN where the groups do not vary.
-    """
-
-    first: int
-    second: int
-    difference: float
-    std_error: float
-    low: float
-    high: float
-    t: float
-    df: float
-    p_value: float
-    p_adjusted: float
-
-
 def pairwise_t(
     groups: Sequence[Floats], *, pooled: bool, adjust: str = "holm", conf_level: float = 0.95
-) -> tuple[PairTest, ...]:
+) -> tuple[PairDifference, ...]:
     """Return the t tests of all pairs of groups, as R's ``pairwise.t.test``.
 
     Parameters
@@ -66,15 +41,17 @@ def pairwise_t(
     for i, j in itertools.combinations(range(len(groups)), 2):
         if not pooled:
             one = welch_t(groups[i], groups[j], conf_level)
-            found.append((i, j, one.difference, one.std_error, one.low, one.high, one.t, one.df, one.p_value))
+            numbers = (one.difference, one.std_error, one.low, one.high, one.t, one.df)
+            found.append(PairDifference(i, j, *numbers, math.nan, one.p_value))
             continue
         difference = float(groups[i].mean() - groups[j].mean())
         error = math.sqrt(within * (1 / sizes[i] + 1 / sizes[j]))
         if error == 0:
-            found.append((i, j, difference, 0.0, math.nan, math.nan, math.nan, df, math.nan))
+            found.append(PairDifference(i, j, difference, 0.0, *(math.nan,) * 3, df, math.nan))
             continue
         t, half = difference / error, float(stats.t.ppf((1 + conf_level) / 2, df)) * error
         p = 2 * float(stats.t.sf(abs(t), df))
-        found.append((i, j, difference, error, difference - half, difference + half, t, df, p))
-    adjusted = adjusted_p_values(np.array([one[-1] for one in found]), adjust)
-    return tuple(PairTest(*one, float(p)) for one, p in zip(found, adjusted, strict=True))
+        ends = (difference - half, difference + half)
+        found.append(PairDifference(i, j, difference, error, *ends, t, df, math.nan, p))
+    adjusted = adjusted_p_values(np.array([one.p_value for one in found]), adjust)
+    return tuple(replace(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True))

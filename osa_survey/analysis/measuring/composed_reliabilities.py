@@ -84,7 +84,7 @@ def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
         ``one_item``, ``too_few_respondents``, ``no_variance``.
     """
     fiml, pairwise = request.missing == "fiml", request.missing == "pairwise"
-    by, factors, conf_level = request.by, request.factors, request.conf_level
+    by, conf_level = request.by, request.conf_level
     items, sample, replicated = item_samples(
         data, request.scale, by, request.draws, request.seed, any_answer=pairwise or fiml
     )
@@ -110,14 +110,7 @@ def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
         raise AnalysisError(
             Problem("no_variance", message, column=items.name, hint="look at the answers with describe")
         )
-    further = FurtherNumbers({}, None)
-    if fiml and factors > 1 and k > 2:
-        part, omegas = hierarchical_numbers(direct_correlations(sample, k), found.n, factors, conf_level)
-        further = FurtherNumbers(omegas, part)
-    elif not fiml:
-        further = further_numbers(
-            sample, k, ordinal_alpha=request.ordinal_alpha, factors=factors, conf_level=conf_level
-        )
+    further = _further_numbers(sample, k, found.n, request)
     more = {"items": items_table(items, found, fiml=fiml)}
     if grouping is not None:
         parts = {}
@@ -128,12 +121,6 @@ def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
     composed = None if fiml and sample.design is None else sample
     more |= _further_tables(items, found, further, composed, details=request.details, seed=request.seed)
     rest = len(items.values) - found.n_alpha
-    notes = [NOTE_FIML if fiml else NOTE_SCALES]
-    notes += [NOTE_BOOTSTRAP] if "omega_categorical" in order else []
-    notes += [HYPOTHETICAL] if "alpha_ordinal" in further.coefficients else []
-    notes += [NOTE_MATRIX] if further.coefficients else []
-    notes += [NOTE_PAIRWISE] if pairwise else []
-    notes += [NOTE_DETAILS] if request.details else []
     return Result.from_rows(
         coefficient_rows(items, found, order, conf_level, further),
         title=f"Reliability of {items.title}",
@@ -141,19 +128,8 @@ def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
         method=_method(order, fiml) + composition_words(composed),
         n_used=found.n_alpha,
         n_dropped=rest,
-        settings={
-            "scale": items.name,
-            "coefficient": order[0],
-            "conf_level": conf_level,
-            "missing": request.missing,
-            "ordinal_alpha": request.ordinal_alpha,
-            "details": request.details,
-            "factors": factors,
-            "draws": request.draws,
-            "seed": request.seed,
-        }
-        | ({"by": by} if by else {}),
-        notes=(*notes, *composition_notes(composed)),
+        settings=_settings(items, order, request),
+        notes=(*_notes(order, further, request), *composition_notes(composed)),
         references=_references(order, fiml=fiml, imputed=sample.imputed)
         + _further_references(further, sample, details=request.details)
         + composition_references(composed),
@@ -172,6 +148,42 @@ def composed_reliability(data: Data, request: ReliabilityRequest) -> Result:
         ),
         plot="item_rest_bars",
     )
+
+
+def _further_numbers(sample: Sample, k: int, n: int, request: ReliabilityRequest) -> FurtherNumbers:
+    """Return ordinal alpha and the omegas of several factors, where asked for; FIML has no ordinal alpha."""
+    factors, conf_level = request.factors, request.conf_level
+    if request.missing != "fiml":
+        return further_numbers(sample, k, ordinal_alpha=request.ordinal_alpha, factors=factors, conf_level=conf_level)
+    if factors < 2 or k < 3:
+        return FurtherNumbers({}, None)
+    part, omegas = hierarchical_numbers(direct_correlations(sample, k), n, factors, conf_level)
+    return FurtherNumbers(omegas, part)
+
+
+def _settings(items: ItemMatrix, order: Sequence[str], request: ReliabilityRequest) -> dict[str, Any]:
+    return {
+        "scale": items.name,
+        "coefficient": order[0],
+        "conf_level": request.conf_level,
+        "missing": request.missing,
+        "ordinal_alpha": request.ordinal_alpha,
+        "details": request.details,
+        "factors": request.factors,
+        "draws": request.draws,
+        "seed": request.seed,
+        **({"by": request.by} if request.by else {}),
+    }
+
+
+def _notes(order: Sequence[str], further: FurtherNumbers, request: ReliabilityRequest) -> list[str]:
+    notes = [NOTE_FIML if request.missing == "fiml" else NOTE_SCALES]
+    notes += [NOTE_BOOTSTRAP] if "omega_categorical" in order else []
+    notes += [HYPOTHETICAL] if "alpha_ordinal" in further.coefficients else []
+    notes += [NOTE_MATRIX] if further.coefficients else []
+    notes += [NOTE_PAIRWISE] if request.missing == "pairwise" else []
+    notes += [NOTE_DETAILS] if request.details else []
+    return notes
 
 
 def _complete(sample: Sample, k: int) -> Sample:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from osa_survey.analysis.comparing.pair_arguments import named_pairs
 from osa_survey.analysis.comparing.paired_comparisons import paired_test
-from osa_survey.analysis.comparing.pairs import named_pairs
 from osa_survey.dataset import ScoredData, columns_of
 from osa_survey.plan.tested_rows import Tested, TestedRow
 

@@ -13,13 +13,9 @@ from osa_survey.psychometrics.latent_classes.class_parts import ClassParts, clas
 from osa_survey.psychometrics.latent_classes.class_relations import covariates_result, outcomes_result
 from osa_survey.psychometrics.latent_classes.class_sentences import ClassWords
 from osa_survey.psychometrics.latent_classes.measurements import Categorical
-from osa_survey.psychometrics.latent_classes.mixtures import (
-    relative_entropy,
-)
+from osa_survey.psychometrics.latent_classes.mixtures import Mixture, relative_entropy
 from osa_survey.psychometrics.latent_classes.pattern_fits import PatternFit, pattern_fit
-from osa_survey.psychometrics.latent_classes.three_steps import (
-    classification_errors,
-)
+from osa_survey.psychometrics.latent_classes.three_steps import classification_errors
 from osa_survey.results import Layout, Result, Rows, Show
 
 Floats = NDArray[np.float64]
@@ -51,20 +47,50 @@ BAKK = (
 
 def classes_result(parts: ClassParts) -> Result:
     """Return the table of fits, with the tables of the chosen model beside it."""
+    rows = _fit_rows(parts)
+    more = {"profile": _profile(parts), "classes": _sizes(parts)}
+    if parts.covariates and parts.chosen > 1:
+        more["covariates"] = covariates_result(parts)
+    if parts.outcomes and parts.chosen > 1:
+        more["outcomes"] = outcomes_result(parts)
+    show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
+    if parts.chosen == 1 and len(parts.fits) == 1:
+        show = show[:-1]
+    show += [Show("class_test", "p")] if parts.tests else []
+    kind = "Latent classes" if parts.measured.analysis == "latent_classes" else "Latent profiles"
+    word = "bic" if parts.request.criterion == "bootstrap" else parts.request.criterion
+    return Result.from_rows(
+        rows,
+        title=f"{kind}: numbers of classes compared",
+        analysis=parts.measured.analysis,
+        method=_method(parts, kind),
+        n_used=parts.n,
+        n_dropped=len(parts.measured.used) - parts.n,
+        settings=_settings(parts),
+        notes=(
+            "Classes describe patterns of answers; that they are kinds of people is not shown by them.",
+            "Classes are numbered from the largest.",
+            *parts.notes,
+        ),
+        references=_references(parts),
+        more=more,
+        labels=labels_of(parts),
+        wording=ClassWords(parts.chosen, word),
+        layout=Layout(rows=("level",), show=tuple(show), row_head="Classes"),
+        plot="lines",
+        engine=parts.model,
+    )
+
+
+def _fit_rows(parts: ClassParts) -> Rows:
+    """Return the fit of each number of classes, and the sizes of the chosen classes."""
     rows = Rows()
     rows.cell("answered", parts.n)
     for k, fit in sorted(parts.fits.items()):
         keys: dict[str, Any] = {"level": str(k), "n": parts.n, "cells": ["answered"]}
         found = criteria(fit)
-        warnings = []
-        if not fit.converged:
-            warnings.append("EM did not come to rest")
-        if k > 1 and fit.agreeing < 2 <= fit.followed:
-            warnings.append("only one of the starts found this maximum: take more starts")
-        if fit.shares.min() < SMALL_SHARE:
-            warnings.append("a class holds less than 5 % of the respondents")
         rows.add("classes", estimate=k, **keys)
-        rows.add("log_likelihood", estimate=fit.log_likelihood, warning="; ".join(warnings), **keys)
+        rows.add("log_likelihood", estimate=fit.log_likelihood, warning="; ".join(_warnings(k, fit)), **keys)
         rows.add("parameters", estimate=fit.parameters, **keys)
         for name in ("aic", "bic", "sabic", "caic"):
             rows.add(name, estimate=getattr(found, name), **keys)
@@ -87,51 +113,43 @@ def classes_result(parts: ClassParts) -> Result:
     for at, share in enumerate(parts.model.shares):
         keys = {"level": str(parts.chosen), "group": f"class {at + 1}", "n": parts.n, "cells": [cells[at]]}
         rows.add("class_share", estimate=share, **keys)
-    more = {"profile": _profile(parts), "classes": _sizes(parts)}
-    if parts.covariates and parts.chosen > 1:
-        more["covariates"] = covariates_result(parts)
-    if parts.outcomes and parts.chosen > 1:
-        more["outcomes"] = outcomes_result(parts)
-    references = [LINZER, NYLUND]
-    references += [GOODMAN] if isinstance(parts.measured.measurement, Categorical) and parts.sampling is None else []
-    references += [VERMUNT] if parts.covariates else []
-    references += [BAKK] if parts.outcomes else []
-    show = [Show(name) for name in ("log_likelihood", "parameters", "aic", "bic", "sabic", "caic", "entropy")]
-    if parts.chosen == 1 and len(parts.fits) == 1:
-        show = show[:-1]
-    show += [Show("class_test", "p")] if parts.tests else []
-    kind = "Latent classes" if parts.measured.analysis == "latent_classes" else "Latent profiles"
-    word = "bic" if parts.request.criterion == "bootstrap" else parts.request.criterion
-    return Result.from_rows(
-        rows,
-        title=f"{kind}: numbers of classes compared",
-        analysis=parts.measured.analysis,
-        method=_method(parts, kind),
-        n_used=parts.n,
-        n_dropped=len(parts.measured.used) - parts.n,
-        settings={
-            "variables": tuple(column.info.name for column in parts.measured.columns),
-            "classes": tuple(sorted(parts.fits)),
-            "criterion": parts.request.criterion,
-            "covariates": tuple(column.info.name for column in parts.covariates),
-            "outcomes": tuple(column.info.name for column in parts.outcomes),
-            "starts": max(fit.starts for fit in parts.fits.values()),
-            "bootstrap": parts.request.bootstrap,
-            "seed": parts.request.seed,
-            "conf_level": parts.request.conf_level,
-        },
-        notes=(
-            "Classes describe patterns of answers; that they are kinds of people is not shown by them.",
-            "Classes are numbered from the largest.",
-            *parts.notes,
-        ),
-        references=(*references, *(() if parts.sampling is None else parts.sampling.references)),
-        more=more,
-        labels=labels_of(parts),
-        wording=ClassWords(parts.chosen, word),
-        layout=Layout(rows=("level",), show=tuple(show), row_head="Classes"),
-        plot="lines",
-        engine=parts.model,
+    return rows
+
+
+def _warnings(k: int, fit: Mixture) -> list[str]:
+    warnings = []
+    if not fit.converged:
+        warnings.append("EM did not come to rest")
+    if k > 1 and fit.agreeing < 2 <= fit.followed:
+        warnings.append("only one of the starts found this maximum: take more starts")
+    if fit.shares.min() < SMALL_SHARE:
+        warnings.append("a class holds less than 5 % of the respondents")
+    return warnings
+
+
+def _settings(parts: ClassParts) -> dict[str, Any]:
+    return {
+        "variables": tuple(column.info.name for column in parts.measured.columns),
+        "classes": tuple(sorted(parts.fits)),
+        "criterion": parts.request.criterion,
+        "covariates": tuple(column.info.name for column in parts.covariates),
+        "outcomes": tuple(column.info.name for column in parts.outcomes),
+        "starts": max(fit.starts for fit in parts.fits.values()),
+        "bootstrap": parts.request.bootstrap,
+        "seed": parts.request.seed,
+        "conf_level": parts.request.conf_level,
+    }
+
+
+def _references(parts: ClassParts) -> tuple[str, ...]:
+    patterns = isinstance(parts.measured.measurement, Categorical) and parts.sampling is None
+    return (
+        LINZER,
+        NYLUND,
+        *((GOODMAN,) if patterns else ()),
+        *((VERMUNT,) if parts.covariates else ()),
+        *((BAKK,) if parts.outcomes else ()),
+        *(() if parts.sampling is None else parts.sampling.references),
     )
 
 
