@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, get_args
 
-import osa_survey
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.errors import Problem, nearest
 from osa_survey.plan.analysis_synonyms import analysis_called
@@ -70,6 +69,12 @@ VERBS: tuple[str, ...] = (
 )
 STUDY_VERBS: tuple[str, ...] = ("convergence", "delta_sensitivity")
 """Analyses of imputed answers: their data, seed and settings are those of ``[missing_data]``."""
+ELSEWHERE = {
+    "careless": "osa_survey.quality",
+    "little_mcar": "osa_survey.imputation",
+    **dict.fromkeys(STUDY_VERBS, "osa_survey.imputation"),
+}
+"""Homes of those that are not in ``analysis``."""
 SUPPLIED = {"delta_sensitivity": ("seed",)}
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -129,7 +134,8 @@ INTERACTION_MARKS = (":", "*")
 
 def verb(name: str) -> Callable[..., Result]:
     """Return the analysis function a study file calls by this name."""
-    function: Callable[..., Result] = getattr(osa_survey, name)
+    home = importlib.import_module(ELSEWHERE.get(name, "osa_survey.analysis"))
+    function: Callable[..., Result] = getattr(home, name)
     return function
 
 
