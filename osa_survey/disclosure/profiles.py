@@ -53,6 +53,14 @@ class Profile:
     gaps_identify: bool = False
     simulated_only: bool = False
 
+    def tells_reasons(self, gaps: float) -> bool:
+        """Tell whether the reasons of this many missing answers are told apart.
+
+        Where gaps are nobody's secret their number is shown, however small: n tells it. Beside it no single reason of
+        a few of them could be hidden.
+        """
+        return self.gaps_identify or not 0 < gaps < self.threshold
+
 
 WORKBENCH = Profile("workbench", threshold=0, for_release=False, banner="NOT FOR RELEASE: small groups are shown")
 JOURNAL = Profile("journal", threshold=5, for_release=True, hides_full_cells=True, hides_extremes=True, residual_df=5)

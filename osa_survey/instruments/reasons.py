@@ -34,3 +34,9 @@ REASON_TITLES: dict[str, str] = {
     "withdrawn": "withdrawn",
     "invalid": "invalid",
 }
+
+ROUTED = ("not_shown", "not_applicable")
+"""Gaps that tell the answer to a filter; all others are the respondents' own."""
+NO_ANSWER = "no_answer"
+"""The word for gaps whose reasons are not told apart."""
+GAP_TITLES = REASON_TITLES | {NO_ANSWER: "no answer, reason not told apart"}

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.dataset import ScoredData
-from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES
+from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, ROUTED
 from osa_survey.plan.partner_step import study_couples
 from osa_survey.plan.study_folder import Study
 from osa_survey.results import Gaps, Override, read_earlier_release
 
-ROUTED = (REASON_CODES["not_shown"], REASON_CODES["not_applicable"])
-"""Gaps that follow from an answer to another question: who has one is known from that answer."""
-VALUES = (ANSWERED, IMPLIED, *ROUTED)
+NO_GAPS = (ANSWERED, IMPLIED, *(REASON_CODES[reason] for reason in ROUTED))
+"""Marks of answers, and of gaps that follow from an answer to another question: who has one is known from it."""
 
 
 def gate_facts(study: Study, scored: ScoredData) -> dict[str, Any]:
@@ -68,7 +67,7 @@ def people_without_answer(scored: ScoredData) -> Gaps:
         for name in names:
             for column in dict.fromkeys((name, *behind.get(name, ()), *blocks.get(name, ()))):
                 if column in columns:
-                    found |= ~np.isin(columns[column], VALUES)
+                    found |= ~np.isin(columns[column], NO_GAPS)
         return found
 
     return gaps

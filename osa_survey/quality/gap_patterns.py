@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
+from osa_survey.disclosure import JOURNAL
 from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES, REASONS
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -32,7 +33,8 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     responses : Responses
         Admitted answers.
     most : int
-        How many patterns are listed; the rest is one row.
+        How many patterns are listed at most; the rest is one row, with every pattern of fewer than five people: its
+        name would tell the reason of a gap of a few.
 
     Returns
     -------
@@ -68,20 +70,24 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     for place, kind in enumerate(kinds):
         alike.setdefault(_in_words(kind, names), []).append(place)
     ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
+    asked, most = most, min(most, sum(counts[places].sum() >= JOURNAL.threshold for _, places in ranked))
     ranked[:most] = sorted(ranked[:most], key=lambda entry: _by_gaps(kinds[entry[1][0]]))
     rows = Rows()
     rows.cell("all", np.ones(n, dtype=bool))
     who = {level: np.isin(kind_of, places) for level, places in ranked[:most]}
     parts = [_add(rows, level, people) for level, people in who.items()]
+    for cell in parts:
+        rows.least(cell, JOURNAL.threshold)
     others = np.isin(kind_of, [place for _, places in ranked[most:] for place in places])
     if others.any():
         who[OTHER] = others
         parts.append(_add(rows, OTHER, others))
+        rows.least(_cell(OTHER), int((marks[others] != ANSWERED).sum(axis=0).max()))
     rows.total("all", parts)
     for position, (name, columns) in enumerate(groups.items()):
         if len(columns) == 1 and name in responses.variables:
             _declare_gaps(rows, name, marks[:, position], who)
-    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": most}}
+    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": asked}}
     listed = {level: kinds[places] for level, places in ranked[:most]}
     sizes = {level: int(counts[places].sum()) for level, places in ranked[:most]}
     return Result.from_rows(
@@ -150,22 +156,24 @@ def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
 
 def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mapping[str, NDArray[np.bool_]]) -> None:
     """Tell the gate which patterns add up to the gaps of a variable; of patterns put together, whom of their people."""
-    parts: dict[int, list[str]] = {code: [] for code in np.unique(reasons).tolist()}
+    codes = np.unique(reasons).tolist()
+    parts: dict[int, list[str]] = {code: [] for code in codes}
     for level, people in who.items():
         own = np.unique(reasons[people]).tolist()
         if len(own) == 1:
             parts[own[0]].append(_cell(level))
             continue
-        cells = []
-        for code in own:
-            cells.append(f"{_cell(level)}|{name}|{code}")
-            rows.unseen(cells[-1], people & (reasons == code))
-            parts[code].append(cells[-1])
+        cells = [f"{_cell(level)}|{name}|{code}" for code in own]
+        for code, cell in zip(own, cells, strict=True):
+            rows.unseen(cell, people & (reasons == code))
+            parts[code].append(cell)
         rows.total(_cell(level), cells)
-    for code, cells in parts.items():
-        if code != ANSWERED:
-            rows.unseen(f"gap|{name}|{code}", reasons == code)
-            rows.total(f"gap|{name}|{code}", cells)
+    gaps = [code for code in codes if code != ANSWERED]
+    for code in gaps:
+        rows.unseen(f"gap|{name}|{code}", reasons == code)
+        rows.total(f"gap|{name}|{code}", parts[code])
+    if gaps:
+        rows.gap(f"gap|{name}", reasons != ANSWERED, [f"gap|{name}|{code}" for code in gaps])
 
 
 def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from osa_survey import formatting
 from osa_survey.dataset import Responses
-from osa_survey.disclosure import JOURNAL
-from osa_survey.instruments.reasons import ANSWERED, IMPLIED, REASON_CODES, REASON_TITLES
+from osa_survey.instruments.reasons import ANSWERED, GAP_TITLES, IMPLIED, NO_ANSWER, REASON_CODES, ROUTED
 from osa_survey.languages import in_language
 from osa_survey.results import Layout, Result, Rows, Show
 
-ROUTED = ("not_shown", "not_applicable")
-"""Gaps that tell the answer to a filter."""
+CODES = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}
 IMPLIED_NOTE = "Implied answers follow from a filter question; they are filled and counted apart."
 
 
@@ -31,46 +30,14 @@ def missingness(responses: Responses) -> Result:
         Rows ``missing`` with the variable or block as ``outcome`` and the reason as ``level``. ``n`` is the number of
         respondents for a variable; for a block the estimate counts answers over all its items, and ``n`` is
         respondents times items. Only reasons that occur are listed; ``level`` ``answered`` and ``implied`` are listed
-        too, so that each outcome adds up to ``n``.
+        too, so that each outcome adds up to ``n``. Released under a profile that takes gaps to be nobody's secret, gaps
+        of fewer people than its threshold stand under ``no_answer``, their reasons not told apart.
     """
     rows = Rows()
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
     groups.update({block: responses.item_columns(block) for block in responses.codebook.blocks})
-    present: set[str] = set()
     for name, columns in groups.items():
-        marks = responses.reasons[list(columns)].to_numpy(dtype=np.uint8)
-        counts = {"answered": int((marks == 0).sum()), "implied": int((marks == IMPLIED).sum())}
-        counts.update({reason: int((marks == code).sum()) for reason, code in REASON_CODES.items()})
-        own = sum(people for level, people in counts.items() if level not in ("answered", "implied", *ROUTED))
-        routed = sum(counts[level] for level in ROUTED)
-        alone = len(columns) > 1 or routed > 0
-        total = f"{name}|all"
-        if alone:
-            rows.everybody(total, marks.size)
-        else:
-            rows.cell(total, np.ones(len(marks), dtype=bool))
-        parts = []
-        for level, people in counts.items():
-            if not people and level != "answered":
-                continue
-            cell = f"{name}|{level}"
-            code = {"answered": ANSWERED, "implied": IMPLIED, **REASON_CODES}[level]
-            linked = not alone or (len(columns) == 1 and level not in ("answered", "implied", *ROUTED))
-            rows.cell(cell, marks[:, 0] == code if linked else people)
-            parts.append(cell)
-            if level not in ("answered", "implied"):
-                present.add(level)
-            rows.add("missing", outcome=name, level=level, n=marks.size, estimate=people, cells=[cell])
-        if alone or own == 0 or own >= JOURNAL.threshold:
-            rows.total(total, parts)
-        else:  # a gap of a few people must not hide all the answers
-            reasons = [cell for cell in parts if cell not in (f"{name}|answered", f"{name}|implied")]
-            gap = f"{name}|gap"
-            rows.gap(gap, ~np.isin(marks[:, 0], (ANSWERED, IMPLIED)))
-            rows.total(gap, reasons)
-            if len(parts) == len(reasons) + 1:
-                rows.gap(f"{name}|answered", marks[:, 0] == ANSWERED)
-            rows.total(total, [cell for cell in parts if cell not in reasons] + [gap])
+        _add(rows, name, responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
         {
@@ -78,7 +45,7 @@ def missingness(responses: Responses) -> Result:
             for block, entry in responses.codebook.blocks.items()
         }
     )
-    labels.update(REASON_TITLES)
+    labels.update(GAP_TITLES)
     implied = bool((responses.reasons.to_numpy() == IMPLIED).any()) if len(responses.reasons.columns) else False
     return Result.from_rows(
         rows,
@@ -94,6 +61,32 @@ def missingness(responses: Responses) -> Result:
         ),
         plot="missing_bars",
     )
+
+
+def _add(rows: Rows, name: str, marks: NDArray[np.uint8]) -> None:
+    """Add the numbers of a variable, or of the answers to all items of a block; those of a variable say who it is."""
+
+    def who(*levels: str) -> float | NDArray[np.bool_]:
+        found = np.isin(marks, [CODES[level] for level in levels])
+        return found[:, 0] if marks.shape[1] == 1 else float(found.sum())
+
+    counts = {level: int((marks == code).sum()) for level, code in CODES.items()}
+    levels = [level for level, number in counts.items() if number or level == "answered"]
+    for level in levels:
+        rows.cell(f"{name}|{level}", who(level))
+        rows.add("missing", outcome=name, level=level, n=marks.size, estimate=counts[level], cells=[f"{name}|{level}"])
+    own = [level for level in levels if level not in ("answered", "implied", *ROUTED)]
+    parts = [f"{name}|{level}" for level in levels if level not in own]
+    if own:
+        gap = f"{name}|gap"
+        rows.gap(gap, who(*own), [f"{name}|{level}" for level in own], level=NO_ANSWER)
+        parts.append(gap)
+    total = f"{name}|all"
+    if marks.shape[1] == 1:
+        rows.cell(total, np.ones(len(marks), dtype=bool))
+    else:
+        rows.everybody(total, marks.size)
+    rows.total(total, parts)
 
 
 TEXTS = {
@@ -116,6 +109,6 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
     if (table["suppressed"] != "").any():
         return (PARTLY[language],)
     by_reason = gaps.groupby("level", sort=False)["estimate"].sum()
-    said = {reason: in_language(REASON_TITLES[str(reason)], language, "words") for reason in by_reason.index}
+    said = {reason: in_language(GAP_TITLES[str(reason)], language, "words") for reason in by_reason.index}
     listed = ", ".join(f"{formatting.count(n)} {said[reason]}" for reason, n in by_reason.items())
     return (TEXTS[language].format(n=formatting.count(by_reason.sum()), listed=listed),)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
 from osa_survey.instruments.answers import ResponseOptions
-from osa_survey.instruments.reasons import IMPLIED, REASON_CODES
+from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, ROUTED
 
 Mask = NDArray[np.bool_]
 MOST_CLASSES = 8
@@ -45,6 +45,11 @@ class RawColumn:
     def missing(self) -> Mask:
         """Who did not."""
         return _any(list(self.reasons.values()), self.implied)
+
+    @property
+    def unrouted(self) -> Mask:
+        """Who did not, for no reason but their own."""
+        return _any([who for reason, who in self.reasons.items() if reason not in ROUTED], self.implied)
 
 
 def raw_column(responses: Responses, name: str) -> RawColumn:

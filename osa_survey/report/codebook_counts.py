@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import Profile, suppress
+from osa_survey.instruments.reasons import NO_ANSWER, ROUTED
 from osa_survey.report.codebook_columns import RawColumn, raw_column
 from osa_survey.results import EarlierRelease, Gaps, Override, Result, Rows, hidden_beside
 from osa_survey.results.further_tables import variables_of
 
 EVERYBODY = "everybody"
-ROUTED = ("not_shown", "not_applicable")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ColumnCounts:
     answered, missing, implied : Counted
         Who answered, who did not, and whose value follows from a filter.
     reasons : tuple of Counted
-        Why answers are missing; only reasons that occur.
+        Why answers are missing; only reasons that occur, or all of them as one where they are not told apart.
     """
 
     options: tuple[Counted, ...]
@@ -60,6 +60,11 @@ class ColumnCounts:
     missing: Counted
     implied: Counted
     reasons: tuple[Counted, ...]
+
+    @property
+    def reasons_told(self) -> bool:
+        """Whether the reasons are told apart."""
+        return all(reason.label != NO_ANSWER for reason in self.reasons)
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,8 +109,7 @@ def count_columns(responses: Responses, profile: Profile, beside: Beside | None 
     Notes
     -----
     In each column the options add up to the answered, the reasons to the missing, and answered, missing and implied to
-    all respondents; as in a table of the report, a gap of a few people who only gave no answer does not hide all the
-    answers. Where a filter decided who was asked, those not shown a question are the sum of the filter's other options
+    all respondents; as in a table of the report, the reasons of a gap of a few people are not told apart. Where a filter decided who was asked, those not shown a question are the sum of the filter's other options
     and of its gaps. These relations pass the gate together with all tables of the report: the same people are one
     cell, and groups that differ by a few people are seen, wherever the report speaks of the column.
     """
@@ -116,7 +120,7 @@ def count_columns(responses: Responses, profile: Profile, beside: Beside | None 
         groups.setdefault(_with_filters(filters, name)[-1], []).append(name)
     spoken_of = {word for result in beside.results for word in variables_of(result)} if beside else set()
     tables = [
-        _table({name: raw[name] for name in names}, filters, profile, linked=not spoken_of.isdisjoint(names))
+        _table({name: raw[name] for name in names}, filters, linked=not spoken_of.isdisjoint(names))
         for names in groups.values()
     ]
     if beside is None:
@@ -133,7 +137,7 @@ def count_columns(responses: Responses, profile: Profile, beside: Beside | None 
         )
     withheld = beside.withheld if beside else frozenset()
     found = {
-        name: _counted(name, raw[name], cells, closed=not withheld.isdisjoint(_with_filters(filters, name)))
+        name: _counted(name, raw[name], cells, profile, closed=not withheld.isdisjoint(_with_filters(filters, name)))
         for names, cells in zip(groups.values(), hidden, strict=True)
         for name in names
     }
@@ -173,13 +177,16 @@ def _with_filters(filters: Filters, name: str) -> list[str]:
     return found
 
 
-def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, linked: bool) -> Result:
+def _table(raw: Mapping[str, RawColumn], filters: Filters, *, linked: bool) -> Result:
     """Return the cells of a filter and of all that it decides; with the people in them where a report speaks of it."""
     rows = Rows()
     size = len(next(iter(raw.values())).implied)
 
+    def people(who: NDArray[np.bool_]) -> float | NDArray[np.bool_]:
+        return who if linked else float(who.sum())
+
     def cell(name: str, who: NDArray[np.bool_]) -> str:
-        rows.cell(name, who if linked else float(who.sum()))
+        rows.cell(name, people(who))
         return name
 
     if linked:
@@ -188,13 +195,16 @@ def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, 
         rows.everybody(EVERYBODY, size)
     for name, column in raw.items():
         own = [cell(f"{name}|option {position}", who) for position, (_, _, who) in enumerate(column.options)]
-        reasons = [cell(f"{name}|reason {reason}", who) for reason, who in column.reasons.items()]
+        reasons = {reason: cell(f"{name}|reason {reason}", who) for reason, who in column.reasons.items()}
         whole = [cell(f"{name}|{key}", getattr(column, key)) for key in ("answered", "missing", "implied")]
         rows.add("count", outcome=name, n=size, estimate=column.answered.sum(), cells=[whole[0]])
         rows.total(whole[0], own)
-        rows.total(whole[1], reasons)
-        if not _gap_of_a_few(column, profile):
-            rows.total(EVERYBODY, whole)
+        by_choice = [reasons.pop(reason) for reason in list(reasons) if reason not in ROUTED]
+        if by_choice:
+            rows.gap(f"{name}|{_gap(column)}", people(column.unrouted), by_choice)
+        if reasons:
+            rows.total(whole[1], [*reasons.values(), *([f"{name}|{NO_ANSWER}"] if by_choice else [])])
+        rows.total(EVERYBODY, whole)
     for name, (variable, codes) in filters.items():
         if name in raw and variable in raw and variable != name:
             parts = _routed_past(variable, raw[variable], codes)
@@ -204,10 +214,9 @@ def _table(raw: Mapping[str, RawColumn], filters: Filters, profile: Profile, *, 
     return Result.from_rows(rows, title="Codebook", analysis="codebook", method="counts", n_used=size)
 
 
-def _gap_of_a_few(column: RawColumn, profile: Profile) -> bool:
-    """Tell whether a few people gave no answer, for no reason but their own: n says so in every table of a report."""
-    few = 0 < column.missing.sum() < profile.threshold
-    return bool(few) and not profile.gaps_identify and not any(reason in column.reasons for reason in ROUTED)
+def _gap(column: RawColumn) -> str:
+    """Return the cell of those who gave no answer for no reason but their own: all without an answer, or some."""
+    return "missing" if all(reason not in ROUTED for reason in column.reasons) else NO_ANSWER
 
 
 def _people(column: RawColumn, cell: str) -> int:
@@ -223,7 +232,7 @@ def _routed_past(name: str, column: RawColumn, codes: Sequence[float]) -> list[s
     return [*parts, f"{name}|missing"]
 
 
-def _counted(name: str, column: RawColumn, hidden: Iterable[str], *, closed: bool) -> ColumnCounts:
+def _counted(name: str, column: RawColumn, hidden: Iterable[str], profile: Profile, *, closed: bool) -> ColumnCounts:
     hidden = frozenset(hidden)
     base = int(column.answered.sum())
     base_shown = base > 0 and not closed and f"{name}|answered" not in hidden
@@ -234,6 +243,10 @@ def _counted(name: str, column: RawColumn, hidden: Iterable[str], *, closed: boo
         number = int(who.sum())
         return Counted(label, code, number, number / base if share and base_shown else math.nan)
 
+    why = {reason: (f"reason {reason}", who) for reason, who in column.reasons.items()}
+    if not profile.tells_reasons(int(column.unrouted.sum())):
+        why = {reason: found for reason, found in why.items() if reason in ROUTED}
+        why[NO_ANSWER] = _gap(column), column.unrouted
     return ColumnCounts(
         tuple(
             counted(f"option {position}", label, code, who, share=True)
@@ -242,5 +255,5 @@ def _counted(name: str, column: RawColumn, hidden: Iterable[str], *, closed: boo
         counted("answered", "answered", "", column.answered),
         counted("missing", "missing", "", column.missing),
         counted("implied", "implied", "", column.implied),
-        tuple(counted(f"reason {reason}", reason, "", who) for reason, who in column.reasons.items()),
+        tuple(counted(key, label, "", who) for label, (key, who) in why.items()),
     )

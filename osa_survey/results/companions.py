@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from osa_survey.disclosure import Profile
 from osa_survey.results.earlier_releases import EarlierRelease
+from osa_survey.results.gap_reasons import without_reasons_of_few
 from osa_survey.results.release import cells_to_hide, in_order
 from osa_survey.results.result import Result
 from osa_survey.results.shared_cells import Gaps, SharedCells
@@ -48,10 +49,11 @@ def hidden_beside(
     hides is hidden, one it shows is never hidden, because that would protect nothing; all other cells are hidden until
     tables and report together give no hidden number back.
     """
-    results, _ = in_order(shown)
     rules = shown_under or profile
+    results, _ = in_order([without_reasons_of_few(result, rules) for result in shown])
+    tables = [without_reasons_of_few(table, profile) for table in tables]
     zeros_hidden = rules.zeros_are_small or profile.zeros_are_small
-    before = SharedCells(results, zeros_hidden=zeros_hidden)
+    before = SharedCells(results, zeros_hidden=zeros_hidden, gaps_shown=not rules.gaps_identify)
     hidden = cells_to_hide(before, rules, gaps=gaps, overrides=overrides, earlier=earlier)
     free = [place for place, result in enumerate(results) if "differencing" in overridden(overrides, result.id)]
     forced = frozenset(
@@ -64,7 +66,8 @@ def hidden_beside(
     left = frozenset(
         (place, name) for place, own in enumerate(before.names) for name in own if (place, name) not in forced
     )
-    found = SharedCells(results, tables, zeros_hidden=zeros_hidden).hidden(profile, gaps=gaps, forced=forced, left=left)
+    both = SharedCells(results, tables, zeros_hidden=zeros_hidden, gaps_shown=not profile.gaps_identify)
+    found = both.hidden(profile, gaps=gaps, forced=forced, left=left)
     return tuple(
         found.small[place] | found.secondary[place] | found.differencing[place]
         for place in range(len(results), len(results) + len(tables))

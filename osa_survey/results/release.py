@@ -16,6 +16,7 @@ from osa_survey.results.closed_texts import closed_result
 from osa_survey.results.columns import NUMBER_COLUMNS
 from osa_survey.results.earlier_releases import EarlierRelease
 from osa_survey.results.further_tables import with_more
+from osa_survey.results.gap_reasons import without_reasons_of_few
 from osa_survey.results.result import Result
 from osa_survey.results.row_rules import row_rules
 from osa_survey.results.rows import Cells
@@ -100,8 +101,8 @@ def release_together(
             message = f"'{result.title}' passed the profile '{result.released_under}' before, not '{profile.name}'"
             hint = "hand over the result as its analysis returned it"
             raise AnalysisError(Problem("released_before", message, hint=hint))
-    raw, places = in_order(results)
-    shared = SharedCells(raw, zeros_hidden=profile.zeros_are_small)
+    raw, places = in_order([without_reasons_of_few(result, profile) for result in results])
+    shared = SharedCells(raw, zeros_hidden=profile.zeros_are_small, gaps_shown=not profile.gaps_identify)
     changed = [_changed(result, earlier, profile.threshold) for result in raw]
     told = (0,) * len(raw) if readers is None or profile.threshold < PAIR else readers(raw)
     hidden = cells_to_hide(shared, profile, gaps=gaps, overrides=overrides, earlier=earlier)

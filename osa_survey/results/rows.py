@@ -19,6 +19,16 @@ EMPTY: Mapping[str, Any] = {name: "" if name in TEXT_COLUMNS else math.nan for n
 """A row that says nothing."""
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Why people gave no answer: the cells of their reasons, and the level that stands for all of them where the
+    reasons are not told apart; none where another row of the table shows their number.
+    """
+
+    reasons: tuple[str, ...] = ()
+    level: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Cells:
     """The counts of people behind a table, for the disclosure gate. A released result holds none.
@@ -37,9 +47,11 @@ class Cells:
         Cell and outcome → what the gate must know of the amounts that a sum or mean adds up.
     everybody : frozenset of str
         Cells of all people: their number stands in the flow of respondents.
-    gaps : frozenset of str
-        Cells of people with or without an answer to a question: where gaps are nobody's secret, the n of any table
-        tells their number.
+    gaps : mapping of str to Gap
+        Cells of those who gave no answer for no reason but their own: where gaps are nobody's secret, their number is
+        shown however small it is, and the reasons of a few are not told apart.
+    least : mapping of str to float
+        What a reader knows a cell to hold at least, because it would not be listed with fewer people.
     unseen : frozenset of str
         Cells that no row shows, though what is shown may tell them: to hide them takes nothing away.
     """
@@ -50,7 +62,8 @@ class Cells:
     members: Mapping[str, bytes] = field(default_factory=dict)
     amounts: Mapping[tuple[str, str], Contributions] = field(default_factory=dict)
     everybody: frozenset[str] = frozenset()
-    gaps: frozenset[str] = frozenset()
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
@@ -95,7 +108,8 @@ class Rows:
         self._members: dict[str, bytes] = {}
         self._amounts: dict[tuple[str, str], Contributions] = {}
         self._everybody: set[str] = set()
-        self._gaps: set[str] = set()
+        self._gaps: dict[str, Gap] = {}
+        self._least: dict[str, float] = {}
         self._unseen: set[str] = set()
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
@@ -136,10 +150,22 @@ class Rows:
         self.cell(name, people)
         self._everybody.add(name)
 
-    def gap(self, name: str, people: NDArray[np.bool_]) -> None:
-        """Name the cell of those who gave no answer to a question, or of all others: wherever n is shown, both are."""
+    def gap(
+        self, name: str, people: float | NDArray[np.bool_], reasons: Iterable[str] = (), *, level: str = ""
+    ) -> None:
+        """Name the cell of those who gave no answer, for no reason but their own, and the cells of their reasons.
+
+        ``level`` stands for the reasons where they are not told apart, unless another row shows how many there are.
+        """
         self.cell(name, people)
-        self._gaps.add(name)
+        reasons = tuple(reasons)
+        self._gaps[name] = Gap(reasons, level)
+        if reasons:
+            self.total(name, reasons)
+
+    def least(self, name: str, people: float) -> None:
+        """Say that a cell would not be listed with fewer people, which a reader knows."""
+        self._least[name] = people
 
     def unseen(self, name: str, people: NDArray[np.bool_]) -> None:
         """Name a cell that no row shows, but that a reader may find from those shown."""
@@ -158,6 +184,7 @@ class Rows:
         self._amounts.update(cells.amounts)
         self._everybody.update(cells.everybody)
         self._gaps.update(cells.gaps)
+        self._least.update(cells.least)
         self._unseen.update(cells.unseen)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
@@ -198,7 +225,8 @@ class Rows:
             dict(self._members),
             dict(self._amounts),
             frozenset(self._everybody),
-            frozenset(self._gaps),
+            dict(self._gaps),
+            dict(self._least),
             frozenset(self._unseen),
         )
 

@@ -20,6 +20,8 @@ Gaps = Callable[[Sequence[str]], Mask]
 Key = tuple[int, bytes]
 EVERYWHERE = -1
 """What a key of people starts with, whatever table they stand in; lower by one for every whole they are all of."""
+GAP = -(10**6)
+"""What a key of people without an answer starts with where that is no secret: a group of the same people is another."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,9 +56,18 @@ class SharedCells:
     zeros_hidden : bool
         Whether zeros are hidden too. Nobody then knows that a part is all of its whole, because what else there is may
         not be zero: the two are cells of their own.
+    gaps_shown : bool
+        Whether it is no secret how many gave no answer.
     """
 
-    def __init__(self, results: Sequence[Result], beside: Sequence[Result] = (), *, zeros_hidden: bool = False) -> None:
+    def __init__(
+        self,
+        results: Sequence[Result],
+        beside: Sequence[Result] = (),
+        *,
+        zeros_hidden: bool = False,
+        gaps_shown: bool = False,
+    ) -> None:
         self.beside = len(results)
         results = (*results, *beside)
         self.results = results
@@ -68,6 +79,7 @@ class SharedCells:
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
         self.gaps: set[Key] = set()
+        self.least: dict[Key, float] = {}
         self.seen: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
@@ -76,15 +88,18 @@ class SharedCells:
             depth = wholes_above(relations, members) if zeros_hidden else {}
             own: dict[str, Key] = {}
             for table in tables:
+                gaps = table.cells.gaps if gaps_shown else {}
                 for name, people in table.cells.counts.items():
                     who = members.get(name)
                     alone = who is None or not people  # nobody is not the same nobody everywhere
-                    own[name] = (number, name.encode()) if alone else (EVERYWHERE - depth.get(name, 0), who or b"")
+                    start = GAP if name in gaps else EVERYWHERE - depth.get(name, 0)
+                    own[name] = (number, name.encode()) if alone else (start, who or b"")
                     self.counts[own[name]] = people
                     if who is not None:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
-                self.gaps |= {own[name] for name in table.cells.gaps}
+                self.gaps |= {own[name] for name in gaps}
+                self.least |= {own[name]: people for name, people in table.cells.least.items()}
                 self.seen |= {own[name] for name in table.cells.counts if name not in table.cells.unseen}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
@@ -114,8 +129,7 @@ class SharedCells:
             Cells, by the position of their result and their name, that are hidden in any case, and those that readers
             of an earlier release know.
         left : frozenset of (int, str), optional
-            Cells that have left and are never hidden. The number of all people has left in any case, and so have
-            gaps that follow from n, where the profile takes them to be nobody's secret.
+            Cells that have left and are never hidden. The number of all people has left in any case.
         """
         keys = list(self.counts)
         place = {key: position for position, key in enumerate(keys)}
@@ -126,13 +140,13 @@ class SharedCells:
         options["known"] = self._mask(known, place, len(keys))
         options["unseen"] = np.array([key not in self.seen for key in keys], dtype=bool)
         options["left"] = self._everybody(keys)
-        if not profile.gaps_identify:
-            options["left"] |= np.array([key in self.gaps for key in keys], dtype=bool)
+        options["shown"] = np.array([key in self.gaps for key in keys], dtype=bool)
+        options["least"] = np.array([self.least.get(key, 0.0) for key in keys])
         if left is not None:
             options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
         options["forced"] = must if must.any() else None
-        small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small)
+        small = (counts < profile.threshold) & ((counts > 0) | profile.zeros_are_small) & ~options["shown"]
         plain = suppress(counts, sums, profile.threshold, **options)
         every = plain
         if gaps is not None and profile.threshold > 1:
@@ -175,6 +189,8 @@ class SharedCells:
         known = np.concatenate([options["known"], none])
         left = np.concatenate([options["left"], self._everybody(list(more))])
         unseen = np.concatenate([options["unseen"], none])
+        shown = np.concatenate([options["shown"], none])
+        least = np.concatenate([options["least"], np.zeros(len(more))])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -184,6 +200,8 @@ class SharedCells:
             known=known,
             left=left,
             unseen=unseen,
+            shown=shown,
+            least=least,
             attack=options["attack"],
         )
         return hidden[: len(counts)]
@@ -200,7 +218,7 @@ class SharedCells:
     def _differences_of(self, people: int, profile: Profile, gaps: Gaps | None) -> list[tuple[Key, Key, Key]]:
         """Return the small differences between groups that are told of this many people."""
         head = people.to_bytes(8, "big")
-        keys = [key for key in self.counts if key[0] <= EVERYWHERE and key[1][:8] == head]
+        keys = [key for key in self.counts if GAP < key[0] <= EVERYWHERE and key[1][:8] == head]
         everybody = (EVERYWHERE, packed(np.ones(people, dtype=bool)))
         if gaps is not None and everybody not in self.counts:  # no table counts them, but the flow does
             keys.append(everybody)

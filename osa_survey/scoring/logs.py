@@ -9,7 +9,7 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.dataset import ScaleLog, ScoredData
-from osa_survey.instruments.reasons import REASON_TITLES
+from osa_survey.instruments.reasons import REASON_TITLES, ROUTED
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.scoring.partitions import PartitionedScores
 
@@ -23,6 +23,7 @@ NO_ACTIVITY_NOTE = (
     "activity, among those with a score) and is not compared with any cut-off: no activity is not bad function."
 )
 NO_ACTIVITY_LEVEL = "no activity"
+FULL, PRORATED, NONE = "scored from all items", "scored from fewer items", "no score"
 
 
 def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
@@ -36,8 +37,8 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     Returns
     -------
     Result
-        Rows ``count`` with levels ``scored``, ``prorated``, ``not scored`` and, by reason, ``not scored: reason``;
-        where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
+        Rows ``count`` with levels ``scored from all items``, ``scored from fewer items``, ``no score`` and, by reason,
+        ``no score: reason``; where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
     """
     rows = Rows()
     rows.everybody("all", len(scored))
@@ -80,36 +81,48 @@ def _activity_note(log: Sequence[ScaleLog]) -> str:
 
 
 def _add(rows: Rows, entry: ScaleLog, n: int) -> None:
-    levels = {"scored": entry.scored, "prorated": entry.prorated, "not scored": entry.not_scored}
-    names = {level: f"{entry.name}|{level}" for level in levels}
-    for level, people in levels.items():
-        rows.cell(names[level], people)
+    names = {level: f"{entry.name}|{level}" for level in (FULL, PRORATED, NONE)}
+    scored = f"{entry.name}|with a score"
+    for level, people in zip(names, (entry.scored, entry.prorated, entry.not_scored), strict=True):
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[names[level]])
-    rows.total("all", names.values())
+    rows.cell(names[FULL], entry.scored)
+    rows.gap(names[PRORATED], entry.prorated)
+    rows.cell(scored, entry.scored + entry.prorated)
+    rows.total(scored, [names[FULL], names[PRORATED]])
     if entry.no_activity is not None:
-        _add_activity(rows, entry, n)
-    reasons = []
+        _add_activity(rows, entry, scored, n)
+    _add_reasons(rows, entry, names[NONE], n)
+    rows.total("all", [scored, names[NONE]])
+
+
+def _add_activity(rows: Rows, entry: ScaleLog, scored: str, n: int) -> None:
+    """Count those who gave an answer that means no activity; with those who gave none they make the scored."""
+    without = entry.no_activity or 0
+    names = [f"{entry.name}|{level}" for level in (NO_ACTIVITY_LEVEL, "activity")]
+    rows.cell(names[0], without)
+    rows.cell(names[1], entry.scored + entry.prorated - without)
+    rows.total(scored, names)
+    rows.add("count", outcome=entry.name, level=NO_ACTIVITY_LEVEL, n=n, estimate=without, cells=names[:1])
+
+
+def _add_reasons(rows: Rows, entry: ScaleLog, total: str, n: int) -> None:
+    """Count those without a score by reason; but for reasons that a filter gives, they are a gap."""
     for reason, people in entry.why_not.items():
         cell = f"{entry.name}|{reason}"
         rows.cell(cell, people)
-        reasons.append(cell)
-        level = f"not scored: {REASON_TITLES[reason]}"
+        level = f"{NONE}: {REASON_TITLES[reason]}"
         rows.add("count", outcome=entry.name, level=level, n=n, estimate=people, cells=[cell])
-    if reasons:
-        rows.total(names["not scored"], reasons)
-
-
-def _add_activity(rows: Rows, entry: ScaleLog, n: int) -> None:
-    """Count those who gave an answer that means no activity; with those who gave none they make the scored."""
-    without = entry.no_activity or 0
-    names = [f"{entry.name}|{level}" for level in (NO_ACTIVITY_LEVEL, "activity", "with a score")]
-    for name, people in zip(
-        names, (without, entry.scored + entry.prorated - without, entry.scored + entry.prorated), strict=True
-    ):
-        rows.cell(name, people)
-    rows.total(names[2], names[:2])
-    rows.total(names[2], [f"{entry.name}|scored", f"{entry.name}|prorated"])
-    rows.add("count", outcome=entry.name, level=NO_ACTIVITY_LEVEL, n=n, estimate=without, cells=names[:1])
+    routed = [f"{entry.name}|{reason}" for reason in entry.why_not if reason in ROUTED]
+    own = [f"{entry.name}|{reason}" for reason in entry.why_not if reason not in ROUTED]
+    if not routed:
+        rows.gap(total, entry.not_scored, own)
+        return
+    rows.cell(total, entry.not_scored)
+    if own:
+        by_choice = sum(people for reason, people in entry.why_not.items() if reason not in ROUTED)
+        rows.gap(f"{entry.name}|own", by_choice, own)
+        routed.append(f"{entry.name}|own")
+    rows.total(total, routed)
 
 
 @dataclass(frozen=True)
@@ -135,6 +148,6 @@ def _sentence(table: pd.DataFrame, name: str, title: str, language: str) -> str:
         word: HIDDEN[language]
         if own.loc[level, "suppressed"]
         else formatting.count(float(str(own.loc[level, "estimate"])))
-        for word, level in (("scored", "scored"), ("prorated", "prorated"), ("missing", "not scored"))
+        for word, level in (("scored", FULL), ("prorated", PRORATED), ("missing", NONE))
     }
     return TEXTS[language].format(title=title, **numbers)

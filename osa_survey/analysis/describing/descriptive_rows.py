@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from osa_survey.analysis.moments import PROBABILITIES, QuantileType, ShapeType, is_constant, moments
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.dataset import Column
-from osa_survey.disclosure import JOURNAL
-from osa_survey.instruments.reasons import REASON_CODES
+from osa_survey.instruments.reasons import REASON_CODES, ROUTED
 from osa_survey.results import Rows
 
 WARNING_EMPTY = "nobody answered"
@@ -190,30 +189,26 @@ def _proportion_row(
 
 def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None:
     """Add how many did not answer, in all and for each reason, among all respondents of the table."""
-    name = column.info.name
+    name, people = column.info.name, int(group.mask.sum())
     gaps = group.mask & ~column.answered
-    who = {"": gaps, **{reason: gaps & (column.reasons == code) for reason, code in REASON_CODES.items()}}
-    people = {reason: int(mask.sum()) for reason, mask in who.items()}
     size, total = f"{name}|everyone", f"{name}|missing"
+    key: dict[str, Any] = {"outcome": name, "group": group.label, "n": people}
     rows.cell(size, group.mask)
-    parts = []
-    for reason, number in people.items():
-        if reason and not number:
-            continue
-        cell = f"{total}|{reason}" if reason else total
-        rows.cell(cell, who[reason])
-        if reason:
-            parts.append(cell)
-        rows.add(
-            "missing",
-            outcome=name,
-            group=group.label,
-            level=reason,
-            n=int(group.mask.sum()),
-            estimate=number,
-            cells=[cell, size],
-        )
-    if parts:
-        rows.total(total, parts)
-    if people[""] == 0 or people[""] >= JOURNAL.threshold:  # a gap of a few people must not hide all the answers
-        rows.total(size, [answered, total])
+    rows.add("missing", estimate=int(gaps.sum()), cells=[total, size], **key)
+    who = {reason: gaps & (column.reasons == code) for reason, code in REASON_CODES.items()}
+    who = {reason: mask for reason, mask in who.items() if mask.any()}
+    for reason, mask in who.items():
+        rows.cell(f"{total}|{reason}", mask)
+        rows.add("missing", level=reason, estimate=int(mask.sum()), cells=[f"{total}|{reason}", size], **key)
+    routed = [f"{total}|{reason}" for reason in who if reason in ROUTED]
+    own = [f"{total}|{reason}" for reason in who if reason not in ROUTED]
+    if not routed:
+        rows.gap(total, gaps, own)
+    else:
+        rows.cell(total, gaps)
+        if own:
+            by_choice = np.logical_or.reduce([mask for reason, mask in who.items() if reason not in ROUTED])
+            rows.gap(f"{total}|own", by_choice, own)
+            routed.append(f"{total}|own")
+        rows.total(total, routed)
+    rows.total(size, [answered, total])

@@ -28,7 +28,7 @@ TEXTS = {
         "categories": "{title}{group} (n = {n}{shares}): {parts}.",
         "some_hidden": "{title}{group} (n = {n}{shares}): {parts}; {hidden}: {not_shown}.",
         "all_hidden": "{title}{group} (n = {n}): {hidden}: {not_shown}.",
-        "missing": "{title}: {total} answers are missing ({parts}).",
+        "missing": "{title}: {total} answers are missing{parts}.",
         "missing_hidden": "{title}: how many answers are missing is {not_shown}.",
         "empty": "{title}{group}: nobody answered.",
         "group": " ({group})",
@@ -43,7 +43,7 @@ TEXTS = {
         "categories": "{title}{group} (n = {n}{shares}): {parts}.",
         "some_hidden": "{title}{group} (n = {n}{shares}): {parts}; {hidden}: {not_shown}.",
         "all_hidden": "{title}{group} (n = {n}): {hidden}: {not_shown}.",
-        "missing": "{title}: {total} Antworten fehlen ({parts}).",
+        "missing": "{title}: {total} Antworten fehlen{parts}.",
         "missing_hidden": "{title}: Wie viele Antworten fehlen, wird {not_shown}.",
         "empty": "{title}{group}: niemand hat geantwortet.",
         "group": " ({group})",
@@ -143,4 +143,5 @@ class DescriptionWords:
             reason = str(row["level"])
             name = REASONS[reason] if language == "de" else dict(self.labels).get(reason, reason)
             parts.append(text["reason_hidden"].format(reason=name) if is_hidden(row) else f"{name} {shown(row)}")
-        return [text["missing"].format(title=title, total=shown(total), parts=", ".join(parts))]
+        why = f" ({', '.join(parts)})" if parts else ""
+        return [text["missing"].format(title=title, total=shown(total), parts=why)]

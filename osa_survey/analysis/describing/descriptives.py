@@ -96,7 +96,7 @@ def describe(
     Notes
     -----
     The smallest and largest value describe single persons and are not given. That somebody did not answer is shown by
-    n: a gap of one to four people hides its own count and reason, but not the numbers of all the others.
+    n, so that released under ``journal`` the number of one to four gaps is told, but not their reasons.
 
     Under a design counts stay counts of people, proportions have logit intervals (Korn and Graubard's at 0 and 1),
     medians and quartiles Woodruff's; skewness and further numbers are weighted, without error. Pooled over imputed
