@@ -123,8 +123,8 @@ def atoms_of(level: str, variables: tuple[int, ...], data: NDArray[np.intp], sha
     return wanted.ravel()
 
 
-def recovered(cells: list[Shown]) -> list[Shown]:
-    """Return the hidden cells that have one possible value."""
+def recovered(cells: list[Shown], most: NDArray[np.float64] | None = None) -> list[Shown]:
+    """Return the hidden cells that have one possible value; ``most`` is what is known of the size of each atom."""
     shown = [cell for cell in cells if not cell.hidden]
     hidden = [cell for cell in cells if cell.hidden]
     if not hidden:
@@ -139,6 +139,7 @@ def recovered(cells: list[Shown]) -> list[Shown]:
     free = np.zeros(len(hidden), dtype=bool)
     matrix = np.array([cell.atoms for cell in hidden], dtype=float)
     true = np.array([cell.count for cell in hidden], dtype=float)
+    bounds = Bounds(0, top if most is None else np.minimum(most, top))
     found = []
     for position, cell in enumerate(hidden):
         for direction in (-1.0, 1.0):
@@ -146,7 +147,7 @@ def recovered(cells: list[Shown]) -> list[Shown]:
                 answer = milp(
                     direction * cell.atoms,
                     integrality=np.ones(size),
-                    bounds=Bounds(0, top),
+                    bounds=bounds,
                     constraints=rules,
                 )
                 assert answer.x is not None, "what is shown contradicts itself"

@@ -28,7 +28,6 @@ def suppress(
     left: NDArray[np.bool_] | None = None,
     unseen: NDArray[np.bool_] | None = None,
     shown: NDArray[np.bool_] | None = None,
-    least: NDArray[np.float64] | None = None,
     attack: JointAttack | None = None,
 ) -> NDArray[np.bool_]:
     """Return which counts to hide.
@@ -53,9 +52,7 @@ def suppress(
     unseen : ndarray of bool, shape (cells,), optional
         Cells that are shown nowhere: before any other is hidden, these are.
     shown : ndarray of bool, shape (cells,), optional
-        Cells that are not small whatever their count; they are hidden only where they would give another one back.
-    least : ndarray of float, shape (cells,), optional
-        What a reader knows each cell to hold at least; one, or zero where zeros are hidden, is known in any case.
+        Cells that are not small whatever their count: they are hidden only where they would give another one back.
     attack : JointAttack, optional
         Who is in the cells of each table, for an attack on all tables at once.
 
@@ -105,8 +102,7 @@ def suppress(
     if unseen is not None:
         rank[unseen] -= len(counts)
     lowest = np.where(zeros_are_small & (counts == 0), 0.0, 1.0)
-    floor = np.zeros(len(counts)) if least is None else least
-    work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, np.maximum(lowest, floor), floor)
+    work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest)
     if forced is not None and not zeros_are_small:
         work.start_with(np.flatnonzero(work.hidden & (counts == 0)))
     work.hide_by_lines(range(len(lines)))
@@ -146,11 +142,10 @@ class _Work:
         threshold: int,
         fixed: NDArray[np.bool_],
         lowest: NDArray[np.float64],
-        floor: NDArray[np.float64],
     ) -> None:
         self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
         self.fixed = fixed
-        self.lowest, self.floor = lowest, floor
+        self.lowest = lowest
         self.emptied = np.zeros(len(counts), dtype=bool)
         self.lines_of: dict[int, list[int]] = defaultdict(list)
         for number, (total, parts) in enumerate(lines):
@@ -219,8 +214,8 @@ class _Work:
         """Let nobody know that zeros and the parts beside them are not zero; tell whether anybody knew."""
         own = [self.lines[number][1] for zero in zeros.tolist() for number in self.lines_of[zero]]
         beside = np.concatenate([zeros, *(parts for parts in own if np.isin(parts, zeros).any())]).astype(np.intp)
-        known = bool((self.lowest[beside] > self.floor[beside]).any())
-        self.lowest[beside] = self.floor[beside]
+        known = bool(self.lowest[beside].any())
+        self.lowest[beside] = 0.0
         return known
 
     def _bound(self, cell: int, through: NDArray[np.bool_]) -> NDArray[np.intp]:

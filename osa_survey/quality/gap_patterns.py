@@ -33,8 +33,9 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     responses : Responses
         Admitted answers.
     most : int
-        How many patterns are listed at most; the rest is one row, with every pattern of fewer than five people: its
-        name would tell the reason of a gap of a few.
+        How many patterns are listed at most; the rest is one row. A pattern with a gap that fewer than five people have
+        is never listed: its name would tell their reason. Of the others fewer are listed, or all, where else fewer than
+        five people would be left.
 
     Returns
     -------
@@ -67,27 +68,31 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     counts = np.bincount(kind_of, minlength=len(kinds))
     alike: dict[str, list[int]] = {}
     names = [titles[name] for name in groups]
-    for place, kind in enumerate(kinds):
-        alike.setdefault(_in_words(kind, names), []).append(place)
+    with_gap = (marks != ANSWERED).sum(axis=0)
+    unnamed = (kinds[:, (with_gap > 0) & (with_gap < JOURNAL.threshold)] != ANSWERED).any(axis=1)
+    for place in np.flatnonzero(~unnamed).tolist():
+        alike.setdefault(_in_words(kinds[place], names), []).append(place)
     ranked = sorted(alike.items(), key=lambda entry: -counts[entry[1]].sum())
-    asked, most = most, min(most, sum(counts[places].sum() >= JOURNAL.threshold for _, places in ranked))
+    asked, most = most, _most_listed([int(counts[places].sum()) for _, places in ranked], most)
     ranked[:most] = sorted(ranked[:most], key=lambda entry: _by_gaps(kinds[entry[1][0]]))
     rows = Rows()
     rows.cell("all", np.ones(n, dtype=bool))
     who = {level: np.isin(kind_of, places) for level, places in ranked[:most]}
     parts = [_add(rows, level, people) for level, people in who.items()]
-    for cell in parts:
-        rows.least(cell, JOURNAL.threshold)
-    others = np.isin(kind_of, [place for _, places in ranked[most:] for place in places])
+    others = ~np.logical_or.reduce([np.zeros(n, dtype=bool), *who.values()])
     if others.any():
         who[OTHER] = others
         parts.append(_add(rows, OTHER, others))
-        rows.least(_cell(OTHER), int((marks[others] != ANSWERED).sum(axis=0).max()))
+        _declare_others(rows, others, others & np.isin(kind_of, np.flatnonzero(unnamed)))
     rows.total("all", parts)
     for position, (name, columns) in enumerate(groups.items()):
         if len(columns) == 1 and name in responses.variables:
             _declare_gaps(rows, name, marks[:, position], who)
-    common: dict[str, Any] = {"analysis": "missing_patterns", "n_used": n, "settings": {"most": asked}}
+    common: dict[str, Any] = {
+        "analysis": "missing_patterns",
+        "n_used": n,
+        "settings": {"most": asked, "variables": list(groups)},
+    }
     listed = {level: kinds[places] for level, places in ranked[:most]}
     sizes = {level: int(counts[places].sum()) for level, places in ranked[:most]}
     return Result.from_rows(
@@ -156,24 +161,57 @@ def _common_reasons(kinds: NDArray[np.uint8]) -> Sequence[str]:
 
 def _declare_gaps(rows: Rows, name: str, reasons: NDArray[np.uint8], who: Mapping[str, NDArray[np.bool_]]) -> None:
     """Tell the gate which patterns add up to the gaps of a variable; of patterns put together, whom of their people."""
-    codes = np.unique(reasons).tolist()
-    parts: dict[int, list[str]] = {code: [] for code in codes}
+    without = reasons != ANSWERED
+    codes = np.unique(reasons[without]).tolist()
+    if not codes:
+        return
+    gaps = {code: f"gap|{name}|{code}" for code in codes}
+    for code, cell in gaps.items():
+        rows.unseen(cell, reasons == code)
+    rows.gap(f"gap|{name}", without, gaps.values())
+    if without.sum() < JOURNAL.threshold:  # no pattern that is named has it
+        return
+    parts: dict[int, list[str]] = {code: [] for code in (ANSWERED, *codes)}
     for level, people in who.items():
         own = np.unique(reasons[people]).tolist()
         if len(own) == 1:
             parts[own[0]].append(_cell(level))
             continue
-        cells = [f"{_cell(level)}|{name}|{code}" for code in own]
-        for code, cell in zip(own, cells, strict=True):
-            rows.unseen(cell, people & (reasons == code))
+        cells = {code: f"{_cell(level)}|{name}|{code}" for code in own}
+        for code, cell in cells.items():
+            _unnamed(rows, cell, people & (reasons == code))
             parts[code].append(cell)
-        rows.total(_cell(level), cells)
-    gaps = [code for code in codes if code != ANSWERED]
-    for code in gaps:
-        rows.unseen(f"gap|{name}|{code}", reasons == code)
-        rows.total(f"gap|{name}|{code}", parts[code])
-    if gaps:
-        rows.gap(f"gap|{name}", reasons != ANSWERED, [f"gap|{name}|{code}" for code in gaps])
+        whole = _cell(level)
+        if ANSWERED in cells and len(cells) > 2:
+            _unnamed(rows, f"{whole}|{name}|gap", people & without)
+            rows.total(whole, [cells.pop(ANSWERED), f"{whole}|{name}|gap"])
+            whole = f"{whole}|{name}|gap"
+        rows.total(whole, cells.values())
+    for code, cell in gaps.items():
+        rows.total(cell, parts[code])
+
+
+def _unnamed(rows: Rows, cell: str, people: NDArray[np.bool_]) -> None:
+    """Name a part of patterns put together: no row shows it, and that it is small is as little a secret as a gap is."""
+    rows.unseen(cell, people)
+    rows.gap(cell, people)
+
+
+def _most_listed(sizes: Sequence[int], most: int) -> int:
+    """Return how many of some patterns are listed, the largest first, so that no few people are left: or all."""
+    left = [sum(sizes[listed:]) for listed in range(min(most, len(sizes)), 0, -1)]
+    enough = [len(left) - place for place, people in enumerate(left) if people == 0 or people >= JOURNAL.threshold]
+    return enough[0] if enough else len(sizes)
+
+
+def _declare_others(rows: Rows, others: NDArray[np.bool_], few: NDArray[np.bool_]) -> None:
+    """Tell the gate of patterns put together whom gaps of a few people, which are shown, make known."""
+    rest = others & ~few
+    rows.gap(_cell(OTHER), others, known=not rest.any())
+    if few.any() and rest.any():
+        rows.gap(f"{_cell(OTHER)}|few", few, known=True)
+        rows.unseen(f"{_cell(OTHER)}|rest", rest)
+        rows.total(_cell(OTHER), [f"{_cell(OTHER)}|few", f"{_cell(OTHER)}|rest"])
 
 
 def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:

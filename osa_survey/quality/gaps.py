@@ -76,16 +76,24 @@ def _add(rows: Rows, name: str, marks: NDArray[np.uint8]) -> None:
         rows.cell(f"{name}|{level}", who(level))
         rows.add("missing", outcome=name, level=level, n=marks.size, estimate=counts[level], cells=[f"{name}|{level}"])
     own = [level for level in levels if level not in ("answered", "implied", *ROUTED)]
-    parts = [f"{name}|{level}" for level in levels if level not in own]
+    decided = [f"{name}|{level}" for level in levels if level in ("implied", *ROUTED)]
+    parts = [f"{name}|answered"]
     if own:
-        gap = f"{name}|gap"
-        rows.gap(gap, who(*own), [f"{name}|{level}" for level in own], level=NO_ANSWER)
-        parts.append(gap)
-    total = f"{name}|all"
+        parts.append(f"{name}|gap")
+        rows.gap(parts[-1], who(*own), [f"{name}|{level}" for level in own], level=NO_ANSWER)
+    total, asked = f"{name}|all", f"{name}|asked"
     if marks.shape[1] == 1:
         rows.cell(total, np.ones(len(marks), dtype=bool))
     else:
         rows.everybody(total, marks.size)
+    if decided:  # who was asked is known from the filter, so that the two are one number of a report
+        people = who("answered", *own)
+        if isinstance(people, float):
+            rows.cell(asked, people)
+        else:
+            rows.unseen(asked, people)
+        rows.total(asked, parts)
+        parts = [asked, *decided]
     rows.total(total, parts)
 
 

@@ -109,9 +109,10 @@ def count_columns(responses: Responses, profile: Profile, beside: Beside | None 
     Notes
     -----
     In each column the options add up to the answered, the reasons to the missing, and answered, missing and implied to
-    all respondents; as in a table of the report, the reasons of a gap of a few people are not told apart. Where a filter decided who was asked, those not shown a question are the sum of the filter's other options
-    and of its gaps. These relations pass the gate together with all tables of the report: the same people are one
-    cell, and groups that differ by a few people are seen, wherever the report speaks of the column.
+    all respondents; as in a table of the report, the reasons of a gap of a few people are not told apart. Where a
+    filter decided who was asked, those not shown a question are the sum of the filter's other options and of its gaps.
+    These relations pass the gate together with all tables of the report: the same people are one cell, and groups that
+    differ by a few people are seen, wherever the report speaks of the column.
     """
     raw = {name: raw_column(responses, name) for name in responses.codes.columns}
     filters = _filters(responses)

@@ -21,12 +21,21 @@ EMPTY: Mapping[str, Any] = {name: "" if name in TEXT_COLUMNS else math.nan for n
 
 @dataclass(frozen=True)
 class Gap:
-    """Why people gave no answer: the cells of their reasons, and the level that stands for all of them where the
-    reasons are not told apart; none where another row of the table shows their number.
+    """What the gate knows of people who gave no answer.
+
+    Attributes
+    ----------
+    reasons : tuple of str
+        The cells of their reasons.
+    level : str
+        The level that stands for all reasons where they are not told apart; "" where another row shows their sum.
+    known : bool
+        Whether other gaps tell how many there are, so that their number cannot be hidden.
     """
 
     reasons: tuple[str, ...] = ()
     level: str = ""
+    known: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,8 +59,6 @@ class Cells:
     gaps : mapping of str to Gap
         Cells of those who gave no answer for no reason but their own: where gaps are nobody's secret, their number is
         shown however small it is, and the reasons of a few are not told apart.
-    least : mapping of str to float
-        What a reader knows a cell to hold at least, because it would not be listed with fewer people.
     unseen : frozenset of str
         Cells that no row shows, though what is shown may tell them: to hide them takes nothing away.
     """
@@ -63,7 +70,6 @@ class Cells:
     amounts: Mapping[tuple[str, str], Contributions] = field(default_factory=dict)
     everybody: frozenset[str] = frozenset()
     gaps: Mapping[str, Gap] = field(default_factory=dict)
-    least: Mapping[str, float] = field(default_factory=dict)
     unseen: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
@@ -109,7 +115,6 @@ class Rows:
         self._amounts: dict[tuple[str, str], Contributions] = {}
         self._everybody: set[str] = set()
         self._gaps: dict[str, Gap] = {}
-        self._least: dict[str, float] = {}
         self._unseen: set[str] = set()
 
     def add(self, quantity: str, *, cells: Iterable[str] = (), **values: Any) -> None:
@@ -151,21 +156,23 @@ class Rows:
         self._everybody.add(name)
 
     def gap(
-        self, name: str, people: float | NDArray[np.bool_], reasons: Iterable[str] = (), *, level: str = ""
+        self,
+        name: str,
+        people: float | NDArray[np.bool_],
+        reasons: Iterable[str] = (),
+        *,
+        level: str = "",
+        known: bool = False,
     ) -> None:
         """Name the cell of those who gave no answer, for no reason but their own, and the cells of their reasons.
 
-        ``level`` stands for the reasons where they are not told apart, unless another row shows how many there are.
+        What ``level`` and ``known`` say stands with ``Gap``.
         """
         self.cell(name, people)
         reasons = tuple(reasons)
-        self._gaps[name] = Gap(reasons, level)
+        self._gaps[name] = Gap(reasons, level, known)
         if reasons:
             self.total(name, reasons)
-
-    def least(self, name: str, people: float) -> None:
-        """Say that a cell would not be listed with fewer people, which a reader knows."""
-        self._least[name] = people
 
     def unseen(self, name: str, people: NDArray[np.bool_]) -> None:
         """Name a cell that no row shows, but that a reader may find from those shown."""
@@ -184,7 +191,6 @@ class Rows:
         self._amounts.update(cells.amounts)
         self._everybody.update(cells.everybody)
         self._gaps.update(cells.gaps)
-        self._least.update(cells.least)
         self._unseen.update(cells.unseen)
 
     def total(self, total: str, parts: Iterable[str]) -> None:
@@ -226,7 +232,6 @@ class Rows:
             dict(self._amounts),
             frozenset(self._everybody),
             dict(self._gaps),
-            dict(self._least),
             frozenset(self._unseen),
         )
 

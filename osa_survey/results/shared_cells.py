@@ -79,7 +79,7 @@ class SharedCells:
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
         self.gaps: set[Key] = set()
-        self.least: dict[Key, float] = {}
+        self.known_gaps: set[Key] = set()
         self.seen: set[Key] = set()
         for number, result in enumerate(results):
             tables = list(with_more(result))
@@ -99,7 +99,7 @@ class SharedCells:
                         self.members[own[name]] = who
                 self.everybody |= {own[name] for name in table.cells.everybody}
                 self.gaps |= {own[name] for name in gaps}
-                self.least |= {own[name]: people for name, people in table.cells.least.items()}
+                self.known_gaps |= {own[name] for name, gap in gaps.items() if gap.known}
                 self.seen |= {own[name] for name in table.cells.counts if name not in table.cells.unseen}
             self.names.append(own)
             for key in dict.fromkeys(own.values()):
@@ -139,9 +139,8 @@ class SharedCells:
         options["attack"] = self._attack(keys, place, profile) if profile.threshold > 1 else None
         options["known"] = self._mask(known, place, len(keys))
         options["unseen"] = np.array([key not in self.seen for key in keys], dtype=bool)
-        options["left"] = self._everybody(keys)
+        options["left"] = self._everybody(keys) | np.array([key in self.known_gaps for key in keys], dtype=bool)
         options["shown"] = np.array([key in self.gaps for key in keys], dtype=bool)
-        options["least"] = np.array([self.least.get(key, 0.0) for key in keys])
         if left is not None:
             options["left"] |= self._mask(left, place, len(keys))
         must = self._mask(forced, place, len(keys))
@@ -190,7 +189,6 @@ class SharedCells:
         left = np.concatenate([options["left"], self._everybody(list(more))])
         unseen = np.concatenate([options["unseen"], none])
         shown = np.concatenate([options["shown"], none])
-        least = np.concatenate([options["least"], np.zeros(len(more))])
         hidden = suppress(
             np.array(numbers),
             relations,
@@ -201,7 +199,6 @@ class SharedCells:
             left=left,
             unseen=unseen,
             shown=shown,
-            least=least,
             attack=options["attack"],
         )
         return hidden[: len(counts)]

@@ -38,7 +38,8 @@ def scoring_log(scored: ScoredData | PartitionedScores) -> Result:
     -------
     Result
         Rows ``count`` with levels ``scored from all items``, ``scored from fewer items``, ``no score`` and, by reason,
-        ``no score: reason``; where items offer an answer that means no sexual activity, ``no activity`` counts who gave one and has a score.
+        ``no score: reason``; where items offer an answer that means no sexual activity, ``no activity`` counts who
+        gave one and has a score.
     """
     rows = Rows()
     rows.everybody("all", len(scored))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from osa_survey.analysis import describe
 from osa_survey.analysis.moments import moments, skewness
 from osa_survey.dataset import VariableInfo
-from osa_survey.disclosure import JOURNAL
+from osa_survey.disclosure import JOURNAL, SECURE_ROOM
 from osa_survey.errors import AnalysisError
 from osa_survey.instruments.reasons import REASON_CODES
 from osa_survey.results import Result, release
@@ -76,13 +76,36 @@ def test_small_reason_is_hidden_with_the_next_one() -> None:
     assert shown.pick("mean")["estimate"] == 35
 
 
-def test_gap_of_a_few_people_hides_itself_and_not_the_mean() -> None:
+def test_gap_of_a_few_people_is_shown_without_its_reason() -> None:
     info = VariableInfo("age", "number", "Age")
     data = scored(age=([30.0, 40.0] * 10 + [math.nan] * 2, [""] * 20 + ["refused"] * 2, info))
     shown = release(describe(data, "age"), JOURNAL)  # type: ignore[arg-type]
-    assert set(shown.table.loc[shown.table["quantity"] == "missing", "suppressed"]) == {"suppressed"}
+    missing = shown.table.loc[shown.table["quantity"] == "missing"]
+    assert missing[["level", "estimate", "suppressed"]].to_numpy().tolist() == [["", 2, ""]]
     assert shown.pick("mean")["estimate"] == 35
-    assert "2" not in shown.sentences("en")[-1]
+    assert shown.sentences("en")[-1] == "Age: 2 answers are missing."
+    assert "Where 1 to 4 answers are missing, their reasons are not told apart." in shown.notes
+
+
+def test_gap_of_a_few_people_is_hidden_where_gaps_identify() -> None:
+    info = VariableInfo("age", "number", "Age")
+    data = scored(age=([30.0, 40.0] * 10 + [math.nan] * 2, [""] * 20 + ["refused"] * 2, info))
+    shown = release(describe(data, "age"), SECURE_ROOM)  # type: ignore[arg-type]
+    assert set(shown.table.loc[shown.table["quantity"] == "missing", "suppressed"]) == {"suppressed"}
+    assert shown.table["estimate"].isna().all()  # beside 22 people, n of 20 would tell the gap
+
+
+def test_gap_of_a_few_people_beside_one_that_a_filter_gives() -> None:
+    info = VariableInfo("age", "number", "Age")
+    values = [30.0, 40.0] * 10 + [math.nan] * 12
+    why = [""] * 20 + ["refused"] * 2 + ["not_shown"] * 10
+    shown = release(describe(scored(age=(values, why, info)), "age"), JOURNAL)  # type: ignore[arg-type]
+    missing = shown.table.loc[shown.table["quantity"] == "missing"]
+    assert missing[["level", "estimate"]].to_numpy().tolist() == [["", 12], ["not_shown", 10]]
+    few = [""] * 20 + ["refused"] * 10 + ["not_shown"] * 2  # two are known from their answer to the filter
+    shown = release(describe(scored(age=(values, few, info)), "age"), JOURNAL)  # type: ignore[arg-type]
+    hidden = shown.table.loc[shown.table["suppressed"] != "", "level"]
+    assert list(hidden) == ["refused", "not_shown"]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from osa_survey.dataset import admit
-from osa_survey.disclosure import JOURNAL
+from osa_survey.disclosure import JOURNAL, SECURE_ROOM
 from osa_survey.errors import AnalysisError
 from osa_survey.quality import ExclusionRule, exclude, flags, flow, missingness, screen
 from osa_survey.quality.completion_times import relative_speed
@@ -144,14 +144,19 @@ def test_the_flow_adds_up() -> None:
     assert release(result, JOURNAL).table["estimate"].notna().all()
 
 
-def test_gaps_are_counted_by_reason_and_small_counts_are_hidden() -> None:
+def test_gaps_are_counted_by_reason_and_reasons_of_a_few_are_one() -> None:
     result = missingness(responses())
     table = result.table.set_index(["outcome", "level"])["estimate"]
     assert table["c", "answered"] == 16
     assert table["c", "not_answered"] == 2
-    hidden = release(result, JOURNAL).table.set_index(["outcome", "level"])["estimate"]
-    assert np.isnan(hidden["c", "not_answered"])
-    assert np.isnan(hidden["c", "answered"])
+    released = release(result, JOURNAL)
+    shown = released.table.set_index(["outcome", "level"])["estimate"]
+    assert (shown["c", "answered"], shown["c", "no_answer"]) == (16, 2)
+    assert ("c", "not_answered") not in shown.index
+    assert "2 no answer, reason not told apart" in released.sentences("en")[0]
+    assert "2 ohne Antwort, Grund nicht unterschieden" in released.sentences("de")[0]
+    hidden = release(result, SECURE_ROOM).table.set_index(["outcome", "level"])["estimate"]
+    assert hidden[["c"]].isna().all()
 
 
 def test_flags_have_one_mark_for_each_respondent() -> None:

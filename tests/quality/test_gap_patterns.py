@@ -13,11 +13,10 @@ from tests.made_up_studies import codebook, export_of, instrument, library_with
 
 
 def made():
-    full, partly, refused = [("1", "2", "3")] * 10, [("1", "", "")] * 6, [("1", "2", "-8")] * 2
+    full, partly, refused = [("1", "2", "3")] * 30, [("1", "", "")] * 18, [("1", "2", "-8")] * 13
     lines = [*full, *partly, *refused]
-    export = export_of(
-        {"age": ["30"] * 18, **{f"q{n + 1}": [line[n] for line in lines] for n in range(3)}, "x": ["1"] * 17 + [""]}
-    )
+    columns = {f"q{n + 1}": [line[n] for line in lines] for n in range(3)}
+    export = export_of({"age": ["30"] * 61, **columns, "x": ["1"] * 54 + [""] * 7})
     book = codebook(
         blocks={"c": {"instrument": "calm", "columns": "q{n}", "missing": {"refused": [-8]}}},
         variables={"age": {"column": "age", "type": "number"}, "x": {"column": "x", "type": "number"}},
@@ -33,33 +32,44 @@ def counts(result):
 def test_patterns_are_counted_and_add_up() -> None:
     found = counts(missing_patterns(made()))
     assert found == {
-        COMPLETE: 10,
-        "not answered: Calm": 6,
-        "refused: Calm": 1,
-        "not answered: x; refused: Calm": 1,
+        COMPLETE: 30,
+        "not answered: Calm": 18,
+        "refused: Calm": 6,
+        "not answered: x; refused: Calm": 7,
     }
 
 
 def test_rare_patterns_are_put_together() -> None:
     found = counts(missing_patterns(made(), most=2))
-    assert found == {COMPLETE: 10, "not answered: Calm": 6, OTHER: 2}
+    assert found == {COMPLETE: 30, "not answered: Calm": 18, OTHER: 13}
+
+
+def test_patterns_of_fewer_than_five_people_are_put_together_unnamed() -> None:
+    columns = {"v": ["1"] * 20 + [""] * 4 + ["1"] * 3, "w": ["1"] * 24 + ["-8"] * 3, "x": [""] * 6 + ["1"] * 21}
+    names = {name: {"column": name, "type": "number", "missing": {"refused": [-8]}} for name in ("age", *columns)}
+    found = counts(missing_patterns(admit(export_of({"age": ["30"] * 27, **columns}), codebook(variables=names))))
+    assert found == {COMPLETE: 14, "not answered: x": 6, OTHER: 7}
 
 
 def test_many_names_are_cut_and_patterns_that_read_alike_are_added() -> None:
-    columns = {f"v{n}": ["1"] * 10 + ["", "", ""] for n in range(4)}
-    columns["v4"] = ["1"] * 10 + ["", "1", "1"]
-    columns["v5"] = ["1"] * 11 + ["", "1"]
-    export = export_of({"age": ["30"] * 13, **columns})
+    columns = {f"v{n}": ["1"] * 10 + [""] * 18 for n in range(4)}
+    columns["v4"] = ["1"] * 10 + [""] * 6 + ["1"] * 12
+    columns["v5"] = ["1"] * 16 + [""] * 6 + ["1"] * 6
+    export = export_of({"age": ["30"] * 28, **columns})
     names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
     found = counts(missing_patterns(admit(export, codebook(variables=names))))
-    assert found == {COMPLETE: 10, "not answered: v0, v1, v2 and 2 more": 2, "not answered: v0, v1, v2 and 1 more": 1}
+    assert found == {COMPLETE: 10, "not answered: v0, v1, v2 and 2 more": 12, "not answered: v0, v1, v2 and 1 more": 6}
 
 
 def test_small_patterns_are_hidden_with_the_next_smallest() -> None:
-    released = release(missing_patterns(made()), JOURNAL)
-    shown = {level for level, people in counts(released).items() if not math.isnan(people)}
-    assert shown == {COMPLETE}
-    assert released.sentences("en") == ("10 of 18 respondents answered everything.",)
+    # The two that are put together are hidden, and with them the next smallest: a pattern that is named has five people
+    # or more, so that of one with exactly five it would be known beside the two.
+    columns = {"v": ["1"] * 20 + [""] * 8 + ["1"] * 2, "w": ["1"] * 28 + [""] * 2}
+    names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
+    result = missing_patterns(admit(export_of({"age": ["30"] * 30, **columns}), codebook(variables=names)))
+    released = release(result, JOURNAL)
+    assert {level for level, people in counts(released).items() if not math.isnan(people)} == {COMPLETE}
+    assert released.sentences("en") == ("20 of 30 respondents answered everything.",)
 
 
 def spread(result):
@@ -74,18 +84,18 @@ def spread(result):
 
 def test_the_map_spreads_the_listed_patterns_out_by_variable_and_reason() -> None:
     found = spread(missing_patterns(made()))
-    # Patterns by their number of gaps: complete 10, Calm refused 1, not answered 6, refused and x missing 1; of one
+    # Patterns by their number of gaps: complete 30, Calm refused 6, not answered 18, refused and x missing 7; of one
     # gap in the order of the reasons.
-    assert found[EVERYBODY][""] == {"1": 10, "2": 1, "3": 6, "4": 1}
-    assert found["c"] == {"refused": {"2": 1, "4": 1}, "not_answered": {"3": 6}}
+    assert found[EVERYBODY][""] == {"1": 30, "2": 6, "3": 18, "4": 7}
+    assert found["c"] == {"refused": {"2": 6, "4": 7}, "not_answered": {"3": 18}}
     assert list(found["x"]) == ["not_answered"]
-    assert sum(found["x"]["not_answered"].values()) == 1
+    assert sum(found["x"]["not_answered"].values()) == 7
     assert set(found) == {EVERYBODY, "c", "x"}
 
 
 def test_patterns_that_are_not_listed_are_not_on_the_map() -> None:
     found = spread(missing_patterns(made(), most=2))
-    assert found == {EVERYBODY: {"": {"1": 10, "2": 6}}, "c": {"not_answered": {"2": 6}}}
+    assert found == {EVERYBODY: {"": {"1": 30, "2": 18}}, "c": {"not_answered": {"2": 18}}}
 
 
 def test_where_nothing_is_missing_there_is_no_map() -> None:
@@ -95,20 +105,22 @@ def test_where_nothing_is_missing_there_is_no_map() -> None:
 
 
 def test_people_whose_patterns_read_alike_differ_where_their_gaps_do() -> None:
-    columns = {f"v{n}": ["1"] * 10 + [""] * 4 for n in range(3)}
-    columns["v3"] = ["1"] * 10 + ["", "1"] * 2
-    columns["v4"] = ["1"] * 10 + ["1", ""] * 2
-    export = export_of({"age": ["30"] * 14, **columns})
+    columns = {f"v{n}": ["1"] * 10 + [""] * 12 for n in range(3)}
+    columns["v3"] = ["1"] * 10 + ["", "1"] * 6
+    columns["v4"] = ["1"] * 10 + ["1", ""] * 6
+    export = export_of({"age": ["30"] * 22, **columns})
     names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
     result = missing_patterns(admit(export, codebook(variables=names)))
-    assert counts(result) == {COMPLETE: 10, "not answered: v0, v1, v2 and 1 more": 4}
+    assert counts(result) == {COMPLETE: 10, "not answered: v0, v1, v2 and 1 more": 12}
     found = spread(result)
-    assert found["v0"] == {"not_answered": {"2": 4}}
-    assert found["v3"] == found["v4"] == {DIFFERS: {"2": 4}}
+    assert found["v0"] == {"not_answered": {"2": 12}}
+    assert found["v3"] == found["v4"] == {DIFFERS: {"2": 12}}
 
 
 def test_what_is_hidden_in_the_table_is_hidden_on_the_map() -> None:
-    released = release(missing_patterns(made()), JOURNAL)
-    people = released.more["map"].table
+    columns = {"v": ["1"] * 20 + [""] * 8 + ["1"] * 2, "w": ["1"] * 28 + [""] * 2}
+    names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
+    result = missing_patterns(admit(export_of({"age": ["30"] * 30, **columns}), codebook(variables=names)))
+    people = release(result, JOURNAL).more["map"].table
     shown = people.loc[people["suppressed"] == ""]
-    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "group 1", 10)]
+    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "group 1", 20)]

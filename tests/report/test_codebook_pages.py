@@ -90,7 +90,8 @@ def test_a_small_cell_takes_another_with_it() -> None:
     gender = count_columns(responses([1] * 50 + [2] * 44 + [3] * 3 + [-99] * 3), JOURNAL)["gender"]
     assert [option.n for option in gender.options] == [50, None, None]
     assert [np.isnan(option.share) for option in gender.options] == [False, True, True]
-    assert (gender.answered.n, gender.missing.n, gender.reasons[0].n) == (97, None, None)
+    assert (gender.answered.n, gender.missing.n) == (97, 3)
+    assert [(reason.label, reason.n) for reason in gender.reasons] == [("no_answer", 3)]
 
 
 def test_a_filter_does_not_give_back_what_its_variable_hides() -> None:

@@ -171,12 +171,28 @@ def test_the_log_as_a_result_adds_up_and_passes_the_gate() -> None:
     scored = score(calm_responses())
     result = scoring_log(scored)
     counts = result.table.set_index("level")["estimate"]
-    assert counts["scored"] + counts["prorated"] + counts["not scored"] == len(scored)
-    assert counts["not scored: refused"] + counts["not scored: not answered"] == counts["not scored"]
+    assert counts["scored from all items"] + counts["scored from fewer items"] + counts["no score"] == len(scored)
+    assert counts["no score: refused"] + counts["no score: not answered"] == counts["no score"]
     assert "3" in result.sentences("en")[0]
-    hidden = release(result, JOURNAL)
-    assert hidden.table["estimate"].isna().sum() >= 2
-    assert "not shown" in hidden.sentences("en")[0]
+    few = release(result, JOURNAL)  # three with a score are few, and two without tell them
+    assert list(few.table.loc[few.table["suppressed"] != "", "level"]) == ["scored from all items", "no score"]
+    assert "not shown" in few.sentences("en")[0]
+
+
+def test_the_reasons_of_a_few_without_a_score_are_not_told_apart() -> None:
+    lines = [("1", "2", "3")] * 20 + [("", "", "")] * 2 + [("-8", "-8", "-8")] + [("1", "2", "")]
+    columns = {f"q{n + 1}": [line[n] for line in lines] for n in range(3)}
+    blocks = {"c": {"instrument": "calm", "columns": "q{n}", "missing": {"refused": [-8]}}}
+    export = export_of({"age": ["30"] * len(lines), **columns})
+    scored = score(admit(export, codebook(blocks=blocks), library_with(instrument())))
+    shown = release(scoring_log(scored), JOURNAL)
+    entry = scored.log[0]
+    assert 0 < entry.not_scored < 5
+    assert dict(zip(shown.table["level"], shown.table["estimate"], strict=True)) == {
+        "scored from all items": entry.scored,
+        "scored from fewer items": entry.prorated,
+        "no score": entry.not_scored,
+    }
 
 
 def test_scores_of_an_instrument_asked_twice_say_which_block_they_are() -> None:

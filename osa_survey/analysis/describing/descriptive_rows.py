@@ -194,7 +194,9 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
     size, total = f"{name}|everyone", f"{name}|missing"
     key: dict[str, Any] = {"outcome": name, "group": group.label, "n": people}
     rows.cell(size, group.mask)
-    rows.add("missing", estimate=int(gaps.sum()), cells=[total, size], **key)
+    rows.add("missing", estimate=int(gaps.sum()), cells=[total, size] if gaps.any() else [size], **key)
+    if not gaps.any():  # n says so
+        return
     who = {reason: gaps & (column.reasons == code) for reason, code in REASON_CODES.items()}
     who = {reason: mask for reason, mask in who.items() if mask.any()}
     for reason, mask in who.items():
@@ -202,13 +204,17 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
         rows.add("missing", level=reason, estimate=int(mask.sum()), cells=[f"{total}|{reason}", size], **key)
     routed = [f"{total}|{reason}" for reason in who if reason in ROUTED]
     own = [f"{total}|{reason}" for reason in who if reason not in ROUTED]
+    rows.total(size, [answered, total])
     if not routed:
         rows.gap(total, gaps, own)
-    else:
-        rows.cell(total, gaps)
-        if own:
-            by_choice = np.logical_or.reduce([mask for reason, mask in who.items() if reason not in ROUTED])
-            rows.gap(f"{total}|own", by_choice, own)
-            routed.append(f"{total}|own")
-        rows.total(total, routed)
-    rows.total(size, [answered, total])
+        return
+    rows.cell(total, float(gaps.sum()))  # people of two kinds, whom no other table counts together
+    asked = group.mask & ~np.logical_or.reduce([mask for reason, mask in who.items() if reason in ROUTED])
+    parts = [answered]
+    if own:
+        parts.append(f"{total}|own")
+        rows.gap(parts[-1], asked & gaps, own)
+    rows.total(total, [*routed, *parts[1:]])
+    rows.unseen(f"{name}|asked", asked)  # who was asked is known from the filter
+    rows.total(f"{name}|asked", parts)
+    rows.total(size, [f"{name}|asked", *routed])
