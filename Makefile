@@ -67,7 +67,7 @@ notebooks: .venv/.editable
 fuzz: .venv/.editable
 	OSA_SURVEY_HYPOTHESIS=fuzz $(PYTEST) -m hypothesis --timeout 0 $(PYTEST_ARGS)
 	OSA_SURVEY_TABLES=840 $(PYTEST) tests/disclosure/test_reidentification.py tests/sharing/test_couples.py \
-		tests/quality/test_gaps_beside_patterns.py \
+		tests/quality/test_gaps_beside_patterns.py tests/quality/test_gaps_beside_answers.py \
 		tests/report/test_codebook_beside_report.py --timeout 0 $(PYTEST_ARGS)
 	OSA_SURVEY_FUZZ=5000 $(PYTEST) tests/ingest/test_fuzz.py tests/ingest/test_fuzz_companions.py --timeout 0 $(PYTEST_ARGS)
 	OSA_SURVEY_KILLS=200 $(PYTEST) tests/plan/test_crash_safety.py --timeout 0 $(PYTEST_ARGS)
