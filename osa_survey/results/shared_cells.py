@@ -266,7 +266,7 @@ class SharedCells:
         """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""
         found = np.zeros(len(keys), dtype=bool)
         for position, key in enumerate(keys):
-            found[position] = key in self.everybody or (key[0] <= EVERYWHERE and bool(unpacked(key[1]).all()))
+            found[position] = key in self.everybody or (key[0] == EVERYWHERE and bool(unpacked(key[1]).all()))
         return found
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:

@@ -86,21 +86,28 @@ def known(kinds: list[tuple[str, ...]], released: tuple[Result, ...]) -> Attack:
     counts = np.array([kinds.count(kind) for kind in KINDS])
     attack = Attack(counts, [], np.full(len(KINDS), np.inf))
     attack.add(everybody, hidden=False)
-    few = add_gaps(attack, released[0])
+    few = add_gaps(attack, released[0], zeros_hidden=released[0].released_under == SECURE_ROOM.name)
     add_patterns(attack, released[1], few)
     for result in released[2:]:
         add_description(attack, result)
     return attack
 
 
-def add_gaps(attack: Attack, result: Result) -> np.ndarray:
-    """Add the missing answers by reason; return the kinds with a gap that few people have."""
+def add_gaps(attack: Attack, result: Result, *, zeros_hidden: bool) -> np.ndarray:
+    """Add the missing answers by reason; return the kinds with a gap that few people have.
+
+    Where zeros are hidden, a question that everybody was asked has no row for those who were not: a limit of the gate.
+    """
     few = np.zeros(len(KINDS), dtype=bool)
     for place, name in enumerate(NAMES):
         rows = result.table.loc[result.table["outcome"] == name]
         hidden = dict(zip(rows["level"], rows["suppressed"] != "", strict=True))
         attack.add(of(place, *ANSWERS), hidden=hidden["answered"], least=0)
-        attack.add(of(place, "not_shown"), hidden=hidden.get("not_shown", False))
+        if place == 1:
+            routed = hidden.get("not_shown")
+            attack.add(
+                of(place, "not_shown"), hidden=zeros_hidden if routed is None else routed, least=routed is not None
+            )
         if "no_answer" in hidden:
             few |= of(place, *GAPS)
             attack.add(of(place, *GAPS), hidden=hidden["no_answer"])
