@@ -99,10 +99,10 @@ def suppress(
     rank[order] = np.arange(len(counts))
     if known is not None:
         rank[known] += len(counts)
-    if unseen is not None:
-        rank[unseen] -= len(counts)
+    nowhere = np.zeros(len(counts), dtype=bool) if unseen is None else unseen
+    rank[nowhere] -= len(counts)
     lowest = np.where(zeros_are_small & (counts == 0), 0.0, 1.0)
-    work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest)
+    work = _Work(counts, lines, wanted & ~fixed, rank, threshold, fixed, lowest, nowhere)
     if forced is not None and not zeros_are_small:
         work.start_with(np.flatnonzero(work.hidden & (counts == 0)))
     work.hide_by_lines(range(len(lines)))
@@ -142,10 +142,11 @@ class _Work:
         threshold: int,
         fixed: NDArray[np.bool_],
         lowest: NDArray[np.float64],
+        unseen: NDArray[np.bool_],
     ) -> None:
         self.counts, self.lines, self.hidden, self.rank, self.threshold = counts, lines, hidden, rank, threshold
         self.fixed = fixed
-        self.lowest = lowest
+        self.lowest, self.unseen = lowest, unseen
         self.emptied = np.zeros(len(counts), dtype=bool)
         self.lines_of: dict[int, list[int]] = defaultdict(list)
         for number, (total, parts) in enumerate(lines):
@@ -241,6 +242,8 @@ class _Work:
             return None
         if len(hidden_parts) > 1 and self.counts[hidden_parts].sum() >= self.threshold:
             return None
+        if self.unseen[total] and not self.fixed[total]:
+            return total
         choice = self._smallest(parts)
         return None if choice is None and self.fixed[total] else total if choice is None else choice
 

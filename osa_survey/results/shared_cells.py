@@ -78,6 +78,7 @@ class SharedCells:
         self.lines: list[list[tuple[Key, tuple[Key, ...]]]] = []
         self.owners: dict[Key, list[int]] = {}
         self.everybody: set[Key] = set()
+        self.full: set[Key] = set()
         self.gaps: set[Key] = set()
         self.known_gaps: set[Key] = set()
         self.seen: set[Key] = set()
@@ -107,6 +108,11 @@ class SharedCells:
             lines = [(own[total], tuple(own[part] for part in parts)) for total, parts in relations]
             self.lines.append([(total, parts) for total, parts in lines if total not in parts])
             self.sums += lines
+            if zeros_hidden:  # a part that is all, beside others that are nobody, tells what all said
+                self.full |= {own_part for _, parts in lines if self._has_zero(parts) for own_part in parts}
+
+    def _has_zero(self, parts: Sequence[Key]) -> bool:
+        return any(self.counts[part] == 0 for part in parts)
 
     def hidden(
         self,
@@ -266,7 +272,10 @@ class SharedCells:
         """Return the cells of all people, whose number stands in the flow of respondents whatever a table hides."""
         found = np.zeros(len(keys), dtype=bool)
         for position, key in enumerate(keys):
-            found[position] = key in self.everybody or (key[0] == EVERYWHERE and bool(unpacked(key[1]).all()))
+            if key in self.everybody:
+                found[position] = True
+            elif key[0] <= EVERYWHERE and key not in self.full:
+                found[position] = bool(unpacked(key[1]).all())
         return found
 
     def _mask(self, cells: frozenset[tuple[int, str]], place: Mapping[Key, int], size: int) -> Mask:

@@ -61,15 +61,25 @@ def test_many_names_are_cut_and_patterns_that_read_alike_are_added() -> None:
     assert found == {COMPLETE: 10, "not answered: v0, v1, v2 and 2 more": 12, "not answered: v0, v1, v2 and 1 more": 6}
 
 
-def test_small_patterns_are_hidden_with_the_next_smallest() -> None:
-    # The two that are put together are hidden, and with them the next smallest: a pattern that is named has five people
-    # or more, so that of one with exactly five it would be known beside the two.
-    columns = {"v": ["1"] * 20 + [""] * 8 + ["1"] * 2, "w": ["1"] * 28 + [""] * 2}
+def with_a_small_pattern():
+    """Return answers: 20 complete, 6 without v, 5 without x, 2 without both."""
+    columns = {"v": ["1"] * 20 + [""] * 6 + ["1"] * 5 + [""] * 2, "x": ["1"] * 26 + [""] * 7}
     names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
-    result = missing_patterns(admit(export_of({"age": ["30"] * 30, **columns}), codebook(variables=names)))
-    released = release(result, JOURNAL)
-    assert {level for level, people in counts(released).items() if not math.isnan(people)} == {COMPLETE}
-    assert released.sentences("en") == ("20 of 30 respondents answered everything.",)
+    return admit(export_of({"age": ["30"] * 33, **columns}), codebook(variables=names))
+
+
+def test_small_patterns_are_hidden_with_the_next_smallest() -> None:
+    released = release(missing_patterns(with_a_small_pattern()), JOURNAL)
+    shown = {level for level, people in counts(released).items() if not math.isnan(people)}
+    assert shown == {COMPLETE, "not answered: v"}
+    assert released.sentences("en")[0].startswith("20 of 33 respondents answered everything")
+
+
+def test_patterns_put_together_leave_no_few_people() -> None:
+    # of 20, 6, 5 and 2 the two largest would leave 7; the three largest would leave 2, so that the third is not listed
+    found = counts(missing_patterns(with_a_small_pattern(), most=3))
+    assert found == {COMPLETE: 20, "not answered: v": 6, OTHER: 7}
+    assert counts(missing_patterns(with_a_small_pattern(), most=2)) == found
 
 
 def spread(result):
@@ -118,9 +128,10 @@ def test_people_whose_patterns_read_alike_differ_where_their_gaps_do() -> None:
 
 
 def test_what_is_hidden_in_the_table_is_hidden_on_the_map() -> None:
-    columns = {"v": ["1"] * 20 + [""] * 8 + ["1"] * 2, "w": ["1"] * 28 + [""] * 2}
-    names = {name: {"column": name, "type": "number"} for name in ("age", *columns)}
-    result = missing_patterns(admit(export_of({"age": ["30"] * 30, **columns}), codebook(variables=names)))
-    people = release(result, JOURNAL).more["map"].table
+    people = release(missing_patterns(with_a_small_pattern()), JOURNAL).more["map"].table
     shown = people.loc[people["suppressed"] == ""]
-    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [(EVERYBODY, "group 1", 20)]
+    assert list(zip(shown["outcome"], shown["group"], shown["estimate"], strict=True)) == [
+        (EVERYBODY, "group 1", 20),
+        (EVERYBODY, "group 2", 6),
+        ("v", "group 2", 6),
+    ]

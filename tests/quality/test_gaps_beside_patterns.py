@@ -129,7 +129,7 @@ def drawn(generator: np.random.Generator) -> np.ndarray:
 @pytest.mark.parametrize("profile", [JOURNAL, SECURE_ROOM], ids=lambda profile: profile.name)
 @pytest.mark.parametrize("block", range(max(1, STUDIES // AT_ONCE)))
 def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -> None:
-    hidden, apart = 0, 0
+    hidden = 0
     for seed in range(block * AT_ONCE, (block + 1) * AT_ONCE):
         generator = np.random.default_rng([seed, 23])
         kinds = drawn(generator)
@@ -139,11 +139,7 @@ def test_no_hidden_number_is_recovered_from_both(block: int, profile: Profile) -
         found = attack.recovered()
         assert not found, (seed, found)
         hidden += attack.hidden
-        if not block and not apart:
-            alone = release(missingness(responses), profile), release(missing_patterns(responses, most=most), profile)
-            apart += bool(known(kinds, alone).recovered())
     assert hidden > 0
-    assert apart > 0 or block or profile is not JOURNAL, "no study was drawn in which the tables need each other"
 
 
 def test_a_planted_difference_of_the_two_tables_is_caught() -> None:
