@@ -15,6 +15,7 @@ from osa_survey.codebooks import load_codebook
 from osa_survey.dataset import admit
 from osa_survey.disclosure import JOURNAL
 from osa_survey.plan import run_study
+from osa_survey.quality.gap_patterns import OTHER
 from osa_survey.results import release
 from osa_survey.scoring import score
 from tests.contract.planted_answers import CANARIES, CODEBOOK, STRINGS, THRESHOLD, assert_clean, leaks, osa, write_study
@@ -191,7 +192,7 @@ def test_the_report_shows_no_small_group_anywhere(report: Path) -> None:
     assert any(row["suppressed"] for row in rows)
     for row in rows:
         assert row["n"] is None or row["n"] == 0 or row["n"] >= THRESHOLD, row["id"]
-        told = row["quantity"] == "missing" and row["level"] in ("", "no_answer")  # n tells how many gave no answer
+        told = row["level"] in ("no_answer", OTHER) or (row["quantity"] == "missing" and not row["level"])  # n tells them
         if row["quantity"] in ("count", "missing") and row["estimate"] is not None and not told:
             assert row["estimate"] == 0 or row["estimate"] >= THRESHOLD, row["id"]
     hidden = [row for row in rows if row["group"] == "another gender" and row["quantity"] != "standardised_residual"]
