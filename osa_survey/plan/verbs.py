@@ -13,6 +13,7 @@ from osa_survey.calling import unknown_argument
 from osa_survey.errors import Problem, nearest
 from osa_survey.imputation import impute
 from osa_survey.plan.analysis_synonyms import analysis_called
+from osa_survey.plan.factor_names import factor_problems
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
 
@@ -123,8 +124,10 @@ VARIABLE_ARGUMENTS = (
 CATEGORIES = {
     **dict.fromkeys(("correlate", "compare_correlations", "equivalence"), ("groups",)),
     **dict.fromkeys(("longitudinal_invariance", "latent_change"), ("waves",)),
+    "mediate": ("contrast",),
+    "anova": ("pairs",),
 }
-"""Arguments that name categories, blocks or items here and variables elsewhere; the analysis checks them."""
+"""Arguments that name categories, blocks, items or factors here and variables elsewhere; they are checked elsewhere."""
 NAMED_HERE = {"anova": ("outcome",)}
 """Arguments that give ratings within people a name of their own."""
 DEFINED = ("outcomes", "predictors")
@@ -177,7 +180,7 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
                 message = f"there is no variable or score '{variable}'"
                 hint = nearest(variable, list(known))
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
-    return problems
+    return [*problems, *factor_problems(entry, key, known, file)]
 
 
 def _arguments_of(parameters: Mapping[str, inspect.Parameter]) -> list[str]:
