@@ -101,9 +101,9 @@ STEPS: Mapping[str, str] = {
     "Codebook": "read first: codebook = load_codebook(path)",
 }
 """What a function takes first → the step that gives it."""
-SETS = "ImputedData"
-"""Completed sets: an analysis that does not pool them refuses them itself, with the reason of method."""
-KINDS = (*STEPS, SETS, "DataFrame", "Result", "PartitionedScores", "Harmonised")
+SCORED = ("ScoredData", "ImputedData")
+"""Answers with or without completed sets: an analysis of the other kind refuses them itself, with the reason."""
+KINDS = (*STEPS, "ImputedData", "DataFrame", "Result", "PartitionedScores", "Harmonised")
 """Classes of answers and results; whatever else a function takes first it looks at itself."""
 
 
@@ -124,7 +124,8 @@ def checked(function: Callable[..., Any], name: str, home: str) -> Callable[...,
         ``ArgumentError``; errors from within pass unchanged.
     """
     signature = inspect.signature(function)
-    kinds, analyses = _kinds_of_the_first(function), signature.return_annotation == "Result"
+    kinds = _kinds_of_the_first(function)
+    analyses = signature.return_annotation == "Result" and any(kind.__name__ in SCORED for kind in kinds)
 
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
@@ -132,7 +133,7 @@ def checked(function: Callable[..., Any], name: str, home: str) -> Callable[...,
             signature.bind(*args, **kwargs)
         except TypeError as error:
             raise ArgumentError(_problems(name, signature, args, kwargs) or str(error)) from None
-        if kinds and args and not (isinstance(args[0], kinds) or (analyses and type(args[0]).__name__ == SETS)):
+        if kinds and args and not (isinstance(args[0], kinds) or (analyses and type(args[0]).__name__ in SCORED)):
             raise ArgumentError(_wrong_kind(name, args[0], kinds))
         return function(*args, **kwargs)
 

@@ -129,6 +129,7 @@ def delta_sensitivity(
             "A shift of 0 is missing at random: people without an answer are like those with one who answered all else "
             "alike. Whether a shift is plausible is a judgement, not a result.",
             *imputed.record.rules[:-1],
+            *found[0.0].weighted,
         ),
         references=REFERENCES,
         wording=_Words(quantity, title),

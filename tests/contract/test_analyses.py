@@ -284,6 +284,9 @@ class TestEveryAnalysis:
             return
         plain = verb(name)(people, **arguments)
         assert not weighted.table["estimate"].equals(plain.table["estimate"])
+        assert any("declared weights" in note for note in weighted.notes), "no note says that numbers are weighted"
+        for language, words in (("en", "weighted"), ("de", "gewichtet")):
+            assert words in " ".join(weighted.sentences(language))
 
     def test_shows_no_group_of_three(self, name: str) -> None:
         result = run(name)
