@@ -203,6 +203,17 @@ class TestEveryAnalysis:
         for heading in ("Parameters", "Returns"):
             assert heading in (function.__doc__ or ""), f"the docstring of {name} lacks {heading}"
 
+    def test_tells_each_argument_and_error_in_its_own_docstring(self, name: str) -> None:
+        told = inspect.getdoc(verb(name)) or ""
+        parts = dict(re.findall(r"^(\w[\w ]+)\n-{3,}\n(.*?)(?=^\w[\w ]+\n-{3,}\n|\Z)", told, re.M | re.S))
+        assert {"Parameters", "Returns", "Raises"} <= set(parts)
+        entries = re.findall(r"^(\w[\w, ]*?)(?: : .*)?$", parts["Parameters"], re.M)
+        named = [one.strip() for entry in entries for one in entry.split(",")]
+        assert named
+        assert set(named) == set(inspect.signature(verb(name)).parameters)
+        assert len(named) == len(set(named))
+        assert "``psychometrics." not in told, "a reader of the public page cannot see what another room says"
+
     def test_keeps_the_input_unchanged(self, name: str) -> None:
         given = data(name)
         frame = given if isinstance(given, pd.DataFrame) else given.frame

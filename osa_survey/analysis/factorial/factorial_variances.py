@@ -122,7 +122,8 @@ def anova(
     Notes
     -----
     One multivariate linear model of all ratings on effect-coded factors; an effect within people is tested on
-    orthonormal contrasts, F = (tr H/df_T)/(tr E/df_e). Contrasts of marginal means have the variance of their own
+    orthonormal contrasts, F = (tr H/df_T)/(tr E/df_e), with the sums of squares and products H of the effect and E of
+    the error; partial η² is tr H/(tr H + tr E). Contrasts of marginal means have the variance of their own
     difference, so that they need no sphericity. Everybody with a gap in a rating, factor or covariate is left out.
     Under weights effects are Wald's F with linearised or replicate covariances, over imputed sets D1, means and their
     contrasts Rubin's with Barnard and Rubin's degrees of freedom: see ``hypothesis_test`` and ``composed_shares``.

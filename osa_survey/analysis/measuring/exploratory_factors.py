@@ -45,19 +45,46 @@ def efa(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data; weights of a design are used, imputed sets pooled. Or a data frame whose columns are keyed items.
-    scales, factors, extraction, rotation, correlation, missing, target, starts, draws, seed, conf_level, progress
-        As of ``psychometrics.efa``. Parallel analysis takes random data of the effective number of respondents.
+    scales : str or sequence of str, optional
+        Scored columns whose items are taken together; may be left out if there is only one.
+    factors : int or "parallel"
+        How many; ``"parallel"`` takes what Horn's parallel analysis of components suggests, at least one. (The variant
+        with reduced correlations tends to suggest too many; ``dimensionality`` shows both.)
+    extraction : {"minres", "ml", "principal_axis"}
+        Least squares, maximum likelihood, or iterated principal axes.
+    rotation : {"oblimin", "geomin", "varimax", "promax", "target", "none"}
+        Oblimin with gamma 0 (quartimin), geomin with delta 0.01.
+    correlation : {"pearson", "polychoric"}
+        Of answers as numbers, or of the tendencies behind them.
+    missing : {"listwise", "pairwise"}
+        Complete cases, or everybody who answered both items of a pair (then without standard errors).
+    target : mapping of str to sequence of str, optional
+        Factor → the item columns that should load on it; with several scales by default the scales. It gives Tucker's
+        congruence, and what ``rotation = "target"`` turns to.
+    starts : int
+        Random starts of the rotation.
+    draws : int
+        Random data sets of the parallel analysis, under weights or imputation of the effective number of respondents.
+    seed : int
+        Of random starts and random data.
+    conf_level : float
+        Level of the intervals of loadings and factor correlations.
+    progress : callable, optional
+        Told (done, all) after each random data set of polychoric correlations.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.efa``. Else the same without χ² and what is
-        built from it; loadings and factor correlations have t intervals.
+        Rows ``factors``, ``variance_explained``, fit (``fit_chi_squared``, ``rmsea`` with 90 % interval, ``tli``,
+        ``rmsr``, ``bic``); ``more`` holds ``loadings`` (with standard errors), ``communalities``, ``factors`` (variance
+        each explains), ``factor_correlations``, ``congruence`` with a target, and ``dimensions`` where the number came
+        from parallel analysis. Under weights or imputation without χ² and what is built from it; loadings and factor
+        correlations then have t intervals.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.efa``.
+        Items that cannot be factored (see ``dimensionality``), more factors than the items identify, unknown words.
 
     Notes
     -----
@@ -123,24 +150,44 @@ def dimensionality(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data; weights of a design are used, imputed sets pooled. Or a data frame whose columns are keyed items.
-    scales, correlation, missing, draws, quantile, seed, progress
-        As of ``psychometrics.dimensionality``.
+    scales : str or sequence of str, optional
+        Scored columns whose items are taken together; may be left out if there is only one.
+    correlation : {"pearson", "polychoric"}
+        Of answers as numbers, or of the tendencies behind them. For polychoric correlations the random data are the
+        answers, each item shuffled by itself.
+    missing : {"listwise", "pairwise"}
+        Complete cases, or everybody who answered both items of a pair.
+    draws : int
+        Random data sets of the parallel analysis.
+    quantile : float
+        Quantile of their eigenvalues that an observed one must exceed.
+    seed : int
+        Of the random data.
+    progress : callable, optional
+        Told (done, all) after each random data set of polychoric correlations.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.dimensionality``. Else the same of the
-        weighted correlations, over imputed sets of their mean; ``sphericity`` is a Wald test, and ``effective_n`` the
-        size of the random data.
+        Rows ``kmo`` (Kaiser–Meyer–Olkin measure, 0 to 1), ``sphericity`` (Bartlett's test) and ``factors`` for each
+        rule; ``more["eigenvalues"]`` with observed and random eigenvalues and average squared partials by number of
+        factors, ``more["items"]`` with the adequacy of each item. Under weights the same of the weighted correlations,
+        over imputed sets of their mean; ``sphericity`` is then a Wald test, and ``effective_n`` the size of the random
+        data.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.dimensionality``; ``too_few_respondents`` where the correlations are known no better than
-        from as many respondents as items.
+        Fewer than three items, too few respondents, an item without variance or that follows from the others;
+        ``too_few_respondents`` where the correlations are known no better than from as many respondents as items.
 
     Notes
     -----
+    Parallel analysis counts the leading eigenvalues of the p × p correlations above the ``quantile`` of those of random
+    data; MAP the number of components at which the mean squared partial correlation of items is smallest; Bartlett's
+    χ² is −(n − 1 − (2p + 5)/6) ln det R with p(p − 1)/2 degrees of freedom; KMO is Σr²/(Σr² + Σq²) over pairs, with q
+    the partial correlations.
+
     Numbers of factors of several sets are not pooled: every rule is applied once, to one matrix. Parallel analysis
     asks how large eigenvalues get by the error of the correlations alone. Under weights, clusters and imputation that
     error is another one, so random data (normal; of polychoric correlations answers with the weighted shares) have
@@ -151,6 +198,16 @@ def dimensionality(
     ----------
     Horn, J. L. (1965). A rationale and test for the number of factors in factor analysis. Psychometrika, 30(2),
     179-185. doi:10.1007/BF02289447
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> trait = rng.normal(size=300)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=300) for n in range(4)})
+    >>> found = dimensionality(items, draws=20).table
+    >>> sorted(set(found.loc[found["quantity"] == "factors", "estimate"]))
+    [1.0]
     """
     if not composes(data):
         return psychometrics.dimensionality(

@@ -48,25 +48,50 @@ def cfa(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, missing, group, group_equal, std_lv, orthogonal, parameterisation, conf_level
-        As of ``psychometrics.cfa``. Several groups and FIML are for answers without weights or imputed sets.
-    estimator : str
-        Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+    model : str
+        A model in lavaan's syntax (``=~``, ``~~``, ``~``, ``~1``, ``|``, ``~*~``; numbers, labels, ``NA*``,
+        ``start()``, ``c(a, b)`` for groups), or with scored data the name of a block, instrument or scale: then its
+        definition gives the model, one factor for each scale. Of a data frame a plain word makes one factor of all its
+        columns.
+    missing : {"auto", "listwise", "fiml"}
+        ``"auto"`` uses every answer by full-information maximum likelihood with ML and MLR, and complete respondents
+        with the others, under weights and of imputed sets.
+    group : str, optional
+        A nominal variable: the model is fitted to its groups together. Groups of fewer than 50 are left out. For
+        answers without weights or imputed sets.
+    group_equal : sequence of str
+        What is equal in all groups: ``loadings``, ``intercepts``, ``residuals``, ``thresholds``, ``lv.variances``,
+        ``lv.covariances``, ``means``.
+    std_lv : bool
+        Factors have variance one, instead of the first item's loading being one.
+    orthogonal : bool
+        Factors are unrelated.
+    parameterisation : {"delta", "theta"}
+        With ordinal items: total or residual variances are fixed.
+    conf_level : float
+        Level of the intervals of estimates.
+    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
     details : bool
-        Whether to add further indices of fit; of answers without weights or imputed sets.
+        Also the indices of fit that other programs print (NFI, RFI, IFI, RNI, GFI, AGFI and their kin); of answers without weights or imputed sets.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.cfa``. Else ``chi_squared`` and ``srmr``;
-        ``more["loadings"]`` with ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``,
+        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``, by
+        ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
+        (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
+        (correlation residuals, the largest first), ``modification_indices``, and with ``details`` ``indices``. The fit
+        is ``engine``. Under weights or over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``,
         ``factor_variance`` and ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.cfa``; ``does_not_compose`` for groups, FIML and, under weights, estimators without a
-        likelihood; ``not_converged`` where a completed set has no proper maximum.
+        If the model cannot be read or is not identified by its count of parameters, or the answers cannot carry it (a
+        constant item, no more respondents than items, an answer that a group never gave); ``does_not_compose`` for
+        groups, FIML and, under weights, estimators without a likelihood; ``not_converged`` where a completed set has no
+        proper maximum.
 
     Notes
     -----

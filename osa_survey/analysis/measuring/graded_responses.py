@@ -50,16 +50,18 @@ def graded_response(data: Data, scale: str | None = None, *, conf_level: float =
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.graded_response``. Else
-        ``marginal_reliability``; ``more["items"]`` with discriminations and difficulties, their t or z intervals, and
-        over imputed sets ``fmi``; ``more["information"]`` and ``more["item_information"]``. ``engine`` is the
-        `GradedModel` with the pooled parameters.
+        ``marginal_reliability``, and of answers without weights or imputed sets ``log_likelihood``, ``aic``, ``bic``;
+        ``more["items"]`` with discriminations (``discrimination``) and difficulties (``difficulty``, one for each answer
+        but the lowest, in standard deviations of the trait), their t or z intervals, and over imputed sets ``fmi``;
+        ``more["information"]`` of the test and ``more["item_information"]`` of each item over the trait. ``engine`` is
+        the `GradedModel`, with the pooled parameters over imputed sets.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.graded_response``; ``not_converged`` where the weighted answers or a completed set have no
-        proper maximum; ``does_not_compose`` where nobody gives some answer in one of the sets.
+        Fewer than three items, an item without two different answers or with too many, too few respondents;
+        ``not_converged`` where the weighted answers or a completed set have no proper maximum; ``does_not_compose``
+        where nobody gives some answer in one of the sets.
 
     Notes
     -----

@@ -50,8 +50,14 @@ def invariance(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, by, partial, conf_level
-        As of ``psychometrics.invariance``.
+    model : str
+        A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
+    by : str
+        A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
+    partial : bool
+        Whether single equalities are given up where a step does not hold.
+    conf_level : float
+        Level of the intervals.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
@@ -61,14 +67,19 @@ def invariance(
     Returns
     -------
     Result
-        As of ``psychometrics.invariance``; tests of single parameters are t tests where the degrees of freedom are
-        finite.
+        For each step (``term``) ``chi_squared``, ``cfi``, ``rmsea``, ``srmr``, ``chi_squared_difference`` with its
+        scaled difference test, with ML ``rmsea_of_difference`` (90 % interval; p of close fit), ``cfi_change``,
+        ``rmsea_change``, ``srmr_change``, and ``step_verdict`` (``level`` in words); a row ``step_verdict`` with term
+        ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points, the
+        observed difference of means and the difference of factor means; ``more["given_up"]`` what was freed. Tests of
+        single parameters are t tests where the degrees of freedom are finite.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.invariance``; ``empty_category`` where an answer is not given in every completed set;
-        ``does_not_compose`` for ``"fiml"`` of completed sets, and where replicate weights leave a category empty.
+        If fewer than two groups are large enough, the answers cannot carry the model, or the model has factors of
+        factors; ``empty_category`` where an answer is not given in every completed set; ``does_not_compose`` for
+        ``"fiml"`` of completed sets, and where replicate weights leave a category empty.
 
     Notes
     -----
@@ -126,18 +137,21 @@ def alignment(data: Data, model: str, by: str) -> Result:
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
-    model, by : str
-        As of ``psychometrics.alignment``.
+    model : str
+        A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
+    by : str
+        A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
 
     Returns
     -------
     Result
-        As of ``psychometrics.alignment``.
+        ``factor_mean`` and ``factor_sd`` of every factor and group, and for each factor ``r2`` of loadings and of
+        intercepts (``level``); in ``more["items"]`` the aligned loading and intercept of each item in each group.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.alignment``.
+        If fewer than two groups are large enough, or the model or the answers cannot carry it.
 
     Notes
     -----

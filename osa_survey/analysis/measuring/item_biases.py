@@ -74,13 +74,16 @@ def item_bias(
     Returns
     -------
     Result
-        As of ``psychometrics.item_bias``. Under weights ``dif`` is a design-based Wald test (F), over imputed sets D1.
+        For each item (``term``) and kind (``level``: uniform, non-uniform, total) rows ``dif`` (likelihood ratio test,
+        ``p_adjusted`` by Holm over items for the total), ``dif_nagelkerke`` and ``dif_mcfadden`` (changes of R²), and
+        ``dif_beta_change`` (uniform: by which share the group changes the trait's coefficient); ``more["groups"]``
+        counts the groups. Under weights ``dif`` is a design-based Wald test (F), over imputed sets D1.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.item_bias``; ``not_converged`` where the trait of weighted answers or of a completed set
-        cannot be estimated.
+        Too few items, or fewer than two groups of 50; ``not_converged`` where the trait of weighted answers or of a
+        completed set cannot be estimated.
 
     Notes
     -----

@@ -38,20 +38,29 @@ def polychoric(
     scale : str, optional
         With scored data the scored column whose items are meant; may be left out if there is only one. With a data
         frame, what print calls the items.
-    numbers, missing, method, conf_level
-        As of ``psychometrics.polychoric``.
+    numbers : sequence of str
+        Numbers or scores to correlate with the items too (polyserial) and with each other (Pearson).
+    missing : {"pairwise", "listwise"}
+        Each correlation from everybody who has both, or all from those who have everything.
+    method : {"two_step", "ml"}
+        Of pairs of items: thresholds from the margins, then the correlation (as lavaan and Mplus); or both by full
+        maximum likelihood, so that each pair has thresholds of its own (as ``polycor::polychor(ML = TRUE)``).
+    conf_level : float
+        Level of the intervals.
 
     Returns
     -------
     Result
-        Of answers without weights or imputed sets that of ``psychometrics.polychoric``. Else one row ``latent_r`` for
-        each pair with the t interval of Fisher's z, and ``more["thresholds"]``. Without weights F and p pool the test
-        of normal tendencies by D2.
+        One row ``latent_r`` for each pair: ``term`` is named first, ``outcome`` later; ``method`` says whether it is
+        polychoric, tetrachoric (two answers each), polyserial or Pearson; χ² and p test whether normal tendencies fit
+        the cross table. ``more["thresholds"]`` holds where on the normal tendency one answer gives way to the next (in
+        its standard deviations). Under weights or over imputed sets the intervals are t intervals of Fisher's z, and
+        without weights F and p pool the test of normal tendencies by D2.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.polychoric``.
+        If there are fewer than two variables, an item has more than 100 different answers, or a number is unknown.
 
     Notes
     -----

@@ -53,9 +53,13 @@ def reliability(
     missing : {"listwise", "pairwise", "fiml"}
         Alpha and item statistics from complete cases, from pairwise covariances, or from the covariances that make all
         answers most likely (multivariate normal, gaps missing at random; omega too, but not categorical omega).
-    ordinal_alpha, factors, details
-        Further coefficients and intervals of data without weights and imputed sets; see
-        ``psychometrics.reliability``.
+    ordinal_alpha : bool
+        Also alpha of the polychoric correlations. It is the alpha of tendencies nobody observed, not of the score.
+    factors : int
+        From two on also omega hierarchical and omega total of so many group factors and a general one.
+    details : bool
+        Also split halves; of answers without weights or imputed sets the interval of alpha by Duhachek and Iacobucci,
+        with standard errors of alpha if an item is dropped, and bootstrap intervals of alpha.
     draws : int
         Bootstrap samples of categorical omega; 0 leaves its interval out.
     seed : int
@@ -71,8 +75,8 @@ def reliability(
     Raises
     ------
     AnalysisError
-        With fewer than two items, too few respondents, or no variance; ``does_not_compose`` for ``ordinal_alpha``,
-        ``factors``, ``details`` and pairwise covariances under weights, imputation or FIML.
+        With fewer than two items, too few respondents, or no variance; ``does_not_compose`` for FIML of completed sets
+        and with ``ordinal_alpha``.
 
     Notes
     -----

@@ -37,24 +37,34 @@ def longitudinal_invariance(
     ----------
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns; one row for each person.
-    waves, partial, conf_level
-        As of ``psychometrics.longitudinal_invariance``.
+    waves : sequence of str or of sequence of str
+        For each wave, in order, a scored column, block or instrument of scored data (``["joy_1", "joy_2"]``), or the
+        items, in the same order in every wave (``[["a_1", "b_1", "c_1"], ["a_2", "b_2", "c_2"]]``).
+    partial : bool
+        Whether single equalities are given up where a step does not hold.
+    conf_level : float
+        Level of the intervals.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
     missing : {"auto", "listwise", "fiml"}
-        As of ``psychometrics.longitudinal_invariance``; of imputed sets people with every answer.
+        ``"auto"``: every answer by full-information maximum likelihood with ML and MLR, so that people who missed a
+        wave take part; people with every answer with the others, and of imputed sets.
 
     Returns
     -------
     Result
-        As of ``psychometrics.longitudinal_invariance``.
+        The rows of ``invariance``: for each step fit, difference test and ``step_verdict``; a row ``step_verdict`` with
+        term ``verdict`` says what may be compared. ``more["size"]`` holds the shift of items and scale in scale points,
+        the observed difference of means and the difference of factor means (in SD of the first wave);
+        ``more["given_up"]`` what was freed.
 
     Raises
     ------
     AnalysisError
-        As of ``psychometrics.longitudinal_invariance``; ``does_not_compose`` for ``"fiml"`` of completed sets, and
-        where replicate weights leave a category empty.
+        ``too_few_waves``; ``different_items`` where the waves do not hold the same items; ``empty_category`` where an
+        ordinal item has answers in some waves only; ``does_not_compose`` for ``"fiml"`` of completed sets, and where
+        replicate weights leave a category empty.
 
     Notes
     -----
