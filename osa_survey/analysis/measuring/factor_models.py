@@ -70,20 +70,23 @@ def cfa(
         With ordinal items: total or residual variances are fixed.
     conf_level : float
         Level of the intervals of estimates.
-    estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
-        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
+    estimator : {"auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"}
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted
+        normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
     details : bool
-        Also the indices of fit that other programs print (NFI, RFI, IFI, RNI, GFI, AGFI and their kin); of answers without weights or imputed sets.
+        Also the indices of fit that other programs print (NFI, RFI, IFI, RNI, GFI, AGFI and their kin); of answers
+        without weights or imputed sets.
 
     Returns
     -------
     Result
-        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``, by
-        ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
+        Rows ``chi_squared``, ``cfi``, ``tli``, ``rmsea`` (90 % interval; p of close fit), ``srmr``, ``aic``, ``bic``,
+        by ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
         (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
         (correlation residuals, the largest first), ``modification_indices``, and with ``details`` ``indices``. The fit
-        is ``engine``. Under weights or over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``,
-        ``factor_variance`` and ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
+        is ``engine``. Under weights or over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with
+        ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``, ``factor_variance`` and
+        ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
 
     Raises
     ------

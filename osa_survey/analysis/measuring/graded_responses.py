@@ -51,10 +51,10 @@ def graded_response(data: Data, scale: str | None = None, *, conf_level: float =
     -------
     Result
         ``marginal_reliability``, and of answers without weights or imputed sets ``log_likelihood``, ``aic``, ``bic``;
-        ``more["items"]`` with discriminations (``discrimination``) and difficulties (``difficulty``, one for each answer
-        but the lowest, in standard deviations of the trait), their t or z intervals, and over imputed sets ``fmi``;
-        ``more["information"]`` of the test and ``more["item_information"]`` of each item over the trait. ``engine`` is
-        the `GradedModel`, with the pooled parameters over imputed sets.
+        ``more["items"]`` with discriminations (``discrimination``) and difficulties (``difficulty``, one for each
+        answer but the lowest, in standard deviations of the trait), their t or z intervals, and over imputed sets
+        ``fmi``; ``more["information"]`` of the test and ``more["item_information"]`` of each item over the trait.
+        ``engine`` is the `GradedModel`, with the pooled parameters over imputed sets.
 
     Raises
     ------
