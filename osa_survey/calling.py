@@ -63,6 +63,16 @@ ENTRY = Elsewhere(
     "leave {name} out: it says nothing about how numbers are computed",
     '[[analyses]] do = "{function}" and {name} = …',
 )
+SMALLEST = Elsewhere(
+    "a smallest effect of interest belongs to an equivalence test",
+    "equivalence(scored, …, smallest_effect = …)",
+    "[[hypotheses]] smallest_effect = …",
+)
+HYPOTHESIS = Elsewhere(
+    "what is tested together belongs to the hypotheses of the study file",
+    "leave {name} out, or adjust = … where the analysis has it",
+    "[[hypotheses]] id = …, family = …, and tests = its id here",
+)
 ELSEWHERE: Mapping[str, Elsewhere] = {
     **dict.fromkeys(
         ("weights", "weight", "sample_weight", "sample_weights", "sampling_weights", "survey_weights", "pweights"),
@@ -73,10 +83,12 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     **dict.fromkeys(("clusters", "psu", "primary_sampling_unit"), _plan("clusters")),
     **dict.fromkeys(("fpc", "population_size"), _plan("fpc")),
     **dict.fromkeys(("replicates", "replicate_weights", "repweights"), _plan("replicates")),
-    **dict.fromkeys(("imputed", "impute", "imputation", "imputations", "m"), IMPUTATION),
+    **dict.fromkeys(("imputed", "impute", "imputation", "imputations", "m", "missing", "dropna", "na_rm"), IMPUTATION),
     **dict.fromkeys(("disclosure", "profile", "threshold"), DISCLOSURE),
     **dict.fromkeys(("language", "lang"), LANGUAGE),
     **dict.fromkeys(("exclude", "exclusions"), EXCLUSION),
+    **dict.fromkeys(("smallest_effect", "sesoi", "bounds", "margin"), SMALLEST),
+    **dict.fromkeys(("family", "hypothesis", "hypotheses"), HYPOTHESIS),
     **dict.fromkeys(("id", "do", "title", "tests", "tested", "reason"), ENTRY),
 }
 """Words that are an argument elsewhere → where they belong."""
