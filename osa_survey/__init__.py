@@ -5,6 +5,7 @@ The names below are loaded when first used, so that importing the package is fas
 
 from __future__ import annotations
 
+import functools
 import importlib
 import logging
 from typing import Any
@@ -164,9 +165,13 @@ __all__ = ["__version__", *sorted(_HOMES)]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'osa_survey' has no attribute '{name}'")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    return _public(name)
+
+
+@functools.cache
+def _public(name: str) -> Any:
+    checked = importlib.import_module("osa_survey.calling").checked
+    return checked(getattr(importlib.import_module(_HOMES[name]), name), name, __name__)
 
 
 def __dir__() -> list[str]:

@@ -139,6 +139,12 @@ class AnalysisError(OsaSurveyError):
     default_code = "analysis"
 
 
+class ArgumentError(AnalysisError, TypeError):
+    """A public function was called with arguments it does not take; also a ``TypeError``, as Python has it."""
+
+    default_code = "wrong_arguments"
+
+
 class OutputError(OsaSurveyError):
     """A result cannot be written; what was there before is untouched."""
 

@@ -13,10 +13,9 @@ from osa_survey.analysis.samples import CompletedSet, Data, Sample
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
-from osa_survey.weighting import covariance_words, sample_notes, sample_references
+from osa_survey.weighting import covariance_words, design_note, sample_notes, sample_references
 
 Mask = NDArray[np.bool_]
-NOTE_WEIGHTED = "n are people, not weighted; all other numbers are weighted. Errors: {how}."
 NOTE_POOLED = (
     "Pooled over {m} imputed sets by Rubin's rules with Barnard–Rubin degrees of freedom; n counts people, imputed "
     "answers included."
@@ -81,7 +80,7 @@ def composition_notes(sample: Sample | None) -> tuple[str, ...]:
         return ()
     notes = []
     if sample.design is not None:
-        notes.append(NOTE_WEIGHTED.format(how=covariance_words(sample.design)))
+        notes.append(design_note(sample.design))
     if sample.imputed:
         notes.append(NOTE_POOLED.format(m=sample.m))
     return (*notes, *sample_notes(sample.design))

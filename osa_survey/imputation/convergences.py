@@ -37,6 +37,8 @@ WARNING = "the chains differ: use more iterations, or look for variables that ne
 TOO_SHORT = "too few iterations for R̂"
 ALIKE = "all chains are constant"
 
+NOT_WEIGHTED = "Chains are compared on the imputed answers as they are: weights have no part in these numbers."
+
 
 def r_hat(trace: Floats) -> float:
     """Return the potential scale reduction of the second half of some chains.
@@ -159,7 +161,7 @@ def convergence(imputed: ImputedData, variables: Sequence[str] | None = None) ->
         method=f"{record.m} chains of {record.iterations} iterations",
         n_used=len(imputed),
         settings={"m": record.m, "iterations": record.iterations, "seed": record.seed},
-        notes=(*NOTES, *record.rules),
+        notes=(*NOTES, *record.rules, *(() if imputed.original.design is None else (NOT_WEIGHTED,))),
         references=(REFERENCE,),
         more={"traces": _traces(imputed, drawn, titles)},
         wording=_words,

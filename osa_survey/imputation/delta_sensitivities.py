@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from osa_survey import formatting
+from osa_survey.calling import unknown_argument
 from osa_survey.dataset import ScoredData, refuse_imputed
-from osa_survey.errors import AnalysisError, Problem
+from osa_survey.errors import AnalysisError, ArgumentError, Problem
 from osa_survey.imputation.imputing import impute
 from osa_survey.imputation.pooled_rows import Analysis, PooledRow, pooled_row
 from osa_survey.results import Layout, Result, Rows, Show
@@ -71,12 +73,16 @@ def delta_sensitivity(
     Raises
     ------
     AnalysisError
-        Those of ``impute`` and ``pooled_row``; ``delta_twice`` where ``options`` holds ``delta``; ``bad_delta`` where a
-        shift is not finite.
+        Those of ``impute`` and ``pooled_row``; ``unknown_argument`` where ``impute`` does not take an option;
+        ``delta_twice`` where ``options`` holds ``delta``; ``bad_delta`` where a shift is not finite.
     """
     refuse_imputed(scored, "delta_sensitivity")
     if "delta" in options:
         raise AnalysisError(Problem("delta_twice", "shifts are given by variable and deltas", hint="leave delta out"))
+    takes = list(inspect.signature(impute).parameters)[1:]
+    unknown = [name for name in options if name not in takes]
+    if unknown:
+        raise ArgumentError([unknown_argument("impute", name, takes, value=options[name]) for name in unknown])
     sizes = sorted({0.0, *(float(value) for value in deltas)})
     if not all(math.isfinite(size) for size in sizes):
         raise AnalysisError(Problem("bad_delta", "a shift is not finite", column=variable, hint="give numbers"))
@@ -123,6 +129,7 @@ def delta_sensitivity(
             "A shift of 0 is missing at random: people without an answer are like those with one who answered all else "
             "alike. Whether a shift is plausible is a judgement, not a result.",
             *imputed.record.rules[:-1],
+            *found[0.0].weighted,
         ),
         references=REFERENCES,
         wording=_Words(quantity, title),

@@ -13,6 +13,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.imputation.pooled_quantities import pool_proportion, pool_r, pool_r2
 from osa_survey.imputation.pooling import pool
 from osa_survey.results import Result
+from osa_survey.results.weighted_notes import weighted_by
 
 CORRELATIONS = ("r", "rho")
 SHARES_OF_VARIANCE = ("r2", "adjusted_r2")
@@ -31,6 +32,8 @@ class PooledRow:
         As in a table of results; the standard error is that of the scale on which was pooled.
     cells : tuple of (str, float)
         The counts of people that the number would give away, the fewest of any set.
+    weighted : tuple of str
+        The note of the result that says what its numbers are weighted by, if they are.
     """
 
     estimate: float
@@ -42,6 +45,7 @@ class PooledRow:
     fmi: float
     n: float
     cells: tuple[tuple[str, float], ...] = ()
+    weighted: tuple[str, ...] = ()
 
 
 def pooled_row(imputed: ImputedData, analysis: Analysis, pick: Mapping[str, str], conf_level: float) -> PooledRow:
@@ -85,7 +89,8 @@ def pooled_row(imputed: ImputedData, analysis: Analysis, pick: Mapping[str, str]
         found.append(row)
         people.append(_people_behind(result, row))
     cells = tuple((name, min(counts[name] for counts in people if name in counts)) for name in people[0])
-    return replace(_joined(found, quantity, conf_level), cells=cells)
+    weighted = tuple(note for note in result.notes if weighted_by((note,)))
+    return replace(_joined(found, quantity, conf_level), cells=cells, weighted=weighted)
 
 
 def _people_behind(result: Result, row: pd.Series) -> dict[str, float]:

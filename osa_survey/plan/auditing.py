@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from osa_survey.disclosure import profile_named
+from osa_survey.plan.gate_step import gate_facts
 from osa_survey.plan.report_texts import report_text
 from osa_survey.plan.running import StudyRun, run_study
 from osa_survey.plan.study_folder import Study, load_study
@@ -15,6 +17,7 @@ from osa_survey.report.audits import (
     AuditSubject,
     audit,
 )
+from osa_survey.results import release_together
 
 
 def audit_study(study: Study | Path | str, *, language: str | None = None) -> Audit:
@@ -30,9 +33,9 @@ def audit_study(study: Study | Path | str, *, language: str | None = None) -> Au
     Returns
     -------
     Audit
-        Remarks with stable codes: separation, floors and ceilings, tiny groups, undeclared families, "no difference"
-        without an equivalence test, alpha on two items, untested invariance, ordered categories as numbers, causal
-        words about people asked once.
+        Remarks with stable codes: separation, floors and ceilings, tiny groups, groups that the report hides together,
+        undeclared families, "no difference" without an equivalence test, alpha on two items, untested invariance,
+        ordered categories as numbers, causal words about people asked once.
 
     Raises
     ------
@@ -48,12 +51,22 @@ def audit_subject(run: StudyRun) -> AuditSubject:
     """Return a finished run as what an audit looks at."""
     study = run.prepared.study
     entries = {entry.id: entry for entry in study.file.analyses}
+    rules = profile_named(study.file.report.disclosure)
+    released = release_together(run.results, rules, **gate_facts(study, run.prepared.scored))
+    shown = {result.id: result for result in released if result.id}
     analyses = []
     for result in run.analyses:
         entry = entries[result.id]
         analyses.append(
             AuditedAnalysis(
-                result.id, entry.do, entry.arguments, result, title=entry.title, tests=entry.tests, reason=entry.reason
+                result.id,
+                entry.do,
+                entry.arguments,
+                result,
+                title=entry.title,
+                tests=entry.tests,
+                reason=entry.reason,
+                shown=shown[result.id],
             )
         )
     scales = {}

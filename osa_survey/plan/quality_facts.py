@@ -6,10 +6,10 @@ import pandas as pd
 
 from osa_survey import formatting
 from osa_survey.imputation import imputation_sentences
+from osa_survey.instruments.reasons import ROUTED
 from osa_survey.plan.checklist_sources import Sources
 from osa_survey.plan.methods import TEXTS
 from osa_survey.plan.package_versions import package_versions
-from osa_survey.quality.gaps import ROUTED
 from osa_survey.quality.screening import TITLES
 from osa_survey.sharing.checklists import Fact
 from osa_survey.weighting import design_sentences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from osa_survey.instruments.files import FileModel
 from osa_survey.plan.fieldwork_entry import Fieldwork
@@ -125,6 +125,17 @@ class AnalysisEntry(FileModel):
     missing: str = ""
     weights: Literal["", "none"] = ""
     reason: str = ""
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _weights_of_the_study(cls, value: object) -> object:
+        if value in ("", "none"):
+            return value
+        named = value if isinstance(value, str) and value.isidentifier() else "…"
+        raise ValueError(
+            "weights belong to the study, so that every analysis uses them: write "
+            f'[weights] variable = "{named}"; here only weights = "none" with reason = why leaves them out'
+        )
 
     @property
     def as_given(self) -> bool:

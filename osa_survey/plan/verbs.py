@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
+from osa_survey.calling import unknown_argument
 from osa_survey.errors import Problem, nearest
+from osa_survey.imputation import impute
 from osa_survey.plan.analysis_synonyms import analysis_called
+from osa_survey.plan.factor_names import factor_problems
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
 
@@ -75,6 +78,7 @@ ELSEWHERE = {
     **dict.fromkeys(STUDY_VERBS, "osa_survey.imputation"),
 }
 """Homes of those that are not in ``analysis``."""
+IMPUTING = tuple(inspect.signature(impute).parameters)[1:]
 SUPPLIED = {"delta_sensitivity": ("seed",)}
 VARIABLE_ARGUMENTS = (
     "variables",
@@ -123,8 +127,10 @@ VARIABLE_ARGUMENTS = (
 CATEGORIES = {
     **dict.fromkeys(("correlate", "compare_correlations", "equivalence"), ("groups",)),
     **dict.fromkeys(("longitudinal_invariance", "latent_change"), ("waves",)),
+    "mediate": ("contrast",),
+    "anova": ("pairs",),
 }
-"""Arguments that name categories, blocks or items here and variables elsewhere; the analysis checks them."""
+"""Arguments that name categories, blocks, items or factors here and variables elsewhere; they are checked elsewhere."""
 NAMED_HERE = {"anova": ("outcome",)}
 """Arguments that give ratings within people a name of their own."""
 DEFINED = ("outcomes", "predictors")
@@ -161,11 +167,10 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
         return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=hint)]
     parameters = dict(list(inspect.signature(verb(entry.do)).parameters.items())[1:])
     problems = []
-    for name in entry.arguments:
-        if name not in parameters and "options" not in parameters:
-            message = f"'{entry.do}' has no argument '{name}'"
-            hint = nearest(name, list(parameters))
-            problems.append(Problem("unknown_argument", message, file, key=f"{key}.{name}", hint=hint))
+    takes = _arguments_of(parameters)
+    for name, value in entry.arguments.items():
+        if name not in takes:
+            problems.append(unknown_argument(entry.do, name, takes, value=value, file=file, key=f"{key}.{name}"))
     for name, parameter in parameters.items():
         needed = parameter.default is inspect.Parameter.empty and parameter.kind is not inspect.Parameter.VAR_KEYWORD
         if needed and name not in (*entry.arguments, *SUPPLIED.get(entry.do, ())):
@@ -179,7 +184,13 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
                 message = f"there is no variable or score '{variable}'"
                 hint = nearest(variable, list(known))
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
-    return problems
+    return [*problems, *factor_problems(entry, key, known, file)]
+
+
+def _arguments_of(parameters: Mapping[str, inspect.Parameter]) -> list[str]:
+    """Return the arguments an analysis takes; those it passes on to ``impute`` are its own, too."""
+    takes = [one for one, entry in parameters.items() if entry.kind is not inspect.Parameter.VAR_KEYWORD]
+    return takes if len(takes) == len(parameters) else [*takes, *(one for one in IMPUTING if one not in takes)]
 
 
 def allowed_values(function: Callable[..., Result], name: str) -> str:

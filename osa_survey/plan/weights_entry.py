@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -141,10 +142,11 @@ def weights_problems(entry: WeightsEntry, codebook: Codebook, known: tuple[str, 
     tables = {f"rake.{name}": list(margin) for name, margin in entry.rake.items()}
     tables |= {f"totals.{name}": list(counts) for name, counts in entry.totals.items() if isinstance(counts, dict)}
     for key, table in tables.items():
-        variable = codebook.variables.get(key.partition(".")[2])
-        if variable is None or not variable.labels:
+        variables = [codebook.variables.get(name.strip()) for name in key.partition(".")[2].split(CROSS)]
+        each = [list(one.labels.values()) for one in variables if one is not None and one.labels]
+        if not each or len(each) < len(variables):
             continue
-        labels = list(variable.labels.values())
+        labels = [f" {CROSS} ".join(parts) for parts in itertools.product(*each)]
         problems += [
             Problem(
                 "unknown_category",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from osa_survey.results import Result
+from osa_survey.results.weighted_notes import weighted_sentence
 
 READING: dict[str, dict[str, str]] = {
     "en": {
@@ -105,6 +106,7 @@ def figure_title(result: Result) -> str:
 
 
 def figure_note(result: Result, language: str = "en") -> str:
-    """Return how the figure of a result is read, or an empty string."""
+    """Return how the figure of a result is read and what its numbers are weighted by, or an empty string."""
     plot = "residuals" if result.analysis == "diagnose" else result.plot
-    return READING[language].get(plot, "")
+    told = (READING[language].get(plot, ""), *weighted_sentence(result.notes, language))
+    return " ".join(filter(None, told))

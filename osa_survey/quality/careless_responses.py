@@ -101,12 +101,23 @@ def careless(
     Longest run (as share of all items), spread (IRV), Mahalanobis distance, even–odd consistency, psychometric
     synonyms and antonyms, person-total correlation, normed Guttman errors (mean over scales), person fit lz* (summed
     over scales), seconds per item, failed attention or infrequency items. Where a total and its subscales share items,
-    each item counts once.
+    each item counts once. Customary thresholds and their sources are ``careless_cuts.CUTS``; longest run, consistency
+    and correlations are shares or coefficients without a unit, lz* is in standard deviations, time in seconds.
 
     References
     ----------
     Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data. Psychological Methods, 17(3),
     437-455. doi:10.1037/a0028085
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> trait = rng.normal(size=(60, 1))
+    >>> items = pd.DataFrame(np.clip(np.round(3 + trait + rng.normal(size=(60, 6))), 1, 5), columns=list("abcdef"))
+    >>> items.iloc[:3] = 3.0
+    >>> found = careless(items)
+    >>> float(found.pick("count", level="irv")["estimate"])
+    4.0
     """
     found = careless_indices(data, scales, seconds=seconds, cuts=cuts)
     n = len(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osa_survey.formatting import numerals_of
 from osa_survey.languages import in_language
@@ -16,6 +16,7 @@ from osa_survey.report.side_by_side import compared_models
 from osa_survey.report.tables import headline, print_table
 from osa_survey.report.wide_tables import page_parts
 from osa_survey.results import Result
+from osa_survey.results.weighted_notes import further_note
 
 PARAGRAPH, UNFOLDED = 3, 8  # sentences that fit one paragraph, and an open list
 FROM_TO = 3  # tables that are mentioned as "Table 1 to Table 3"
@@ -103,6 +104,7 @@ def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
             numbered_tables, numbered_figures = [], []
             for name, table in tables_of(result):
                 if len(table.frame):
+                    table = _told_weighted(table, result) if table is not result else table
                     printed = print_table(table, report.profile, report.language, name)
                     for part in page_parts(printed, report.language):
                         tables += 1
@@ -126,6 +128,11 @@ def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
             )
         sections.append(ArrangedSection(section, tuple(entries)))
     return tuple(sections)
+
+
+def _told_weighted(table: Result, result: Result) -> Result:
+    """Return a further table that says what it is weighted by where its result does."""
+    return replace(table, notes=(*table.notes, *further_note(result.notes, table.notes)))
 
 
 def mentions(entry: Entry, language: str) -> tuple[tuple[str, str], ...]:

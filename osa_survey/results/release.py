@@ -17,6 +17,7 @@ from osa_survey.results.columns import NUMBER_COLUMNS
 from osa_survey.results.earlier_releases import EarlierRelease
 from osa_survey.results.further_tables import with_more
 from osa_survey.results.gap_reasons import without_reasons_of_few
+from osa_survey.results.hidden_together import ADVICE, first_hiding
 from osa_survey.results.result import Result
 from osa_survey.results.row_rules import row_rules
 from osa_survey.results.rows import Cells
@@ -89,7 +90,8 @@ def release_together(
     Returns
     -------
     tuple of Result
-        Released results in the same order. A result released under the same profile before comes back as it is.
+        Released results in the same order. A result released under the same profile before comes back as it is. The
+        first that hides several categories of a variable has a note on what can be done (``hidden_together``).
 
     Raises
     ------
@@ -119,7 +121,11 @@ def release_together(
         else _withheld(result, profile)
         for position, (place, result) in enumerate(zip(places, raw, strict=True))
     }
-    return tuple(done.get(place, result) for place, result in enumerate(results))
+    shown = [done.get(place, result) for place, result in enumerate(results)]
+    first = first_hiding(shown) if profile.for_release and not any(ADVICE in result.notes for result in shown) else -1
+    if first >= 0:
+        shown[first] = replace(shown[first], notes=(*shown[first].notes, ADVICE))
+    return tuple(shown)
 
 
 def cells_to_hide(

@@ -13,6 +13,7 @@ from osa_survey.results.layout import Layout
 from osa_survey.results.rows import Cells, Rows, as_result_table
 from osa_survey.results.sentence_holes import HOLE, without_holes
 from osa_survey.results.verdicts import Verdict
+from osa_survey.results.weighted_notes import weighted_sentence
 from osa_survey.results.wordings import Wording, wording_in
 
 
@@ -107,6 +108,8 @@ class Result:
     def sentences(self, language: str = "en") -> tuple[str, ...]:
         """Return the result in words, from the numbers of the table; what has no number is left out.
 
+        The last sentence says what numbers are weighted by, where a note of the table does.
+
         Parameters
         ----------
         language : {"en", "de"}
@@ -114,7 +117,8 @@ class Result:
         """
         with numerals_of(language), absent_as(HOLE):
             told = wording_in(self.wording, language)(self.frame, language)
-        return without_holes(told, language)
+        weighted = weighted_sentence(self.notes, language) if told else ()
+        return without_holes((*told, *weighted), language)
 
     def release_note(self, language: str = "en") -> str:
         """Return what the gate decided: how many numbers are hidden and why; "" before the gate."""

@@ -21,7 +21,8 @@ For analyses
     - covariances: ``linearised_covariance(U, design)`` of any statistics whose contributions stand side by side in U,
       such as w · scores · information⁻¹ of a model; ``replicated(refit, design.replicates)`` and
       ``replicate_covariance`` where a model is refitted; ``design_df``; ``design_effects``; ``covariance_words``;
-    - what readers are owed: ``sample_notes``, ``sample_references``, ``interval_words``, ``design_sentences``.
+    - what readers are owed: ``design_note``, ``sample_notes``, ``sample_references``, ``interval_words``,
+      ``design_sentences``.
 
 On plain arrays
     ``combined_cells`` and ``raked_weights``, ``trimmed_weights``, ``linear_weights``, ``recalibrated``,
@@ -66,6 +67,7 @@ from osa_survey.weighting.statistics import DesignEstimate, Statistics, covarian
 from osa_survey.weighting.targets import Margins, Target, read_targets
 from osa_survey.weighting.trimming import trim_weights
 from osa_survey.weighting.weight_variables import with_weight_variable
+from osa_survey.weighting.weight_words import design_note, weight_words
 
 __all__ = [
     "NEVER_PRINTED",
@@ -88,6 +90,7 @@ __all__ = [
     "declare_design",
     "design_df",
     "design_effects",
+    "design_note",
     "design_quantiles",
     "design_sentences",
     "group_means",
@@ -115,6 +118,7 @@ __all__ = [
     "undefined_replicates",
     "under_design",
     "weight_effect",
+    "weight_words",
     "weighted_correlations",
     "weighted_kendall",
     "weighted_kurtosis",

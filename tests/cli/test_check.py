@@ -150,6 +150,26 @@ NAMING = {
     'do = "compare_with_target"\ntargets = {{ group = {{ {} = 40, second = 60, source = "x" }} }}': (
         "targets", "First", "first",
     ),
+    'do = "compare_with_target"\ntargets = {{ "group * group" = {{ "{} * second" = 40, "first * first" = 60 }} }}': (
+        "targets", "First", "first",
+    ),
+    'do = "anova"\noutcome = "age"\nbetween = "group"\n'
+    "contrasts = {{ ends = {{ group = {{ {} = 1, second = -1 }} }} }}": (
+        "contrasts.ends", "frst", "first",
+    ),
+    'do = "mediate"\nx = "group"\nmediators = "age"\ny = "age"\ncontrast = ["second", {}]': (
+        "contrast", '"frist"', '"first"',
+    ),
+    'do = "mediate"\nmodel = 7\nx = "age"\nmediators = "age"\ny = "age"\nmoderator = "group"\nat = [{}]': (
+        "at", '"frist"', '"first"',
+    ),
+    'do = "multiverse"\noutcomes = {{ high = {{ variable = "group", is = {} }} }}\npredictors = ["age"]': (
+        "outcomes.high.is", '"frist"', '"first"',
+    ),
+    'do = "multiverse"\noutcomes = ["age"]\npredictors = ["group"]\n'
+    'exclusions = {{ few = {{ variable = "group", is = ["second", {}] }} }}': (
+        "exclusions.few.is", '"frist"', '"first"',
+    ),
 }  # fmt: skip
 
 

@@ -203,6 +203,17 @@ class TestEveryAnalysis:
         for heading in ("Parameters", "Returns"):
             assert heading in (function.__doc__ or ""), f"the docstring of {name} lacks {heading}"
 
+    def test_tells_each_argument_and_error_in_its_own_docstring(self, name: str) -> None:
+        told = inspect.getdoc(verb(name)) or ""
+        parts = dict(re.findall(r"^(\w[\w ]+)\n-{3,}\n(.*?)(?=^\w[\w ]+\n-{3,}\n|\Z)", told, re.M | re.S))
+        assert {"Parameters", "Returns", "Raises"} <= set(parts)
+        entries = re.findall(r"^(\w[\w, ]*?)(?: : .*)?$", parts["Parameters"], re.M)
+        named = [one.strip() for entry in entries for one in entry.split(",")]
+        assert named
+        assert set(named) == set(inspect.signature(verb(name)).parameters)
+        assert len(named) == len(set(named))
+        assert "``psychometrics." not in told, "a reader of the public page cannot see what another room says"
+
     def test_keeps_the_input_unchanged(self, name: str) -> None:
         given = data(name)
         frame = given if isinstance(given, pd.DataFrame) else given.frame
@@ -284,6 +295,9 @@ class TestEveryAnalysis:
             return
         plain = verb(name)(people, **arguments)
         assert not weighted.table["estimate"].equals(plain.table["estimate"])
+        assert any("declared weights" in note for note in weighted.notes), "no note says that numbers are weighted"
+        for language, words in (("en", "weighted"), ("de", "gewichtet")):
+            assert words in " ".join(weighted.sentences(language))
 
     def test_shows_no_group_of_three(self, name: str) -> None:
         result = run(name)

@@ -192,7 +192,9 @@ def test_the_report_shows_no_small_group_anywhere(report: Path) -> None:
     assert any(row["suppressed"] for row in rows)
     for row in rows:
         assert row["n"] is None or row["n"] == 0 or row["n"] >= THRESHOLD, row["id"]
-        told = row["level"] in ("no_answer", OTHER) or (row["quantity"] == "missing" and not row["level"])  # n tells them
+        told = row["level"] in ("no_answer", OTHER) or (
+            row["quantity"] == "missing" and not row["level"]
+        )  # n tells them
         if row["quantity"] in ("count", "missing") and row["estimate"] is not None and not told:
             assert row["estimate"] == 0 or row["estimate"] >= THRESHOLD, row["id"]
     hidden = [row for row in rows if row["group"] == "another gender" and row["quantity"] != "standardised_residual"]

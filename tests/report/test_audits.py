@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,16 @@ def gap(*extra: AuditedAnalysis, **fields: Any) -> AuditSubject:
 
 P = {"quantity": "b", "term": "age", "outcome": "scs_total", "p_value": 0.02}
 COMPARE = {"outcome": "scs_total", "by": "gender"}
+
+
+def hiding(*hidden: str) -> AuditedAnalysis:
+    """An analysis of three groups, as the report shows it."""
+    groups = [{"quantity": "mean", "group": name, "n": 40} for name in ("man", "woman", "another gender")]
+    found = analysis("a", "describe", *groups)
+    table = found.result.table.assign(suppressed=["suppressed" if row["group"] in hidden else "" for row in groups])
+    return replace(found, shown=replace(found.result, frame=table))
+
+
 SAME = AuditedHypothesis("h1", "Men and women do not differ.", "primary")
 CASES: dict[str, tuple[AuditSubject, AuditSubject]] = {
     "separation": (
@@ -60,6 +71,7 @@ CASES: dict[str, tuple[AuditSubject, AuditSubject]] = {
         gap(analysis("a", "compare_groups", {"quantity": "mean", "group": "x", "n": 19})),
         gap(analysis("a", "compare_groups", {"quantity": "mean", "group": "x", "n": 20})),
     ),
+    "hidden_together": (gap(hiding("woman", "another gender")), gap(hiding("another gender"))),
     "undeclared_family": (
         gap(analysis("a", "regress", P), analysis("b", "regress", P)),
         gap(analysis("a", "regress", P), analysis("b", "regress", {**P, "p_adjusted": 0.04})),

@@ -107,11 +107,18 @@ def partial_correlations(
 
     Notes
     -----
+    The partial correlation is that of the residuals of both variables after a regression of each on the controls, for
+    one control (r_xy − r_xz r_yz)/√((1 − r²_xz)(1 − r²_yz)); the semi-partial one leaves the second variable as it is.
     t is the test of the first variable's coefficient in the regression of the second on it and the k controls, with
     n − k − 2 degrees of freedom, for both kinds. The squared semi-partial correlation is the increase of R² there.
     Intervals are normal on Fisher's z, with variance 1/(n − k − 3) (partial). Under a design variances are linearised
     or from replicates, which refit the controls; pooled over imputed sets, z has Barnard and Rubin's degrees of
     freedom. The semi-partial correlation then has a test of its own, not that of the coefficient.
+
+    References
+    ----------
+    Cohen, J., Cohen, P., West, S. G., & Aiken, L. S. (2003). Applied multiple regression/correlation analysis for the
+    behavioral sciences (3rd ed.). Erlbaum. doi:10.4324/9780203774441
 
     Examples
     --------

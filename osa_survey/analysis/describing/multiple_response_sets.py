@@ -96,7 +96,13 @@ def multiple_responses(
     Notes
     -----
     The share of responses is the ratio Σy/Σk of people's choices y and numbers of choices k; its t interval is
-    linearised over people. The interval of the share of cases is Wilson's, or logit under weights and imputation.
+    linearised over people. The interval of the share of cases is Wilson's, or logit under weights and imputation. A
+    case is a respondent who chose one option or more; shares are from 0 to 1.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association, 22(158), 209–212. doi:10.1080/01621459.1927.10502953
 
     Examples
     --------

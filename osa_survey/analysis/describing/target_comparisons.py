@@ -38,10 +38,12 @@ from osa_survey.weighting import (
     sample_notes,
     sample_references,
     under_design,
+    weight_words,
 )
 
 NOTE_BASE = "Shares are among respondents whose category has a target; the targets are scaled to add up to 100 %."
 NOTE_UNWEIGHTED = "No weights are declared: the difference is that of the unweighted share."
+NOTE_WEIGHTED = "Shares called weighted are weighted ({by})."
 NOTE_FITTED = (
     "Weights were fitted to these margins, so that the weighted share equals the target by construction: {names}."
 )
@@ -114,6 +116,7 @@ def compare_with_target(
     unfilled = [t.title for t, *others in zip(*sets, strict=True) if all((t.codes == o.codes).all() for o in others)]
     if plain is not None and unfilled:
         notes.append(NOTE_UNFILLED.format(names=", ".join(unfilled)))
+    weighting = () if design is None else (NOTE_WEIGHTED.format(by=weight_words(design)),)
     method = "shares of categories beside the target population"
     if design is not None:
         method += f"; {100 * conf_level:g}% {interval_words(design)} of weighted shares (logit)"
@@ -131,7 +134,7 @@ def compare_with_target(
         n_used=int(placed.sum()),
         n_dropped=int((~placed).sum()),
         settings={"variables": tuple(titles), "conf_level": conf_level},
-        notes=(*notes, *sources, *composition_notes(plain), *sample_notes(design)),
+        notes=(*notes, *sources, *weighting, *composition_notes(plain), *sample_notes(design)),
         references=(*composition_references(plain), *sample_references(design)),
         more={} if design is None else {"weights": weight_table(design)},
         wording=TargetWords(tuple(titles.items())),

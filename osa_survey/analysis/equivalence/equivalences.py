@@ -112,8 +112,9 @@ def equivalence(
 
     Notes
     -----
-    Two one-sided tests (Schuirmann, 1987): Welch's t of means, paired t, z of two proportions with the unpooled error
-    (other intervals: ``equivalence_proportions.proportions_test``),
+    Two one-sided tests (Schuirmann, 1987) of a difference d with error s against the bounds L and U: (d − L)/s must be
+    large and (d − U)/s small, which is so where the 1 − 2α interval lies within the bounds. Welch's t of means, paired
+    t, z of two proportions with the unpooled error (other intervals: ``equivalence_proportions.proportions_test``),
     Fisher's z of a correlation, Wald's test of a coefficient (ratios on their logarithm). Under weights or imputation
     the error is that of the design, pooled, with its degrees of freedom. Bounds in standard deviations are multiplied
     by those of the sample, which are taken as known.

@@ -16,6 +16,8 @@ from osa_survey.errors import AnalysisError, Problem, nearest
 
 Floats = NDArray[np.float64]
 Weights = Mapping[str, Sequence[float]]
+AskedWeights = Mapping[str, Sequence[float] | Mapping[str, float]]
+"""Factor → a weight for each of its levels, in their order or by name."""
 """Factor → one weight for each of its levels; factors that are not named are averaged over."""
 BAR = "|"
 MINUS = "\u2212"
@@ -138,23 +140,37 @@ def pairwise(design: Factorial, asked: str) -> list[MarginalNumber]:
     return found
 
 
-def planned(design: Factorial, contrasts: Mapping[str, Weights]) -> list[MarginalNumber]:
-    """Return planned contrasts.
+def planned(design: Factorial, contrasts: Mapping[str, AskedWeights]) -> list[MarginalNumber]:
+    """Return planned contrasts; levels that are not named have a weight of zero.
 
     Raises
     ------
     AnalysisError
-        ``unknown_factor``; ``contrast_weights`` unless each level has one weight and those of some factor sum to zero.
+        ``unknown_factor``; ``unknown_category`` for a level the factor does not have; ``contrast_weights`` unless each
+        level has one weight and those of some factor sum to zero.
     """
     problems, found = [], []
-    for name, weights in contrasts.items():
+    for name, asked in contrasts.items():
         known = {one.name: one for one in design.factors}
         key = f"contrasts.{name}"
-        unknown = [factor for factor in weights if factor not in known]
+        unknown = [factor for factor in asked if factor not in known]
         if unknown:
             hint = nearest(unknown[0], list(known)) or f"one of {', '.join(known)}"
             problems.append(Problem("unknown_factor", f"'{unknown[0]}' is no factor", key=key, hint=hint))
             continue
+        strange = [(one, level) for one, values in asked.items() if isinstance(values, Mapping)
+                   for level in values if level not in known[one].levels]  # fmt: skip
+        if strange:
+            factor, level = strange[0]
+            hint = nearest(level, known[factor].levels)
+            problems.append(Problem("unknown_category", f"'{factor}' has no level '{level}'", key=key, hint=hint))
+            continue
+        weights = {
+            one: [float(values.get(level, 0.0)) for level in known[one].levels]
+            if isinstance(values, Mapping)
+            else list(values)
+            for one, values in asked.items()
+        }
         wrong = [factor for factor, values in weights.items() if len(values) != len(known[factor].levels)]
         if wrong:
             levels = ", ".join(known[wrong[0]].levels)

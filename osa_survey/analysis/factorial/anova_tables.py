@@ -13,7 +13,7 @@ import pandas as pd
 from osa_survey.analysis.factorial.aligned_ranks import aligned_rank_effects
 from osa_survey.analysis.factorial.anova_designs import AnovaDesign
 from osa_survey.analysis.factorial.anova_effects import AnovaEffect
-from osa_survey.analysis.factorial.anova_means import Weights, marginal_means, pairwise, planned
+from osa_survey.analysis.factorial.anova_means import AskedWeights, marginal_means, pairwise, planned
 from osa_survey.analysis.factorial.anova_rows import (
     contrasts_result,
     means_result,
@@ -37,7 +37,7 @@ class Asked:
     """What was asked for beside the effects; see the arguments of ``anova``."""
 
     pairs: Sequence[str] | None
-    contrasts: Mapping[str, Weights]
+    contrasts: Mapping[str, AskedWeights]
     adjust: str
     ranks: bool
     type_: int

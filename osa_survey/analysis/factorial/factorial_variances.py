@@ -18,7 +18,7 @@ from osa_survey.analysis.factorial.anova_effects import (
     anova_effects,
     effect_shares,
 )
-from osa_survey.analysis.factorial.anova_means import Weights
+from osa_survey.analysis.factorial.anova_means import AskedWeights
 from osa_survey.analysis.factorial.anova_rows import add_effects, cells_of
 from osa_survey.analysis.factorial.anova_sentences import AnovaWords
 from osa_survey.analysis.factorial.anova_tables import Asked, tables_beside
@@ -59,7 +59,7 @@ def anova(
     sphericity: Correction = "auto",
     manipulated: Sequence[str] = (),
     pairs: Sequence[str] | None = None,
-    contrasts: Mapping[str, Weights] | None = None,
+    contrasts: Mapping[str, AskedWeights] | None = None,
     adjust: str = "holm",
     ranks: bool = False,
     conf_level: float = 0.95,
@@ -95,7 +95,8 @@ def anova(
         Factors whose levels are compared pair by pair, or ``"factor | other"``: within each level of another factor. By
         default every factor.
     contrasts : mapping, optional
-        Name → planned contrast: factor → a weight for each of its levels; weights of several factors are multiplied.
+        Name → planned contrast: factor → a weight for each of its levels, in their order or by name (levels that are
+        not named have none); weights of several factors are multiplied.
     adjust : str
         How p of pairs is adjusted within each entry of ``pairs``, and of planned contrasts together.
     ranks : bool
@@ -114,14 +115,15 @@ def anova(
     Raises
     ------
     AnalysisError
-        ``empty_cells``, ``one_level``, ``within``, ``contrast_weights``, ``unknown_factor``; ``one_completed_set``;
-        ``does_not_compose`` for corrections and ranks as said above, and where the sampling plan leaves no degrees of
-        freedom.
+        ``empty_cells``, ``one_level``, ``within``, ``contrast_weights``, ``unknown_factor``, ``unknown_category``;
+        ``one_completed_set``; ``does_not_compose`` for corrections and ranks as said above, and where the sampling plan
+        leaves no degrees of freedom.
 
     Notes
     -----
     One multivariate linear model of all ratings on effect-coded factors; an effect within people is tested on
-    orthonormal contrasts, F = (tr H/df_T)/(tr E/df_e). Contrasts of marginal means have the variance of their own
+    orthonormal contrasts, F = (tr H/df_T)/(tr E/df_e), with the sums of squares and products H of the effect and E of
+    the error; partial η² is tr H/(tr H + tr E). Contrasts of marginal means have the variance of their own
     difference, so that they need no sphericity. Everybody with a gap in a rating, factor or covariate is left out.
     Under weights effects are Wald's F with linearised or replicate covariances, over imputed sets D1, means and their
     contrasts Rubin's with Barnard and Rubin's degrees of freedom: see ``hypothesis_test`` and ``composed_shares``.

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from osa_survey.analysis.domains import NOTE_WEIGHTED
 from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields
 from osa_survey.analysis.grouped.grouped_changes import CHANGE_LAYOUT, Change, add_changes
 from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit
@@ -17,7 +16,7 @@ from osa_survey.analysis.regressing.design_matrices import INTERCEPT, Design, Te
 from osa_survey.analysis.regressing.model_outcomes import EVENTS, OTHERS
 from osa_survey.analysis.regressing.regression_sentences import BlockSentences, TermSentences
 from osa_survey.results import Layout, Result, Rows, Show
-from osa_survey.weighting import covariance_words, sample_notes, sample_references
+from osa_survey.weighting import covariance_words, design_note, sample_notes, sample_references
 
 ALL = "n used"
 FEW_GROUPS = 5
@@ -166,7 +165,7 @@ def grouped_result(data: GroupedData, fit_block: Callable[[int], GroupedFit], ta
     if data.sample.design is not None:
         how = covariance_words(data.sample.design)
         method = f"{method}, weighted; {how}"
-        notes += [NOTE_WEIGHTED.format(how=how), *sample_notes(data.sample.design)]
+        notes += [design_note(data.sample.design), *sample_notes(data.sample.design)]
     if data.sample.imputed:
         notes.append(f"Coefficients are pooled over {data.sample.m} completed sets; variances and shares are means.")
         references.append(

@@ -68,13 +68,13 @@ def efa(
     starts : int
         Random starts of the rotation.
     draws : int
-        Random data sets of the parallel analysis.
+        Random data sets of the parallel analysis, under weights or imputation of the effective number of respondents.
     seed : int
         Of random starts and random data.
     conf_level : float
         Level of the intervals of loadings and factor correlations.
     progress : callable, optional
-        See ``dimensionality``.
+        Told (done, all) after each random data set of polychoric correlations.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def efa(
         Rows ``factors``, ``variance_explained``, fit (``fit_chi_squared``, ``rmsea`` with 90 % interval, ``tli``,
         ``rmsr``, ``bic``); ``more`` holds ``loadings`` (with standard errors), ``communalities``, ``factors`` (variance
         each explains), ``factor_correlations``, ``congruence`` with a target, and ``dimensions`` where the number came
-        from parallel analysis. ``engine`` is the rotated solution. Under weights and over imputed sets without χ² and
-        what is built from it; loadings and factor correlations have t intervals there.
+        from parallel analysis. Under weights or imputation without χ² and what is built from it; loadings and factor
+        correlations then have t intervals.
 
     Raises
     ------
@@ -180,10 +180,11 @@ def dimensionality(
     Returns
     -------
     Result
-        Rows ``kmo``, ``sphericity`` (Bartlett's test), ``factors`` for each rule; ``more["eigenvalues"]`` with observed
-        and random eigenvalues and average partials, ``more["items"]`` with the adequacy of each item. Under weights and
-        over imputed sets the same of the weighted correlations, over sets of their mean; ``sphericity`` is a Wald test
-        there, and ``effective_n`` the size of the random data.
+        Rows ``kmo`` (Kaiser–Meyer–Olkin measure, 0 to 1), ``sphericity`` (Bartlett's test) and ``factors`` for each
+        rule; ``more["eigenvalues"]`` with observed and random eigenvalues and average squared partials by number of
+        factors, ``more["items"]`` with the adequacy of each item. Under weights the same of the weighted correlations,
+        over imputed sets of their mean; ``sphericity`` is then a Wald test, and ``effective_n`` the size of the random
+        data.
 
     Raises
     ------
@@ -194,6 +195,11 @@ def dimensionality(
 
     Notes
     -----
+    Parallel analysis counts the leading eigenvalues of the p × p correlations above the ``quantile`` of those of random
+    data; MAP the number of components at which the mean squared partial correlation of items is smallest; Bartlett's
+    χ² is −(n − 1 − (2p + 5)/6) ln det R with p(p − 1)/2 degrees of freedom; KMO is Σr²/(Σr² + Σq²) over pairs, with q
+    the partial correlations.
+
     Numbers of factors of several sets are not pooled: every rule is applied once, to one matrix. Parallel analysis
     asks how large eigenvalues get by the error of the correlations alone. Under weights, clusters and imputation that
     error is another one, so random data (normal; of polychoric correlations answers with the weighted shares) have
@@ -204,6 +210,16 @@ def dimensionality(
     ----------
     Horn, J. L. (1965). A rationale and test for the number of factors in factor analysis. Psychometrika, 30(2),
     179-185. doi:10.1007/BF02289447
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rng = np.random.default_rng(1)
+    >>> trait = rng.normal(size=300)
+    >>> items = pd.DataFrame({f"i{n}": trait + rng.normal(size=300) for n in range(4)})
+    >>> found = dimensionality(items, draws=20).table
+    >>> sorted(set(found.loc[found["quantity"] == "factors", "estimate"]))
+    [1.0]
     """
     check_draws(draws, quantile, correlation, missing)
     if not composes(data):

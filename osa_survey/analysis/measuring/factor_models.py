@@ -73,9 +73,12 @@ def cfa(
         With ordinal items: total or residual variances are fixed.
     conf_level : float
         Level of the intervals of estimates.
+    estimator : {"auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"}
+        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted
+        normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
     details : bool
-        Also the indices of fit that other programs print: NFI, RFI, IFI, RNI, GFI, AGFI, MFI, ECVI, critical N, WRMR,
-        RMR, CRMR and their kin; of answers without weights or imputed sets.
+        Also the indices of fit that other programs print (NFI, RFI, IFI, RNI, GFI, AGFI and their kin); of answers
+        without weights or imputed sets.
 
     Returns
     -------
@@ -84,15 +87,15 @@ def cfa(
         by ``level``: unscaled, scaled, robust. ``more`` holds ``loadings`` (standardised, raw, R²), ``factors``
         (correlations, and with several groups means and variances), ``thresholds`` or ``intercepts``, ``residuals``
         (correlation residuals, the largest first), ``modification_indices``, and with ``details`` ``indices``. The fit
-        is ``engine``. Under weights and over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with
+        is ``engine``. Under weights or over imputed sets ``chi_squared`` and ``srmr``; ``more["loadings"]`` with
         ``loading`` (standardised) and ``loading_raw``, ``more["factors"]`` with ``factor_r``, ``factor_variance`` and
         ``residual_r``, each with t or z intervals, over imputed sets with ``fmi``.
 
     Raises
     ------
     AnalysisError
-        If the model cannot be read or is not identified by its count of parameters, or the answers cannot carry it
-        (a constant item, no more respondents than items, an answer that a group never gave); ``does_not_compose`` for
+        If the model cannot be read or is not identified by its count of parameters, or the answers cannot carry it (a
+        constant item, no more respondents than items, an answer that a group never gave); ``does_not_compose`` for
         groups, FIML and, under weights, estimators without a likelihood; ``not_converged`` where a completed set has no
         proper maximum.
 

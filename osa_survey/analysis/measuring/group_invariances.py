@@ -52,6 +52,10 @@ def invariance(
         A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
     by : str
         A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
+    partial : bool
+        Whether single equalities are given up where a step does not hold.
+    conf_level : float
+        Level of the intervals.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
@@ -139,9 +143,9 @@ def alignment(data: Data, model: str, by: str) -> Result:
     data : ScoredData, ImputedData or DataFrame
         Scored data, or a data frame with keyed items as columns.
     model : str
-        A scale, block or instrument of scored data, or a model in lavaan's syntax; every item belongs to one factor.
+        A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
     by : str
-        A nominal or ordinal variable, such as the country. Groups of fewer than 50 are left out.
+        A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
 
     Returns
     -------

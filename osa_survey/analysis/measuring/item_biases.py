@@ -75,8 +75,8 @@ def item_bias(
     -------
     Result
         For each item (``term``) and kind (``level``: uniform, non-uniform, total) rows ``dif`` (likelihood ratio test,
-        ``p_adjusted`` by Holm over items for the total), ``dif_nagelkerke`` and ``dif_mcfadden`` (changes of R²),
-        and ``dif_beta_change`` (uniform: by which share the group changes the trait's coefficient); ``more["groups"]``
+        ``p_adjusted`` by Holm over items for the total), ``dif_nagelkerke`` and ``dif_mcfadden`` (changes of R²), and
+        ``dif_beta_change`` (uniform: by which share the group changes the trait's coefficient); ``more["groups"]``
         counts the groups. Under weights ``dif`` is a design-based Wald test (F), over imputed sets D1.
 
     Raises

@@ -143,25 +143,60 @@ def latent_profiles(
         The respondents; weights of a design are used as by ``latent_classes``.
     variables : sequence of str
         Numbers or scores, two or more; normal and unrelated within a class.
-    classes, criterion, covariates, outcomes, starts, bootstrap, seed, conf_level, progress
-        As of ``latent_classes``.
+    classes : int or sequence of int
+        How many classes, or the numbers to choose from.
     variances : {"equal", "free"}
         One variance of each variable for all classes, or one for each class.
+    criterion : {"bic", "sabic", "caic", "aic", "bootstrap"}
+        How the number is chosen; ``"bootstrap"`` takes the first number that one class more does not improve.
+    covariates : sequence of str
+        Numbers or groupings that may predict membership (three steps, maximum likelihood).
+    outcomes : sequence of str
+        Numbers whose means are compared between classes (three steps, BCH).
+    starts : int
+        Random starts for each number of classes.
+    bootstrap : int
+        Simulated data sets of the likelihood ratio test of each number against one class fewer; 0 for none.
+    seed : int
+        Of starts and simulations.
+    conf_level : float
+        Level of the intervals.
+    progress : callable, optional
+        Told (done, all) after each number of classes.
 
     Returns
     -------
     Result
-        As of ``latent_classes``, with means (``class_mean``) in ``more["profile"]``.
+        For each number of classes (``level``) the fit; ``more["profile"]`` with the mean of each variable in each class
+        of the chosen model (``class_mean``, in the variable's unit), ``more["classes"]`` with their sizes (shares of
+        respondents), ``more["covariates"]`` and ``more["outcomes"]`` where asked. ``engine`` is the chosen `Mixture`.
 
     Raises
     ------
     AnalysisError
-        As of ``latent_classes``.
+        ``not_a_number`` and ``constant_item`` for variables without a profile; ``unknown_option``; a number of classes
+        the answers cannot carry; ``does_not_compose`` for completed sets, whose classes have no common order, and for
+        the bootstrapped likelihood ratio under weights.
+
+    Notes
+    -----
+    The density of the p answers of a person is Σ_k π_k Π_j φ((y_j − μ_jk)/σ_jk)/σ_jk over classes k and the variables j
+    that have an answer: gaps are taken as missing at random. EM from random starts; BIC = −2ℓ + q ln n with q
+    parameters. Classes are numbered from the largest; weights are used as by ``latent_classes``.
 
     References
     ----------
     Vermunt, J. K., & Magidson, J. (2002). Latent class cluster analysis. In J. A. Hagenaars & A. L. McCutcheon (Eds.),
     Applied latent class analysis (pp. 89-106). Cambridge University Press. doi:10.1017/CBO9780511499531.004
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> kind = rng.random(300) < 0.4
+    >>> scores = pd.DataFrame({name: rng.normal(size=300) + 4 * kind for name in ("use", "joy", "worry")})
+    >>> found = latent_profiles(scores, ["use", "joy", "worry"], classes=2, starts=5)
+    >>> [float(value) for value in found.more["classes"].table.query("quantity == 'class_share'")["estimate"].round(1)]
+    [0.6, 0.4]
     """
     request = ClassRequest(
         variables=variables, classes=classes, criterion=criterion, covariates=covariates, outcomes=outcomes,

@@ -58,8 +58,8 @@ def reliability(
     factors : int
         From two on also omega hierarchical and omega total of so many group factors and a general one.
     details : bool
-        Also split halves, and of plain data the interval of alpha by Duhachek and Iacobucci, with its standard errors
-        of alpha if an item is dropped, and bootstrap intervals of alpha.
+        Also split halves; of answers without weights or imputed sets the interval of alpha by Duhachek and Iacobucci,
+        with standard errors of alpha if an item is dropped, and bootstrap intervals of alpha.
     draws : int
         Bootstrap samples of categorical omega (and with ``details`` of alpha); 0 leaves the interval out. Beyond
         10,000 complete cases of plain data a sample draws 2,000 random groups of respondents.
@@ -80,8 +80,8 @@ def reliability(
     Raises
     ------
     AnalysisError
-        With fewer than two items, too few respondents, items nobody answered together, or no variance at all;
-        ``does_not_compose`` for ``ordinal_alpha`` with FIML, and for FIML of completed sets.
+        With fewer than two items, too few respondents, or no variance; ``does_not_compose`` for FIML of completed sets
+        and with ``ordinal_alpha``.
 
     Notes
     -----

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from osa_survey.analysis.estimates import Estimates, Floats, Sample, SetEstimate, joined_sets
+from osa_survey.analysis.mediating.mediation_predictors import Predictor, predictor_of
 from osa_survey.analysis.mediating.mediation_requests import MediationRequest
 from osa_survey.analysis.regressing.block_fits import Parameter, named_error, parameters_of, set_estimate_of
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT, Term, design_matrix
@@ -23,35 +24,6 @@ from osa_survey.models.indirect_paths import MODERATOR, PathModel
 from osa_survey.models.path_equations import Equation, Places, design_of, places_of
 
 X, Y = "x", "y"
-
-
-@dataclass(frozen=True, repr=False)
-class Predictor:
-    """x or the moderator as a column of numbers.
-
-    Attributes
-    ----------
-    title, label : str
-        The variable's title; what print says: for two categories with the one that counts 1.
-    sets : tuple of ndarray of float
-        The values of those used, in each set.
-    groups : tuple of (str, int)
-        The two groups of people it tells apart, where it has two values only.
-    names : mapping of float to str
-        Value → name of the category, of nominal variables.
-    """
-
-    title: str
-    label: str
-    sets: tuple[Floats, ...]
-    groups: tuple[tuple[str, int], ...]
-    names: Mapping[float, str]
-
-    @property
-    def two(self) -> tuple[float, float] | None:
-        """Its values, if there are two only."""
-        values = np.unique(np.concatenate(self.sets))
-        return (float(values[0]), float(values[1])) if len(values) == 2 else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,6 +54,8 @@ class FittedPaths:
         Column → what the parameters of its equation are.
     estimates : Estimates
         The stacked parameters under design and imputation.
+    at, contrast : tuple of float, or None
+        Values of the moderator and of x that were asked for, categories as numbers.
     """
 
     request: MediationRequest
@@ -97,6 +71,8 @@ class FittedPaths:
     places: Places
     parameters: Mapping[str, tuple[Parameter, ...]]
     estimates: Estimates
+    at: tuple[float, ...] | None = None
+    contrast: tuple[float, ...] | None = None
 
     @property
     def composed(self) -> bool:
@@ -130,8 +106,10 @@ def fitted_paths(request: MediationRequest, sample: Sample) -> FittedPaths:
         categories; ``separation``.
     """
     where = {name: position for position, name in enumerate(request.names)}
-    x = _predictor(sample, where[request.x])
-    moderator = _predictor(sample, where[request.moderator]) if request.moderator else None
+    x = predictor_of(sample, where[request.x])
+    moderator = predictor_of(sample, where[request.moderator]) if request.moderator else None
+    at = None if request.at is None or moderator is None else moderator.values_of(request.at, "at")
+    compared = None if request.contrast is None else x.values_of(request.contrast, "contrast")
     terms, matrices = _covariates(request, sample, where)
     mediators = tuple(f"m{position}" for position in range(1, len(request.mediators) + 1))
     covariates = tuple(f"c{position}" for position in range(1, len(terms) + 1))
@@ -170,37 +148,8 @@ def fitted_paths(request: MediationRequest, sample: Sample) -> FittedPaths:
     }
     return FittedPaths(
         request, sample, paths, outcomes, x, moderator, tuple(terms), tuple(columns), tuple(equations), tuple(fits),
-        places_of(equations[0], fits[0]), names, joined_sets(sample, said),
+        places_of(equations[0], fits[0]), names, joined_sets(sample, said), at, compared,
     )  # fmt: skip
-
-
-def _predictor(sample: Sample, position: int) -> Predictor:
-    column = sample.first.columns[position]
-    info = column.info
-    raw = [one.values(position) for one in sample.sets]
-    present = [float(code) for code in np.unique(np.concatenate(raw))]
-    if len(present) < 2:
-        message = f"{info.title} has one value only among the respondents used"
-        raise AnalysisError(Problem("constant_predictor", message, column=info.name, hint="see who is left"))
-    label, called = info.title, dict[float, str]()
-    if info.type == "nominal":
-        named = dict(zip(info.codes, info.labels, strict=True))
-        if len(present) > 2:
-            message = f"{info.title} has {len(present)} categories without an order; a path needs a number or two"
-            hint = "compare two categories at a time: leave out the others, or merge them"
-            raise AnalysisError(Problem("two_categories", message, column=info.name, hint=hint))
-        one_code = next(code for code in present[::-1] if named[code] != info.reference)
-        zero = next(code for code in present if code != one_code)
-        label = f"{info.title}: {named[one_code]} (against {named[zero]})"
-        raw = [(values == one_code).astype(np.float64) for values in raw]
-        called = {0.0: named[zero], 1.0: named[one_code]}
-    groups: tuple[tuple[str, int], ...] = ()
-    if len(present) == 2:
-        groups = tuple(
-            (f"{info.name} = {called.get(value, f'{value:g}')}", int((raw[0] == value).sum()))
-            for value in map(float, np.unique(raw[0]))
-        )
-    return Predictor(info.title, label, tuple(raw), groups, called)
 
 
 def _covariates(request: MediationRequest, sample: Sample, where: Mapping[str, int]) -> tuple[list[Term], list[Floats]]:

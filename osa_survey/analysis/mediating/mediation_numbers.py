@@ -9,7 +9,8 @@ import numpy as np
 
 from osa_survey.analysis.estimates import Floats
 from osa_survey.analysis.mediating.mediation_draws import Draws
-from osa_survey.analysis.mediating.mediation_fits import FittedPaths, Predictor, X, Y
+from osa_survey.analysis.mediating.mediation_fits import FittedPaths, X, Y
+from osa_survey.analysis.mediating.mediation_predictors import Predictor
 from osa_survey.analysis.predicting.slope_sentences import ABOVE, BELOW, MEAN
 from osa_survey.models.indirect_paths import MODERATOR, along, moderation_index, slope
 from osa_survey.models.natural_effects import NaturalSetting, natural_effects
@@ -52,8 +53,8 @@ def places_of_moderator(model: FittedPaths) -> tuple[Place, ...]:
     moderator = model.moderator
     if moderator is None:
         return (Place("", "", 0.0),)
-    if model.request.at is not None:
-        return tuple(Place("", f"{value:g}", value) for value in model.request.at)
+    if model.at is not None:
+        return tuple(Place("", moderator.names.get(value, f"{value:g}"), value) for value in model.at)
     if moderator.two is not None:
         return tuple(Place("", moderator.names.get(value, f"{value:g}"), value) for value in moderator.two)
     mean, sd = _mean_and_sd(model, moderator)
@@ -62,8 +63,8 @@ def places_of_moderator(model: FittedPaths) -> tuple[Place, ...]:
 
 def contrast_of(model: FittedPaths) -> tuple[float, float]:
     """Return the values of x that natural effects compare: as asked, both of two, or one SD around the mean."""
-    if model.request.contrast is not None:
-        return model.request.contrast
+    if model.contrast is not None:
+        return model.contrast[0], model.contrast[1]
     if model.x.two is not None:
         return model.x.two
     mean, sd = _mean_and_sd(model, model.x)

@@ -45,8 +45,8 @@ class MediationRequest:
         Mediator or outcome → kind of regression, where it is not linear.
     events : mapping of str to str or float
         Mediator or outcome of a binary model → the event.
-    at, contrast : tuple of float, or None
-        Values of the moderator; the two values of x natural effects compare.
+    at, contrast : tuple of float or str, or None
+        Values or categories of the moderator; the two of x that natural effects compare.
     interval : str
         Kind of interval.
     draws, seed : int
@@ -65,8 +65,8 @@ class MediationRequest:
     moderator: str | None
     models: Mapping[str, str]
     events: Mapping[str, str | float]
-    at: tuple[float, ...] | None
-    contrast: tuple[float, float] | None
+    at: tuple[float | str, ...] | None
+    contrast: tuple[float | str, ...] | None
     interval: Interval
     draws: int
     seed: int
@@ -96,8 +96,8 @@ def check_request(request: MediationRequest) -> None:
     if request.draws < LEAST_DRAWS:
         message = f"{request.draws} draws are too few for an interval"
         problems.append(Problem("draws", message, key="draws", hint="2000 or more are usual"))
-    if request.contrast is not None and request.contrast[0] == request.contrast[1]:
-        message = "the two values of contrast are the same"
+    if request.contrast is not None and len(set(request.contrast)) != 2:
+        message = "contrast needs two different values of x"
         problems.append(Problem("contrast", message, key="contrast", hint="name two values of x"))
     if problems:
         raise AnalysisError(problems)

@@ -46,8 +46,8 @@ def mediate(
     covariates: Sequence[str] = (),
     models: Mapping[str, str] | None = None,
     events: Mapping[str, str | float] | None = None,
-    at: Sequence[float] | None = None,
-    contrast: Sequence[float] | None = None,
+    at: Sequence[float | str] | None = None,
+    contrast: Sequence[float | str] | None = None,
     interval: Interval = "percentile",
     draws: int = 2000,
     seed: int = 1,
@@ -76,10 +76,10 @@ def mediate(
         ``"negative_binomial"``; linear where nothing is said.
     events : mapping of str to str or float
         For binary models the event, as in ``regress``.
-    at : sequence of float, optional
-        Values of the moderator; by default both of two, or mean and one SD to each side.
-    contrast : (float, float), optional
-        Values of x that natural effects compare; by default both of two, or one SD around the mean.
+    at : sequence of float or str, optional
+        Values or categories of the moderator; by default both of two, or mean and one SD to each side.
+    contrast : (float or str, float or str), optional
+        Values or categories of x that natural effects compare; by default both of two, or one SD around the mean.
     interval : {"percentile", "bias_corrected", "monte_carlo"}
         Bootstrap percentiles; bias-corrected bootstrap, which errs too often at zero; or draws from the normal
         distribution of the estimates.
@@ -104,7 +104,8 @@ def mediate(
     Raises
     ------
     AnalysisError
-        Arguments that do not go with the model; what ``regress`` refuses; ``two_categories``, ``no_indirect_rule``;
+        Arguments that do not go with the model; what ``regress`` refuses; ``two_categories``, ``no_indirect_rule``,
+        ``unknown_category``;
         ``does_not_compose`` for percentiles of replicate weights that are no resamples where no plan stands beside
         them, and for bias-corrected intervals over completed sets.
 
@@ -139,9 +140,8 @@ def mediate(
         x=x, y=y, mediators=(mediators,) if isinstance(mediators, str) else tuple(mediators),
         covariates=(covariates,) if isinstance(covariates, str) else tuple(covariates), model=model,
         moderator=moderator, models=dict(models or {}), events=dict(events or {}),
-        at=None if at is None else tuple(map(float, at)),
-        contrast=None if contrast is None else (float(contrast[0]), float(contrast[1])), interval=interval, draws=draws,
-        seed=seed, ordered=ordered, conf_level=conf_level,
+        at=None if at is None else tuple(at), contrast=None if contrast is None else tuple(contrast),
+        interval=interval, draws=draws, seed=seed, ordered=ordered, conf_level=conf_level,
     )  # fmt: skip
     check_request(request)
     versions(data)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from osa_survey.analysis.describing.prevalence_rows import MaskCells
-from osa_survey.analysis.domains import NOTE_POOLED, NOTE_WEIGHTED, REFERENCE_BARNARD, REFERENCE_RUBIN
+from osa_survey.analysis.domains import NOTE_POOLED, REFERENCE_BARNARD, REFERENCE_RUBIN
 from osa_survey.analysis.multiverse.composed_curves import ComposedCurve
 from osa_survey.analysis.multiverse.multiverse_choices import Choices, rule_label
 from osa_survey.analysis.multiverse.multiverse_rows import CURVE, Curve, add_choices, add_curve_points, add_joint_tests
@@ -20,7 +20,7 @@ from osa_survey.analysis.samples import Data
 from osa_survey.dataset import ScoredData
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.results import Layout, Result, Rows, Show
-from osa_survey.weighting import REFERENCE_RAO_WU, covariance_words, sample_notes, sample_references
+from osa_survey.weighting import REFERENCE_RAO_WU, design_note, sample_notes, sample_references
 
 REFERENCES = (
     "Simonsohn, U., Simmons, J. P., & Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour, "
@@ -162,7 +162,7 @@ def _sentence(reason: str) -> str:
 def _composition(found: ComposedCurve) -> tuple[str, ...]:
     """Return what the table owes its readers for weights, imputation, and how people came into the sample."""
     design = found.design
-    notes = [] if design is None else [NOTE_WEIGHTED.format(how=covariance_words(design))]
+    notes = [] if design is None else [design_note(design)]
     notes += [NOTE_POOLED.format(m=found.m)] if found.m > 1 else []
     return (*notes, *sample_notes(design))
 

@@ -54,7 +54,7 @@ def multiverse(
     Parameters
     ----------
     data : ScoredData, ImputedData or DataFrame
-        The respondents.
+        The respondents, one row for each; a design or completed sets are used.
     outcomes : sequence of str, or mapping of str to mapping
         Alternative outcomes. With a mapping a title stands for ``{"variable": …}`` with ``"at_least"`` or ``"is"`` (a
         binary coding) or ``"log": True``.
@@ -108,7 +108,7 @@ def multiverse(
     Raises
     ------
     AnalysisError
-        ``does_not_compose`` for models of ranks under a design; unknown variables or choices, all together; more than
+        ``does_not_compose`` for models of ranks under a design; unknown variables, categories or choices; more than
         20,000 specifications; an outcome or predictor that is the same for everybody left.
 
     Notes
@@ -127,6 +127,9 @@ def multiverse(
 
     References
     ----------
+    Simonsohn, U., Simmons, J. P., & Nelson, L. D. (2020). Specification curve analysis. Nature Human Behaviour, 4(11),
+    1208–1214. doi:10.1038/s41562-020-0912-z
+
     Rao, J. N. K., Scott, A. J., & Skinner, C. J. (1998). Quasi-score tests with survey data. Statistica Sinica, 8(4),
     1059–1070.
 

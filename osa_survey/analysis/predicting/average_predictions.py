@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from osa_survey.analysis.arguments import check_choices
+from osa_survey.analysis.domains import composition_notes
 from osa_survey.analysis.multiplicity import check_adjustment
 from osa_survey.analysis.predicting.counterfactuals import (
     AtValues,
@@ -31,7 +32,6 @@ from osa_survey.dataset import ScoredData, SurveyDesign
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
-from osa_survey.weighting import sample_notes
 
 OBSERVED = "as observed"
 NOTE = (
@@ -223,7 +223,7 @@ def _result(
         keys.append("level")
     notes = [NOTE.format(weights=", weighted" if model.sample.design is not None else "")]
     notes += [TYPICAL] if one_row else []
-    notes += sample_notes(model.sample.design)
+    notes += composition_notes(model.sample)
     return Result.from_rows(
         rows,
         title=f"Predictions of {outcome} ({model.outcome.kind.title} regression)",

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from osa_survey.analysis.domains import composition_notes
 from osa_survey.analysis.predicting.counterfactuals import (
     Value,
     categories,
@@ -27,7 +28,6 @@ from osa_survey.dataset import ScoredData, SurveyDesign
 from osa_survey.dataset.imputed import ImputedData
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Show
-from osa_survey.weighting import sample_notes
 
 SCALE = (
     "Slopes are on the scale of the linear predictor ({scale}); a slope at a value of the moderator describes the "
@@ -182,7 +182,7 @@ def _result(
         title=f"Simple slopes of {of} for {outcome} ({model.outcome.kind.title} regression)",
         wording=wording,
         layout=Layout(rows=(*keys, "term", *places, "level"), show=(*slope, *test, *bounds), row_head="Predictor"),
-        notes=(*notes, *sample_notes(model.sample.design)),
+        notes=(*notes, *composition_notes(model.sample)),
         more=more,
         plot="slope_lines",
         engine=model,

@@ -7,7 +7,7 @@ from osa_survey.analysis.regressing.block_fits import renamed
 from osa_survey.analysis.regressing.fitted_models import FittedModel
 from osa_survey.analysis.regressing.model_kinds import ANY_PART, ZERO_PART
 from osa_survey.analysis.regressing.profile_intervals import NOTE, REFERENCE, WALD_NOTE, is_penalised, is_profiled
-from osa_survey.weighting import sample_notes, sample_references
+from osa_survey.weighting import design_note, sample_notes, sample_references
 
 EVENTS_PER_COEFFICIENT = 10
 """Peduzzi et al. (1996): with fewer events per coefficient, logistic estimates and intervals become unreliable."""
@@ -74,8 +74,8 @@ def _data_notes(model: FittedModel) -> list[str]:
     """Return what weights and imputation mean for the numbers."""
     notes = list(sample_notes(model.sample.design))
     if model.sample.design is not None:
+        notes.append(design_note(model.sample.design))
         notes.append(
-            "Estimates are weighted and their errors follow the sampling plan; counts of people are unweighted. "
             "Likelihoods under weights are pseudo-likelihoods: there are no information criteria, and tests are Wald "
             "tests."
         )

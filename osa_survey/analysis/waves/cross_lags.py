@@ -73,14 +73,17 @@ def cross_lagged(
 
     Notes
     -----
-    Maximum likelihood with normal errors; means are free, errors of estimates use the expected information. Under
-    weights the weighted likelihood is maximised with linearised or replicate errors (χ², CFI and RMSEA are not known
-    then); over imputed sets parameters are pooled by Rubin's rules, the test of the model by D3, β and correlations are
-    those of the pooled parameters.
+    With the p variables of a wave in y_t: y_t = a_t + B_t y_(t−1) + e_t, the errors of a wave correlated; with random
+    intercepts the same holds for deviations from each person's own level (Hamaker et al., 2015). ``b`` is an element of
+    B_t, in units of the outcome for one unit of the variable before. Maximum likelihood with normal errors; means are
+    free, errors of estimates use the expected information. Under weights the weighted likelihood is maximised with
+    linearised or replicate errors (χ², CFI and RMSEA are not known then); over imputed sets parameters are pooled by
+    Rubin's rules, the test of the model by D3, β and correlations are those of the pooled parameters.
 
     References
     ----------
-    Hamaker, E. L., Kuiper, R. M., & Grasman, R. P. P. P. (2015). doi:10.1037/a0038889
+    Hamaker, E. L., Kuiper, R. M., & Grasman, R. P. P. P. (2015). A critique of the cross-lagged panel model.
+    Psychological Methods, 20(1), 102–116. doi:10.1037/a0038889
 
     Examples
     --------

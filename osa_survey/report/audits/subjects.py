@@ -14,7 +14,7 @@ Texts = Mapping[str, Mapping[str, tuple[str, str]]]
 
 @dataclass(frozen=True, repr=False)
 class AuditedAnalysis:
-    """One analysis: its entry in the study file and its result."""
+    """One analysis: its entry in the study file, its result, and the result as the report shows it, if known."""
 
     id: str
     do: str
@@ -23,6 +23,7 @@ class AuditedAnalysis:
     title: str = ""
     tests: str = ""
     reason: str = ""
+    shown: Result | None = None
 
     def tables(self) -> Iterator[Result]:
         """Yield the result and its further tables."""
