@@ -141,7 +141,7 @@ def test_a_type_error_from_within_is_passed_on() -> None:
     assert not isinstance(caught.value, ArgumentError)
 
 
-@pytest.mark.parametrize("name", sorted({**VERBS, **STUDY_VERBS}))
+@pytest.mark.parametrize("name", sorted((*VERBS, *STUDY_VERBS)))
 def test_a_misspelt_argument_of_any_verb_is_a_finding_of_the_study_file(name: str) -> None:
     entry = AnalysisEntry(id="a", do=name, **{**ARGUMENTS.get(name, {}), MISSPELT: 1, "strata": "town"})
     found = {one.key: one for one in entry_problems(entry, 2, (), "study.toml") if one.code == "unknown_argument"}

@@ -20,6 +20,9 @@ from osa_survey.results import release
 from osa_survey.scoring import score
 from tests.contract.planted_answers import CANARIES, CODEBOOK, STRINGS, THRESHOLD, assert_clean, leaks, osa, write_study
 
+TOLD = ("no_answer", OTHER, "no score", "scored from fewer items")
+"""Gaps: n tells how many there are."""
+
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -192,9 +195,7 @@ def test_the_report_shows_no_small_group_anywhere(report: Path) -> None:
     assert any(row["suppressed"] for row in rows)
     for row in rows:
         assert row["n"] is None or row["n"] == 0 or row["n"] >= THRESHOLD, row["id"]
-        told = row["level"] in ("no_answer", OTHER) or (
-            row["quantity"] == "missing" and not row["level"]
-        )  # n tells them
+        told = row["level"] in TOLD or (row["quantity"] == "missing" and not row["level"])
         if row["quantity"] in ("count", "missing") and row["estimate"] is not None and not told:
             assert row["estimate"] == 0 or row["estimate"] >= THRESHOLD, row["id"]
     hidden = [row for row in rows if row["group"] == "another gender" and row["quantity"] != "standardised_residual"]

@@ -53,7 +53,7 @@ def cfa(
         ``start()``, ``c(a, b)`` for groups), or with scored data the name of a block, instrument or scale: then its
         definition gives the model, one factor for each scale. Of a data frame a plain word makes one factor of all its
         columns.
-    estimator : str
+    estimator : {"auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted
         normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
     missing : {"auto", "listwise", "fiml"}
@@ -73,9 +73,6 @@ def cfa(
         With ordinal items: total or residual variances are fixed.
     conf_level : float
         Level of the intervals of estimates.
-    estimator : {"auto", "ML", "MLR", "MLM", "ULS", "GLS", "DWLS", "WLSMV", "ULSMV"}
-        ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights the weighted
-        normal likelihood stands for ``"auto"``, ``"ML"``, ``"MLR"`` and ``"MLM"``.
     details : bool
         Also the indices of fit that other programs print (NFI, RFI, IFI, RNI, GFI, AGFI and their kin); of answers
         without weights or imputed sets.

@@ -52,10 +52,6 @@ def invariance(
         A block, instrument or scale of scored data, or a model in lavaan's syntax with first-order factors.
     by : str
         A nominal or ordinal variable. Its categories are the groups; those with fewer than 50 respondents are left out.
-    partial : bool
-        Whether single equalities are given up where a step does not hold.
-    conf_level : float
-        Level of the intervals.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
@@ -160,10 +156,9 @@ def alignment(data: Data, model: str, by: str) -> Result:
 
     Notes
     -----
-    A configural maximum likelihood model (answers as numbers, every answer used) is fitted first; see
-    ``psychometrics.invariance.alignment.align``. Under weights the configural model is fitted to weighted moments, over
-    imputed sets to moments pooled by Rubin's rules; groups are aligned once. In the loss groups count by their
-    respondents, not by weights: by how well their parameters are known.
+    A configural maximum likelihood model (answers as numbers, every answer used) is fitted first. Under weights the
+    configural model is fitted to weighted moments, over imputed sets to moments pooled by Rubin's rules; groups are
+    aligned once. In the loss groups count by their respondents, not by weights: by how well their parameters are known.
 
     References
     ----------

@@ -37,10 +37,6 @@ def longitudinal_invariance(
     waves : sequence of str or of sequence of str
         For each wave, in order, a scored column, block or instrument of scored data (``["joy_1", "joy_2"]``), or the
         items, in the same order in every wave (``[["a_1", "b_1", "c_1"], ["a_2", "b_2", "c_2"]]``).
-    partial : bool
-        Whether single equalities are given up where a step does not hold.
-    conf_level : float
-        Level of the intervals.
     estimator : {"auto", "ML", "MLR", "MLM", "WLSMV", "ULSMV"}
         ``"auto"`` takes WLSMV where no item has more than five different answers, else MLR. Under weights or over
         imputed sets ``"ML"`` is MLR, because its tests are not scaled.
