@@ -187,9 +187,11 @@ def _released(
 ) -> Result:
     tables = list(with_more(result))
     rules: dict[str, Sequence[Mask]] = {
-        "threshold": [_behind(t, hidden.small[position]) | _by_own_n(t, profile) for t in tables],
         "previous_release": changed,
-        "secondary": [_behind(t, hidden.secondary[position]) for t in tables],
+        # one rule: how many are hidden for their own size would tell which of them are small
+        "threshold": [
+            _behind(t, hidden.small[position] | hidden.secondary[position]) | _by_own_n(t, profile) for t in tables
+        ],
         "differencing": [_behind(t, hidden.differencing[position]) for t in tables],
         **row_rules(tables, profile),
     }

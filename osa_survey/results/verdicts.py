@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 RULES: dict[str, dict[str, str]] = {
-    "threshold": {"en": "too few people", "de": "zu wenige Personen"},
-    "secondary": {"en": "would give such a number back", "de": "würde eine solche Zahl verraten"},
+    "threshold": {
+        "en": "too few people, or a number that would give theirs back",
+        "de": "zu wenige Personen, oder eine Zahl, die deren Zahl verriete",
+    },
     "differencing": {
         "en": "would give it back together with another table",
         "de": "würde sie zusammen mit einer anderen Tabelle verraten",
@@ -32,7 +34,7 @@ RULES: dict[str, dict[str, str]] = {
     "identifying_text": {"en": "text that points at a person", "de": "Text, der auf eine Person weist"},
 }
 """Rule → why a number is hidden, in words."""
-NEVER_OVERRULED = ("threshold", "secondary", "partners", "identifying_text")
+NEVER_OVERRULED = ("threshold", "partners", "identifying_text")
 TEXTS = {
     "en": {
         "released": "Released under '{profile}': all {numbers} numbers are shown.",

@@ -279,3 +279,17 @@ def test_verdicts_in_words() -> None:
     assert none.verdict.outcome == "withheld"
     assert "zu wenige Personen" in none.release_note("de")
     assert math.isnan(none.table.loc[0, "estimate"])
+
+
+def test_the_release_note_does_not_tell_which_hidden_number_is_small() -> None:
+    # 1 and 5 are hidden beside 60: with their sum of 6, "one too small, one that gives it back" would tell 1 and 5
+    rows = Rows()
+    for name, people in {"a": first(1), "b": first(6) & ~first(1), "c": first(66) & ~first(6)}.items():
+        rows.cell(name, people)
+        rows.add("count", group=name, n=66, estimate=int(people.sum()), cells=[name])
+    rows.cell("all", first(66))
+    rows.total("all", ["a", "b", "c"])
+    result = Result.from_rows(rows, title="t", analysis="describe", method="m", n_used=66)
+    verdict = release(result, JOURNAL).verdict
+    assert verdict is not None
+    assert [(finding.rule, finding.numbers) for finding in verdict.findings] == [("threshold", 2)]
