@@ -165,7 +165,8 @@ def interval_of_draws(model: FittedPaths, values: Floats) -> tuple[float, float,
 
     Tried on 2,000 to 4,000 samples a cell (n = 250, a third of the mediator imputed in 10 sets; 95 %; a = b = .39, then
     a = 0, b = .39): without this step .942 and .937; Rubin's t interval with the bootstrap variance .940, five of six
-    misses below ab, and .965; bias-corrected quantiles of all draws .946 and .921. Complete data: .947 and .948.
+    misses below ab, and .965; bias-corrected quantiles of all draws .946 and .921. Complete data: .947 and .948. On
+    2,000 other samples of 400 draws this step takes .941 to .946 and .947 to .953; .939 to .948 with 5 sets.
 
     The bias-corrected interval is that of Efron (1987) without acceleration; it is known to err too often at zero
     (Fritz, Taylor & MacKinnon, 2012, doi:10.1080/00273171.2012.640596).
