@@ -187,6 +187,10 @@ def estimated(sample: Sample, statistic: Callable[[CompletedSet], SetEstimate], 
     AnalysisError
         ``does_not_compose`` where the statistic lacks the source of covariance the data ask for;
         ``one_completed_set`` for imputed data of one set; ``not_finite`` where a set gives no finite number.
+
+    Notes
+    -----
+    Where sets differ in whom they use, degrees of freedom without missing answers are the fewest of any set, as n is.
     """
     found = [statistic(one) for one in sample.sets]
     return joined_sets(sample, found, names)
@@ -196,7 +200,7 @@ def joined_sets(sample: Sample, found: Sequence[SetEstimate], names: Sequence[st
     """Return estimates from what the statistic said about each set; see ``estimated``."""
     spreads = [_spread(one, said) for one, said in zip(sample.sets, found, strict=True)]
     first = found[0]
-    df = first.df
+    df: float | Floats = np.min([np.asarray(said.df, dtype=np.float64) for said in found], axis=0)
     how = first.how
     if sample.design is not None:
         df = min(float(design_df(one.design)) for one in sample.sets if one.design is not None) - first.df_lost

@@ -13,8 +13,11 @@ from osa_survey.effects.spreads import Floats, small_sample_correction
 
 CONSTANT = 1e-12
 """Differences whose SD is below this share of the ratings are constant up to rounding."""
+PERFECT = 1 - 1e-6
+"""From this correlation on ratings count as lying on a line: 1 − r has too few digits left for a derivative."""
 NO_CHANGE = "all differences are the same: no standardised difference"
 ALL_ONE_WAY = "all differences have one sign: this interval is not defined"
+ON_A_LINE = "both ratings lie on a rising line: √(2(1 − r)) is zero whatever the difference"
 D_Z = "mean difference / SD of the differences, noncentral t interval"
 D_AV = "mean difference / √((SD₁² + SD₂²) / 2), interval of d_z times SD(d) / that root"
 D_RM = "d_z · √(2(1 − r)), interval by the delta method for normal ratings"
@@ -96,6 +99,8 @@ def d_rm(x: Floats, y: Floats, conf_level: float = 0.95) -> Effect:
     s11, s12, s22 = (float(value) for value in np.cov(x, y)[[0, 0, 1], [0, 1, 1]])
     if s11 <= 0 or s22 <= 0:
         return undefined(D_RM, "a rating is constant: its correlation with the other is not defined")
+    if on_a_rising_line(x, y):
+        return undefined(D_RM, ON_A_LINE)
     r = s12 / math.sqrt(s11 * s22)
     v = s11 + s22 - 2 * s12
     estimate = float(differences.mean()) / math.sqrt(v) * math.sqrt(2 * (1 - r))
@@ -146,6 +151,17 @@ def matched_rank_biserial(x: Floats, y: Floats, conf_level: float = 0.95) -> Eff
     half = float(stats.norm.ppf((1 + conf_level) / 2)) * spread
     centre = math.atanh(estimate)
     return effect(estimate, (math.tanh(centre - half), math.tanh(centre + half)), method)
+
+
+def on_a_rising_line(x: Floats, y: Floats) -> bool:
+    """Tell whether two ratings, neither of them constant, correlate by one.
+
+    Examples
+    --------
+    >>> on_a_rising_line(np.array([1.0, 2, 4]), np.array([1.0, 3, 7]))
+    True
+    """
+    return bool(np.corrcoef(x, y)[0, 1] >= PERFECT)
 
 
 def _constant(x: Floats, y: Floats, differences: Floats) -> bool:

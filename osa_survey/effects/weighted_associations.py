@@ -39,7 +39,7 @@ def weighted_cramers_v(rows: Codes, columns: Codes, shape: tuple[int, int], weig
     References
     ----------
     Bishop, Y. M. M., Fienberg, S. E., & Holland, P. W. (1975). Discrete multivariate analysis: Theory and practice.
-    MIT Press. (recalled)
+    MIT Press. (chapter recalled)
 
     Examples
     --------

@@ -102,7 +102,7 @@ def _people_behind(result: Result, row: pd.Series) -> dict[str, float]:
 
 def _joined(found: Sequence[pd.Series], quantity: str, conf_level: float) -> PooledRow:
     values = [float(row["estimate"]) for row in found]
-    n = float(found[0]["n"])
+    n = min(float(row["n"]) for row in found)
     if quantity in CORRELATIONS:
         z = pool_r(values, n, n - 2, conf_level)
         return PooledRow(z.estimate, z.std_error, z.low, z.high, z.df, z.p_value, z.fmi, n)
@@ -112,7 +112,7 @@ def _joined(found: Sequence[pd.Series], quantity: str, conf_level: float) -> Poo
     if quantity == "proportion":
         z = pool_proportion(values, [float(row["n"]) for row in found], n - 1, conf_level)
         return PooledRow(z.estimate, z.std_error, z.low, z.high, z.df, z.p_value, z.fmi, n)
-    pooled = pool(values, [_variance(row, quantity) for row in found], _df_complete(found[0]))
+    pooled = pool(values, [_variance(row, quantity) for row in found], min(map(_df_complete, found)))
     low, high = pooled.interval(conf_level)
     return PooledRow(
         float(pooled.estimate[0]), float(pooled.std_error[0]), float(low[0]), float(high[0]), float(pooled.df[0]),

@@ -92,6 +92,33 @@ def bootstrap_interval(
     return low, high
 
 
+def expanded_level(conf_level: float, df: float) -> float:
+    """Return the level at which a percentile interval is as much wider as a t interval is than a normal one.
+
+    Parameters
+    ----------
+    conf_level : float
+        The level that is wanted.
+    df : float
+        Degrees of freedom of the t interval; infinite for none the wider.
+
+    Notes
+    -----
+    2Φ(t) − 1 with t the quantile of t at (1 + level)/2: the expanded percentile interval.
+
+    References
+    ----------
+    Hesterberg, T. C. (2015). What teachers should know about the bootstrap: Resampling in the undergraduate statistics
+    curriculum. The American Statistician, 69(4), 371–386. doi:10.1080/00031305.2015.1089789 (issue and DOI recalled)
+
+    Examples
+    --------
+    >>> round(expanded_level(0.95, 20), 4), round(expanded_level(0.95, np.inf), 4)
+    (0.963, 0.95)
+    """
+    return float(2 * stats.norm.cdf(stats.t.ppf((1 + conf_level) / 2, df)) - 1)
+
+
 def _bca(value: float, drawn: Floats, influences: Floats | None, position: int, tail: float) -> tuple[float, float]:
     if influences is None:
         raise AnalysisError(Problem("no_influences", "a BCa interval needs the influences of the respondents"))

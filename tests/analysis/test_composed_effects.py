@@ -242,6 +242,14 @@ class TestEdges:
         assert found.table.loc[found.table["quantity"].isin(sizes), "estimate"].isna().all()
         assert (found.table.loc[found.table["quantity"].isin(sizes), "warning"] != "").all()
 
+    def test_ratings_on_a_rising_line(self) -> None:
+        a = np.arange(8.0) % 5
+        data = pd.DataFrame({"a": a, "b": 2 * a + 1})
+        for given in (data, as_imputed(data, [data, data]), as_scored(data, SurveyDesign("quota", np.arange(1.0, 9)))):
+            row = osa_survey.paired(given, [["a", "b"]], effect_sizes=["d_rm", "g_z"]).pick("d_rm")
+            assert math.isnan(row["estimate"])
+            assert "rising line" in row["warning"]
+
 
 @pytest.mark.parametrize(
     ("name", "options", "said"),

@@ -11,6 +11,7 @@ from osa_survey.dataset import SurveyDesign
 from osa_survey.errors import AnalysisError
 from osa_survey.weighting import survey_design, weighted_means
 from osa_survey.weighting.replicating import replicated_design
+from tests.made_up_regressions import as_imputed
 
 Y = [1.0, 2.0, 4.0, 9.0, 4.0, 4.0]
 PEOPLE = pd.DataFrame({"y": [*Y, math.nan], "w": [1.0, 1, 2, 2, 1, 1, 5], "town": [1, 1, 2, 2, 3, 3, 3]})
@@ -70,3 +71,18 @@ def test_combinations_of_numbers_have_the_covariance_of_the_combination():
     assert found.estimate[0] == pytest.approx(difference.mean())
     assert found.std_error[0] == pytest.approx(difference.std(ddof=1) / math.sqrt(6))
     assert found.names == ("difference",)
+
+
+def test_degrees_of_freedom_are_those_of_the_set_with_the_fewest_people_in_any_order():
+    few = PEOPLE.assign(y=[1.0, 2.0, 4.5, 8.0, *[math.nan] * 3])
+    sets = [PEOPLE, few, PEOPLE.assign(y=[*Y[:5], math.nan, math.nan])]
+    found = [estimated(sample_of(as_imputed(PEOPLE, order), ["y"]), mean_of) for order in (sets, sets[::-1])]
+    # Barnard and Rubin with ν = 3 of the four people of the second set
+    means, errors = [4.0, 15.5 / 4, 4.0], [np.var(y, ddof=1) / len(y) for y in (Y, [1, 2, 4.5, 8], Y[:5])]
+    between = 4 / 3 * np.var(means, ddof=1)
+    share = between / (np.mean(errors) + between)
+    wanted = 1 / (share**2 / 2 + 1 / (4 / 6 * 3 * (1 - share)))
+    for one in found:
+        assert one.n == 4
+        assert one.df_complete == 3
+        assert one.df[0] == pytest.approx(wanted)

@@ -118,7 +118,7 @@ def codebooks(draw: Any) -> Codebook:
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=max(25, settings().max_examples // 10))
 @given(codebook=codebooks())
 def test_made_up_codebooks_come_back_identical(codebook: Codebook, tmp_path_factory: pytest.TempPathFactory) -> None:
     back = there_and_back(codebook, tmp_path_factory.mktemp("book") / "book.xlsx")

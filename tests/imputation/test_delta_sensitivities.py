@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from osa_survey.analysis import correlate, describe, prevalence
@@ -12,6 +13,7 @@ from osa_survey.errors import AnalysisError
 from osa_survey.imputation import delta_sensitivity, impute, pool, pool_proportion, pool_r, pooled_row
 from osa_survey.results import Result, release
 from tests.imputation.made_up_answers import scored_answers
+from tests.made_up_regressions import as_imputed
 
 OPTIONS = {"m": 3, "iterations": 2, "variables": ["income", "age", "c_total", "mood"]}
 
@@ -47,6 +49,18 @@ def test_rows_are_pooled_on_the_right_scale(scored: ScoredData) -> None:
     )
     yes = (scored.frame["alone"] == 2).mean()
     assert share.estimate == pytest.approx(pool_proportion([yes] * 3, 240).estimate)
+
+
+def test_a_row_counts_the_fewest_people_of_any_set_in_any_order() -> None:
+    y = np.array([1.0, 2, 4, 4, 7, 3, 5, 8])
+    sets = [pd.DataFrame({"y": y, "x": y[::-1]}), pd.DataFrame({"y": np.where(y > 7, np.nan, y + 0.5), "x": y})]
+    for order in (sets, sets[::-1]):
+        given = as_imputed(order[0], order)
+        row = pooled_row(given, lambda one: describe(one, ["y"]), {"quantity": "mean", "outcome": "y"}, 0.95)
+        parts = [one["y"].dropna() for one in sets]
+        wanted = pool([part.mean() for part in parts], [part.var() / len(part) for part in parts], 6)
+        assert row.n == 7
+        assert row.df == pytest.approx(wanted.df[0])
 
 
 def test_the_mean_moves_by_the_share_of_the_missing_times_the_shift(scored: ScoredData) -> None:

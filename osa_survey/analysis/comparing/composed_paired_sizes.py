@@ -19,6 +19,7 @@ from osa_survey.analysis.comparing.pair_rows import CONSTANT_WARNING
 from osa_survey.analysis.composed_numbers import Number, smooth_number, spread
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.analysis.scaled_numbers import FISHER, carried, scaled_number
+from osa_survey.effects.paired_differences import ON_A_LINE, on_a_rising_line
 from osa_survey.effects.spreads import small_sample_correction
 from osa_survey.effects.weighted_dominances import weighted_signed_ranks
 from osa_survey.results import Rows
@@ -79,6 +80,8 @@ def paired_size(size: str, sample: Sample, found: ComposedPair, conf_level: floa
         return replace(carried(found.d_z, lambda d: factor * d), std_error=factor * found.d_z.std_error)
     if not min(spread(sample, lambda one, k=k: one.columns[k].values) for k in (0, 1)) > 0:  # type: ignore[misc]
         return Number(sample.n, math.nan, warning=WARNING_RATING)
+    if any(on_a_rising_line(one.values(0), one.values(1)) for one in sample.sets):
+        return Number(sample.n, math.nan, warning=ON_A_LINE)
     return smooth_number(sample, _parts, _d_rm, conf_level, what="d_rm")
 
 
@@ -90,7 +93,7 @@ def _parts(one: CompletedSet, weights: Floats) -> Sequence[Statistics]:
 
 def _d_rm(v: Floats) -> float:
     r = (v[2] + v[3] - v[1]) / 2 / math.sqrt(v[2] * v[3])
-    return float(v[0] / math.sqrt(v[1]) * math.sqrt(2 * (1 - r)))
+    return float(v[0] / math.sqrt(v[1]) * math.sqrt(max(0.0, 2 * (1 - r))))
 
 
 def _signed_ranks(sample: Sample, conf_level: float) -> Number:

@@ -38,7 +38,8 @@ UNWEIGHTED = (
     "a mixed model needs weights for each level, of groups and of people within them, and one weight for each person "
     "does not say them"
 )
-"""Pfeffermann and others (1998); Rabe-Hesketh and Skrondal (2006): both recalled."""
+"""Pfeffermann and others (1998, Weighting for unequal selection probabilities in multilevel models), as pwlmm's help
+cites it; Rabe-Hesketh and Skrondal (2006): recalled."""
 SINGULAR = "singular fit: a variance between groups is at zero, a simpler random part fits as well"
 NOT_CONVERGED = "the search did not end at a maximum: leave out slopes or predictors"
 FEW = "fewer than five groups: the variances between groups are hardly known, fixed_effects may serve better"

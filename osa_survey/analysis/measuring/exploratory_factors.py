@@ -111,7 +111,7 @@ def efa(
     analysis of incomplete data. Behavior Research Methods, 50(2), 501-517. doi:10.3758/s13428-017-1013-4
 
     Lee, T., & Cai, L. (2012). Alternative multiple imputation inference for mean and covariance structure modeling.
-    Journal of Educational and Behavioral Statistics, 37(6), 675-702. doi:10.3102/1076998612458320 (recalled)
+    Journal of Educational and Behavioral Statistics, 37(6), 675-702. doi:10.3102/1076998612458320 (pages recalled)
 
     Examples
     --------

@@ -23,8 +23,9 @@ PSEUDO = (
 )
 KNOWN = "Covariates and outcomes take the errors of assignment as known, as they do without weights."
 REFERENCE_PATTERSON = (
-    "Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data. "
-    "Journal of the American Statistical Association, 97(459), 721–741 (recalled)."
+    "Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data: "
+    "Application to dietary data. Journal of the American Statistical Association, 97(459), 721–741 (journal and pages "
+    "recalled)."
 )
 
 
@@ -101,8 +102,9 @@ def latent_classes(
 
     Vermunt, J. K. (2010). doi:10.1093/pan/mpq025
 
-    Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
-    Journal of the American Statistical Association, 97(459), 721-741. (recalled)
+    Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data:
+    Application to dietary data. Journal of the American Statistical Association, 97(459), 721-741. (journal and pages
+    recalled)
 
     Examples
     --------

@@ -39,7 +39,7 @@ NASSIRI = (
 )
 LEE = (
     "Lee, T., & Cai, L. (2012). Alternative multiple imputation inference for mean and covariance structure modeling. "
-    "Journal of Educational and Behavioral Statistics, 37(6), 675–702. doi:10.3102/1076998612458320 (recalled)"
+    "Journal of Educational and Behavioral Statistics, 37(6), 675–702. doi:10.3102/1076998612458320 (pages recalled)"
 )
 
 

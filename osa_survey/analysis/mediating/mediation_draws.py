@@ -12,7 +12,8 @@ from osa_survey.analysis.estimates import Floats
 from osa_survey.analysis.mediating.covariate_patterns import Patterns, no_patterns, patterns_of
 from osa_survey.analysis.mediating.mediation_fits import FittedPaths, X, Y
 from osa_survey.analysis.mediating.mediation_resamples import resampled_paths
-from osa_survey.models.bootstrap_intervals import bootstrap_interval
+from osa_survey.imputation import rubin_df
+from osa_survey.models.bootstrap_intervals import bootstrap_interval, expanded_level
 from osa_survey.models.fits import Fit
 from osa_survey.models.inputs import check_columns
 from osa_survey.models.linear import Linear
@@ -158,29 +159,49 @@ def interval_of_draws(model: FittedPaths, values: Floats) -> tuple[float, float,
     Notes
     -----
     Draws of m completed sets are moved apart before they are put together: those of set i by (c − 1)(θ̂ᵢ − θ̄) with
-    c² = (m + 1)/(m − 1). As they are, their variance is W + (1 − 1/m)B; so it is Rubin's W + (1 + 1/m)B.
+    c² = (m + 1)/(m − 1). As they are, their variance is W + (1 − 1/m)B; so it is Rubin's T = W + (1 + 1/m)B. As B is
+    known from m sets only, the quantiles lie as much further out as those of t with Rubin's (m − 1)/λ² degrees of
+    freedom, λ = (1 + 1/m)B/T, lie beyond normal ones (``expanded_level``).
+
+    Tried on 2,000 to 4,000 samples a cell (n = 250, a third of the mediator imputed in 10 sets; 95 %; a = b = .39, then
+    a = 0, b = .39): without this step .942 and .937; Rubin's t interval with the bootstrap variance .940, five of six
+    misses below ab, and .965; bias-corrected quantiles of all draws .946 and .921. Complete data: .947 and .948. On
+    2,000 other samples of 400 draws this step takes .941 to .946 and .947 to .953; .939 to .948 with 5 sets.
 
     The bias-corrected interval is that of Efron (1987) without acceleration; it is known to err too often at zero
     (Fritz, Taylor & MacKinnon, 2012, doi:10.1080/00273171.2012.640596).
     """
-    corrected = model.request.interval == "bias_corrected"
-    own = 1 if model.request.interval == "monte_carlo" else len(model.sample.sets)
+    request = model.request
+    corrected = request.interval == "bias_corrected"
+    own = 1 if request.interval == "monte_carlo" else len(model.sample.sets)
     estimate = float(values[:own].mean())
-    drawn = values[own:]
+    drawn, level = values[own:], request.conf_level
     if own > 1:
+        parts = drawn.reshape(own, -1)
+        level = _level_of_sets(values[:own], parts, level)
         apart = math.sqrt((own + 1) / (own - 1)) - 1
-        drawn = (drawn.reshape(own, -1) + apart * (values[:own] - estimate)[:, None]).ravel()
+        drawn = (parts + apart * (values[:own] - estimate)[:, None]).ravel()
     drawn = drawn[:, None]
     low, high = bootstrap_interval(
         np.array([estimate]),
         drawn,
         kind="bca" if corrected else "percentile",
-        conf_level=model.request.conf_level,
+        conf_level=level,
         influences=np.zeros((1, 1)) if corrected else None,
     )
     kept = drawn[np.isfinite(drawn)]
     error = float(kept.std(ddof=1)) if 2 * len(kept) >= len(drawn) else np.nan
     return estimate, error, float(low[0]), float(high[0])
+
+
+def _level_of_sets(estimates: Floats, drawn: Floats, conf_level: float) -> float:
+    """Return the level of quantiles of the draws of all sets, shape (m, draws of each), that makes up for few sets."""
+    within = [float(one[np.isfinite(one)].var()) if np.isfinite(one).any() else math.nan for one in drawn]
+    between = (1 + 1 / len(estimates)) * float(estimates.var(ddof=1))
+    total = float(np.mean(within)) + between
+    if not (math.isfinite(total) and total > 0):
+        return conf_level
+    return expanded_level(conf_level, float(rubin_df(np.array(between / total), len(estimates))))
 
 
 def _long(model: FittedPaths, place: int) -> Equation:

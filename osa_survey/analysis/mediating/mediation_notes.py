@@ -22,7 +22,8 @@ IN_SETS = " in each of {m} completed sets, put together"
 RESAMPLED_SETS = (
     "Estimates are means over the {m} completed sets. Their intervals are quantiles of the resamples of all sets "
     "together (MI Boot, pooled; Schomaker & Heumann, 2018), the sets moved apart by √((m + 1)/(m − 1)) so that the "
-    "variance is that of Rubin's rules."
+    "variance is that of Rubin's rules, and as much further out as t with Rubin's degrees of freedom is than a normal "
+    "distribution (Hesterberg, 2015)."
 )
 RESAMPLED_PLAN = (
     "Resamples draw clusters within strata and rescale their weights (Rao, Wu & Yue, 1992), calibrations repeated in "
@@ -36,6 +37,11 @@ FEW_DF = 30
 SCHOMAKER = (
     "Schomaker, M., & Heumann, C. (2018). Bootstrap inference when using multiple imputation. Statistics in Medicine, "
     "37(14), 2252–2266. doi:10.1002/sim.7654"
+)
+HESTERBERG = (
+    "Hesterberg, T. C. (2015). What teachers should know about the bootstrap: Resampling in the undergraduate "
+    "statistics curriculum. The American Statistician, 69(4), 371–386. doi:10.1080/00031305.2015.1089789 (issue and "
+    "DOI recalled)"
 )
 CROSS_SECTIONAL = (
     "x, mediators and outcome were measured at the same time: the table describes indirect associations; other "
@@ -186,7 +192,7 @@ def references_of(model: FittedPaths) -> tuple[str, ...]:
         found.append(AGREMA)
     if request.interval != "monte_carlo":
         found.append(FRITZ)
-        found += [SCHOMAKER] if model.sample.imputed else []
+        found += [SCHOMAKER, HESTERBERG] if model.sample.imputed else []
         design = model.sample.design
         found += [REFERENCE_RAO_WU] if design is not None and not are_resamples(design) else []
     else:

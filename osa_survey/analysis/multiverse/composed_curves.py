@@ -15,7 +15,7 @@ from osa_survey.analysis.domains import versions
 from osa_survey.analysis.multiverse.composed_units import ComposedNumbers, composed_numbers
 from osa_survey.analysis.multiverse.multiverse_choices import Choices, marked
 from osa_survey.analysis.multiverse.multiverse_exclusions import those_left
-from osa_survey.analysis.multiverse.multiverse_rows import Curve, JointTest
+from osa_survey.analysis.multiverse.multiverse_rows import BOOTSTRAP, Curve, JointTest
 from osa_survey.analysis.multiverse.multiverse_units import Enumerated, enumerated
 from osa_survey.analysis.samples import Data, does_not_compose
 from osa_survey.dataset import ScoredData, SurveyDesign
@@ -125,7 +125,8 @@ def _resamples(design: SurveyDesign | None, m: int, tests: Sequence[str], draws:
 
 def _test(kind: str, numbers: ComposedNumbers, design: SurveyDesign | None, m: int) -> JointTest:
     nothing = np.empty((len(numbers.r), 0))
-    method = SHUFFLED if kind == "permutation" else RESAMPLED_PLAN
+    resampled = BOOTSTRAP if design is None else RESAMPLED_PLAN
+    method = SHUFFLED if kind == "permutation" else resampled
     if m > 1:
         return JointTest(method, nothing, nothing, NO_POOLED_TEST)
     if kind == "permutation" or design is None:

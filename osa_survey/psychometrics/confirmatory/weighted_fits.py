@@ -45,7 +45,7 @@ def fit_weighted(answers: Floats, weights: Floats, names: Sequence[str], syntax:
 
     References
     ----------
-    Skinner, C. J., Holt, D., & Smith, T. M. F. (1989). Analysis of complex surveys. Wiley. (recalled)
+    Skinner, C. J., Holt, D., & Smith, T. M. F. (Eds.). (1989). Analysis of complex surveys. Wiley. (publisher recalled)
     """
     observed, _ = variables_of(parse_model(syntax))
     chosen = np.ascontiguousarray(answers[:, [list(names).index(name) for name in observed]])

@@ -67,8 +67,9 @@ def weighted_errors(
 
     References
     ----------
-    Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data.
-    Journal of the American Statistical Association, 97(459), 721-741. (recalled)
+    Patterson, B. H., Dayton, C. M., & Graubard, B. I. (2002). Latent class analysis of complex sample survey data:
+    Application to dietary data. Journal of the American Statistical Association, 97(459), 721-741. (journal and pages
+    recalled)
     """
     K, X = mixture.classes, np.ones((measurement.rows, 1))
     weights = sampling.among(used)
