@@ -14,6 +14,7 @@ from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
 from osa_survey.report.side_by_side import compared_models
 from osa_survey.report.tables import headline, print_table
+from osa_survey.report.turned_tables import turned_where_wide
 from osa_survey.report.wide_tables import page_parts
 from osa_survey.results import Result
 from osa_survey.results.weighted_notes import further_note
@@ -106,7 +107,7 @@ def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
                 if len(table.frame):
                     table = _told_weighted(table, result) if table is not result else table
                     printed = print_table(table, report.profile, report.language, name)
-                    for part in page_parts(printed, report.language):
+                    for part in page_parts(turned_where_wide(printed, report.language), report.language):
                         tables += 1
                         numbered_tables.append(NumberedTable(tables, part))
                 if table.plot in PLOTS and _worth_drawing(table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -99,15 +100,16 @@ def add_bookmark(paragraph: Any, name: str, number: int, first: int) -> None:
     paragraph._p.append(element("w:bookmarkEnd", id=str(number)))
 
 
-def control_run(run: Any, tag: str, number: int) -> None:
-    """Put a run into a content control that can be found by its tag and edited like any text.
+def control_runs(runs: Sequence[Any], tag: str, number: int) -> None:
+    """Put neighbouring runs into a content control that can be found by its tag and edited like any text.
 
     The title of the control holds the tag once more, because LibreOffice 7.4 keeps the title and drops the tag.
 
     Parameters
     ----------
-    run : docx.text.run.Run
-        The run; it stays where it is.
+    runs : sequence of docx.text.run.Run
+        The runs; they stay where they are. Only a control of a single run is one of plain text, whose letters are all
+        set alike.
     tag : str
         At most 64 characters.
     number : int
@@ -118,12 +120,14 @@ def control_run(run: Any, tag: str, number: int) -> None:
     properties.append(element("w:alias", val=tag))
     properties.append(element("w:tag", val=tag))
     properties.append(element("w:id", val=str(number)))
-    properties.append(element("w:text"))
+    if len(runs) == 1:
+        properties.append(element("w:text"))
     content = element("w:sdtContent")
     control.append(properties)
     control.append(content)
-    run._r.addprevious(control)
-    content.append(run._r)
+    runs[0]._r.addprevious(control)
+    for run in runs:
+        content.append(run._r)
 
 
 def add_link(paragraph: Any, text: str, address: str) -> None:
