@@ -26,19 +26,32 @@ def turned_where_wide(printed: PrintedTable, language: str) -> PrintedTable:
     Returns
     -------
     PrintedTable
-        The table itself where it fits an upright page, has more than three rows, or rows below rows. Turned, what was
-        a common head of columns heads their rows, and an interval or p value stands one step in below its estimate.
+        The table itself where it fits an upright page, has more than three rows, or numbers above further numbers.
+        Turned, a head of rows is a common head of columns and the other way round, and an interval or p value stands
+        one step in below its estimate.
     """
-    plain = all(row.cells and not row.depth for row in printed.rows)
-    if not plain or not 0 < len(printed.rows) <= FEW or not needs_landscape(printed, TEXT_WIDTH):
+    told = [row for row in printed.rows if row.cells]
+    heads = [row for row in printed.rows if not row.cells]
+    plain = all(row.depth == bool(heads) for row in told) and not any(row.depth for row in heads)
+    if not plain or not 0 < len(told) <= FEW or not needs_landscape(printed, TEXT_WIDTH):
         return printed
     turned = replace(
         printed,
         row_head=message("quantity", language),
-        columns=tuple(PrintedColumn(row.head) for row in printed.rows),
+        columns=_columns(printed),
         rows=_rows(printed),
     )
     return printed if needs_landscape(turned, TEXT_WIDTH) else turned
+
+
+def _columns(printed: PrintedTable) -> tuple[PrintedColumn, ...]:
+    columns, head = [], ""
+    for row in printed.rows:
+        if row.cells:
+            columns.append(PrintedColumn(row.head, head))
+        else:
+            head = row.head
+    return tuple(columns)
 
 
 def _rows(printed: PrintedTable) -> tuple[PrintedRow, ...]:
@@ -49,5 +62,5 @@ def _rows(printed: PrintedTable) -> tuple[PrintedRow, ...]:
             rows.append(PrintedRow(column.spanner, 0))
         spanner = column.spanner
         depth = bool(spanner) + (column.head in BELONGING and place > 0)
-        rows.append(PrintedRow(column.head, depth, tuple(row.cells[place] for row in printed.rows)))
+        rows.append(PrintedRow(column.head, depth, tuple(row.cells[place] for row in printed.rows if row.cells)))
     return tuple(rows)

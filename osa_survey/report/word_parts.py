@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -100,16 +99,15 @@ def add_bookmark(paragraph: Any, name: str, number: int, first: int) -> None:
     paragraph._p.append(element("w:bookmarkEnd", id=str(number)))
 
 
-def control_runs(runs: Sequence[Any], tag: str, number: int) -> None:
-    """Put neighbouring runs into a content control that can be found by its tag and edited like any text.
+def control_run(run: Any, tag: str, number: int) -> None:
+    """Put a run into a content control that can be found by its tag and edited like any text.
 
     The title of the control holds the tag once more, because LibreOffice 7.4 keeps the title and drops the tag.
 
     Parameters
     ----------
-    runs : sequence of docx.text.run.Run
-        The runs; they stay where they are. Only a control of a single run is one of plain text, whose letters are all
-        set alike.
+    run : docx.text.run.Run
+        The run; it stays where it is.
     tag : str
         At most 64 characters.
     number : int
@@ -120,14 +118,12 @@ def control_runs(runs: Sequence[Any], tag: str, number: int) -> None:
     properties.append(element("w:alias", val=tag))
     properties.append(element("w:tag", val=tag))
     properties.append(element("w:id", val=str(number)))
-    if len(runs) == 1:
-        properties.append(element("w:text"))
+    properties.append(element("w:text"))
     content = element("w:sdtContent")
     control.append(properties)
     control.append(content)
-    runs[0]._r.addprevious(control)
-    for run in runs:
-        content.append(run._r)
+    run._r.addprevious(control)
+    content.append(run._r)
 
 
 def add_link(paragraph: Any, text: str, address: str) -> None:

@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Inches, Pt
 
 from osa_survey.report import word_parts as parts
-from osa_survey.report.letterforms import Forms, head_forms, stated_forms
+from osa_survey.report.letterforms import Forms, head_forms
 from osa_survey.report.messages import message
 from osa_survey.report.pieces import plain_pieces
 from osa_survey.report.printed import PrintedCell, PrintedTable, is_digest
@@ -135,9 +135,10 @@ def _heads(table: Any, lines: Sequence[Sequence[Any]], printed: PrintedTable, he
 def _number(cell: Any, content: PrintedCell, style: str, numbering: Numbering) -> None:
     paragraph = _styled(cell, style, WD_ALIGN_PARAGRAPH.RIGHT)
     if content.text:
-        runs = [add_formed(paragraph, words, form) for words, form in stated_forms(content.text)]
+        # One run, so one form: LibreOffice 7.4 drops a control that holds several.
+        run = paragraph.add_run(content.text)
         if content.id:
-            control(runs, content.id, numbering)
+            control(run, content.id, numbering)
     if content.marks:
         paragraph.add_run(content.marks).font.superscript = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from osa_survey.report import word_parts as parts
@@ -43,7 +43,7 @@ def add_pieces(paragraph: Any, pieces: Iterable[Piece], numbering: Numbering) ->
         else:
             run = add_formed(paragraph, piece.text, piece.form)
             if piece.id:
-                control([run], piece.id, numbering)
+                control(run, piece.id, numbering)
 
 
 def add_formed(paragraph: Any, text: str, form: str) -> Any:
@@ -56,9 +56,9 @@ def add_formed(paragraph: Any, text: str, form: str) -> Any:
     return run
 
 
-def control(runs: Sequence[Any], identifier: str, numbering: Numbering) -> None:
-    """Put a number, which is one run or several, into a content control with the tag of its id."""
-    parts.control_runs(runs, control_tag(identifier), numbering.take())
+def control(run: Any, identifier: str, numbering: Numbering) -> None:
+    """Put a number into a content control with the tag of its id."""
+    parts.control_run(run, control_tag(identifier), numbering.take())
 
 
 def bookmark(anchor: str) -> str:

@@ -130,7 +130,7 @@ def test_the_page_can_be_read_with_a_screen_reader(page: str) -> None:
 
 
 def test_every_result_has_its_sentences_tables_and_figure(page: str) -> None:
-    assert "Compulsivity, man: M = 23.52. Compulsivity, woman: not shown." in page
+    assert "Compulsivity, man: <i>M</i> = 23.52. Compulsivity, woman: not shown." in page
     for kind, most in (("Table", TABLES), ("Figure", FIGURES)):
         for number in range(1, most + 1):
             assert f"<b>{kind} {number}</b>" in page

@@ -25,6 +25,11 @@ NOT_EVIDENCE = {
     "en": "this is not evidence of no association",
     "de": "das ist kein Beleg dafür, dass kein Zusammenhang besteht",
 }
+NONE_IS_EVIDENCE = {
+    "en": "An association that is not statistically significant is not evidence of no association.",
+    "de": "Ein nicht signifikanter Zusammenhang ist kein Beleg dafür, dass kein Zusammenhang besteht.",
+}
+"""Said once below several such predictors."""
 SIZES = {
     "": {"en": ("coefficient", "B"), "de": ("Koeffizient", "B")},
     "odds_ratio": {"en": ("odds ratio", "OR"), "de": ("Odds Ratio", "OR")},
@@ -68,14 +73,14 @@ class TermSentences:
         check_language(language)
         rows = table.loc[(table["quantity"] == (self.ratio or "b")) & (table["level"] == self.level)]
         rows = rows.loc[rows["contrast"].isin(list(self.outcomes))]
-        sentences = []
-        for _, row in rows.iterrows():
-            if row["term"] in self.phrases and row["term"] != INTERCEPT:
-                sentences.append(self._sentence(row, table, language))
         told = rows.loc[rows["term"].isin(list(self.phrases)) & (rows["term"] != INTERCEPT)]
+        several = sum(_is_open(row) for _, row in told.iterrows()) > 1
+        tail = "" if several else f"; {NOT_EVIDENCE[language]}"
+        sentences = [self._sentence(row, table, tail, language) for _, row in told.iterrows()]
+        sentences += [NONE_IS_EVIDENCE[language]] if several else []
         return (*sentences, *not_adjusted(told, language))
 
-    def _sentence(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
+    def _sentence(self, row: pd.Series, table: pd.DataFrame, tail: str, language: str) -> str:
         phrase = self.phrases[row["term"]]
         if language == "de":
             phrase = phrase.replace("(compared with ", "(verglichen mit ")
@@ -89,12 +94,12 @@ class TermSentences:
             }[language]
         numbers = self._numbers(row, table, language)
         outcome = self.outcomes[row["contrast"]]
-        if not deciding_p(row) < 1 - row["conf_level"]:
+        if _is_open(row):
             return {
-                "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
-                f"{NOT_EVIDENCE['en']}.",
+                "en": f"No statistically significant association of {phrase} with {outcome} was found, "
+                f"{numbers}{tail}.",
                 "de": f"Ein statistisch signifikanter Zusammenhang von {phrase} mit {outcome} zeigte sich nicht, "
-                f"{numbers}; {NOT_EVIDENCE['de']}.",
+                f"{numbers}{tail}.",
             }[language]
         if self.ratio:
             higher = row["estimate"] > 1
@@ -121,7 +126,8 @@ class TermSentences:
         interval = interval_of(row, language)
         if self.ratio:
             name, sign = SIZES[self.ratio][language]
-            return f"{name} {sign} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
+            called = sign if self.ratio == "odds_ratio" else f"{name} {sign}"
+            return f"{called} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         if "beta" not in set(table["quantity"]):
             return f"B = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         beta = table.loc[
@@ -130,6 +136,11 @@ class TermSentences:
         ].iloc[0]
         b = formatting.decimal(row["estimate"])
         return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}"
+
+
+def _is_open(row: pd.Series) -> bool:
+    """Tell whether a shown association is not statistically significant."""
+    return not is_hidden(row) and not math.isnan(row["estimate"]) and not deciding_p(row) < 1 - row["conf_level"]
 
 
 @dataclass(frozen=True)

@@ -104,10 +104,10 @@ def shared_fields(model: FittedModel, settings: Mapping[str, Any], analysis: str
 
 def _sentences(model: FittedModel) -> TermSentences:
     outcome, kind = model.outcome, model.outcome.kind
-    outcomes = {"": model.outcome_title}
+    outcomes = {"": f"{outcome.info.title} ({outcome.event})" if model.binary else model.outcome_title}
     if kind.outcome == "categories":
         outcomes = {
-            equation: f"{outcome.info.title}: {category}"
+            equation: f"{outcome.info.title} ({category})"
             for equation, category in zip(outcome.equations, outcome.categories[1:], strict=True)
         }
     return TermSentences(
