@@ -23,7 +23,9 @@ HEADS = ("Categorical ω", "95% CI", "McDonald's ω", "95% CI", "Cronbach's α",
 def a_table(rows: int, *, below: str = "") -> PrintedTable:
     columns = tuple(PrintedColumn(head) for head in HEADS)
     made = [
-        PrintedRow(f"Scale {row}", int(bool(below)), tuple(PrintedCell("[.86, .88]", f"{row}/{at}") for at in range(8)))
+        PrintedRow(
+            f"Scale {row}", int(bool(below)), tuple(PrintedCell("[0.860, 0.880]", f"{row}/{at}") for at in range(8))
+        )
         for row in range(rows)
     ]
     heads = [PrintedRow(below, 0)] if below else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from osa_survey.analysis.phrases import (
     printed_test,
 )
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT
+from osa_survey.languages import in_language
 
 NOT_EVIDENCE = {
     "en": "this is not evidence of no association",
@@ -41,6 +42,7 @@ RATES = {
     "rate_ratio": {"en": "expected numbers", "de": "erwarteten Anzahlen"},
     "relative_risk_ratio": {"en": "chances (against the reference category)", "de": "Chancen (gegen die Referenz)"},
 }
+COMPARED = {"en": " (compared with ", "de": " (verglichen mit "}
 SEPARATED = {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}
 
 
@@ -60,6 +62,8 @@ class TermSentences:
         The quantity of exp(B) that is told, "" for B itself.
     ordered : bool
         Whether the odds are those of a higher category.
+    events : mapping of str to str
+        Equation → the event or category of the outcome that is predicted.
     """
 
     outcomes: Mapping[str, str]
@@ -67,6 +71,7 @@ class TermSentences:
     level: str
     ratio: str
     ordered: bool = False
+    events: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences in a language."""
@@ -81,9 +86,7 @@ class TermSentences:
         return (*sentences, *not_adjusted(told, language))
 
     def _sentence(self, row: pd.Series, table: pd.DataFrame, tail: str, language: str) -> str:
-        phrase = self.phrases[row["term"]]
-        if language == "de":
-            phrase = phrase.replace("(compared with ", "(verglichen mit ")
+        phrase = _named(self.phrases[row["term"]], language)
         if is_hidden(row):
             what = {"en": f"The coefficient of {phrase} is", "de": f"Der Koeffizient von {phrase} wird"}[language]
             return f"{what} {NOT_SHOWN[language]}."
@@ -93,7 +96,8 @@ class TermSentences:
                 "de": f"Für {phrase} gibt es in diesen Daten kein endliches {self._size('de')} (Separation).",
             }[language]
         numbers = self._numbers(row, table, language)
-        outcome = self.outcomes[row["contrast"]]
+        event = in_language(self.events.get(row["contrast"], ""), language, "words")
+        outcome = in_language(self.outcomes[row["contrast"]], language, "words") + (f" ({event})" if event else "")
         if _is_open(row):
             return {
                 "en": f"No statistically significant association of {phrase} with {outcome} was found, "
@@ -136,6 +140,15 @@ class TermSentences:
         ].iloc[0]
         b = formatting.decimal(row["estimate"])
         return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}"
+
+
+def _named(phrase: str, language: str) -> str:
+    """Return a predictor in a language, with the category it is compared with."""
+    name, compared, reference = phrase.rpartition(COMPARED["en"])
+    if not compared:
+        return in_language(phrase, language, "words")
+    category = in_language(reference.removesuffix(")"), language, "words")
+    return f"{in_language(name, language, 'words')}{COMPARED[language]}{category})"
 
 
 def _is_open(row: pd.Series) -> bool:
