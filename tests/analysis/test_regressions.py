@@ -172,6 +172,7 @@ def test_sentences_tell_associations_only(language: str) -> None:
         noise = next(sentence for sentence in told if "noise" in sentence)
         assert {"en": "not evidence of no association", "de": "kein Beleg"}[language] in noise
         if model == "logistic":
-            assert {"en": "odds ratio", "de": "Odds Ratio"}[language] in noise
+            assert ", OR = " in noise
+            assert {"en": "sexting (yes)", "de": "sexting (ja)"}[language] in noise
     again = replace(result, wording=pickle.loads(pickle.dumps(result.wording)))
     assert again.sentences(language) == result.sentences(language)
