@@ -65,12 +65,22 @@ def _fits(printed: PrintedTable, size: float, width: float, letters: float) -> b
 
 
 def needed_widths(printed: PrintedTable, size: float, letters: float = WORD) -> list[float]:
-    """Return the inches each column needs: for its longest number and the longest word of its head."""
+    """Return the inches each column needs: for its longest number and the longest word of its head.
+
+    Columns under one head hold its longest word between them.
+    """
     needed = []
     for place, column in enumerate(printed.columns):
         texts = [row.cells[place].text + row.cells[place].marks for row in printed.rows if row.cells]
         widest = max((text_width(text, size) for text in (*set(texts), *column.head.split())), default=0.0)
         needed.append(max(LEAST, letters * widest + ROOM))
+    first = 0
+    for head, columns in printed.spanners:
+        longest = letters * max((text_width(word, size) for word in head.split()), default=0.0) + ROOM
+        missing = longest - sum(needed[first : first + columns])
+        for place in range(first, first + columns if missing > 0 else first):
+            needed[place] += missing / columns
+        first += columns
     return needed
 
 

@@ -13,7 +13,7 @@ from osa_survey.report import Section, build_report, word_document
 from osa_survey.report.letter_widths import text_width
 from osa_survey.report.paper import TEXT_WIDTH
 from osa_survey.report.printed import PrintedCell, PrintedColumn, PrintedRow, PrintedTable
-from osa_survey.report.table_widths import PADDING, column_widths, letter_size, needs_landscape
+from osa_survey.report.table_widths import PADDING, column_widths, letter_size, needed_widths, needs_landscape
 from osa_survey.report.turned_tables import turned_where_wide
 from tests.plots.varied_results import many_columns
 
@@ -66,6 +66,12 @@ def test_columns_are_as_wide_as_their_longest_word_and_number() -> None:
     assert widths[2] >= widths[3] >= widths[1]
     assert widths[2] >= text_width("Woman", size) + 2 * PADDING / 1440, "no head breaks in mid word"
     assert sum(widths) <= TEXT_WIDTH + 1e-9
+
+
+def test_a_common_head_is_not_broken_either() -> None:
+    row = PrintedRow("Age", 0, (PrintedCell("3,000"),))
+    table = PrintedTable("t", "Variable", (PrintedColumn("n", "Unbeantwortet"),), (row,), ())
+    assert needed_widths(table, 9.5)[0] >= text_width("Unbeantwortet", 9.5) + 2 * PADDING / 1440
 
 
 def test_no_page_is_blank_between_two_tables_across() -> None:
