@@ -117,9 +117,9 @@ def translation(text: str, language: str, part: Part) -> str | None:
         return None if item is None else item + KEYED
     if part in ("labels", "names"):
         return None
-    if part == "words" and (category := _as_category(text, language)) is not None:
-        return category
     found = _filled(text, language, part)
+    if found is None and part == "words":
+        found = _as_category(text, language)
     if found is None and part == "notes":
         found = _as_remark(text, language)
     if found is None and part == "notes":
@@ -188,7 +188,7 @@ def _in_place(value: str, language: str, part: Part = "words") -> str:
             return texts[held][value]
     if NUMBER.fullmatch(value):
         return with_commas(value)
-    found = _as_category(value, language) or _filled(value, language, "words")
+    found = _filled(value, language, "words") or _as_category(value, language)
     if found is None and part in ("titles", "documents"):
         found = translation(value, language, part)
     if found is not None:
