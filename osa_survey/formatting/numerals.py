@@ -145,16 +145,18 @@ def shortest(value: float, digits: int = 6) -> str:
 def degrees_of_freedom(value: float) -> str:
     """Return degrees of freedom: whole if they are whole, else two digits; from a million on, ∞.
 
+    Thousands are not separated, as APA 7 (section 6.38) asks: F(2, 1423) has two degrees of freedom, not three.
+
     Examples
     --------
-    >>> degrees_of_freedom(98.0), degrees_of_freedom(97.312), degrees_of_freedom(1.9e10)
-    ('98', '97.31', '∞')
+    >>> degrees_of_freedom(98.0), degrees_of_freedom(1397.312), degrees_of_freedom(1.9e10)
+    ('98', '1397.31', '∞')
     """
     if value is None or math.isnan(value):
         return absent()
     if value >= ENDLESS_DF:
         return "∞"
-    return decimal(value, 0) if float(value).is_integer() else decimal(value, 2)
+    return localised(plain(value, 0 if float(value).is_integer() else 2).replace("-", MINUS))
 
 
 def statistic(name: str, value: float, df1: float = math.nan, df2: float = math.nan) -> str:

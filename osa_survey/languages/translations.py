@@ -26,6 +26,8 @@ FURTHER: dict[Part, tuple[Part, ...]] = {
 KEYED = " (R)"
 """What stands behind the content tag of an item that is keyed in reverse."""
 DIFFERENCE = " − "
+CATEGORY = ": "
+"""Between a variable and one of its categories."""
 Template = tuple[re.Pattern[str], str]
 
 
@@ -116,6 +118,8 @@ def translation(text: str, language: str, part: Part) -> str | None:
     if part in ("labels", "names"):
         return None
     found = _filled(text, language, part)
+    if found is None and part == "words":
+        found = _as_category(text, language)
     if found is None and part == "notes":
         found = _as_remark(text, language)
     if found is None and part == "notes":
@@ -123,6 +127,14 @@ def translation(text: str, language: str, part: Part) -> str | None:
     if found is None and part == "documents":
         found = _by_sentence(text, language)
     return found
+
+
+def _as_category(text: str, language: str) -> str | None:
+    """Return a category behind its variable, where the catalogue has the variable."""
+    variable, joint, category = text.partition(CATEGORY)
+    texts = catalogue(language)
+    known = next((texts[held][variable] for held in ("words", "labels", "names") if variable in texts[held]), None)
+    return None if known is None or not joint else known + joint + _in_place(category, language)
 
 
 def _as_remark(text: str, language: str) -> str | None:
@@ -176,7 +188,7 @@ def _in_place(value: str, language: str, part: Part = "words") -> str:
             return texts[held][value]
     if NUMBER.fullmatch(value):
         return with_commas(value)
-    found = _filled(value, language, "words")
+    found = _filled(value, language, "words") or _as_category(value, language)
     if found is None and part in ("titles", "documents"):
         found = translation(value, language, part)
     if found is not None:

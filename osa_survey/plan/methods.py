@@ -10,6 +10,7 @@ from osa_survey.imputation import imputation_sentences
 from osa_survey.instruments import Instrument, Scale
 from osa_survey.languages import in_language
 from osa_survey.plan.running import PreparedStudy
+from osa_survey.plan.starting_words import PLATFORMS
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
 from osa_survey.weighting import design_sentences, sample_notes
 
@@ -32,9 +33,10 @@ TEXTS = {
         "read": "{records} records were read from {file} ({platform}); {adults} adults were admitted.",
         "age": "Adulthood (18 or over) was shown by {way}.",
         "attested": "Adulthood is attested: {how}; by {by}; documented in {documented}.",
-        "exclude": "By the study file, {n} respondents were excluded: {reason}.",
+        "exclude": "By the rules of the study file, {n} respondents were excluded ({reason}).",
         "scale": "{title} ({citation}): {score} of {k} items; a score needs at least {minimum} answered items "
         "({basis}).",
+        "whole": "{title} ({citation}): {score} of {k} items; a score needs all of them ({basis}).",
         "composed": "{title} ({citation}): {score} of {k} scales; a score needs all of them.",
         "and": " and ",
         "simulated": "All answers are simulated. No respondent stands behind them.",
@@ -46,9 +48,10 @@ TEXTS = {
         "read": "Aus {file} ({platform}) wurden {records} Datensätze gelesen; {adults} Erwachsene wurden aufgenommen.",
         "age": "Die Volljährigkeit (18 Jahre oder älter) ist belegt durch {way}.",
         "attested": "Die Volljährigkeit ist bescheinigt: {how}; durch {by}; dokumentiert in {documented}.",
-        "exclude": "Nach der Studiendatei wurden {n} Befragte ausgeschlossen: {reason}.",
+        "exclude": "Nach den Regeln der Studiendatei wurden {n} Befragte ausgeschlossen ({reason}).",
         "scale": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt mindestens {minimum} beantwortete "
         "Items ({basis}).",
+        "whole": "{title} ({citation}): {score} aus {k} Items; ein Wert verlangt alle ({basis}).",
         "composed": "{title} ({citation}): {score} aus {k} Skalen; ein Wert verlangt alle.",
         "and": " und ",
         "simulated": "Alle Antworten sind simuliert. Hinter ihnen stehen keine Befragten.",
@@ -62,9 +65,9 @@ WAYS = {
     "de": {"age": "das Alter", "birth_year": "das Geburtsjahr", "age_band": "die Altersgruppe"},
 }
 BASES = {
-    "en": {"complete": "no published rule, so all items", "published": "published rule", "convention": "by convention"},
+    "en": {"complete": "no published rule", "published": "published rule", "convention": "by convention"},
     "de": {
-        "complete": "ohne veröffentlichte Regel, daher alle Items",
+        "complete": "ohne veröffentlichte Regel",
         "published": "veröffentlichte Regel",
         "convention": "nach Konvention",
     },
@@ -96,7 +99,7 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
         texts["read"].format(
             records=formatting.count(prepared.records),
             file=prepared.admitted.source["file"],
-            platform=in_language(prepared.admitted.source["platform"], language, "words"),
+            platform=_platform(prepared.admitted.source["platform"], language),
             adults=formatting.count(len(prepared.admitted)),
         )
     )
@@ -123,6 +126,10 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
     return tuple(sentences)
 
 
+def _platform(name: str, language: str) -> str:
+    return PLATFORMS.get(name) or in_language(name, language, "words")
+
+
 def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrument], language: str) -> tuple[str, ...]:
     """Return how the scales were scored: one sentence for all scores of the same items under the same rule.
 
@@ -145,8 +152,9 @@ def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrumen
         instrument = instruments[entries[0].instrument]
         alone = all(_behind(scale) == items for scale in instrument.scales)
         scores = dict.fromkeys(_score_words(entry, language) for entry in entries)
+        kind = "composed" if entries[0].parts else "whole" if minimum == entries[0].n_items else "scale"
         sentences.append(
-            texts["composed" if entries[0].parts else "scale"].format(
+            texts[kind].format(
                 title=instrument.title if alone else _common_title(entries),
                 citation=instrument.citation.in_text,
                 score=texts["and"].join(scores),

@@ -27,6 +27,7 @@ from osa_survey.report import (
     text_sections,
     write_report,
 )
+from osa_survey.report.tables import headline
 from osa_survey.results import Result
 
 HEADINGS = {
@@ -123,7 +124,7 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
         paragraphs = (
             [TESTS[language].format(id=tested.id, family=tested.family, text=tested.text)] if tested is not None else []
         )
-        heading = entry.title or in_language(result.title, language, "titles")
+        heading = entry.title or headline(in_language(result.title, language, "titles"))
         sections.append(Section(result.id, heading, [result], paragraphs))
     if run.multiverse:
         sections.append(Section("multiverse", headings["multiverse"], list(run.multiverse), []))

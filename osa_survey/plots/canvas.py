@@ -169,11 +169,23 @@ def legend_height(names: Sequence[str]) -> float:
     return 0.2 * (sum(lines) if legend_columns(names) == 1 else math.ceil(len(names) / legend_columns(names)))
 
 
-def series_legend(ax: Axes, names: Sequence[str], *, markers: bool) -> None:
-    """Put a legend above the axes, as markers or as hatched patches, in the order of the series."""
+def series_legend(ax: Axes, names: Sequence[str], *, markers: bool, places: Sequence[int] | None = None) -> None:
+    """Put a legend above the axes, as markers or as hatched patches, in the order of the series.
+
+    Parameters
+    ----------
+    ax : Axes
+        The axes.
+    names : sequence of str
+        The series.
+    markers : bool
+        Markers, or patches.
+    places : sequence of int, optional
+        The position of each series in the palette; by default its own.
+    """
     handles: list[Line2D | Patch] = []
     for position, label in enumerate(legend_labels(names)):
-        style = series_style(position)
+        style = series_style(position if places is None else places[position])
         if markers:
             handles.append(
                 Line2D([], [], color=style.colour, marker=style.marker, markeredgecolor=INK, ls="", label=label)

@@ -27,6 +27,7 @@ from osa_survey.results import Result
 from osa_survey.results.display import printed
 
 HEIGHT = 0.62
+RIGHT, LEFT = 1.22, 1.5  # what a bar and its number need: on the left the names of the rows stand beside them
 
 
 def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "en") -> Axes:
@@ -56,14 +57,18 @@ def diverging_bars(result: Result, *, ax: Axes | None = None, language: str = "e
     row_labels(ax, rows)
     for point in found:
         _bar(ax, names.index(point.label), sides.index(point.series), point, language)
-    reach = max(100 * (p.high if p.has_interval else p.estimate) for p in found if p.drawable)
-    limit = min(100.0, reach) * 1.22 + 1
+    limit = max(_room(point, LEFT if sides.index(point.series) else RIGHT) for point in found if point.drawable)
     ax.set_xlim(-limit, limit)
     ticks = [tick for tick in ax.get_xticks() if abs(tick) <= min(100.0, limit)]
     ax.set_xticks(ticks, [formatting.shortest(abs(tick)) for tick in ticks])
     ax.axvline(0, color=INK, linewidth=0.9)
     series_legend(ax, sides, markers=False)
     return finish(ax, result, language)
+
+
+def _room(point: Point, beside: float) -> float:
+    """Return how far the axis must reach for a bar and the number beside it."""
+    return beside * min(100.0, 100 * (point.high if point.has_interval else point.estimate)) + 1
 
 
 def _bar(ax: Axes, row: int, side: int, point: Point, language: str) -> None:

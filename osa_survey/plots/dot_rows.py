@@ -164,10 +164,24 @@ def dot_rows_alt(found: Sequence[Point], quantity: str, what: str, language: str
         )
     if len(shown) == 2 and len(found) == 2:
         text += " " + _direction(shown, quantity, language)
+    elif len(shown) > FEW:
+        text += _sides(shown, language)
     hidden = sum(point.hidden for point in found)
     if hidden:
         text += " " + word("rest", language).format(n=hidden)
     return text + interval_clause(shown, language)
+
+
+def _sides(shown: Sequence[Point], language: str) -> str:
+    """Return in how many rows the first of two series is higher; nothing where there are not two."""
+    series = list(dict.fromkeys(point.series for point in shown))
+    if len(series) != 2 or not all(series):
+        return ""
+    values = {(point.label, point.series): point.estimate for point in shown}
+    labels = [label for label in dict.fromkeys(p.label for p in shown) if all((label, one) in values for one in series)]
+    higher = sum(values[label, series[0]] > values[label, series[1]] for label in labels)
+    first, second = series
+    return " " + word("sides", language).format(n=higher, rows=len(labels), first=first, second=second)
 
 
 def _direction(pair: Sequence[Point], quantity: str, language: str) -> str:

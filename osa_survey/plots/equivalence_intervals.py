@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, finish, mark_row, nothing_drawn, own_axes, quiet
 from osa_survey.plots.palette import INK, MUTED, series_style
 from osa_survey.plots.reading import Point, axis_label, interval_clause, points, title_of, with_interval
@@ -100,7 +101,7 @@ def equivalence_intervals_alt(result: Result, language: str = "en") -> str:
             word(key, language).format(
                 name=one.point.label or label_of(one.quantity, language),
                 value=with_interval(one.quantity, one.point, language),
-                bounds=", ".join(bounds),
+                bounds=formatting.marks().between.join(bounds),
             )
         )
     return (

@@ -17,8 +17,8 @@ from osa_survey.results import Result
 
 MAIN = (0.0, 0.44)  # left edge and width of the main column, in shares of the axes
 SIDE = (0.50, 0.50)
-PADDING = 0.16
-GAP = 0.22
+PADDING = 0.1
+GAP = 0.12
 MAIN_CHARACTERS, SIDE_CHARACTERS = 25, 29
 
 

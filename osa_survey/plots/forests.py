@@ -117,9 +117,14 @@ def coefficients_alt(result: Result, language: str = "en") -> str:
     null = "1" if quantity in RATIOS else "0"
     what = word(quantity, language)
     if clear:
+        above = [point for point in clear if point.low > float(null)]
+        sides = (("above", above), ("below", [point for point in clear if point.high < float(null)]))
         listed = "; ".join(
-            f"{', '.join(part for part in (p.label, p.series) if part)} {with_interval(quantity, p, language)}"
-            for p in clear
+            word(side, language).format(
+                null=null, listed="; ".join(_told(point, quantity, language) for point in points)
+            )
+            for side, points in sides
+            if points
         )
         text = word("forest", language).format(n=len(shown), what=what, clear=len(clear), null=null, listed=listed)
     else:
@@ -127,6 +132,11 @@ def coefficients_alt(result: Result, language: str = "en") -> str:
     hidden = sum(point.hidden for point in found)
     text += " " + word("rest", language).format(n=hidden) if hidden else ""
     return text + interval_clause(shown, language)
+
+
+def _told(point: Point, quantity: str, language: str) -> str:
+    name = ", ".join(part for part in (point.label, point.series) if part)
+    return f"{name} {with_interval(quantity, point, language)}"
 
 
 def _why_not(point: Point) -> str:

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from osa_survey import formatting
 from osa_survey.plots.canvas import (
     FONT,
+    LABEL_LINES,
     SMALL,
     finish,
     legend_height,
@@ -19,7 +20,7 @@ from osa_survey.plots.canvas import (
     series_legend,
     wrapped,
 )
-from osa_survey.plots.palette import INK, MUTED, PALE, RULE, series_style
+from osa_survey.plots.palette import INK, MUTED, PALE, RULE, reason_places, series_style
 from osa_survey.plots.reading import numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, row_labels
 from osa_survey.plots.words import word
@@ -92,7 +93,7 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
         key = "all_hidden" if any(not group.drawable for group in groups) else "no_gap"
         return nothing_drawn(ax, result, language, key)
     reasons = _reasons(result, groups, names)
-    titles = [title_of(result, reason) for reason in reasons]
+    titles, places = [title_of(result, reason) for reason in reasons], reason_places(reasons)
     rows = planned_rows([title_of(result, name) for name in names], extra=1.4 + legend_height(titles))
     ax = own_axes(ax, rows.height)
     ax.set_facecolor("none")
@@ -100,7 +101,7 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
     for column, group in enumerate(groups):
         for row, name in enumerate(names):
             reason = group.gaps.get(name, "") if group.drawable else ""
-            style = series_style(reasons.index(reason)) if reason else None
+            style = series_style(places[reasons.index(reason)]) if reason else None
             ax.add_patch(
                 Rectangle(
                     (column - 0.5, row - 0.5), 1, 1, linewidth=0.6, edgecolor=INK if style else RULE,
@@ -116,10 +117,10 @@ def missing_map(result: Result, *, ax: Axes | None = None, language: str = "en")
     ax.set_xticks(range(len(groups)), heads, fontsize=SMALL, color=INK, rotation=90 if upright else 0)
     ax.set_xlim(-0.5, len(groups) - 0.5)
     ax.tick_params(axis="x", length=0)
-    ax.set_xlabel(wrapped(TEXTS[language]["x"], 30), fontsize=FONT, color=INK)
+    ax.set_xlabel(wrapped(TEXTS[language]["x"], LABEL_LINES), fontsize=FONT, color=INK)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    series_legend(ax, titles, markers=False)
+    series_legend(ax, titles, markers=False, places=places)
     return finish(ax, result, language)
 
 

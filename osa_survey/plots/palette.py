@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from osa_survey.instruments.reasons import REASONS
 
 INK = "#1A1A1A"
 MUTED = "#5A5A5A"
@@ -46,3 +49,16 @@ def series_style(position: int) -> SeriesStyle:
     place, turn = position % len(COLOURS), position // len(COLOURS)
     other = (place + turn) % len(COLOURS)
     return SeriesStyle(COLOURS[place], HATCHES[other], MARKERS[other], LINES[other])
+
+
+def reason_places(reasons: Sequence[str]) -> list[int]:
+    """Return the positions of reasons of missing answers: a reason looks the same in every figure.
+
+    Examples
+    --------
+    >>> reason_places(["not_answered", "refused"]), reason_places(["refused"])
+    ([5, 0], [0])
+    """
+    known = list(REASONS)
+    others = [reason for reason in reasons if reason not in known]
+    return [(known + others).index(reason) for reason in reasons]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from osa_survey import formatting
 from osa_survey.plots.canvas import SMALL, finish, mark_row, nothing_drawn, own_axes, quiet
-from osa_survey.plots.palette import INK, series_style
+from osa_survey.plots.palette import INK, reason_places, series_style
 from osa_survey.plots.reading import Point, numbers, title_of, unique
 from osa_survey.plots.row_plans import planned_rows, room_beside, row_labels
 from osa_survey.plots.stacks import Stack, draw_stacks
@@ -112,7 +112,8 @@ def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     Axes
         The axes, in percent.
     """
-    stacks, parts = _gaps(result)
+    stacks, reasons = _gaps(result)
+    parts = [title_of(result, reason) for reason in reasons]
     if not stacks or not parts:
         return nothing_drawn(ax, result, language, "no_gap" if stacks else "nothing")
     if not any(math.isfinite(share) for stack in stacks for share in stack.shares.values()):
@@ -120,7 +121,8 @@ def missing_bars(result: Result, *, ax: Axes | None = None, language: str = "en"
     stacks = [stack for stack in stacks if any(share != 0 for share in stack.shares.values())]
     if not stacks:
         return nothing_drawn(ax, result, language, "no_gap")
-    ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=word("percent_answers", language), full=False)
+    xlabel, places = word("percent_answers", language), reason_places(reasons)
+    ax = draw_stacks(stacks, parts, ax=ax, language=language, xlabel=xlabel, full=False, places=places)
     return finish(ax, result, language)
 
 
@@ -145,7 +147,7 @@ def missing_bars_alt(result: Result, language: str = "en") -> str:
 def _gaps(result: Result) -> tuple[list[Stack], list[str]]:
     table = numbers(result, "missing")
     gaps = table.loc[~table["level"].isin(NOT_GAPS)]
-    parts = unique([title_of(result, str(level)) for level in gaps["level"]])
+    reasons = unique([str(level) for level in gaps["level"]])
     stacks = []
     for outcome in table["outcome"].unique():
         shares: dict[str, float] = {}
@@ -154,4 +156,4 @@ def _gaps(result: Result) -> tuple[list[Stack], list[str]]:
             people, n = float(row["estimate"]), float(row["n"])
             shares[title_of(result, str(row["level"]))] = math.nan if hidden or not n > 0 else people / n
         stacks.append(Stack(title_of(result, str(outcome)), shares))
-    return stacks, parts
+    return stacks, reasons

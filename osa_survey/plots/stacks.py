@@ -27,7 +27,14 @@ class Stack:
 
 
 def draw_stacks(
-    stacks: Sequence[Stack], parts: Sequence[str], *, ax: Axes | None, language: str, xlabel: str, full: bool
+    stacks: Sequence[Stack],
+    parts: Sequence[str],
+    *,
+    ax: Axes | None,
+    language: str,
+    xlabel: str,
+    full: bool,
+    places: Sequence[int] | None = None,
 ) -> Axes:
     """Draw each stack as one horizontal bar, in percent.
 
@@ -45,7 +52,10 @@ def draw_stacks(
         The label of the axis.
     full : bool
         Whether the axis reaches 100 %; else it fits the longest bar.
+    places : sequence of int, optional
+        The position of each part in the palette; by default its own.
     """
+    styles = [series_style(place) for place in (range(len(parts)) if places is None else places)]
     names = [stack.label for stack in stacks]
     characters = LABEL_CHARACTERS if len(stacks) < DENSE else LONG_LABEL
     rows = planned_rows(names, extra=0.9 + legend_height(parts), characters=characters)
@@ -55,11 +65,10 @@ def draw_stacks(
     limit = max([1.0 if full else 0.01, *(_room(stack, full) for stack in stacks)])
     for row, stack in enumerate(stacks):
         left = 0.0
-        for place, part in enumerate(parts):
+        for part, style in zip(parts, styles, strict=True):
             share = stack.shares.get(part, 0.0)
             if not math.isfinite(share) or share <= 0:
                 continue
-            style = series_style(place)
             ax.barh(
                 row,
                 100 * share,
@@ -86,7 +95,7 @@ def draw_stacks(
             mark_row(ax, row, language, start=left / limit + 0.01)
     ax.set_xlim(0, 100 * limit)
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= min(100.0, 100 * limit)])
-    series_legend(ax, parts, markers=False)
+    series_legend(ax, parts, markers=False, places=places)
     return ax
 
 

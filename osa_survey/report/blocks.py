@@ -9,7 +9,7 @@ from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, Entry, NumberedFigure, NumberedTable, mentions
 from osa_survey.report.frame import profile_words, provenance_tables
 from osa_survey.report.messages import message
-from osa_survey.report.pieces import Piece, numbers_of, plain_pieces, sentence_pieces
+from osa_survey.report.pieces import Piece, numbers_of, plain_pieces, reference_pieces, sentence_pieces
 
 Pieces = tuple[Piece, ...]
 
@@ -96,7 +96,7 @@ def report_blocks(report: Report, sections: tuple[ArrangedSection, ...]) -> Iter
     if report.references:
         yield Heading(message("references", language), 1)
         for reference in report.references:
-            yield Reference(plain_pieces(reference))
+            yield Reference(reference_pieces(reference))
     yield from _provenance(report)
 
 

@@ -14,6 +14,7 @@ from osa_survey.report.messages import message
 from osa_survey.report.printed import PrintedTable
 from osa_survey.report.side_by_side import compared_models
 from osa_survey.report.tables import headline, print_table
+from osa_survey.report.turned_tables import turned_where_wide
 from osa_survey.report.wide_tables import page_parts
 from osa_survey.results import Result
 from osa_survey.results.weighted_notes import further_note
@@ -96,6 +97,7 @@ def arrange(report: Report) -> tuple[ArrangedSection, ...]:
 
 def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
     tables = figures = 0
+    said = frozenset(report.methods)
     compared = compared_models(report)
     sections = []
     for section in report.sections:
@@ -106,7 +108,8 @@ def _arranged(report: Report) -> tuple[ArrangedSection, ...]:
                 if len(table.frame):
                     table = _told_weighted(table, result) if table is not result else table
                     printed = print_table(table, report.profile, report.language, name)
-                    for part in page_parts(printed, report.language):
+                    printed = replace(printed, notes=tuple(note for note in printed.notes if note[1] not in said))
+                    for part in page_parts(turned_where_wide(printed, report.language), report.language):
                         tables += 1
                         numbered_tables.append(NumberedTable(tables, part))
                 if table.plot in PLOTS and _worth_drawing(table):
@@ -183,7 +186,13 @@ def _sentences(result: Result, language: str) -> tuple[str, ...]:
     told = list(result.sentences(language))
     for table in result.more.values():
         told.extend(_sentences(table, language))
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(_begun(text) for text in told))
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence with a large first letter, unless it begins with the name of a column."""
+    first = sentence.partition(" ")[0]
+    return sentence if "_" in first else headline(first) + sentence[len(first) :]
 
 
 def tables_of(result: Result, name: str = "main") -> Iterator[tuple[str, Result]]:

@@ -1,4 +1,4 @@
-"""What every output says around the results: the profile, the tables of provenance, which heads are symbols."""
+"""What every output says around the results: the profile, the tables of provenance."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from osa_survey.languages import in_language
 from osa_survey.report.document import Report
 from osa_survey.report.messages import message
 from osa_survey.report.tables import headline
-
-STATISTICS = frozenset(
-    {"M", "SD", "Mdn", "SE", "n", "N", "p", "B", "r", "F", "t", "W", "d_z", "d_av", "sr²", "R²", "ΔR²"}
-)
-
-
-def is_statistic(head: str) -> bool:
-    """Tell whether a column head is a statistical symbol, which APA style prints in italics."""
-    return head in STATISTICS
 
 
 def profile_words(report: Report) -> str:

@@ -12,10 +12,11 @@ from osa_survey.formatting import numerals_of
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, arrange, mentions
 from osa_survey.report.figures import figure_svg
-from osa_survey.report.frame import is_statistic, profile_words, provenance_tables
+from osa_survey.report.frame import profile_words, provenance_tables
+from osa_survey.report.letterforms import head_forms, stated_forms
 from osa_survey.report.messages import LANGUAGE_TAGS, message
+from osa_survey.report.pieces import plain_pieces, reference_pieces
 from osa_survey.report.printed import HIDDEN
-from osa_survey.report.sources import split_links
 
 
 def html_page(
@@ -55,8 +56,12 @@ def html_page(
     def svg(figure: NumberedFigure) -> Markup:
         return Markup(figure_svg(figure, report.language, drawings))
 
-    environment.filters["links"] = split_links
-    environment.filters["stat"] = is_statistic
+    environment.filters |= {
+        "pieces": plain_pieces,
+        "source": reference_pieces,
+        "head": head_forms,
+        "stated": stated_forms,
+    }
     with numerals_of(report.language):
         page = environment.get_template("report.html.j2").render(
             report=report,

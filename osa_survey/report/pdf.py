@@ -17,7 +17,7 @@ from osa_survey.report.blocks import Block, Bullets, Fact, Heading, Paragraph, P
 from osa_survey.report.document import Report
 from osa_survey.report.exhibits import ArrangedSection, NumberedFigure, NumberedTable, arrange
 from osa_survey.report.figures import figure_svg, svg_file
-from osa_survey.report.frame import is_statistic
+from osa_survey.report.letterforms import Forms, head_forms, stated_forms
 from osa_survey.report.messages import LANGUAGE_TAGS, message
 from osa_survey.report.paper import (
     CAPTION_ROOM,
@@ -29,8 +29,8 @@ from osa_survey.report.paper import (
     fitted_width,
 )
 from osa_survey.report.pieces import Piece, plain_pieces
-from osa_survey.report.printed import PrintedTable
-from osa_survey.report.table_widths import SHORT, column_widths, letter_size, needs_landscape, plain_widths
+from osa_survey.report.printed import PrintedTable, is_digest
+from osa_survey.report.table_widths import SERIF, SHORT, column_widths, letter_size, needs_landscape, plain_widths
 
 FIXED_TIME = 946_684_800  # seconds: 2000-01-01, as in the Word document
 POINTS = 72.0
@@ -127,41 +127,45 @@ def _block(block: Block, report: Report, drawings: Mapping[str, str] | None, roo
             return {"kind": "fact", "name": block.name, "value": block.value}
         case PlainTable():
             widths = plain_widths(len(block.heads), TEXT_WIDTH)
-            return {"kind": "plain table", "heads": block.heads, "rows": block.rows, "widths": widths}
+            return {"kind": "plain table", "heads": block.heads, "rows": _digests_marked(block.rows), "widths": widths}
         case NumberedTable():
             return _table(block, report.language)
         case NumberedFigure():
             return _figure(block, report.language, drawings, root)
 
 
+def _digests_marked(rows: tuple[tuple[str, ...], ...]) -> list[dict[str, Any]]:
+    return [{"text": text, "digest": is_digest(text)} for row in rows for text in row]
+
+
 def _pieces(pieces: tuple[Piece, ...]) -> list[dict[str, str]]:
-    return [{"text": piece.text, "link": piece.link} for piece in pieces]
+    return [{"text": piece.text, "link": piece.link, "form": piece.form} for piece in pieces]
 
 
-def _head(text: str) -> dict[str, Any]:
-    return {"text": text, "symbol": is_statistic(text)}
+def _formed(forms: Forms) -> list[dict[str, str]]:
+    return [{"text": text, "link": "", "form": form} for text, form in forms]
 
 
 def _table(numbered: NumberedTable, language: str) -> dict[str, Any]:
     printed = numbered.printed
-    wide = needs_landscape(printed, TEXT_WIDTH)
+    wide = needs_landscape(printed, TEXT_WIDTH, SERIF)
     room = TEXT_HEIGHT if wide else TEXT_WIDTH
-    size = letter_size(printed, room)
+    size = letter_size(printed, room, SERIF)
     return {
         "kind": "table",
         "anchor": f"table-{numbered.number}",
         "title": printed.title,
         "wide": wide,
         "size": size,
-        "widths": column_widths(printed, room, size),
-        "row_head": _head(printed.row_head),
-        "spanners": [{"head": _head(head), "width": width} for head, width in printed.spanners],
-        "heads": [_head(column.head) for column in printed.columns],
+        "widths": column_widths(printed, room, size, SERIF),
+        "row_head": _formed(((printed.row_head, ""),)),
+        "spanners": [{"head": _formed(head_forms(head)), "width": width} for head, width in printed.spanners],
+        "heads": [_formed(head_forms(column.head)) for column in printed.columns],
         "rows": [
             {
-                "head": row.head,
+                "head": _formed(head_forms(row.head)),
                 "depth": row.depth,
-                "cells": [{"text": cell.text, "marks": cell.marks} for cell in row.cells],
+                "cells": [{"pieces": _formed(stated_forms(cell.text)), "marks": cell.marks} for cell in row.cells],
             }
             for row in printed.rows
         ],

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from osa_survey import formatting
+from osa_survey.report.letterforms import ITALIC, Forms, source_forms, stated_forms
 from osa_survey.report.sources import split_links
 from osa_survey.results import Result
 from osa_survey.results.columns import QUANTITIES
@@ -31,16 +32,32 @@ class Piece:
         An address, ``#table-3`` or ``#figure-1``, or empty.
     id : str
         For a number, the id of the row it comes from; the id of its result where several rows print alike.
+    form : str
+        How it is set: ``letterforms.ITALIC``, ``BELOW`` or, plain, empty.
     """
 
     text: str
     link: str = ""
     id: str = ""
+    form: str = ""
 
 
 def plain_pieces(text: str) -> tuple[Piece, ...]:
-    """Return a text whose addresses are links."""
-    return tuple(Piece(words, address) for words, address in split_links(text))
+    """Return a text whose addresses are links and whose symbols of statistics are set in italics."""
+    return tuple(_linked(text, stated_forms))
+
+
+def reference_pieces(text: str) -> tuple[Piece, ...]:
+    """Return an entry of the list of references: its address is a link, its journal is set in italics."""
+    return tuple(_linked(text, source_forms))
+
+
+def _linked(text: str, forms: Callable[[str], Forms]) -> Iterator[Piece]:
+    for words, address in split_links(text):
+        if address:
+            yield Piece(words, address)
+        else:
+            yield from (Piece(part, form=form) for part, form in forms(words))
 
 
 def sentence_pieces(text: str, numbers: Mapping[str, str]) -> tuple[Piece, ...]:
@@ -56,8 +73,8 @@ def sentence_pieces(text: str, numbers: Mapping[str, str]) -> tuple[Piece, ...]:
 
     Examples
     --------
-    >>> [piece.id for piece in sentence_pieces("M = 2.50, n = 31.", {"2.50": "a/main/mean/x///"})]
-    ['', 'a/main/mean/x///', '']
+    >>> [piece.text for piece in sentence_pieces("M = 2.50, n = 31.", {"2.50": "a/main/mean/x///"})]
+    ['M', ' = ', '2.50', ', ', 'n', ' = 31.']
     """
     pieces: list[Piece] = []
     for words, address in split_links(text):
@@ -70,10 +87,20 @@ def sentence_pieces(text: str, numbers: Mapping[str, str]) -> tuple[Piece, ...]:
             if identifier is None:
                 continue
             end = match.start() + len(match.group().rstrip(","))
-            pieces += [Piece(words[last : match.start()]), Piece(words[match.start() : end], id=identifier)]
+            pieces += [*_formed(words, last, match.start()), Piece(words[match.start() : end], id=identifier)]
             last = end
-        pieces.append(Piece(words[last:]))
+        pieces += _formed(words, last, len(words))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _formed(words: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield a part of a text; what stands before and behind it decides which letters are symbols."""
+    first = 0
+    for part, form in stated_forms(words):
+        left, right = max(first, start), min(first + len(part), end)
+        if left < right:
+            yield Piece(words[left:right], form=form)
+        first += len(part) + (form == ITALIC and words[first + len(part) : first + len(part) + 1] == "_")
 
 
 def numbers_of(result: Result) -> dict[str, str]:

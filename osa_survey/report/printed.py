@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 HIDDEN = "‡"
+DIGEST = re.compile(r"[0-9a-f]{40,}")
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether a text is a checksum, which stands in small letters and may break anywhere."""
+    return DIGEST.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

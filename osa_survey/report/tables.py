@@ -204,7 +204,7 @@ def headline(text: str) -> str:
 
 
 def _row_head(layout: Layout, language: str) -> str:
-    return layout.row_head or ", ".join(message(key, language) for key in layout.rows)
+    return headline(layout.row_head) or ", ".join(message(key, language) for key in layout.rows)
 
 
 def _nested(

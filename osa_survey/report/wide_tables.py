@@ -8,7 +8,7 @@ from dataclasses import replace
 from osa_survey.report.messages import message
 from osa_survey.report.paper import TEXT_HEIGHT
 from osa_survey.report.printed import PrintedRow, PrintedTable
-from osa_survey.report.table_widths import SQUEEZED, TINY_SIZE, needed_widths, stub_width
+from osa_survey.report.table_widths import LEAST_STUB, TINY_SIZE, needed_widths, stub_width
 
 BELONGING = frozenset({"SE", "95% CI", "95 %-KI", "90% CI", "90 %-KI", "CI", "KI", "p", "%"})
 """Heads of columns that say something about the number before them."""
@@ -31,7 +31,7 @@ def page_parts(printed: PrintedTable, language: str) -> tuple[PrintedTable, ...]
         fit. Notes stand below the last part, with those that a mark of an earlier part needs.
     """
     widths = needed_widths(printed, TINY_SIZE)
-    room = SQUEEZED * (TEXT_HEIGHT - stub_width(printed, TINY_SIZE))
+    room = TEXT_HEIGHT - min(LEAST_STUB * TEXT_HEIGHT, stub_width(printed, TINY_SIZE))
     if sum(widths) <= room:
         return (printed,)
     runs: list[list[int]] = [[]]

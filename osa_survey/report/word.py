@@ -104,12 +104,15 @@ class _Writer:
         set_styles(document, report.style, template=not own_page)
         remember_styles(document)
         self._set_up(own_page)
+        self._upright = self._room(self._section)
+        self._across = False
         document.add_paragraph(report.title, style="Title")
         for _, sentence in report.banners:
             document.add_paragraph(sentence, style="Banner")
 
     def add(self, block: object) -> None:
         """Add one block."""
+        self._turn_for(block)
         match block:
             case Heading():
                 self.document.add_paragraph(block.text, style=f"Heading {block.level}")
@@ -177,21 +180,21 @@ class _Writer:
         return Emu(width).inches, Emu(height).inches
 
     def _table(self, numbered: NumberedTable) -> None:
-        width, height = self._room(self._section)
-        wide = height > width and needs_landscape(numbered.printed, width)
-        if wide:
-            self._turn_page()
+        width, height = self._upright
         self._caption("table", numbered.number, numbered.printed.title)
-        add_printed_table(self.document, numbered.printed, self._language, height if wide else width, self._numbering)
-        if wide:
-            self._turn_page()
+        room = height if self._across else width
+        add_printed_table(self.document, numbered.printed, self._language, room, self._numbering)
 
-    def _turn_page(self) -> None:
-        """Begin a new page across, or upright again; header and footer go on."""
+    def _turn_for(self, block: object) -> None:
+        """Begin a page across before a wide table, or an upright one after the last; header and footer go on."""
+        width, height = self._upright
+        wide = isinstance(block, NumberedTable) and height > width and needs_landscape(block.printed, width)
+        if wide == self._across:
+            return
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        upright = section.orientation == WD_ORIENT.PORTRAIT
-        section.orientation = WD_ORIENT.LANDSCAPE if upright else WD_ORIENT.PORTRAIT
+        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = section.page_height, section.page_width
+        self._across = wide
 
     def _caption(self, kind: str, number: int, title: str) -> None:
         label = message(kind, self._language)

@@ -12,16 +12,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Inches, Pt
 
 from osa_survey.report import word_parts as parts
-from osa_survey.report.frame import is_statistic
+from osa_survey.report.letterforms import Forms, head_forms
 from osa_survey.report.messages import message
 from osa_survey.report.pieces import plain_pieces
-from osa_survey.report.printed import PrintedCell, PrintedTable
+from osa_survey.report.printed import PrintedCell, PrintedTable, is_digest
 from osa_survey.report.table_widths import NARROW_SIZE, SHORT, TINY_SIZE, column_widths, letter_size, plain_widths
 from osa_survey.report.word_styles import TABLE_STYLE, TEXT_STYLES
-from osa_survey.report.word_text import Numbering, add_pieces, control
+from osa_survey.report.word_text import Numbering, add_formed, add_pieces, control
 
 INDENT = 0.15
-LONG = 40  # characters that stand in small letters, such as a SHA-256
 
 
 def add_printed_table(document: Any, printed: PrintedTable, language: str, width: float, numbering: Numbering) -> None:
@@ -52,7 +51,7 @@ def add_printed_table(document: Any, printed: PrintedTable, language: str, width
         stub = lines[place][0]
         if not row.cells and columns > 1:
             stub = stub.merge(lines[place][-1])
-        _write(stub, row.head, style, bold=not row.cells, indent=row.depth)
+        _write(stub, head_forms(row.head), style, bold=not row.cells, indent=row.depth)
         for cell, content in zip(lines[place][1:], row.cells, strict=False):
             _number(cell, content, style, numbering)
     if len(lines) <= SHORT:
@@ -89,12 +88,12 @@ def add_plain_table(
     table = _table(document, 1 + len(rows), title, plain_widths(len(heads), width))
     parts.repeat_as_head(table.rows[0])
     for cell, head in zip(_cells(table.rows[0]), heads, strict=True):
-        _write(cell, head, small, bold=True)
+        _write(cell, ((head, ""),), small, bold=True)
         parts.rule_below(cell)
     for line, row in zip(list(table.rows)[1:], rows, strict=True):
         parts.keep_together(line)
         for cell, value in zip(_cells(line), row, strict=True):
-            _write(cell, value, tiny if len(value) > LONG else small)
+            _write(cell, ((value, ""),), tiny if is_digest(value) else small)
 
 
 def _table(document: Any, rows: int, title: str, widths: Sequence[float]) -> Any:
@@ -118,15 +117,15 @@ def _heads(table: Any, lines: Sequence[Sequence[Any]], printed: PrintedTable, he
     for row in list(table.rows)[:head_rows]:
         parts.repeat_as_head(row)
     last = lines[head_rows - 1]
-    _write(last[0], printed.row_head, style)
+    _write(last[0], ((printed.row_head, ""),), style)
     for cell, column in zip(last[1:], printed.columns, strict=True):
-        _write(cell, column.head, style, align=WD_ALIGN_PARAGRAPH.RIGHT, italic=is_statistic(column.head))
+        _write(cell, head_forms(column.head), style, align=WD_ALIGN_PARAGRAPH.RIGHT)
     if printed.spanners:
         first = 1
         for head, span in printed.spanners:
             cell = lines[0][first] if span == 1 else lines[0][first].merge(lines[0][first + span - 1])
             if head:
-                _write(cell, head, style, align=WD_ALIGN_PARAGRAPH.CENTER)
+                _write(cell, head_forms(head), style, align=WD_ALIGN_PARAGRAPH.CENTER)
                 parts.rule_below(cell)
             first += span
     for cell in last:
@@ -136,6 +135,7 @@ def _heads(table: Any, lines: Sequence[Sequence[Any]], printed: PrintedTable, he
 def _number(cell: Any, content: PrintedCell, style: str, numbering: Numbering) -> None:
     paragraph = _styled(cell, style, WD_ALIGN_PARAGRAPH.RIGHT)
     if content.text:
+        # One run, so one form: LibreOffice 7.4 drops a control that holds several.
         run = paragraph.add_run(content.text)
         if content.id:
             control(run, content.id, numbering)
@@ -166,19 +166,16 @@ def _properties(style: str, align: WD_ALIGN_PARAGRAPH | None) -> Any:
 
 def _write(
     cell: Any,
-    text: str,
+    forms: Forms,
     style: str,
     *,
     align: WD_ALIGN_PARAGRAPH | None = None,
     bold: bool = False,
-    italic: bool = False,
     indent: int = 0,
 ) -> None:
     paragraph = _styled(cell, style, align)
     if indent:
         paragraph.paragraph_format.left_indent = Inches(INDENT * indent)
-    base, _, below = text.partition("_") if italic else (text, "", "")
-    for piece in filter(None, (base, below)):
-        run = paragraph.add_run(piece)
-        run.bold, run.italic = bold or None, italic or None
-        run.font.subscript = (piece is below) or None
+    for words, form in forms:
+        if words:
+            add_formed(paragraph, words, form).bold = bold or None

@@ -7,6 +7,7 @@ from typing import Any
 
 from osa_survey.report import word_parts as parts
 from osa_survey.report.control_tags import control_tag
+from osa_survey.report.letterforms import BELOW
 from osa_survey.report.pieces import Piece
 
 
@@ -40,9 +41,19 @@ def add_pieces(paragraph: Any, pieces: Iterable[Piece], numbering: Numbering) ->
         elif piece.link:
             parts.add_link(paragraph, piece.text, piece.link)
         else:
-            run = paragraph.add_run(piece.text)
+            run = add_formed(paragraph, piece.text, piece.form)
             if piece.id:
                 control(run, piece.id, numbering)
+
+
+def add_formed(paragraph: Any, text: str, form: str) -> Any:
+    """Add a run in the form of ``letterforms`` and return it."""
+    run = paragraph.add_run(text)
+    if form:
+        run.italic = True
+    if form == BELOW:
+        run.font.subscript = True
+    return run
 
 
 def control(run: Any, identifier: str, numbering: Numbering) -> None:

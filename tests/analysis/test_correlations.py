@@ -121,3 +121,19 @@ def test_wrong_arguments(people: pd.DataFrame) -> None:
         correlate(people, ["score", "age"], method="tetrachoric")  # type: ignore[arg-type]
     with pytest.raises(AnalysisError, match="no adjustment"):
         correlate(people, ["score", "age"], adjust="sidak")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_of_very_many_pairs_the_lowest_and_the_highest_are_told(language: str) -> None:
+    generator = np.random.default_rng(4)
+    people = pd.DataFrame(generator.normal(size=(60, 11)), columns=[f"x{place}" for place in range(11)])
+    people["x1"] = people["x0"] + 0.1 * people["x1"]
+    people["x2"] = -people["x0"] + 0.5 * people["x2"]
+    result = correlate(people, list(people.columns))
+    told = result.sentences(language)
+    clear = ((result.table["conf_low"] > 0) | (result.table["conf_high"] < 0)).sum()
+    assert len(result.table) == 55
+    assert "55" in told[0] and f" {clear} " in told[0]
+    assert {"x0", "x1"} == set(told[2].split(":")[0].replace("und", "and").split(" and "))
+    assert len(told) < 7
+    assert len(correlate(people, list(people.columns)[:10]).sentences(language)) >= 45

@@ -147,6 +147,20 @@ def test_sentences_tell_equivalence_from_no_evidence() -> None:
     assert wide.pick("equivalence")["level"] == "equivalent"
 
 
+def test_an_interval_beyond_the_bounds_is_a_difference_larger_than_the_smallest_of_interest() -> None:
+    values = np.tile([-0.1, 0.0, 0.1], 20)
+    people = pd.DataFrame({"y": np.r_[values + 1, values], "g": pd.Categorical(["a"] * 60 + ["b"] * 60)})
+    for size, words in ((0.2, "larger than the smallest effect of interest"), (0.999, "as large as the bounds is not")):
+        result = equivalence(people, "means", outcome="y", by="g", smallest_effect={"mean_difference": size, **SOURCE})
+        assert words in result.sentences("en")[0]
+    assert (
+        "größer ist als der kleinste bedeutsame Effekt"
+        in equivalence(
+            people, "means", outcome="y", by="g", smallest_effect={"mean_difference": 0.2, **SOURCE}
+        ).sentences("de")[0]
+    )
+
+
 @pytest.mark.parametrize("word", ["", "weights", "replicates"])
 @pytest.mark.parametrize("imputed", [False, True])
 def test_follow_ups_are_the_tests_asked_for(word: str, imputed: bool) -> None:

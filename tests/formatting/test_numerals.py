@@ -45,5 +45,5 @@ def test_the_rest() -> None:
     assert formatting.interval(0.1, 0.25, 1, as_percent=True) == "[10.0, 25.0]"
     assert formatting.statistic("χ²", 5.0, 2) == "χ²(2) = 5.00"
     assert formatting.degrees_of_freedom(97.312) == "97.31"
-    assert formatting.degrees_of_freedom(999_999.0) == "999,999"
+    assert formatting.degrees_of_freedom(999_999.0) == "999999"
     assert formatting.degrees_of_freedom(1_000_000.5) == "∞"

@@ -51,6 +51,17 @@ def test_titles_are_found_by_what_is_fixed_in_them() -> None:
         assert in_language(english, "en", "titles") == english
 
 
+def test_a_category_behind_its_variable_is_german_too() -> None:
+    for english, german in {
+        "Gender: woman": "Geschlecht: Frau",
+        "Gender: man (reference)": "Geschlecht: Mann (Referenz)",
+        "PPCS-6: Problematic pornography use, sum": "PPCS-6: Problematic pornography use, sum",
+        "Yes: no": "Yes: no",
+    }.items():
+        assert in_language(english, "de", "words") == german
+        assert in_language(english, "en", "words") == english
+
+
 def test_the_table_of_a_german_report_has_german_heads() -> None:
     table = print_table(release(made.comparison_result(), JOURNAL), JOURNAL, "de")
     heads = [column.head for column in table.columns]

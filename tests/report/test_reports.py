@@ -130,7 +130,7 @@ def test_the_page_can_be_read_with_a_screen_reader(page: str) -> None:
 
 
 def test_every_result_has_its_sentences_tables_and_figure(page: str) -> None:
-    assert "Compulsivity, man: M = 23.52. Compulsivity, woman: not shown." in page
+    assert "Compulsivity, man: <i>M</i> = 23.52. Compulsivity, woman: not shown." in page
     for kind, most in (("Table", TABLES), ("Figure", FIGURES)):
         for number in range(1, most + 1):
             assert f"<b>{kind} {number}</b>" in page
@@ -153,6 +153,23 @@ def test_simulated_data_and_the_workbench_are_said_on_every_section() -> None:
     for section in document.sections:
         assert section.header.paragraphs[0].text == "SIMULATED DATA · NOT FOR RELEASE"
     assert "SIMULATED" not in html_page(a_report("flow"))
+
+
+def test_printed_pages_bear_the_banner_in_their_margin_and_not_above_the_text() -> None:
+    text = html_page(a_report("flow", profile=WORKBENCH, simulated=True))
+    assert '@top-center { content: "SIMULATED DATA · NOT FOR RELEASE";' in text
+    assert "position: fixed" not in text, "a fixed banner hides the last lines of each printed page"
+    assert "@top-center" not in html_page(a_report("flow"))
+
+
+def test_a_note_that_the_methods_tell_is_not_repeated_below_tables() -> None:
+    result = made.comparison_result()
+    note = "Intervals are model-based: nothing in the data can show that."
+    noted = replace(result, notes=(*result.notes, note))
+    parts = [Section("a", "A", [noted.with_id("a")]), Section("b", "B", [noted.with_id("b")])]
+    told: dict[str, Any] = {"title": "A study", "profile": JOURNAL, "seed": 1, "sections": parts}
+    assert html_page(build_report(**told)).count(note) > 1
+    assert html_page(build_report(**told, methods=[note])).count(note) == 1
 
 
 def test_no_hidden_number_is_in_any_byte(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_numbers_are_printed_in_apa_style_with_their_heads() -> None:
         "Hedges' g", "95% CI", "Test", "p", "Rank-biserial r", "95% CI",
     ]  # fmt: skip
     assert grid(table) == [
-        ["Man − woman", "−0.02", "[−0.10, 0.05]", "t(1,778.30) = −0.59", ".558", ".00", "[−.04, .04]"]
+        ["Man − woman", "−0.02", "[−0.10, 0.05]", "t(1778.30) = −0.59", ".558", ".00", "[−.04, .04]"]
     ]
     assert table.rows[0].cells[4].marks == "a"
     assert ("a", "many ties: the p value is approximate") in table.notes

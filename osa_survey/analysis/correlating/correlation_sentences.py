@@ -26,6 +26,8 @@ TEXTS = {
         "pair_adjusted": "{first} and {second}: {symbol}{df} = {estimate}, adjusted p {p}.",
         "hidden": "{first} and {second}: the correlation is {not_shown}.",
         "undefined": "{first} and {second}: the correlation is {not_defined}.",
+        "many": "The table holds {n} correlations; the intervals of {clear} exclude zero. Told here are the lowest "
+        "and the highest.",
         "not_evidence": "Intervals that include zero are not evidence of no association.",
     },
     "de": {
@@ -33,10 +35,14 @@ TEXTS = {
         "pair_adjusted": "{first} und {second}: {symbol}{df} = {estimate}, adjustiertes p {p}.",
         "hidden": "{first} und {second}: Die Korrelation wird {not_shown}.",
         "undefined": "{first} und {second}: Die Korrelation ist {not_defined}.",
+        "many": "Die Tabelle enthält {n} Korrelationen; die Intervalle von {clear} schließen null aus. Genannt "
+        "sind hier die niedrigste und die höchste.",
         "not_evidence": "Intervalle, die null einschließen, sind kein Beleg dafür, dass es keinen Zusammenhang gibt.",
     },
 }
 
+MANY = 45
+"""More pairs than those of ten variables are summarised: nobody reads a hundred sentences."""
 SYMBOLS = {
     "partial_r": {"en": "partial r", "de": "partielles r"},
     "semipartial_r": {"en": "semi-partial r", "de": "semipartielles r"},
@@ -46,7 +52,7 @@ SYMBOLS = {
 
 @dataclass(frozen=True)
 class CorrelationWords:
-    """Sentences of correlations: one for each pair.
+    """Sentences of correlations: one for each pair, of very many the lowest and the highest.
 
     Attributes
     ----------
@@ -60,7 +66,13 @@ class CorrelationWords:
         """Return the sentences of a table that may have passed the gate."""
         check_language(language)
         text = TEXTS[language]
-        sentences = [self._pair(row, language) for _, row in table.iterrows()]
+        told = table if len(table) <= MANY else _ends(table)
+        sentences = [self._pair(row, language) for _, row in told.iterrows()]
+        if len(told) < len(table):
+            shown_ones = table.loc[(table["suppressed"] == "") & table["estimate"].notna()]
+            clear = int(((shown_ones["conf_low"] > 0) | (shown_ones["conf_high"] < 0)).sum())
+            n = formatting.count(len(shown_ones))
+            sentences.insert(0, text["many"].format(n=n, clear=formatting.count(clear)))
         if ((table["conf_low"] <= 0) & (table["conf_high"] >= 0)).any():
             sentences.append(text["not_evidence"])
         return (*sentences, *not_adjusted(table, language))
@@ -83,3 +95,9 @@ class CorrelationWords:
             p=formatting.p_value(row["p_adjusted"] if changed else row["p_value"]),
             **words,
         )
+
+
+def _ends(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the lowest and the highest correlation that is shown; all rows where there are none."""
+    known = table.loc[(table["suppressed"] == "") & table["estimate"].notna(), "estimate"]
+    return table if known.empty else table.loc[list(dict.fromkeys((known.idxmin(), known.idxmax())))]

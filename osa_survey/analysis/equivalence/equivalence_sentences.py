@@ -24,6 +24,8 @@ TEXTS = {
         "open": "Differences as large as the bounds are not ruled out, and nothing shows that there is a difference: "
         "this is no evidence of equivalence either.",
         "open_different": "There is a difference, and one as large as the bounds is not ruled out.",
+        "beyond": "There is a difference larger than the smallest effect of interest: the interval lies beyond the "
+        "bounds.",
         "open_one": "A difference beyond the bound is not ruled out.",
         "hidden": "{name}: the equivalence test is {not_shown}.",
         "undefined": "{name}: the equivalence test is {not_defined}.",
@@ -38,6 +40,8 @@ TEXTS = {
         "open": "Unterschiede in Höhe der Grenzen sind nicht ausgeschlossen, und ein Unterschied ist nicht gezeigt: "
         "Das ist auch kein Beleg für Gleichwertigkeit.",
         "open_different": "Es gibt einen Unterschied, und einer in Höhe der Grenzen ist nicht ausgeschlossen.",
+        "beyond": "Es gibt einen Unterschied, der größer ist als der kleinste bedeutsame Effekt: Das Intervall liegt "
+        "jenseits der Grenzen.",
         "open_one": "Ein Unterschied jenseits der Grenze ist nicht ausgeschlossen.",
         "hidden": "{name}: Der Äquivalenztest wird {not_shown}.",
         "undefined": "{name}: Der Äquivalenztest ist {not_defined}.",
@@ -88,13 +92,16 @@ class EquivalenceWords:
             size=formatting.decimal(smallest["estimate"]),
             bounds=TO[language].join(bounds),
             p=formatting.p_value(verdict["p_value"]),
-            verdict=text[self._verdict(estimate, verdict)],
+            verdict=text[self._verdict(estimate, verdict, part)],
         )
 
-    def _verdict(self, estimate: pd.Series, verdict: pd.Series) -> str:
+    def _verdict(self, estimate: pd.Series, verdict: pd.Series, part: pd.DataFrame) -> str:
         different = estimate["p_value"] < (1 - estimate["conf_level"]) / 2
         if self.side != "both":
             return self.side if verdict["estimate"] == 1 else "open_one"
+        bounds = part.loc[part["level"].isin(BOUND_LEVELS) & (part["quantity"] == estimate["quantity"]), "estimate"]
+        if len(bounds) and (estimate["conf_low"] > bounds.max() or estimate["conf_high"] < bounds.min()):
+            return "beyond"
         key = "both" if verdict["estimate"] == 1 else "open"
         return f"{key}_different" if different else key
 

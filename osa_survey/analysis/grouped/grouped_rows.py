@@ -211,7 +211,8 @@ def grouped_result(data: GroupedData, fit_block: Callable[[int], GroupedFit], ta
         title=f"{tables.name} of {what}, people within {data.group_title}",
         notes=tuple(notes),
         wording=TermSentences(
-            outcomes={"": f"{outcome.info.title}: {outcome.event}" if outcome.kind.binary else outcome.info.title},
+            outcomes={"": outcome.info.title},
+            events={"": outcome.event} if outcome.kind.binary else {},
             phrases={term.name: _phrase(design, term) for term in design.terms},
             level=level,
             ratio=ratio,

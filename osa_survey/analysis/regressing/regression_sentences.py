@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,11 +20,17 @@ from osa_survey.analysis.phrases import (
     printed_test,
 )
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT
+from osa_survey.languages import in_language
 
 NOT_EVIDENCE = {
     "en": "this is not evidence of no association",
     "de": "das ist kein Beleg dafür, dass kein Zusammenhang besteht",
 }
+NONE_IS_EVIDENCE = {
+    "en": "An association that is not statistically significant is not evidence of no association.",
+    "de": "Ein nicht signifikanter Zusammenhang ist kein Beleg dafür, dass kein Zusammenhang besteht.",
+}
+"""Said once below several such predictors."""
 SIZES = {
     "": {"en": ("coefficient", "B"), "de": ("Koeffizient", "B")},
     "odds_ratio": {"en": ("odds ratio", "OR"), "de": ("Odds Ratio", "OR")},
@@ -36,6 +42,7 @@ RATES = {
     "rate_ratio": {"en": "expected numbers", "de": "erwarteten Anzahlen"},
     "relative_risk_ratio": {"en": "chances (against the reference category)", "de": "Chancen (gegen die Referenz)"},
 }
+COMPARED = {"en": " (compared with ", "de": " (verglichen mit "}
 SEPARATED = {"en": " (with separation: see the notes)", "de": " (mit Separation: siehe Anmerkungen)"}
 
 
@@ -55,6 +62,8 @@ class TermSentences:
         The quantity of exp(B) that is told, "" for B itself.
     ordered : bool
         Whether the odds are those of a higher category.
+    events : mapping of str to str
+        Equation → the event or category of the outcome that is predicted.
     """
 
     outcomes: Mapping[str, str]
@@ -62,23 +71,22 @@ class TermSentences:
     level: str
     ratio: str
     ordered: bool = False
+    events: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, table: pd.DataFrame, language: str) -> tuple[str, ...]:
         """Return the sentences in a language."""
         check_language(language)
         rows = table.loc[(table["quantity"] == (self.ratio or "b")) & (table["level"] == self.level)]
         rows = rows.loc[rows["contrast"].isin(list(self.outcomes))]
-        sentences = []
-        for _, row in rows.iterrows():
-            if row["term"] in self.phrases and row["term"] != INTERCEPT:
-                sentences.append(self._sentence(row, table, language))
         told = rows.loc[rows["term"].isin(list(self.phrases)) & (rows["term"] != INTERCEPT)]
+        several = sum(_is_open(row) for _, row in told.iterrows()) > 1
+        tail = "" if several else f"; {NOT_EVIDENCE[language]}"
+        sentences = [self._sentence(row, table, tail, language) for _, row in told.iterrows()]
+        sentences += [NONE_IS_EVIDENCE[language]] if several else []
         return (*sentences, *not_adjusted(told, language))
 
-    def _sentence(self, row: pd.Series, table: pd.DataFrame, language: str) -> str:
-        phrase = self.phrases[row["term"]]
-        if language == "de":
-            phrase = phrase.replace("(compared with ", "(verglichen mit ")
+    def _sentence(self, row: pd.Series, table: pd.DataFrame, tail: str, language: str) -> str:
+        phrase = _named(self.phrases[row["term"]], language)
         if is_hidden(row):
             what = {"en": f"The coefficient of {phrase} is", "de": f"Der Koeffizient von {phrase} wird"}[language]
             return f"{what} {NOT_SHOWN[language]}."
@@ -88,13 +96,14 @@ class TermSentences:
                 "de": f"Für {phrase} gibt es in diesen Daten kein endliches {self._size('de')} (Separation).",
             }[language]
         numbers = self._numbers(row, table, language)
-        outcome = self.outcomes[row["contrast"]]
-        if not deciding_p(row) < 1 - row["conf_level"]:
+        event = in_language(self.events.get(row["contrast"], ""), language, "words")
+        outcome = in_language(self.outcomes[row["contrast"]], language, "words") + (f" ({event})" if event else "")
+        if _is_open(row):
             return {
-                "en": f"No statistically significant association of {phrase} with {outcome} was found, {numbers}; "
-                f"{NOT_EVIDENCE['en']}.",
+                "en": f"No statistically significant association of {phrase} with {outcome} was found, "
+                f"{numbers}{tail}.",
                 "de": f"Ein statistisch signifikanter Zusammenhang von {phrase} mit {outcome} zeigte sich nicht, "
-                f"{numbers}; {NOT_EVIDENCE['de']}.",
+                f"{numbers}{tail}.",
             }[language]
         if self.ratio:
             higher = row["estimate"] > 1
@@ -121,7 +130,8 @@ class TermSentences:
         interval = interval_of(row, language)
         if self.ratio:
             name, sign = SIZES[self.ratio][language]
-            return f"{name} {sign} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
+            called = sign if self.ratio == "odds_ratio" else f"{name} {sign}"
+            return f"{called} = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         if "beta" not in set(table["quantity"]):
             return f"B = {formatting.decimal(row['estimate'])}, {interval}, {test}"
         beta = table.loc[
@@ -130,6 +140,20 @@ class TermSentences:
         ].iloc[0]
         b = formatting.decimal(row["estimate"])
         return f"B = {b}, {interval}, β = {formatting.decimal(beta)}, {test}"
+
+
+def _named(phrase: str, language: str) -> str:
+    """Return a predictor in a language, with the category it is compared with."""
+    name, compared, reference = phrase.rpartition(COMPARED["en"])
+    if not compared:
+        return in_language(phrase, language, "words")
+    category = in_language(reference.removesuffix(")"), language, "words")
+    return f"{in_language(name, language, 'words')}{COMPARED[language]}{category})"
+
+
+def _is_open(row: pd.Series) -> bool:
+    """Tell whether a shown association is not statistically significant."""
+    return not is_hidden(row) and not math.isnan(row["estimate"]) and not deciding_p(row) < 1 - row["conf_level"]
 
 
 @dataclass(frozen=True)

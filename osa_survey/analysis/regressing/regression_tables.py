@@ -104,18 +104,17 @@ def shared_fields(model: FittedModel, settings: Mapping[str, Any], analysis: str
 
 def _sentences(model: FittedModel) -> TermSentences:
     outcome, kind = model.outcome, model.outcome.kind
-    outcomes = {"": model.outcome_title}
+    outcomes, events = {"": outcome.info.title}, {"": outcome.event} if model.binary else {}
     if kind.outcome == "categories":
-        outcomes = {
-            equation: f"{outcome.info.title}: {category}"
-            for equation, category in zip(outcome.equations, outcome.categories[1:], strict=True)
-        }
+        events = dict(zip(outcome.equations, outcome.categories[1:], strict=True))
+        outcomes = dict.fromkeys(events, outcome.info.title)
     return TermSentences(
         outcomes=outcomes,
         phrases={term.name: _phrase(model.design, term) for term in model.design.terms},
         level=model.level(len(model.blocks)),
         ratio=kind.ratio,
         ordered=kind.outcome == "ordered",
+        events=events,
     )
 
 

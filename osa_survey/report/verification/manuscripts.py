@@ -16,6 +16,7 @@ from osa_survey.formatting import with_points
 
 PARAGRAPH, TABLE, ROW, CELL = (qn(name) for name in ("w:p", "w:tbl", "w:tr", "w:tc"))
 CONTROL, CONTENT = qn("w:sdt"), qn("w:sdtContent")
+RUN, BELOW = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vertAlign')}"
 TEXT, HYPHEN = qn("w:t"), qn("w:noBreakHyphen")
 SPACES = (qn("w:br"), qn("w:tab"), qn("w:cr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -156,6 +157,8 @@ def _text(node: Any) -> str:
         return node.text or ""
     if node.tag in SPACES:
         return " "
+    if node.tag == RUN and node.find(BELOW) is not None and node.find(BELOW).get(qn("w:val")) == "subscript":
+        return "_" + "".join(_text(child) for child in node)  # d_z, as the results name it
     if node.tag == HYPHEN:
         return "-"
     return "".join(_text(child) for child in node)
