@@ -59,6 +59,7 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     for block, entry in responses.codebook.blocks.items():
         titles[block] = responses.instruments[entry.instrument].short_title
         groups[block] = responses.item_columns(block)
+    single = {name: position for position, name in enumerate(groups) if groups[name] == (name,)}
     n = len(responses)
     marks = np.zeros((n, len(groups)), dtype=np.uint8)
     for position, columns in enumerate(groups.values()):
@@ -82,12 +83,12 @@ def missing_patterns(responses: Responses, *, most: int = MOST_PATTERNS) -> Resu
     others = ~np.logical_or.reduce([np.zeros(n, dtype=bool), *who.values()])
     if others.any():
         who[OTHER] = others
-        parts.append(_add(rows, OTHER, others))
+        few = [f"gap|{name}" for name, position in single.items() if 0 < with_gap[position] < JOURNAL.threshold]
+        parts.append(_add(rows, OTHER, others, beside=[*parts, *few]))
         _declare_others(rows, others, others & np.isin(kind_of, np.flatnonzero(unnamed)))
     rows.total("all", parts)
-    for position, (name, columns) in enumerate(groups.items()):
-        if len(columns) == 1 and name in responses.variables:
-            _declare_gaps(rows, name, marks[:, position], who)
+    for name, position in single.items():
+        _declare_gaps(rows, name, marks[:, position], who)
     common: dict[str, Any] = {
         "analysis": "missing_patterns",
         "n_used": n,
@@ -214,12 +215,13 @@ def _declare_others(rows: Rows, others: NDArray[np.bool_], few: NDArray[np.bool_
         rows.total(_cell(OTHER), [f"{_cell(OTHER)}|few", f"{_cell(OTHER)}|rest"])
 
 
-def _add(rows: Rows, level: str, members: NDArray[np.bool_]) -> str:
+def _add(rows: Rows, level: str, members: NDArray[np.bool_], *, beside: Sequence[str] = ()) -> str:
+    """Add a pattern, which is shown only if the cells beside it are."""
     cell = _cell(level)
     n, people = len(members), int(members.sum())
     rows.cell(cell, members)
-    rows.add("count", level=level, n=n, estimate=people, cells=[cell])
-    rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell])
+    rows.add("count", level=level, n=n, estimate=people, cells=[cell, *beside])
+    rows.add("proportion", level=level, n=n, estimate=people / n if n else 0.0, cells=[cell, *beside])
     return cell
 
 
