@@ -25,6 +25,7 @@ from osa_survey.report.messages import ABBREVIATIONS, MESSAGES
 from osa_survey.report.pdf import pdf_available
 from osa_survey.results import Result, Rows, release
 from tests import made_up_results as made
+from tests.plots.varied_results import many_columns
 
 SHA = "ab" * 32
 NOTE = "The definition of the scale is marked 'partly': one source was seen. A screening score is not a diagnosis."
@@ -260,10 +261,13 @@ def test_word_figures_have_alternative_texts_and_the_document_a_language(package
     assert document.core_properties.created.year == 2000
 
 
-def test_a_table_too_wide_for_the_page_is_turned_and_the_next_page_is_upright(package: bytes) -> None:
-    document = Document(io.BytesIO(package))
-    widths = [section.page_width > section.page_height for section in document.sections]
-    assert any(widths), "the table of prevalences by three groups at least"
+def test_a_table_too_wide_for_the_page_is_turned_and_the_next_page_is_upright() -> None:
+    results = {"before": made.groups_result(small=30), "wide": many_columns(), "after": made.groups_result(small=40)}
+    parts = [Section(name, name, [result.with_id(name)]) for name, result in results.items()]
+    report = build_report(title="A study", profile=JOURNAL, seed=1, sections=parts)
+    sections = Document(io.BytesIO(word_document(report))).sections
+    widths = [section.page_width > section.page_height for section in sections]
+    assert any(widths)
     assert not widths[0]
     assert not any(one and following for one, following in itertools.pairwise(widths))
     assert not widths[-1]
