@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from osa_survey.disclosure import JOURNAL
-from osa_survey.results import Result, release
+from osa_survey.results import Layout, Result, Rows, Show, release
 from tests import made_up_results as made
 from tests.made_up_screening import screening_results
 from tests.plots.more_shapes import more_shapes
@@ -107,6 +107,19 @@ def many(name: str) -> Result:
 def many_columns() -> Result:
     """Return a result whose table is far wider than a page, with hidden numbers in it."""
     return _lengthened(few("multiple_responses"), "group", 9)
+
+
+def across_a_page() -> Result:
+    """Return a result whose table fits a page across, not one upright, and has too many rows to be turned."""
+    rows = Rows()
+    for outcome in range(5):
+        for group in range(8):
+            for quantity, value in (("mean", 10.25 + outcome + group), ("sd", 1.5 + outcome / 10)):
+                rows.add(quantity, outcome=f"scale {outcome}", group=f"category {group}", n=100, estimate=value)
+    layout = Layout(
+        rows=("outcome",), across="group", show=(Show("mean", "estimate", "M"), Show("sd", "estimate", "SD"))
+    )
+    return Result.from_rows(rows, title="Scales", analysis="describe", method="m", n_used=800, layout=layout)
 
 
 def _renamed(result: Result, columns: tuple[str, ...]) -> Result:

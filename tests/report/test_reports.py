@@ -25,7 +25,7 @@ from osa_survey.report.messages import ABBREVIATIONS, MESSAGES
 from osa_survey.report.pdf import pdf_available
 from osa_survey.results import Result, Rows, release
 from tests import made_up_results as made
-from tests.plots.varied_results import many_columns
+from tests.plots.varied_results import across_a_page
 
 SHA = "ab" * 32
 NOTE = "The definition of the scale is marked 'partly': one source was seen. A screening score is not a diagnosis."
@@ -262,7 +262,7 @@ def test_word_figures_have_alternative_texts_and_the_document_a_language(package
 
 
 def test_a_table_too_wide_for_the_page_is_turned_and_the_next_page_is_upright() -> None:
-    results = {"before": made.groups_result(small=30), "wide": many_columns(), "after": made.groups_result(small=40)}
+    results = {"before": made.groups_result(small=30), "wide": across_a_page(), "after": made.groups_result(small=40)}
     parts = [Section(name, name, [result.with_id(name)]) for name, result in results.items()]
     report = build_report(title="A study", profile=JOURNAL, seed=1, sections=parts)
     sections = Document(io.BytesIO(word_document(report))).sections

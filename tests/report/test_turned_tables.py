@@ -15,7 +15,7 @@ from osa_survey.report.paper import TEXT_WIDTH
 from osa_survey.report.printed import PrintedCell, PrintedColumn, PrintedRow, PrintedTable
 from osa_survey.report.table_widths import PADDING, column_widths, letter_size, needed_widths, needs_landscape
 from osa_survey.report.turned_tables import turned_where_wide
-from tests.plots.varied_results import many_columns
+from tests.plots.varied_results import across_a_page
 
 HEADS = ("Categorical ω", "95% CI", "McDonald's ω", "95% CI", "Cronbach's α", "95% CI", "Standardised α", "n")
 
@@ -75,12 +75,13 @@ def test_a_common_head_is_not_broken_either() -> None:
 
 
 def test_no_page_is_blank_between_two_tables_across() -> None:
-    wide = many_columns()
+    wide = across_a_page()
     parts = [Section(name, name, [wide.with_id(name)]) for name in ("first", "second")]
     report = build_report(title="A study", profile=JOURNAL, seed=1, sections=parts)
     body = Document(io.BytesIO(word_document(report))).element.body
     blocks = list(body)
     ends = [place for place, block in enumerate(blocks) if block.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+    assert len(ends) >= 2, "one page across at least begins and ends"
     for before, after in itertools.pairwise(ends):
         between = blocks[before + 1 : after + 1]
         assert any("".join(node.text or "" for node in block.iter(qn("w:t"))) for block in between)
