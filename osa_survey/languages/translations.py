@@ -40,9 +40,9 @@ def in_language(text: str, language: str, part: Part) -> str:
         English, as the analysis wrote it.
     language : str
         The language of the report.
-    part : {"labels", "heads", "titles", "words", "notes", "documents", "names"}
-        What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by
-        templates, whose places hold names, numbers and words.
+    part : {"labels", "heads", "titles", "words", "notes", "documents", "names", "plans"}
+        What the text is. Heads may be labels, words and titles may be names. All but labels, names and plans are also
+        found by templates, whose places hold names, numbers and words.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def translation(text: str, language: str, part: Part) -> str | None:
     if part == "words" and text.endswith(KEYED):
         item = translation(text.removesuffix(KEYED), language, part)
         return None if item is None else item + KEYED
-    if part in ("labels", "names"):
+    if part in ("labels", "names", "plans"):
         return None
     found = _filled(text, language, part)
     if found is None and part == "words":

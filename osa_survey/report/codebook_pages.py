@@ -13,6 +13,7 @@ from osa_survey.codebooks.model import AskedIf, VariableEntry
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL, Profile
 from osa_survey.instruments import Instrument
+from osa_survey.languages import in_language
 from osa_survey.report.codebook_counts import Beside, ColumnCounts, Counted, count_closed, count_columns
 from osa_survey.report.codebook_words import word
 from osa_survey.report.messages import LANGUAGE_TAGS
@@ -105,6 +106,7 @@ def codebook_page(
     def text(key: str, **values: object) -> str:
         return word(key, language, **values)
 
+    environment.filters["said"] = lambda label: in_language(label, language, "words")
     environment.filters["n"] = lambda counted: HIDDEN if counted.n is None else formatting.count(counted.n)
     environment.filters["share"] = _share
     environment.filters["width"] = _width
@@ -183,7 +185,7 @@ def _block(
     lines = []
     for item, column, own in zip(instrument.items, columns, responses.item_columns(name), strict=True):
         belongs = tuple(
-            f"{scale.id} ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else scale.id
+            f"{name}_{scale.id}" + (f" ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else "")
             for scale in instrument.scales
             if item.id in instrument.items_behind(scale.id)
         )
@@ -199,9 +201,9 @@ def _block(
                 language,
                 score=word(scale.score, language),
                 k=len(scale.of or scale.items),
-                times=f" × {scale.times:g}" if scale.times != 1 else "",
-                low=f"{scale.range[0]:g}",
-                high=f"{scale.range[1]:g}",
+                times=f" × {formatting.shortest(scale.times)}" if scale.times != 1 else "",
+                low=formatting.shortest(scale.range[0]),
+                high=formatting.shortest(scale.range[1]),
             )
             + f"; {scale.higher_means}",
         )
@@ -226,7 +228,7 @@ def _variable(
     details = [(word("column", language), variable.column)] if variable.column else []
     details.append((word("type", language), word(f"type_{variable.type}", language)))
     if variable.unit:
-        details[-1] = (details[-1][0], f"{details[-1][1]} ({variable.unit})")
+        details[-1] = (details[-1][0], f"{details[-1][1]} ({in_language(variable.unit, language, 'words')})")
     if variable.maps_to:
         details.append((word("maps_to", language), variable.maps_to))
     details += _asked(responses, variable.asked_if, language)
@@ -253,7 +255,7 @@ def _asked(responses: Responses, rule: AskedIf | None, language: str) -> list[tu
     entry = responses.codebook.variables[rule.variable]
     info = responses.variables.get(rule.variable)
     labels = dict(zip(info.codes, info.labels, strict=True)) if info else {}
-    codes = ", ".join(labels.get(code, f"{code:g}") for code in rule.codes)
+    codes = ", ".join(in_language(labels.get(code, f"{code:g}"), language, "words") for code in rule.codes)
     title = entry.title or rule.variable.replace("_", " ")
     return [("", word("asked_if", language, codes=codes, variable=title))]
 
