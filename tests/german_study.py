@@ -245,6 +245,77 @@ disclosure = "journal"
 language = "de"
 """
 
+IMPUTED = """
+format = 1
+title = "Onlineleben, ergänzt"
+seed = 1
+
+[[data]]
+export = "befragung.csv"
+
+[fieldwork]
+sample = "quota"
+
+[missing_data]
+method = "multiple_imputation"
+m = 3
+iterations = 2
+variables = ["age", "gender", "bildung", "stress", "zuf_mw"]
+
+[exclude]
+item_missingness = { above = 0.5, reason = "mehr als die Hälfte fehlt" }
+
+[[hypotheses]]
+id = "h1"
+text = "Frauen und Männer unterscheiden sich in der Zufriedenheit."
+family = "primary"
+
+[[analyses]]
+id = "stichprobe"
+do = "describe"
+variables = ["age", "gender", "zuf_mw"]
+
+[[analyses]]
+id = "gruppen"
+do = "compare_groups"
+outcome = "zuf_mw"
+by = "gender"
+tests = "h1"
+missing = "listwise"
+reason = "Der Test ist für vollständige Fälle geplant."
+
+[[analyses]]
+id = "linien"
+do = "regress"
+outcome = "zuf_mw"
+blocks = ["age", "gender"]
+model = "linear"
+
+[multiverse]
+analysis = "linien"
+term = "age"
+predicted = "positive"
+covariates = ["bildung"]
+exclude = ["item_missingness"]
+reason = "Die Kurve gilt den Antworten, wie sie sind."
+models = ["rank"]
+draws = 99
+
+[multiverse.exclusions]
+jung = { variable = "age", below = 25 }
+
+[multiverse.scoring.zuf.mw]
+streng = { min_answered = 6 }
+
+[power]
+sizes = [60, 90]
+replicates = 4
+
+[report]
+language = "de"
+"""
+"""The same people with completed sets, a specification curve and a power analysis."""
+
 
 def write_answers(path: Path, *, seed: int = 5, n: int = N) -> None:
     """Write made-up answers of adults as LimeSurvey would, gaps as -9."""

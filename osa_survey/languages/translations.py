@@ -28,6 +28,7 @@ KEYED = " (R)"
 DIFFERENCE = " − "
 CATEGORY = ": "
 """Between a variable and one of its categories."""
+EQUALS = " = "
 Template = tuple[re.Pattern[str], str]
 
 
@@ -41,8 +42,8 @@ def in_language(text: str, language: str, part: Part) -> str:
     language : str
         The language of the report.
     part : {"labels", "heads", "titles", "words", "notes", "documents", "names", "plans"}
-        What the text is. Heads may be labels, words and titles may be names. All but labels, names and plans are also
-        found by templates, whose places hold names, numbers and words.
+        What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by
+        templates, whose places hold names, numbers and words.
 
     Returns
     -------
@@ -109,13 +110,16 @@ def translation(text: str, language: str, part: Part) -> str | None:
             return texts[further][text]
     if part == "words" and NUMBER.fullmatch(text):
         return with_commas(text)
+    if part == "words" and NUMBER.fullmatch(text.rpartition(EQUALS)[2]) and EQUALS in text:
+        name, _, value = text.rpartition(EQUALS)
+        return in_language(name, language, part) + EQUALS + with_commas(value)
     if part == "words" and DIFFERENCE in text:
         sides = [translation(side, language, part) for side in text.split(DIFFERENCE)]
         return None if None in sides else DIFFERENCE.join(map(str, sides))
     if part == "words" and text.endswith(KEYED):
         item = translation(text.removesuffix(KEYED), language, part)
         return None if item is None else item + KEYED
-    if part in ("labels", "names", "plans"):
+    if part in ("labels", "names"):
         return None
     found = _filled(text, language, part)
     if found is None and part == "words":

@@ -133,6 +133,7 @@ def codebook_texts(
         profile=rules,
         language=study.file.report.language,
         beside=beside,
+        harmonised={name: variable.title for name, variable in study.library.variables.items()},
     )
     codebook = study.said_codebook
     columns = dictionary_of(codebook, admitted.instruments, export.wording, export.names)

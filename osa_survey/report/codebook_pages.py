@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from osa_survey import formatting
 from osa_survey._version import __version__
-from osa_survey.codebooks.model import AskedIf, VariableEntry
+from osa_survey.codebooks.model import AskedIf, Codebook, VariableEntry
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL, Profile
 from osa_survey.instruments import Instrument
@@ -71,6 +72,7 @@ def codebook_page(
     profile: Profile = JOURNAL,
     language: str = "en",
     beside: Beside | None = None,
+    harmonised: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the codebook as a page for people.
 
@@ -88,6 +90,8 @@ def codebook_page(
         The language of the page.
     beside : Beside, optional
         The report of the same people: what page and report would give back together is hidden on the page.
+    harmonised : mapping of str to str
+        Harmonised variable → its title.
 
     Returns
     -------
@@ -112,6 +116,7 @@ def codebook_page(
     environment.filters["width"] = _width
     with formatting.numerals_of(language):
         blocks, variables = _entries(responses, wording or {}, order, profile, language, beside)
+        variables = tuple(_harmonised(entry, responses.codebook, harmonised, language) for entry in variables)
         page = environment.get_template("codebook.html.j2").render(
             book=responses.codebook,
             lead=text(
@@ -167,6 +172,17 @@ def _entries(
         entry = _variable(responses, name, variable, counts, wording, profile, language)
         variables.append((place.get(first, len(place)), entry))
     return tuple(e for _, e in sorted(blocks, key=_first)), tuple(e for _, e in sorted(variables, key=_first))
+
+
+def _harmonised(entry: Entry, codebook: Codebook, titles: Mapping[str, str], language: str) -> Entry:
+    """Return an entry that says which harmonised variable it maps to, after its type."""
+    target = codebook.variables[entry.name].maps_to
+    if not target:
+        return entry
+    title = in_language(titles.get(target, target), language, "names")
+    detail = (word("maps_to", language), target if title == target else f"{title} ({target})")
+    place = next(place for place, (head, _) in enumerate(entry.details, start=1) if head == word("type", language))
+    return replace(entry, details=(*entry.details[:place], detail, *entry.details[place:]))
 
 
 def _first(pair: tuple[int, Entry]) -> int:
@@ -229,8 +245,6 @@ def _variable(
     details.append((word("type", language), word(f"type_{variable.type}", language)))
     if variable.unit:
         details[-1] = (details[-1][0], f"{details[-1][1]} ({in_language(variable.unit, language, 'words')})")
-    if variable.maps_to:
-        details.append((word("maps_to", language), variable.maps_to))
     details += _asked(responses, variable.asked_if, language)
     if variable.is_restricted:
         filled = int((responses.restricted[name].astype(str).str.strip() != "").sum())

@@ -77,6 +77,10 @@ class PlanWords:
         """Return the title of a variable or score, or its name."""
         return self.titles.get(name, name)
 
+    def quantity(self, text: str) -> str:
+        """Return a text of the program that names variables, such as "mean of age", with their titles."""
+        return self.word(NAME.sub(lambda found: self.titles.get(found[0], found[0]), text))
+
     def adjustment(self, name: object) -> str:
         """Return what a way to adjust p is called."""
         return self.word(ADJUSTMENT_TITLES.get(str(name), str(name).replace("_", " ")))
@@ -103,7 +107,7 @@ class PlanWords:
         if isinstance(value, Mapping):
             return self._mapping(value)
         if isinstance(value, list | tuple):
-            return ", ".join(f"({self.value(part)})" if _holds(part) else self.value(part) for part in value)
+            return ", ".join(f"({self.value(part)})" if _holds(part) else self._quoted(str(part)) for part in value)
         return self._text(str(value))
 
     def _mapping(self, value: Mapping[str, Any]) -> str:
@@ -118,11 +122,17 @@ class PlanWords:
     def _source(self, value: Mapping[str, Any]) -> str:
         return " " + self.said("(source: {0})", str(value[SOURCE_KEY])) if value.get(SOURCE_KEY) else ""
 
+    def _quoted(self, text: str) -> str:
+        """Return a text that stands among others, with quotation marks where a comma is its own."""
+        said = self._text(text)
+        return self.said("“{0}”", said) if text in self.titles and "," in said else said
+
     def _text(self, text: str) -> str:
         if text in self.titles:
             return self.titles[text]
         if FORMULA.search(text):
-            return NAME.sub(lambda found: self.titles.get(found[0], found[0]), text).replace(" * ", " × ")
+            said = NAME.sub(lambda found: self._quoted(found[0]) if found[0] in self.titles else found[0], text)
+            return said.replace(" * ", " × ")
         found = translation(text, self.language, "plans")
         return text.replace("_", " ") if found is None else found
 
