@@ -53,6 +53,8 @@ NO_WORDS = (
 """What looks like words and is none: names that stand in files of the study."""
 SOURCE = re.compile(r"\(\d{4}[a-z]?\)\. |^Quelle: |doi\.org")
 """A printed source keeps its language."""
+POINT = re.compile(r"(?<![\w.,/-])\d*\.\d{1,2}(?![\w.]|\.\d)|\d\.\d{4,}")
+"""A number with a decimal point; groups of thousands, versions and paths are none."""
 HIDDEN = (r"<style.*?</style>", r"<defs>.*?</defs>", r"<metadata>.*?</metadata>", r'<span class="name">[^<]*</span>')
 INLINE = re.compile(r"</?(?:b|i|em|strong|sup|sub|a|span|small|tspan)\b[^>]*>")
 WORD = re.compile(r"[^\W\d_]+")
@@ -71,6 +73,11 @@ def english_in(path: Path) -> dict[str, list[str]]:
         if wrong := sorted(words & ENGLISH):
             found[text] = wrong
     return found
+
+
+def points_in(path: Path) -> list[str]:
+    """Return the texts of a document in which a number has a decimal point."""
+    return [text for text in texts_of_file(path) if POINT.search(text) and not SOURCE.search(text)]
 
 
 def texts_of_file(path: Path) -> Iterator[str]:

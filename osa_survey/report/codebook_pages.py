@@ -201,7 +201,8 @@ def _block(
     lines = []
     for item, column, own in zip(instrument.items, columns, responses.item_columns(name), strict=True):
         belongs = tuple(
-            f"{name}_{scale.id}" + (f" ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else "")
+            f"{name}_{scale.id}"
+            + (f" ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else "")
             for scale in instrument.scales
             if item.id in instrument.items_behind(scale.id)
         )

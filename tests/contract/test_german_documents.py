@@ -25,7 +25,7 @@ from osa_survey.plan.verbs import VERBS, verb
 from osa_survey.plan.weights_entry import WeightsEntry
 from osa_survey.quality.exclusions import CHECKS
 from osa_survey.simulation import Assumption
-from tests.english_words import english_in, texts_of_file
+from tests.english_words import english_in, points_in, texts_of_file
 from tests.german_study import CODEBOOK, IMPUTED, STUDY, write_german_study
 
 RUNS_ONCE = ("reporting", "auditing", "releasing", "codebook_writing", "checklist_writing")
@@ -75,6 +75,7 @@ def test_a_german_study_has_german_documents(
     assert len(written) >= known
     assert sum(1 for path in written for _ in texts_of_file(path)) > 500
     found = [f"{path.name}: {words} in: {text}" for path in written for text, words in english_in(path).items()]
+    found += [f"{path.name}: a decimal point in: {text}" for path in written for text in points_in(path)]
     assert not found, "\n".join(found)
 
 
@@ -93,6 +94,13 @@ def test_english_is_seen_in_every_format(tmp_path: Path) -> None:
         "a.svg": [["number", "of", "people"]],
         "a.md": [["items"]],
     }
+
+
+def test_decimal_points_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "- M = 1.25\n- 1.234 Befragte\n- 1,25\n- numpy 2.1.3\n- .05\n- am 1.3.2025\n", encoding="utf-8"
+    )
+    assert points_in(tmp_path / "a.md") == ["- M = 1.25", "- .05"]
 
 
 def test_variables_without_a_title_are_called_in_the_language_of_the_report(tmp_path: Path) -> None:

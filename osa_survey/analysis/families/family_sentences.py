@@ -101,7 +101,11 @@ class FamilyWords:
         if not parts:
             return own
         number = TESTS[language][0 if self.told.k == 1 else 1].format(k=self.told.k)
-        family = {"family": in_language(self.told.family, language, "words"), "how": TITLES[self.told.adjust], "k": number}
+        family = {
+            "family": in_language(self.told.family, language, "words"),
+            "how": TITLES[self.told.adjust],
+            "k": number,
+        }
         return (*own, SENTENCES[language].format(listed="; ".join(parts), **family))
 
     @staticmethod

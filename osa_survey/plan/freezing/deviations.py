@@ -139,4 +139,8 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
     if len(table) == 0:
         return (texts["none"],)
     not_amended = int((table["group"] == texts["open"]).sum())
-    return (texts["one" if len(table) == 1 else "some"].format(n=formatting.count(len(table)), open=formatting.count(not_amended)),)
+    return (
+        texts["one" if len(table) == 1 else "some"].format(
+            n=formatting.count(len(table)), open=formatting.count(not_amended)
+        ),
+    )

@@ -95,7 +95,9 @@ def _rule(scale: Scale, words: PlanWords) -> str:
 
 def _scoring(study: Study, present: bool, words: PlanWords) -> list[str]:
     lines = [
-        words.said("{0}: a score needs {1} answered items ({2})", words.title(name), str(rule.min_answered), rule.reason)
+        words.said(
+            "{0}: a score needs {1} answered items ({2})", words.title(name), str(rule.min_answered), rule.reason
+        )
         for name, rule in study.scoring_rules.items()
     ]
     fixed = "Scales are scored by their definitions, whose versions and hashes stand in the plan."
