@@ -30,7 +30,7 @@ ENGLISH = frozenset(
     prevalence frequency distribution description comparison summary overview hidden suppressed removed added changed
     """.split()  # noqa: SIM905 - a page of words is read more easily than a list of strings
 )
-"""Words that no German text of the program has; those that German shares (in, an, was, Item, Median, …) are left out."""
+"""Words that no German text of the program has; those that German shares (in, an, was, Median, …) are left out."""
 NOUNS = frozenset("Item Items OR Person Rate Score Scores Text Variable Wave".split())  # noqa: SIM905
 """With a capital letter these are German."""
 NO_WORDS = (

@@ -114,7 +114,10 @@ labels = { 1 = "stimmt nicht", 5 = "stimmt" }
 [[scales]]
 id = "mw"
 title = "Zufriedenheit, Mittelwert"
-items = ["zufriedenheit_01", "zufriedenheit_02", "-zufriedenheit_03", "zufriedenheit_04", "zufriedenheit_05", "-zufriedenheit_06"]
+items = [
+  "zufriedenheit_01", "zufriedenheit_02", "-zufriedenheit_03", "zufriedenheit_04", "zufriedenheit_05",
+  "-zufriedenheit_06",
+]
 score = "mean"
 range = [1, 5]
 higher_means = "zufriedener"

@@ -69,7 +69,8 @@ def release_note(
         made = records.generalised
         who = "couples" if entry.couple else "records"
         steps = tuple(
-            f"{titles.get(step.variable, step.variable) or 'all'}: {step.what} (unsafe records: {step.unsafe_before}, then {step.unsafe_after})"
+            f"{titles.get(step.variable, step.variable) or 'all'}: {step.what} (unsafe records: "
+            f"{step.unsafe_before}, then {step.unsafe_after})"
             for step in made.steps
         )
         lines = (

@@ -97,9 +97,8 @@ def test_english_is_seen_in_every_format(tmp_path: Path) -> None:
 
 
 def test_decimal_points_are_seen(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(
-        "- M = 1.25\n- 1.234 Befragte\n- 1,25\n- numpy 2.1.3\n- .05\n- am 1.3.2025\n", encoding="utf-8"
-    )
+    lines = ("- M = 1.25", "- 1.234 Befragte", "- 1,25", "- numpy 2.1.3", "- .05", "- am 01.03.2025")
+    (tmp_path / "a.md").write_text("\n".join(lines), encoding="utf-8")
     assert points_in(tmp_path / "a.md") == ["- M = 1.25", "- .05"]
 
 
@@ -109,12 +108,10 @@ def test_variables_without_a_title_are_called_in_the_language_of_the_report(tmp_
     assert (titles["age"], titles["gender"], titles["bildung"]) == ("Alter", "Geschlecht", "Bildung")
     assert study.codebook.variables["age"].title == "", "what is frozen is what the file says"
     own = CODEBOOK.replace('maps_to = "age"', 'maps_to = "age"\ntitle = "Lebensalter"')
+    twice = CODEBOOK.replace('column = "stress"', 'column = "stress"\nmaps_to = "age"')
     english = STUDY.replace('language = "de"', 'language = "en"')
-    for name, text, codebook, expected in (
-        ("own", STUDY, own, "Lebensalter"),
-        ("twice", STUDY, CODEBOOK.replace('[variables.stress]\ncolumn = "stress"', '[variables.stress]\ncolumn = "stress"\nmaps_to = "age"'), "Alter"),
-        ("english", english, CODEBOOK, ""),
-    ):  # fmt: skip
+    cases = {"own": (STUDY, own, "Lebensalter"), "twice": (STUDY, twice, "Alter"), "english": (english, CODEBOOK, "")}
+    for name, (text, codebook, expected) in cases.items():
         told = load_study(write_german_study(tmp_path / name, study=text, codebook=codebook)).said_codebook
         assert told.variables["age"].title == expected
 
@@ -151,7 +148,8 @@ def values_of(annotation: Any) -> set[str]:
 
 
 def test_every_value_of_a_plan_has_a_german_word() -> None:
-    values = {word for do in VERBS for name, kind in get_type_hints(verb(do)).items() if name != "return" for word in values_of(kind)}  # fmt: skip
+    hints = [get_type_hints(verb(do)) for do in VERBS]
+    values = set().union(*(values_of(kind) for one in hints for name, kind in one.items() if name != "return"))
     values |= values_of(VariableEntry.model_fields["type"].annotation)
     for field in MissingDataEntry.model_fields.values():
         values |= values_of(field.annotation)
@@ -190,6 +188,7 @@ def test_a_draft_takes_the_language_of_the_export(
     export = tmp_path / "export.csv"
     export.write_text("\n".join(["id,submitdate,startlanguage,alter,q1", *rows]) + "\n", encoding="utf-8")
     draft_study(export, tmp_path / "drafted")
-    written = {name: (tmp_path / "drafted" / name).read_text(encoding="utf-8") for name in ("codebook.toml", "study.toml")}  # fmt: skip
+    folder = tmp_path / "drafted"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.toml")}
     assert f'language = "{codebook}"' in written["codebook.toml"]
     assert ('language = "de"' in written["study.toml"]) == (report == "de")

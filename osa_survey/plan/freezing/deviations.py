@@ -49,8 +49,8 @@ TEXTS = {
         "one": "Eine Angabe weicht vom eingefrorenen Plan ab; Angaben ohne Nachtrag: {open}.",
         "row_head": "Angabe",
         "column": "Eingefroren → jetzt",
-        "note": "Stufen: redaktionell ändert keine Zahl, blind wurde vor jedem Blick auf die Daten entschieden, in Kenntnis "
-        "der Daten danach.",
+        "note": "Stufen: redaktionell ändert keine Zahl, blind wurde vor jedem Blick auf die Daten entschieden, in "
+        "Kenntnis der Daten danach.",
     },
 }
 
