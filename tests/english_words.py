@@ -53,7 +53,7 @@ NO_WORDS = (
 """What looks like words and is none: names that stand in files of the study."""
 SOURCE = re.compile(r"\(\d{4}[a-z]?\)\. |^Quelle: |doi\.org")
 """A printed source keeps its language."""
-POINT = re.compile(r"(?<![\w.,/-])\d*\.\d{1,2}(?![\w.]|\.\d)|\d\.\d{4,}")
+POINT = re.compile(r"(?<![\w.,/-])\d*\.\d{1,2}(?![\w.]|\.\d)|(?<![\d.])\d+\.\d{4,}")
 """A number with a decimal point; groups of thousands, versions and paths are none."""
 HIDDEN = (r"<style.*?</style>", r"<defs>.*?</defs>", r"<metadata>.*?</metadata>", r'<span class="name">[^<]*</span>')
 INLINE = re.compile(r"</?(?:b|i|em|strong|sup|sub|a|span|small|tspan)\b[^>]*>")
