@@ -45,7 +45,8 @@ def localise_ticks(ax: Axes, language: str) -> None:
     if language == "en":
         return
     for panel in ax.child_axes:
-        localise_ticks(panel, language)
+        if isinstance(panel, Axes):
+            localise_ticks(panel, language)
     for axis in (ax.xaxis, ax.yaxis):
         formatter = axis.get_major_formatter()
         if isinstance(formatter, ScalarFormatter | PercentFormatter):

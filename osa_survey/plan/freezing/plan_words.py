@@ -9,7 +9,7 @@ from typing import Any
 
 from osa_survey import formatting
 from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES
-from osa_survey.languages import translation, worded
+from osa_survey.languages import SOURCE, translation, worded
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.plan.study_folder import Study
 from osa_survey.plan.verb_titles import VERB_TITLES
@@ -133,7 +133,7 @@ class PlanWords:
         if FORMULA.search(text):
             said = NAME.sub(lambda found: self._quoted(found[0]) if found[0] in self.titles else found[0], text)
             return said.replace(" * ", " × ")
-        found = translation(text, self.language, "plans")
+        found = None if self.language == SOURCE else translation(text, self.language, "plans")
         return text.replace("_", " ") if found is None else found
 
 
