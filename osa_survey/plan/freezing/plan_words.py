@@ -39,6 +39,7 @@ TITLES = {
 }
 """Settings whose name does not say what they are; the others are said as they are named."""
 SOURCE_KEY = "source"
+QUOTED = {"en": "“{}”", "de": "„{}“"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class PlanWords:
     def _quoted(self, text: str) -> str:
         """Return a text that stands among others, with quotation marks where a comma is its own."""
         said = self._text(text)
-        return self.said("“{0}”", said) if text in self.titles and "," in said else said
+        return QUOTED[self.language].format(said) if text in self.titles and "," in said else said
 
     def _text(self, text: str) -> str:
         if text in self.titles:
