@@ -31,7 +31,7 @@ ENGLISH = frozenset(
     """.split()  # noqa: SIM905 - a page of words is read more easily than a list of strings
 )
 """Words that no German text of the program has; those that German shares (in, an, was, Median, …) are left out."""
-NOUNS = frozenset("Item Items OR Person Rate Score Scores Text Variable Wave".split())  # noqa: SIM905
+NOUNS = frozenset("Item Items OR Person Rate Score Scores Software Text Variable Wave".split())  # noqa: SIM905
 """With a capital letter these are German."""
 NO_WORDS = (
     r"`[^`]*`",  # code
@@ -46,12 +46,14 @@ NO_WORDS = (
     r"\b(?:study|codebook)\.\S+",
     r"^(?:study|codebook|template)$",  # files by the name of their hash
     r"^Harmonisiert als .*",
+    r"\[\[\w+\]\]|„[a-z_]+“|osa-survey \w+",  # tables, analyses and commands to write
+    r"\((?:gender|sex)\)",  # the English terms that the guideline tells apart
     r"[Pp]redictive [Mm]ean [Mm]atching",
     r"\b[\w.-]+\.(?:toml|csv|jsonl|svg|html|docx|md)\b",
     r"^\S+: (?=\S)",  # the code of a remark, a label of the study
 )
 """What looks like words and is none: names that stand in files of the study."""
-SOURCE = re.compile(r"\(\d{4}[a-z]?\)\. |^Quelle: |doi\.org")
+SOURCE = re.compile(r"\(\d{4}[a-z]?\)\. |^Quelle: |doi\.org|doi:10\.")
 """A printed source keeps its language."""
 POINT = re.compile(r"(?<![\w.,/-])\d*\.\d{1,2}(?![\w.]|\.\d)|(?<![\d.])\d+\.\d{4,}")
 """A number with a decimal point; groups of thousands, versions and paths are none."""
@@ -63,8 +65,8 @@ WORD = re.compile(r"[^\W\d_]+")
 def english_in(path: Path) -> dict[str, list[str]]:
     """Return text → the English words in it, for every text of a document that holds one."""
     found = {}
-    for text in texts_of_file(path):
-        if SOURCE.search(text):
+    for text in dict.fromkeys(texts_of_file(path)):
+        if ENGLISH.isdisjoint(WORD.findall(text.casefold())) or SOURCE.search(text):
             continue
         said = text
         for pattern in NO_WORDS:

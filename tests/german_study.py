@@ -233,11 +233,6 @@ draws = 0
 scale = "zuf_mw"
 
 [[analyses]]
-id = "faktor"
-do = "cfa"
-model = "zuf_mw"
-
-[[analyses]]
 id = "zusammen"
 do = "correlate"
 variables = ["age", "stress", "zuf_mw", "zwang_total"]

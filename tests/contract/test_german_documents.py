@@ -28,6 +28,7 @@ from osa_survey.simulation import Assumption
 from tests.english_words import english_in, points_in, texts_of_file
 from tests.german_study import CODEBOOK, IMPUTED, STUDY, write_german_study
 
+CHECKLISTS = ("cherries", "cross", "jars", "sager", "strobe")
 RUNS_ONCE = ("reporting", "auditing", "releasing", "codebook_writing", "checklist_writing")
 """Modules that run a study; here they share one run."""
 NOT_SAID = frozenset(["design", "progress", "resume", "workers"])
@@ -53,6 +54,8 @@ def documents(folder: Path, study: str, more: Callable[[Path], None] = lambda fo
         osa.report_study(folder, out / "report")
         (out / "audit.txt").write_text(osa.audit_study(folder).as_text(), encoding="utf-8")
         write_codebook(folder, out / "codebook")
+        for which in CHECKLISTS:
+            osa.write_checklist(folder, which, out / f"{which}.md")
         more(folder)
     kinds = (".html", ".docx", ".md", ".svg", ".txt")
     return sorted(path for path in folder.rglob("*") if path.suffix in kinds)
@@ -67,7 +70,7 @@ def with_power(folder: Path) -> None:
     write_power(power(study), study, folder / "out" / "power")
 
 
-@pytest.mark.parametrize(("study", "more", "known"), [(STUDY, with_release, 26), (IMPUTED, with_power, 17)])
+@pytest.mark.parametrize(("study", "more", "known"), [(STUDY, with_release, 30), (IMPUTED, with_power, 22)])
 def test_a_german_study_has_german_documents(
     tmp_path: Path, study: str, more: Callable[[Path], None], known: int
 ) -> None:
