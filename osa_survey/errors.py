@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,15 +49,15 @@ class Problem:
     hint: str = ""
     count: int = 1
 
-    def where(self) -> str:
-        """Return the place of the problem in words, or an empty string."""
+    def where(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the place of the problem in words, those of a language if given, or an empty string."""
         named = (
             ("file", self.file),
             ("key", self.key),
             ("item", self.item),
             ("column", self.column),
         )
-        parts = [f"{name} '{value}'" for name, value in named if value]
+        parts = [f"{words.get(name, name)} '{value}'" for name, value in named if value]
         if self.row:
             parts.append(f"row {self.row}")
         return ", ".join(parts)

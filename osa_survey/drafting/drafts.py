@@ -12,6 +12,7 @@ from osa_survey.drafting.claims import CodebookGuesses
 from osa_survey.drafting.codebook_guesses import guess_codebook
 from osa_survey.drafting.companion_proposals import proposed_companions
 from osa_survey.drafting.file_texts import codebook_text, marked_lines, study_text
+from osa_survey.drafting.questionnaire_languages import questionnaire_language
 from osa_survey.errors import OutputError, Problem
 from osa_survey.export.files import make_folder, write_text
 from osa_survey.ingest import read_export
@@ -83,7 +84,7 @@ def draft_study(
     export: Path | str,
     directory: Path | str,
     *,
-    language: str = "en",
+    language: str | None = None,
     companions: Sequence[Path | str] = (),
 ) -> Draft:
     """Draft ``codebook.toml`` and ``study.toml`` from an export; every guess is marked ``# check:``.
@@ -94,8 +95,9 @@ def draft_study(
         The raw export as downloaded.
     directory : Path or str
         The study folder; it is made if absent.
-    language : str
-        The language of the questionnaire; the report is in it where it is English or German.
+    language : str, optional
+        The language of the questionnaire; by default that which the export tells, else English. The report is in it
+        where it is English or German.
     companions : sequence of Path or str
         Files of the platform that come with the export: survey structure, dictionary, value lists. Others of the
         same folder that look like it are proposed in a comment and not used.
@@ -117,6 +119,7 @@ def draft_study(
     _refuse_existing(codebook, study)
     given = [Path(companion) for companion in companions]
     read = read_export(export, companions=given)
+    language = language or questionnaire_language(read) or "en"
     guesses = guess_codebook(read, load_library())
     proposed = [(_path_from(directory, file), kind) for file, kind in proposed_companions(export, read, given)]
     title = export.name.partition(".")[0].replace("_", " ").strip() or "study"

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 SOURCE = "en"
-Part = Literal["labels", "heads", "titles", "words", "notes", "documents", "names"]
+Part = Literal["labels", "heads", "titles", "words", "notes", "documents", "names", "plans"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -28,7 +28,8 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
         Part → English → text. Parts: ``labels`` of quantities, ``heads`` of rows and columns, ``titles``, ``words``
         (rows, and what stands in the places of other texts), ``notes`` (notes, warnings, remarks),
         ``documents`` (checklists, statements, notes beside a report), ``names`` (what shipped definitions call
-        instruments, scales, variables, answers and, as content tags, items). A language without a folder has no text.
+        instruments, scales, variables, answers and, as content tags, items), ``plans`` (settings of a plan and their
+        values). A language without a folder has no text.
 
     Raises
     ------

@@ -28,6 +28,7 @@ KEYED = " (R)"
 DIFFERENCE = " − "
 CATEGORY = ": "
 """Between a variable and one of its categories."""
+EQUALS = " = "
 Template = tuple[re.Pattern[str], str]
 
 
@@ -40,7 +41,7 @@ def in_language(text: str, language: str, part: Part) -> str:
         English, as the analysis wrote it.
     language : str
         The language of the report.
-    part : {"labels", "heads", "titles", "words", "notes", "documents", "names"}
+    part : {"labels", "heads", "titles", "words", "notes", "documents", "names", "plans"}
         What the text is. Heads may be labels, words and titles may be names. All but labels and names are also found by
         templates, whose places hold names, numbers and words.
 
@@ -109,6 +110,9 @@ def translation(text: str, language: str, part: Part) -> str | None:
             return texts[further][text]
     if part == "words" and NUMBER.fullmatch(text):
         return with_commas(text)
+    if part == "words" and NUMBER.fullmatch(text.rpartition(EQUALS)[2]) and EQUALS in text:
+        name, _, value = text.rpartition(EQUALS)
+        return in_language(name, language, part) + EQUALS + with_commas(value)
     if part == "words" and DIFFERENCE in text:
         sides = [translation(side, language, part) for side in text.split(DIFFERENCE)]
         return None if None in sides else DIFFERENCE.join(map(str, sides))

@@ -84,5 +84,6 @@ def audit_subject(run: StudyRun) -> AuditSubject:
         ordinal=frozenset(name for name, entry in study.codebook.variables.items() if entry.type == "ordinal"),
         waves=max(1, len({str(entry.wave) for entry in study.file.data if str(entry.wave).strip()})),
         title=study.file.title,
+        labels={name: info.title for name, info in run.prepared.scored.variables.items()},
         texts={study.file.report.text: report_text(study)} if study.file.report.text else {},
     )

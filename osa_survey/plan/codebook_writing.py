@@ -69,7 +69,7 @@ def write_codebook(study: Study | Path | str, directory: Path | str, *, profile:
         refuse_identifying_texts(study, export)
     run = _published_run(study, rules)
     if run is None:
-        admitted = admit(export, study.codebook, study.library, undeclared="invalid")
+        admitted = admit(export, study.said_codebook, study.said_library, undeclared="invalid")
         texts = codebook_texts(study, export, admitted, rules)
     else:
         texts = codebook_texts(study, export, run.prepared.scored.responses, rules, beside_report(run))
@@ -133,13 +133,15 @@ def codebook_texts(
         profile=rules,
         language=study.file.report.language,
         beside=beside,
+        harmonised={name: variable.title for name, variable in study.library.variables.items()},
     )
-    columns = dictionary_of(study.codebook, admitted.instruments, export.wording, export.names)
+    codebook = study.said_codebook
+    columns = dictionary_of(codebook, admitted.instruments, export.wording, export.names)
     sources = tuple(instrument.citation.text for instrument in admitted.instruments.values())
     return {
         PAGE: page,
-        REDCAP: redcap_dictionary(study.codebook, admitted.instruments, export.wording),
-        SCHEMA: table_schema(study.codebook, admitted.instruments, export.wording, export.names),
+        REDCAP: redcap_dictionary(codebook, admitted.instruments, export.wording),
+        SCHEMA: table_schema(codebook, admitted.instruments, export.wording, export.names),
         PSYCH_DS: psych_ds(columns, sources),
         DDI: ddi_codebook(columns, export.file, sources),
         DATA_DICT: data_dict_yaml(columns),

@@ -160,7 +160,7 @@ def scale_sentences(log: Iterable[ScaleLog], instruments: Mapping[str, Instrumen
                 score=texts["and"].join(scores),
                 k=entries[0].n_items,
                 minimum=minimum,
-                basis=BASES[language].get(basis, basis),
+                basis=BASES[language].get(basis) or in_language(basis, language, "words"),
             )
         )
     return tuple(dict.fromkeys(sentences))

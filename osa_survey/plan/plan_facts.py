@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from osa_survey import formatting
 from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES
-from osa_survey.languages import SOURCE
+from osa_survey.languages import SOURCE, in_language
 from osa_survey.plan.checklist_sources import Sources
 from osa_survey.plan.freezing.statuses import CONFIRMATORY, plan_statuses
 from osa_survey.plan.study_file import Hypothesis
@@ -57,7 +57,7 @@ def _hypotheses(sources: Sources) -> Fact:
     for one in sources.file.hypotheses:
         testing = [(entry, result) for entry, result in sources.analyses if entry.tests == one.id]
         tests += [entry.id for entry, _ in testing]
-        text = sources.say("Hypothesis {0} ({1}): {2}.", one.id, one.family, one.text.rstrip("."))
+        text = sources.say("Hypothesis {0} ({1}): {2}.", one.id, sources.word(one.family), one.text.rstrip("."))
         if testing:
             text += " " + sources.say("Tested by: {0}.", "; ".join(result.title for _, result in testing))
         else:
@@ -146,7 +146,7 @@ def _multiplicity(sources: Sources) -> Fact:
     for name, family in sources.file.families.items():
         members = [one.id for one in sources.file.hypotheses if one.family == name]
         method = sources.word(ADJUSTMENTS[family.adjust])
-        told.append(sources.say("family {0} ({1}): {2}", name, method, ", ".join(members)))
+        told.append(sources.say("family {0} ({1}): {2}", sources.word(name), method, ", ".join(members)))
         ids += [entry.id for entry, _ in sources.analyses if entry.tests in members]
     return sources.fact(
         told,
@@ -164,7 +164,7 @@ def _sensitivity(sources: Sources) -> Fact:
             told.append(f"{result.title}: {entry.reason.rstrip('.')}")
             ids.append(entry.id)
     for other in sources.run.multiverse:
-        told.append(sources.word(other.title))
+        told.append(in_language(other.title, sources.language, "titles"))
         ids.append(other.id or other.analysis)
     return sources.fact(
         told,

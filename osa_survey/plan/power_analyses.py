@@ -16,6 +16,7 @@ from osa_survey.analysis.planning.power_tables import PowerCell, power_result
 from osa_survey.errors import DefinitionError, OsaSurveyError, Problem
 from osa_survey.instruments.files import validated
 from osa_survey.plan.computing import computed
+from osa_survey.plan.freezing.plan_words import plan_words
 from osa_survey.plan.imputation_step import study_answers
 from osa_survey.plan.power_batches import BatchOutcome, batch_outcome, batch_seed, portable, with_seed
 from osa_survey.plan.power_entry import PowerEntry, TestedEntry
@@ -98,6 +99,7 @@ def power(
     outcomes = _computed(study, rows, tasks, workers, progress)
     cells = _cells(settings, asked, tasks, outcomes, _families(study, rows))
     texts = {hypothesis.id: hypothesis.text for hypothesis in study.file.hypotheses}
+    titles = plan_words(study).titles
     return power_result(
         cells,
         {row.hypothesis: texts[row.hypothesis] for row in rows},
@@ -107,7 +109,7 @@ def power(
         interval=asked.interval,
         adjust=asked.adjust,
         title=study.file.title,
-        tests={row.hypothesis: f"{row.name} ({row.analysis})" for row in rows},
+        tests={row.hypothesis: row.told(titles) for row in rows},
         seed=study.file.seed,
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from osa_survey import formatting
 from osa_survey.disclosure import JOURNAL
+from osa_survey.plan.freezing.plan_words import PlanWords, plan_words
 from osa_survey.plan.package_versions import package_versions
 from osa_survey.plan.simulating import study_population
 from osa_survey.plan.study_folder import Study, load_study
@@ -58,7 +59,9 @@ def write_power(result: Result, study: Study | Path | str, out: Path | str) -> t
     study = study if isinstance(study, Study) else load_study(study)
     language = study.file.report.language
     heading = HEADINGS[language]
-    told = [_told(one, language) for one in study_population(study).assumptions]
+    words = plan_words(study)
+    with formatting.numerals_of(language):
+        told = [_told(one, words) for one in study_population(study).assumptions]
     head = Ledger(
         seed=study.file.seed,
         profile=JOURNAL.name,
@@ -82,8 +85,11 @@ def write_power(result: Result, study: Study | Path | str, out: Path | str) -> t
     return write_report(report, Path(out), formats=("html",), ledger=head)
 
 
-def _told(one: Assumption, language: str) -> str:
-    words = MARKS[language][one.status]
-    return words.format(
-        name=one.quantity, value=formatting.shortest(one.value), why=one.why.rstrip(".") + ".", source=one.source
+def _told(one: Assumption, words: PlanWords) -> str:
+    why = words.word(one.why.rstrip("."))
+    return MARKS[words.language][one.status].format(
+        name=words.quantity(one.quantity),
+        value=formatting.shortest(one.value),
+        why=f"{why[:1].upper()}{why[1:]}.",
+        source=words.word(one.source),
     )

@@ -100,6 +100,7 @@ def release_study(
         attempts=0 if twin is None else twin.attempts,
         records=records,
         missing=missing_facts(note),
+        titles={name: info.title for name, info in responses.variables.items()},
     )
     about, note = (document_in(one, study.file.report.language) for one in (about, note))
     texts = {"release_note.md": markdown(about), "data_protection_note.md": markdown(note)}

@@ -121,8 +121,9 @@ def _sections(run: StudyRun, language: str) -> list[Section]:
     for result in rest:
         entry = entries[result.id]
         tested = hypotheses.get(entry.tests)
+        family = "" if tested is None else in_language(tested.family, language, "words")
         paragraphs = (
-            [TESTS[language].format(id=tested.id, family=tested.family, text=tested.text)] if tested is not None else []
+            [TESTS[language].format(id=tested.id, family=family, text=tested.text)] if tested is not None else []
         )
         heading = entry.title or headline(in_language(result.title, language, "titles"))
         sections.append(Section(result.id, heading, [result], paragraphs))

@@ -163,7 +163,7 @@ def prepare_study(study: Study | Path | str) -> PreparedStudy:
     study = study if isinstance(study, Study) else load_study(study)
     entry = study.file.data[0]
     export = read_study_export(study)
-    admitted = admit(export, study.codebook, study.library, undeclared=entry.undeclared)
+    admitted = admit(export, study.said_codebook, study.said_library, undeclared=entry.undeclared)
     kept = exclude(admitted, study.exclusion_rules)
     if len(kept) == 0:
         steps = "; ".join(f"{step.n} {step.reason}" for step in kept.history)

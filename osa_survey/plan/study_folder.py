@@ -13,6 +13,7 @@ from osa_survey.instruments import Library, load_library, read_definition
 from osa_survey.plan.composition import composition_problems
 from osa_survey.plan.missing_data_entry import missing_data_problems
 from osa_survey.plan.multiverse_checks import multiverse_problems
+from osa_survey.plan.said_definitions import said_codebook, said_library
 from osa_survey.plan.study_data import read_exports, study_variable_problems, with_study_variables
 from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.verbs import entry_problems
@@ -73,6 +74,16 @@ class Study:
             for block, scales in self.file.scoring.items()
             for scale, entry in scales.items()
         }
+
+    @property
+    def said_library(self) -> Library:
+        """The definitions with titles and tags in the language of the report: what admits, scores and prints."""
+        return said_library(self.library, self.file.report.language)
+
+    @property
+    def said_codebook(self) -> Codebook:
+        """The codebook with titles in the language of the report for variables that have none of their own."""
+        return said_codebook(self.codebook, self.library, self.file.report.language)
 
     @property
     def variable_names(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,7 @@ from osa_survey.errors import AnalysisError, Problem
 from osa_survey.plan.power_entry import TestedEntry
 from osa_survey.plan.study_file import AnalysisEntry
 from osa_survey.results import Result
+from osa_survey.results.columns import QUANTITIES
 
 KEYS = ("quantity", "outcome", "term", "contrast", "group", "level")
 FIRST_CHOICES = {
@@ -62,6 +64,11 @@ class TestedRow:
     def name(self) -> str:
         """The keys in words."""
         return " · ".join(key for key in self.keys if key)
+
+    def told(self, titles: Mapping[str, str]) -> str:
+        """Return what readers are told: the quantity, its place with titles of variables, and the analysis."""
+        place = " · ".join(titles.get(key, key) for key in self.keys[1:] if key)
+        return f"{QUANTITIES[self.keys[0]].label}: {place} ({self.analysis})"
 
 
 @dataclass(frozen=True)

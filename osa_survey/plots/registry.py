@@ -166,7 +166,8 @@ def draw(result: Result, ax: Axes | None = None, language: str = "en") -> Axes:
     drawing = PLOTS[_known(result)]
     with numerals_of(language):
         axes = drawing(translated(result, language), ax=ax, language=language)
-    localise_ticks(axes, language)
+    for one in [axes] if ax is not None else axes.figure.axes:
+        localise_ticks(one, language)
     return axes
 
 

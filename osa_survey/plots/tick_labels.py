@@ -33,7 +33,7 @@ class _Localised(Formatter):
 
 
 def localise_ticks(ax: Axes, language: str) -> None:
-    """Give the numbers along both axes the decimal mark of a language.
+    """Give the numbers along both axes, and along those of panels inside, the decimal mark of a language.
 
     Parameters
     ----------
@@ -44,6 +44,9 @@ def localise_ticks(ax: Axes, language: str) -> None:
     """
     if language == "en":
         return
+    for panel in ax.child_axes:
+        if isinstance(panel, Axes):
+            localise_ticks(panel, language)
     for axis in (ax.xaxis, ax.yaxis):
         formatter = axis.get_major_formatter()
         if isinstance(formatter, ScalarFormatter | PercentFormatter):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from osa_survey import formatting
 from osa_survey.dataset import Responses
 from osa_survey.instruments.answers import ResponseOptions
 from osa_survey.instruments.reasons import IMPLIED, REASON_CODES, ROUTED
@@ -123,8 +124,9 @@ def class_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _class_label(edges: NDArray[np.float64], number: int, whole: bool) -> str:
     unit = 1.0 if whole and (edges % 1 == 0).all() else 0.0
     if number == 0:
-        return f"< {edges[0]:g}"
+        return f"< {formatting.shortest(edges[0])}"
     if number == len(edges):
-        return f"≥ {edges[-1]:g}"
+        return f"≥ {formatting.shortest(edges[-1])}"
     low, high = edges[number - 1], edges[number] - unit
-    return f"{low:g}" if low == high else f"{low:g} – {high:g}" if unit else f"{low:g} – < {high:g}"
+    first, last = formatting.shortest(low), formatting.shortest(high)
+    return first if low == high else f"{first} – {last}" if unit else f"{first} – < {last}"

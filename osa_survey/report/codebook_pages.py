@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from osa_survey import formatting
 from osa_survey._version import __version__
-from osa_survey.codebooks.model import AskedIf, VariableEntry
+from osa_survey.codebooks.model import AskedIf, Codebook, VariableEntry
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import JOURNAL, Profile
 from osa_survey.instruments import Instrument
+from osa_survey.languages import in_language
 from osa_survey.report.codebook_counts import Beside, ColumnCounts, Counted, count_closed, count_columns
 from osa_survey.report.codebook_words import word
 from osa_survey.report.messages import LANGUAGE_TAGS
@@ -70,6 +72,7 @@ def codebook_page(
     profile: Profile = JOURNAL,
     language: str = "en",
     beside: Beside | None = None,
+    harmonised: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the codebook as a page for people.
 
@@ -87,6 +90,8 @@ def codebook_page(
         The language of the page.
     beside : Beside, optional
         The report of the same people: what page and report would give back together is hidden on the page.
+    harmonised : mapping of str to str
+        Harmonised variable → its title.
 
     Returns
     -------
@@ -105,11 +110,13 @@ def codebook_page(
     def text(key: str, **values: object) -> str:
         return word(key, language, **values)
 
+    environment.filters["said"] = lambda label: in_language(label, language, "words")
     environment.filters["n"] = lambda counted: HIDDEN if counted.n is None else formatting.count(counted.n)
     environment.filters["share"] = _share
     environment.filters["width"] = _width
     with formatting.numerals_of(language):
         blocks, variables = _entries(responses, wording or {}, order, profile, language, beside)
+        variables = tuple(_harmonised(entry, responses.codebook, harmonised, language) for entry in variables)
         page = environment.get_template("codebook.html.j2").render(
             book=responses.codebook,
             lead=text(
@@ -167,6 +174,17 @@ def _entries(
     return tuple(e for _, e in sorted(blocks, key=_first)), tuple(e for _, e in sorted(variables, key=_first))
 
 
+def _harmonised(entry: Entry, codebook: Codebook, titles: Mapping[str, str], language: str) -> Entry:
+    """Return an entry that says which harmonised variable it maps to, after its type."""
+    target = codebook.variables[entry.name].maps_to
+    if not target:
+        return entry
+    title = in_language(titles.get(target, target), language, "names")
+    detail = (word("maps_to", language), target if title == target else f"{title} ({target})")
+    place = next(place for place, (head, _) in enumerate(entry.details, start=1) if head == word("type", language))
+    return replace(entry, details=(*entry.details[:place], detail, *entry.details[place:]))
+
+
 def _first(pair: tuple[int, Entry]) -> int:
     return pair[0]
 
@@ -183,7 +201,8 @@ def _block(
     lines = []
     for item, column, own in zip(instrument.items, columns, responses.item_columns(name), strict=True):
         belongs = tuple(
-            f"{scale.id} ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else scale.id
+            f"{name}_{scale.id}"
+            + (f" ({word('reversed', language)})" if instrument.reverses(scale.id, item.id) else "")
             for scale in instrument.scales
             if item.id in instrument.items_behind(scale.id)
         )
@@ -199,9 +218,9 @@ def _block(
                 language,
                 score=word(scale.score, language),
                 k=len(scale.of or scale.items),
-                times=f" × {scale.times:g}" if scale.times != 1 else "",
-                low=f"{scale.range[0]:g}",
-                high=f"{scale.range[1]:g}",
+                times=f" × {formatting.shortest(scale.times)}" if scale.times != 1 else "",
+                low=formatting.shortest(scale.range[0]),
+                high=formatting.shortest(scale.range[1]),
             )
             + f"; {scale.higher_means}",
         )
@@ -226,9 +245,7 @@ def _variable(
     details = [(word("column", language), variable.column)] if variable.column else []
     details.append((word("type", language), word(f"type_{variable.type}", language)))
     if variable.unit:
-        details[-1] = (details[-1][0], f"{details[-1][1]} ({variable.unit})")
-    if variable.maps_to:
-        details.append((word("maps_to", language), variable.maps_to))
+        details[-1] = (details[-1][0], f"{details[-1][1]} ({in_language(variable.unit, language, 'words')})")
     details += _asked(responses, variable.asked_if, language)
     if variable.is_restricted:
         filled = int((responses.restricted[name].astype(str).str.strip() != "").sum())
@@ -253,7 +270,7 @@ def _asked(responses: Responses, rule: AskedIf | None, language: str) -> list[tu
     entry = responses.codebook.variables[rule.variable]
     info = responses.variables.get(rule.variable)
     labels = dict(zip(info.codes, info.labels, strict=True)) if info else {}
-    codes = ", ".join(labels.get(code, f"{code:g}") for code in rule.codes)
+    codes = ", ".join(in_language(labels.get(code, f"{code:g}"), language, "words") for code in rule.codes)
     title = entry.title or rule.variable.replace("_", " ")
     return [("", word("asked_if", language, codes=codes, variable=title))]
 

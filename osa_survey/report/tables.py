@@ -15,6 +15,7 @@ from osa_survey.report.printed import HIDDEN, PrintedCell, PrintedColumn, Printe
 from osa_survey.results import Layout, Result, Show, label_of, translated
 from osa_survey.results.release import SUPPRESSION_NOTE
 
+PATH = re.compile(r"\w+(?:\.\w+)+")
 NEGATIVE = re.compile(r"^-(?=\d)")
 TEXT_KEYS = ("outcome", "term", "contrast", "group", "level")
 
@@ -193,14 +194,14 @@ def _head(column: _Column, records: Sequence[Record], language: str) -> str:
 
 
 def headline(text: str) -> str:
-    """Return a head with its first letter large, unless it is a name of a variable.
+    """Return a head with its first letter large, unless it is a name of a variable or the path of a setting.
 
     Examples
     --------
-    >>> headline("another gender"), headline("scs_total")
-    ('Another gender', 'scs_total')
+    >>> headline("another gender"), headline("scs_total"), headline("study.seed")
+    ('Another gender', 'scs_total', 'study.seed')
     """
-    return text if "_" in text or not text[:1].islower() else text[:1].upper() + text[1:]
+    return text if "_" in text or PATH.fullmatch(text) or not text[:1].islower() else text[:1].upper() + text[1:]
 
 
 def _row_head(layout: Layout, language: str) -> str:

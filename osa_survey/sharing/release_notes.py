@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from osa_survey.sharing.documents import Part, ShortDocument
 from osa_survey.sharing.entries import SharingEntry
@@ -22,6 +23,7 @@ def release_note(
     attempts: int,
     records: Microdata | None,
     missing: Sequence[str],
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> ShortDocument:
     """Return the release note.
 
@@ -43,7 +45,13 @@ def release_note(
         Records, if any are part of it.
     missing : sequence of str
         What the data-protection note does not say yet.
+    titles : mapping of str to str
+        Variable → what the note calls it.
     """
+
+    def named(names: Sequence[str]) -> str:
+        return ", ".join(titles.get(name, name) for name in names)
+
     parts = [Part("What is shared", points=tuple(contents))]
     if twin is not None:
         lines = (
@@ -61,19 +69,20 @@ def release_note(
         made = records.generalised
         who = "couples" if entry.couple else "records"
         steps = tuple(
-            f"{step.variable or 'all'}: {step.what} (unsafe records: {step.unsafe_before}, then {step.unsafe_after})"
+            f"{titles.get(step.variable, step.variable) or 'all'}: {step.what} (unsafe records: "
+            f"{step.unsafe_before}, then {step.unsafe_after})"
             for step in made.steps
         )
-        line = (
-            f"{len(records.columns[0])} records in random order. Key variables: {', '.join(entry.key_variables)}. Each "
-            f"record shares them with at least {made.k} {who} (k = {made.k}, asked: {entry.k}), among which every "
-            f"sensitive variable ({', '.join(entry.sensitive)}) has at least {made.diversity} different answers "
-            f"(l = {made.diversity}, asked: {entry.diversity}), in shares that are at most {made.closeness:.2f} from "
-            f"those of all records (t, asked: {entry.closeness:g}). Other numbers have their {entry.k} lowest and "
-            "highest values averaged. Whoever knows many other answers of a person can still find the record: share "
-            "under an agreement."
+        lines = (
+            f"{len(records.columns[0])} records in random order. Key variables: {named(entry.key_variables)}.",
+            f"Each record shares them with at least {made.k} {who} (k = {made.k}, asked: {entry.k}), among which every "
+            f"sensitive variable ({named(entry.sensitive)}) has at least {made.diversity} different answers "
+            f"(l = {made.diversity}, asked: {entry.diversity}). Among them the shares of answers are at most "
+            f"{made.closeness:.2f} from those of all records (t, asked: {entry.closeness:g}).",
+            f"Other numbers have their {entry.k} lowest and highest values averaged. Whoever knows many other answers "
+            "of a person can still find the record: share under an agreement.",
         )
-        parts.append(Part("The records", (line,), steps or ("no generalisation was needed",)))
+        parts.append(Part("The records", lines, steps or ("no generalisation was needed",)))
     gone = tuple(f"{column}: {why}" for column, why in left_out.items())
     parts.append(Part("Left out of twin and records", points=gone or ("nothing",)))
     if entry.not_identifying:

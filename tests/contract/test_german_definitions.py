@@ -21,7 +21,7 @@ def texts_of_instruments() -> Iterator[str]:
         if not ABBREVIATION.fullmatch(instrument.short_title):
             yield instrument.short_title
         yield from (item.tag for item in instrument.items)
-        yield from (scale.title for scale in instrument.scales)
+        yield from (text for scale in instrument.scales for text in (scale.title, scale.higher_means))
         for options in instrument.response_options.values():
             yield from options.labels.values()
 

@@ -125,7 +125,8 @@ def test_the_preregistration_says_what_the_study_file_says(frozen: Path, registr
     text = (frozen / "frozen" / f"preregistration_{registry}.md").read_text(encoding="utf-8")
     plan = load_frozen_plan(frozen)
     assert plan is not None
-    for told in (plan.sha256, "Men score higher than women.", "longest_run 10", "preregistered", "compare_groups"):
+    parts = ("Men score higher than women.", "longest run: 10", "preregistered", "comparisons of groups")
+    for told in (plan.sha256, *parts):
         assert told in text
     assert "to be written by the authors" in text
 
@@ -160,8 +161,11 @@ def test_both_registries_carry_the_same_plan(tmp_path: Path, language: str) -> N
         "de": {"Hypothesen", "Vorhandene Daten"},
     }
     assert headings - known == replaced[language]
-    parts = {"en": ("variable: satisfaction", "p adjusted by holm"), "de": ("satisfaction", "p adjustiert nach holm")}
-    for part in (*parts[language], "multiple_imputation", "longest_run 10", "8"):
+    parts = {
+        "en": ("variable: satisfaction", "p adjusted by Holm", "multiple imputation", "longest run: 10"),
+        "de": ("satisfaction", "p adjustiert nach Holm", "multiple Imputation", "längste Folge: 10"),
+    }
+    for part in (*parts[language], "8"):
         assert part in aspredicted
 
 

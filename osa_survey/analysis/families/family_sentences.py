@@ -12,6 +12,7 @@ import pandas as pd
 from osa_survey import formatting
 from osa_survey.analysis.families.step_down import REFERENCE, REFERENCE_P
 from osa_survey.analysis.multiplicity import ADJUSTMENT_REFERENCES, ADJUSTMENT_TITLES
+from osa_survey.languages import in_language
 from osa_survey.results import label_of
 from osa_survey.results.columns import KEY_COLUMNS, QUANTITIES
 from osa_survey.results.wordings import Wording
@@ -48,7 +49,7 @@ class Told:
     def notes(self) -> tuple[str, ...]:
         """Return the notes under a table."""
         key = self.adjust if self.adjust in INTERVALS else "bonferroni"
-        intervals = INTERVALS[key].format(alpha=1 - self.conf_level, k=self.k, draws=self.draws)
+        intervals = INTERVALS[key].format(alpha=formatting.shortest(1 - self.conf_level), k=self.k, draws=self.draws)
         how = TITLES[self.adjust]
         told = NOTE.format(family=self.family, k=self.k, s="" if self.k == 1 else "s", how=how, intervals=intervals)
         return (told, NOTE_RATE) if self.adjust in ("bh", "by") else (told,)
@@ -100,7 +101,11 @@ class FamilyWords:
         if not parts:
             return own
         number = TESTS[language][0 if self.told.k == 1 else 1].format(k=self.told.k)
-        family = {"family": self.told.family, "how": TITLES[self.told.adjust], "k": number}
+        family = {
+            "family": in_language(self.told.family, language, "words"),
+            "how": TITLES[self.told.adjust],
+            "k": number,
+        }
         return (*own, SENTENCES[language].format(listed="; ".join(parts), **family))
 
     @staticmethod

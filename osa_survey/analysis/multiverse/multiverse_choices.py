@@ -66,10 +66,15 @@ class Specification:
     @property
     def words(self) -> str:
         """The specification in one line, without outcome and predictor."""
+        return self.told({})
+
+    def told(self, titles: Mapping[str, str]) -> str:
+        """Return the specification in one line, with what readers call variables and rules."""
         covariates = (self.covariate_set,) if self.covariate_set else self.covariates
         parts = [("covariates", covariates), ("exclusions", self.exclusions)]
         parts += [("scoring", tuple(rule_label(*one) for one in self.scoring))] if self.scoring else []
-        return "; ".join([self.model, *(f"{name}: {', '.join(names) or NONE}" for name, names in parts)])
+        lines = [(name, ", ".join(titles.get(one, one) for one in names) or NONE) for name, names in parts]
+        return "; ".join([self.model, *(f"{name}: {named}" for name, named in lines)])
 
 
 @dataclass(frozen=True)

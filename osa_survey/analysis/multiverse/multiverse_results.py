@@ -181,6 +181,7 @@ def _labels(made: Enumerated, choices: Choices) -> dict[str, str]:
         for rule in (AS_SCORED, *rules):
             titles[rule_label(scale, rule)] = rule if len(choices.scoring) == 1 else rule_label(scale, rule)
         titles[f"scoring of {scale}"] = f"scoring of {titles.get(scale, scale)}"
+    titles |= {one.words: one.told(titles) for one in made.specifications}
     return titles
 
 

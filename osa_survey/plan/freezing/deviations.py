@@ -10,7 +10,7 @@ from osa_survey import formatting
 from osa_survey.plan.freezing.changes import Change, changes_between
 from osa_survey.plan.freezing.contents import plan_content
 from osa_survey.plan.freezing.frozen_plans import FrozenPlan, load_frozen_plan
-from osa_survey.plan.freezing.statuses import CONFIRMATORY, amended_analyses, plan_statuses
+from osa_survey.plan.freezing.statuses import CONFIRMATORY, amended_analyses, plan_statuses, said_of_amendment
 from osa_survey.plan.study_folder import Study
 from osa_survey.results import Layout, Result, Rows, Show
 
@@ -28,6 +28,7 @@ TEXTS = {
         "exploratory.",
         "none": "Nothing differs from the frozen plan.",
         "some": "{n} settings differ from the frozen plan; {open} of them without an amendment.",
+        "one": "One setting differs from the frozen plan; settings without an amendment: {open}.",
         "row_head": "Setting",
         "column": "Frozen → now",
         "note": "Tiers: clerical moves no number, blind was decided before anyone saw outcome data, informed after.",
@@ -45,10 +46,11 @@ TEXTS = {
         "Nachtrag), die anderen explorativ.",
         "none": "Nichts weicht vom eingefrorenen Plan ab.",
         "some": "{n} Angaben weichen vom eingefrorenen Plan ab, {open} davon ohne Nachtrag.",
+        "one": "Eine Angabe weicht vom eingefrorenen Plan ab; Angaben ohne Nachtrag: {open}.",
         "row_head": "Angabe",
         "column": "Eingefroren → jetzt",
-        "note": "Stufen: clerical ändert keine Zahl, blind wurde vor jedem Blick auf die Daten entschieden, informed "
-        "danach.",
+        "note": "Stufen: redaktionell ändert keine Zahl, blind wurde vor jedem Blick auf die Daten entschieden, in "
+        "Kenntnis der Daten danach.",
     },
 }
 
@@ -97,7 +99,7 @@ def deviations(study: Study) -> Result | None:
     texts = TEXTS[language]
     rows = Rows()
     rows.cell("settings", 0)
-    for head, changes in _amended(plan, texts["amendment"]):
+    for head, changes in _amended(plan, language):
         _add(rows, head, changes)
     _add(rows, texts["open"], changes_between(plan.current, plan_content(study)))
     return Result.from_rows(
@@ -117,11 +119,13 @@ def deviations(study: Study) -> Result | None:
     )
 
 
-def _amended(plan: FrozenPlan, text: str) -> Iterable[tuple[str, tuple[Change, ...]]]:
+def _amended(plan: FrozenPlan, language: str) -> Iterable[tuple[str, tuple[Change, ...]]]:
     for record in plan.amendments:
         names = ", ".join(map(str, record["signed_off"]))
         note = f" ({record['note']})" if record["note"] else ""
-        head = text.format(number=record["number"], reason=record["reason"], tier=record["tier"], names=names) + note
+        reason, tier = (said_of_amendment(str(record[key]), language) for key in ("reason", "tier"))
+        text = TEXTS[language]["amendment"]
+        head = text.format(number=record["number"], reason=reason, tier=tier, names=names) + note
         yield head, tuple(Change(**change) for change in record["changes"])
 
 
@@ -135,4 +139,8 @@ def _words(table: pd.DataFrame, language: str) -> tuple[str, ...]:
     if len(table) == 0:
         return (texts["none"],)
     not_amended = int((table["group"] == texts["open"]).sum())
-    return (texts["some"].format(n=formatting.count(len(table)), open=formatting.count(not_amended)),)
+    return (
+        texts["one" if len(table) == 1 else "some"].format(
+            n=formatting.count(len(table)), open=formatting.count(not_amended)
+        ),
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from osa_survey.languages import in_language
-from osa_survey.plan.study_file import AnalysisEntry
+from osa_survey.formatting import numerals_of
+from osa_survey.instruments import Scale
+from osa_survey.plan.freezing.plan_words import PlanWords, plan_words
 from osa_survey.plan.study_folder import Study
 
 OPEN = "*Not in the study file: to be written by the authors.*"
@@ -32,18 +32,15 @@ def preregistration(study: Study, registry: str, sha256: str, data_present: bool
         In the language of the report: what the study file says under each question; what it cannot know is marked
         for the authors.
     """
-    language = study.file.report.language
-
-    def said(line: str) -> str:
-        text = line.removeprefix("- ")
-        return line[: len(line) - len(text)] + in_language(text, language, "documents")
-
-    lines = [f"# {study.file.title}", "", said(f"Plan frozen under SHA-256 `{sha256}`."), ""]
-    for heading, answers in FORMS[registry]:
-        lines += [f"## {said(heading)}", ""]
-        for part, answer in answers:
-            lines += [f"### {said(part)}", ""] if part else []
-            lines += [*map(said, answer(study, data_present) or [OPEN]), ""]
+    words = plan_words(study)
+    said = words.said
+    lines = [f"# {study.file.title}", "", said("Plan frozen under SHA-256 `{0}`.", sha256), ""]
+    with numerals_of(study.file.report.language):
+        for heading, answers in FORMS[registry]:
+            lines += [f"## {said(heading)}", ""]
+            for part, answer in answers:
+                lines += [f"### {said(part)}", ""] if part else []
+                lines += [*(answer(study, data_present, words) or [said(OPEN)]), ""]
     return "\n".join(lines)
 
 
@@ -51,148 +48,154 @@ def _bullets(items: Iterable[str]) -> list[str]:
     return [f"- {item}" for item in items]
 
 
-def _data(study: Study, present: bool) -> list[str]:
+def _data(study: Study, present: bool, words: PlanWords) -> list[str]:
     if present:
-        return ["An export of the data was in the study folder when the plan was frozen.", OPEN]
-    return ["No export of the data was in the study folder when the plan was frozen."]
+        told = words.said("An export of the data was in the study folder when the plan was frozen.")
+        return [told, words.said(OPEN)]
+    return [words.said("No export of the data was in the study folder when the plan was frozen.")]
 
 
-def _hypotheses(study: Study, present: bool) -> list[str]:
+def _hypotheses(study: Study, present: bool, words: PlanWords) -> list[str]:
     lines = []
-    for hypothesis in study.file.hypotheses:
-        effect = ", ".join(f"{name} = {value}" for name, value in hypothesis.smallest_effect.items())
-        smallest = f" Smallest effect of interest: {effect}." if effect else ""
-        lines.append(f"{hypothesis.id} (family {hypothesis.family}): {hypothesis.text}{smallest}")
+    for one in study.file.hypotheses:
+        told = words.said("{0} (family {1}): {2}", one.id, words.word(one.family), one.text)
+        if one.smallest_effect:
+            told += " " + words.said("Smallest effect of interest: {0}.", words.effect(one.smallest_effect))
+        lines.append(told)
     return _bullets(lines)
 
 
-def _measures(study: Study, present: bool) -> list[str]:
+def _measures(study: Study, present: bool, words: PlanWords) -> list[str]:
     lines = []
+    library = study.said_library
     for block, content in study.codebook.blocks.items():
-        instrument = study.library.instrument(content.instrument)
-        scales = "; ".join(f"{block}_{scale.id} ({scale.score} of {_size(scale)})" for scale in instrument.scales)
-        lines.append(f"{instrument.title}, {instrument.citation.in_text}, version {instrument.version}: {scales}")
+        instrument = library.instrument(content.instrument)
+        scales = "; ".join(
+            f"{words.title(f'{block}_{scale.id}')} ({_rule(scale, words)})" for scale in instrument.scales
+        )
+        version = str(instrument.version)
+        lines.append(
+            words.said("{0}, {1}, version {2}: {3}", instrument.title, instrument.citation.in_text, version, scales)
+        )
     lines += [
-        f"{name}: {entry.type}" + (f" ({', '.join(map(str, entry.labels.values()))})" if entry.labels else "")
+        f"{words.title(name)}: {words.word(entry.type)}"
+        + (f" ({', '.join(map(str, entry.labels.values()))})" if entry.labels else "")
         for name, entry in study.codebook.variables.items()
     ]
     return _bullets(lines)
 
 
-def _size(scale: Any) -> str:
-    return f"{len(scale.items)} items" if scale.items else f"{len(scale.of)} scales"
+def _rule(scale: Scale, words: PlanWords) -> str:
+    """Return how a scale is made of its items or scales."""
+    score = words.word(scale.score)
+    if scale.items:
+        return words.said("{0} of {1} items", score, str(len(scale.items)))
+    return words.said("{0} of {1} scales", score, str(len(scale.of)))
 
 
-def _scoring(study: Study, present: bool) -> list[str]:
+def _scoring(study: Study, present: bool, words: PlanWords) -> list[str]:
     lines = [
-        f"{name}: a score needs {rule.min_answered} answered items ({rule.reason})"
+        words.said(
+            "{0}: a score needs {1} answered items ({2})", words.title(name), str(rule.min_answered), rule.reason
+        )
         for name, rule in study.scoring_rules.items()
     ]
-    return _bullets(lines) or ["Scales are scored by their definitions, whose versions and hashes stand in the plan."]
+    fixed = "Scales are scored by their definitions, whose versions and hashes stand in the plan."
+    return _bullets(lines) or [words.said(fixed)]
 
 
-def _outcomes(study: Study, present: bool) -> list[str]:
+def _outcomes(study: Study, present: bool, words: PlanWords) -> list[str]:
     tested = [entry for entry in study.file.analyses if entry.tests]
     names = dict.fromkeys(str(entry.arguments["outcome"]) for entry in tested if "outcome" in entry.arguments)
-    return _bullets(names)
+    return _bullets(map(words.title, names))
 
 
-def _groups(study: Study, present: bool) -> list[str]:
+def _groups(study: Study, present: bool, words: PlanWords) -> list[str]:
     named = [(entry, entry.arguments.get("by")) for entry in study.file.analyses if entry.tests]
-    lines = [f"{entry.id}: groups of {_value(by)}" for entry, by in named if by]
-    return ["A survey: nobody is assigned to a condition.", *_bullets(lines)]
+    lines = [words.said("{0}: groups of {1}", entry.id, words.value(by)) for entry, by in named if by]
+    return [words.said("A survey: nobody is assigned to a condition."), *_bullets(lines)]
 
 
-def _design(study: Study, present: bool) -> list[str]:
+def _design(study: Study, present: bool, words: PlanWords) -> list[str]:
     waves = {str(entry.wave) for entry in study.file.data if str(entry.wave).strip()}
-    kind = f"Survey of adults in {len(waves)} waves." if len(waves) > 1 else "Survey of adults, asked once."
-    return [kind, "Nobody is assigned to a condition, so nobody is blind to one."]
+    several = words.said("Survey of adults in {0} waves.", str(len(waves)))
+    kind = several if len(waves) > 1 else words.said("Survey of adults, asked once.")
+    return [kind, words.said("Nobody is assigned to a condition, so nobody is blind to one.")]
 
 
-def _sampling(study: Study, present: bool) -> list[str]:
+def _sampling(study: Study, present: bool, words: PlanWords) -> list[str]:
     fieldwork = study.file.fieldwork
     named = {
-        "Sample": fieldwork.sample,
-        "Frame": fieldwork.frame,
-        "Recruitment": fieldwork.recruitment,
-        "Incentive": fieldwork.incentive,
-        "Languages": ", ".join(fieldwork.languages),
+        "Sample: {0}": words.word(fieldwork.sample),
+        "Frame: {0}": fieldwork.frame,
+        "Recruitment: {0}": fieldwork.recruitment,
+        "Incentive: {0}": fieldwork.incentive,
+        "Languages: {0}": ", ".join(map(words.word, fieldwork.languages)),
     }
-    return _bullets(f"{name}: {value}" for name, value in named.items() if value)
+    return _bullets(words.said(text, value) for text, value in named.items() if value)
 
 
-def _analyses(study: Study, present: bool) -> list[str]:
-    return _bullets(_in_words(entry) for entry in study.file.analyses if entry.tests)
+def _analyses(study: Study, present: bool, words: PlanWords) -> list[str]:
+    return _bullets(words.analysis(entry) for entry in study.file.analyses if entry.tests)
 
 
-def _exploratory(study: Study, present: bool) -> list[str]:
-    return _bullets(_in_words(entry) for entry in study.file.analyses if not entry.tests)
+def _exploratory(study: Study, present: bool, words: PlanWords) -> list[str]:
+    return _bullets(words.analysis(entry) for entry in study.file.analyses if not entry.tests)
 
 
-def _in_words(entry: AnalysisEntry) -> str:
-    arguments = ", ".join(f"{name} = {_value(value)}" for name, value in entry.arguments.items())
-    tests = f"; tests {entry.tests}" if entry.tests else ""
-    return f"{entry.id}: `{entry.do}` with {arguments}{tests}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_value(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(part) for part in value) + "]"
-    return str(value)
-
-
-def _exclusions(study: Study, present: bool) -> list[str]:
-    lines = [f"Records of people under {study.codebook.eligibility.minimum}, or not shown to be older, never enter."]
+def _exclusions(study: Study, present: bool, words: PlanWords) -> list[str]:
+    never = "Records of people under {0}, or not shown to be older, never enter."
+    lines = [words.said(never, str(study.codebook.eligibility.minimum))]
     for check, entry in study.file.exclude.items():
         bounds = entry.model_dump(exclude={"reason"}, exclude_defaults=True)
-        stated = ", ".join(f"{name} {value}" for name, value in bounds.items())
-        lines.append(f"{check}{f' ({stated})' if stated else ''}: {entry.reason}")
+        stated = ", ".join(words.settings(bounds))
+        lines.append(f"{words.setting(check)}{f' ({stated})' if stated else ''}: {entry.reason}")
     return _bullets(lines)
 
 
-def _missing(study: Study, present: bool) -> list[str]:
+def _missing(study: Study, present: bool, words: PlanWords) -> list[str]:
     plan = study.file.missing_data
     if plan is None:
-        return ["Each analysis leaves out respondents with a missing answer to one of its variables."]
-    return _bullets(f"{name}: {_value(value)}" for name, value in plan.model_dump(exclude_defaults=True).items())
+        return [words.said("Each analysis leaves out respondents with a missing answer to one of its variables.")]
+    return _bullets(words.settings(plan.model_dump(exclude_defaults=True)))
 
 
-def _weights(study: Study, present: bool) -> list[str]:
+def _weights(study: Study, present: bool, words: PlanWords) -> list[str]:
     if study.file.weights is None:
-        return ["No weights."]
-    named = study.file.weights.model_dump(exclude_defaults=True)
-    return _bullets(f"{name}: {_value(value)}" for name, value in named.items())
+        return [words.said("No weights.")]
+    return _bullets(words.settings(study.file.weights.model_dump(exclude_defaults=True)))
 
 
-def _inference(study: Study, present: bool) -> list[str]:
+def _inference(study: Study, present: bool, words: PlanWords) -> list[str]:
     families: dict[str, list[str]] = {}
     for hypothesis in study.file.hypotheses:
         families.setdefault(hypothesis.family, []).append(hypothesis.id)
-    declared = study.file.families
-    lines = [
-        f"Family {name}: {', '.join(members)}"
-        + (f"; p adjusted by {declared[name].adjust}" if name in declared else "")
-        for name, members in families.items()
-    ]
+    lines = []
+    for name, members in families.items():
+        family, listed = words.word(name), ", ".join(members)
+        declared = study.file.families.get(name)
+        if declared is None:
+            lines.append(words.said("Family {0}: {1}", family, listed))
+        else:
+            how = words.adjustment(declared.adjust)
+            lines.append(words.said("Family {0}: {1}; p adjusted by {2}", family, listed, how))
     lines += [
-        f"{entry.id}: p adjusted by {entry.arguments['adjust']}"
+        words.said("{0}: p adjusted by {1}", entry.id, words.adjustment(entry.arguments["adjust"]))
         for entry in study.file.analyses
         if "adjust" in entry.arguments
     ]
     return _bullets(lines)
 
 
-def _seed(study: Study, present: bool) -> list[str]:
-    return [f"Seed of everything random: {study.file.seed}."]
+def _seed(study: Study, present: bool, words: PlanWords) -> list[str]:
+    return [words.said("Seed of everything random: {0}.", str(study.file.seed))]
 
 
-def _nothing(study: Study, present: bool) -> list[str]:
+def _nothing(study: Study, present: bool, words: PlanWords) -> list[str]:
     return []
 
 
-Answer = Callable[[Study, bool], list[str]]
+Answer = Callable[[Study, bool, PlanWords], list[str]]
 Form = tuple[tuple[str, tuple[tuple[str, Answer], ...]], ...]
 """Questions, each with its answers; where several answers stand under one question, each has a heading."""
 

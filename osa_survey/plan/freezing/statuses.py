@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from osa_survey.languages import SOURCE, in_language
 from osa_survey.plan.freezing.changes import affected_analyses, changes_between
 from osa_survey.plan.freezing.contents import Content, plan_content
 from osa_survey.plan.freezing.frozen_plans import FrozenPlan, load_frozen_plan
@@ -109,7 +110,19 @@ def amendments_in_words(records: Sequence[tuple[int, str]], language: str) -> st
     >>> amendments_in_words([(1, "blind"), (3, "clerical")], "en")
     'amendment 1, blind; amendment 3, clerical'
     """
-    return "; ".join(f"{AMENDMENT[language]} {number}, {tier}" for number, tier in records)
+    said = [(number, said_of_amendment(tier, language)) for number, tier in records]
+    return "; ".join(f"{AMENDMENT[language]} {number}, {tier}" for number, tier in said)
+
+
+def said_of_amendment(word: str, language: str) -> str:
+    """Return a reason or a tier of an amendment in a language; in English the word itself.
+
+    Examples
+    --------
+    >>> said_of_amendment("data_quality", "en"), said_of_amendment("data_quality", "de")
+    ('data_quality', 'Datenqualität')
+    """
+    return word if language == SOURCE else in_language(word.replace("_", " "), language, "plans")
 
 
 def with_statuses(results: Sequence[Result], study: Study) -> tuple[Result, ...]:

@@ -45,6 +45,11 @@ SUMMARY = {
     "en": ("{n} remarks: {codes}", "no remarks"),
     "de": ("{n} Anmerkungen: {codes}", "keine Anmerkungen"),
 }
+PLACES = {
+    "en": {"at": "at", "try": "try"},
+    "de": {"at": "Stelle", "try": "Rat", "file": "Datei", "key": "Schlüssel"},
+}
+"""What stands before place and advice, and the words of a place."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,12 @@ class Audit:
         some, none = SUMMARY[self.language]
         codes = ", ".join(f"{number} x {code}" for code, number in Counter(one.code for one in self.findings).items())
         last = some.format(n=len(self.findings), codes=codes) if self.findings else none
-        return "\n".join([*map(str, self.findings), last])
+        return "\n".join([*(self._told(finding) for finding in self.findings), last])
+
+    def _told(self, finding: Problem) -> str:
+        words = PLACES[self.language]
+        lines = [f"{finding.code}: {finding.message}", f"  {words['at']}: {finding.where(words)}"]
+        return "\n".join([*lines, *([f"  {words['try']}: {finding.hint}"] if finding.hint else [])])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the audit as plain values for JSON."""
@@ -102,7 +112,8 @@ def audit(subject: AuditSubject, language: str = "en", *, file: str = "") -> Aud
         remarks = [(texts, remark) for check, texts in CHECKS for remark in check(subject)]
     for texts, remark in remarks:
         message, advice = texts[remark.code][language]
-        values = {name: in_language(str(value), language, "words") for name, value in remark.values.items()}
+        named = {name: subject.labels.get(str(value), str(value)) for name, value in remark.values.items()}
+        values = {name: in_language(value, language, "words") for name, value in named.items()}
         findings.append(
             Problem(remark.code, message.format(**values), file, key=remark.place, hint=advice.format(**values))
         )

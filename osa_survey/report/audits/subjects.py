@@ -75,6 +75,8 @@ class AuditSubject:
         The title of the study.
     texts : mapping of str to str
         File → text that opens the report.
+    labels : mapping of str to str
+        Variable or score → what remarks call it.
     """
 
     analyses: Sequence[AuditedAnalysis]
@@ -84,6 +86,7 @@ class AuditSubject:
     waves: int = 1
     title: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def words(self) -> Iterator[tuple[str, str]]:
         """Yield every text an author wrote, with its place: titles, hypotheses, lines of the report's text."""
