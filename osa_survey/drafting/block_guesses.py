@@ -64,12 +64,12 @@ def guess_block(
     fields = [Field("instrument", instrument.id, why(matches, found))]
     fields.append(Field("columns", found.pattern or list(found.columns), "the items in the order of the definition"))
     told: dict[str, list[Any]] = {}
-    texts: dict[str, None] = {}
+    texts: dict[Any, None] = {}
     covered = True
     for column in found.columns:
         profile = profiles[column]
         covered = covered and profile.is_covered
-        texts |= dict.fromkeys(profile.gap_texts)
+        texts |= dict.fromkeys(profile.gap_codes)
         for reason, values in codes_by_reason(profile.reasons).items():
             told.setdefault(reason, []).extend(value for value in values if value not in told.get(reason, []))
     gaps: list[Any] = [*(int(code) for code in best.undeclared), *texts]

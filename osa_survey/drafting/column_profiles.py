@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from osa_survey.dataset import Export
 from osa_survey.dataset.decoding import to_number
-from osa_survey.drafting.gap_guesses import GeneralReasons
+from osa_survey.drafting.gap_guesses import GeneralReasons, codes_by_reason
+from osa_survey.drafting.gaps_beside_words import gaps_beside_words
 
 NOT_AVAILABLE = ("NA", "N/A", "n/a", "NULL", "null", "None", "#NULL!", "#N/A", ".", "-oth-")
 """Texts that programs write into cells without an answer."""
@@ -36,7 +37,7 @@ class ColumnProfile:
     numbers : mapping of str to float
         Those values that are numbers.
     gap_texts : tuple of str
-        Texts such as "NA" that stand for an empty cell.
+        Values that look like an answer that was not given: texts such as "NA" or "k.A.", and codes such as -9 beside words.
     n_records : int
         Records of the file.
     wording : str
@@ -58,6 +59,11 @@ class ColumnProfile:
     labels: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     is_covered: bool = False
+
+    @property
+    def gap_codes(self) -> list[Any]:
+        """``gap_texts`` as they are written in a codebook: numbers and texts."""
+        return [code for codes in codes_by_reason(dict.fromkeys(self.gap_texts, "")).values() for code in codes]
 
     @property
     def n_filled(self) -> int:
@@ -109,21 +115,20 @@ def column_profile(export: Export, column: str, general: GeneralReasons | None =
     left_out = {"", *export.missing_values.get(column, ()), *told}
     reasons = {value: told[value] for value, n in zip(values, seen, strict=True) if n and value in told}
     covered = general.reasons if general else {}
-    counts = {
-        value: int(n)
-        for value, n in zip(values, seen, strict=True)
-        if n and value not in left_out and value not in NOT_AVAILABLE
-    }
+    filled = {value: int(n) for value, n in zip(values, seen, strict=True) if n and value not in left_out}
     decimal = str(export.reading.get("decimal", "."))
-    numbers = {value: number for value in counts if not math.isnan(number := to_number(value, decimal))}
+    numbers = {value: number for value in filled if not math.isnan(number := to_number(value, decimal))}
+    gaps = {value for value in filled if value in NOT_AVAILABLE} | gaps_beside_words(filled, numbers)
+    counts = {value: n for value, n in filled.items() if value not in gaps}
+    numbers = {value: number for value, number in numbers.items() if value not in gaps}
     return ColumnProfile(
         name=column,
         counts=counts,
         numbers=numbers,
-        gap_texts=tuple(v for v, n in zip(values, seen, strict=True) if n and v in NOT_AVAILABLE and v not in left_out),
+        gap_texts=tuple(value for value in filled if value in gaps),
         n_records=export.n_records,
         wording=" ".join(export.wording.get(column, "").split()),
-        labels={v: label for v, label in export.value_labels.get(column, {}).items() if v not in left_out},
+        labels={v: label for v, label in export.value_labels.get(column, {}).items() if v not in left_out | gaps},
         reasons=reasons,
         is_covered=all(covered.get(value) == reason for value, reason in reasons.items()),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from osa_survey.drafting.column_profiles import ColumnProfile, as_code
+from osa_survey.drafting.gaps_beside_words import codes_of_gaps
 from osa_survey.drafting.variable_guesses import Field, Guess, guess_variable, missing_line, titled
 
 HIGHEST_AGE = 99
@@ -15,7 +16,8 @@ GENDER_LABELS = {"1": "man", "2": "woman", "3": "another gender"}
 GENDER_WORDS = {
     "man": "man male men m männlich maennlich mann hombre masculino uomo maschio homme masculin homem mannelijk",
     "woman": "woman female women f w weiblich frau mujer femenino donna femmina femme féminin mulher vrouwelijk",
-    "another gender": "other another non-binary nonbinary divers diverse otro otra altro autre outro anders",
+    "another gender": "other another non-binary nonbinary divers diverse nichtbinär nicht-binär genderqueer genderfluid agender "
+    "otro otra altro autre outro anders",
 }
 AGREEMENT = re.compile(
     r"^(yes|ja|si|sí|sì|oui|sim|agree[d]?|true|i (agree|consent|accept)\b.*|ich (stimme|willige)\b.*)", re.I
@@ -58,7 +60,7 @@ def guess_age(profile: ColumnProfile, name: str) -> tuple[Guess, Eligibility]:
         Field("maximum", HIGHEST_AGE, check),
         Field("unit", "years"),
         Field("maps_to", "age", "the harmonised variable"),
-        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, profile.gap_codes, "codes or texts of an answer that was not given?"),
     )
     return Guess(name, fields), Eligibility((Field("age", name, "the age now, not the age at something"),))
 
@@ -90,7 +92,7 @@ def _banded(profile: ColumnProfile, name: str, bands: Mapping[str, int]) -> tupl
         Field("column", profile.name),
         Field("type", "ordinal"),
         Field("labels", labels, "the bands in their order"),
-        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, profile.gap_codes, "codes or texts of an answer that was not given?"),
     )
     check = "the lowest age of each band, in the order of its labels; below 18 is left out"
     lowest = {codes[value]: bands[value] for value in ordered}
@@ -104,7 +106,7 @@ def guess_birth_year(profile: ColumnProfile, name: str, interview_year: int | No
     fields = (
         Field("column", profile.name),
         Field("type", "number"),
-        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, profile.gap_codes, "codes or texts of an answer that was not given?"),
     )
     if interview_year is None:
         return Guess(name, fields), Eligibility(())
@@ -126,19 +128,21 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
         Categories of the harmonised variable; it is named only where the file itself says which category is which.
     """
     head = (Field("column", profile.name), *titled(profile))
-    codes = {value for value in profile.counts if value != "0"}
+    gaps = codes_of_gaps(profile.numbers)
+    codes = {value for value in profile.counts if value != "0" and value not in gaps}
     if not profile.labels and {"1", "2"} <= codes <= set(GENDER_LABELS):
         labels = {code: label for code, label in GENDER_LABELS.items() if code in codes}
-        unknown: list[Any] = [0] if "0" in profile.counts else []
+        unknown: list[Any] = [as_code(value, profile.numbers) for value in gaps]
+        unknown += [0] if "0" in profile.counts else []
         fields = (
             *head,
             Field("type", "nominal"),
             Field("labels", labels, 'which code is which; where they are right, add maps_to = "gender"'),
-            *missing_line(profile, [*unknown, *profile.gap_texts], "is 0 an answer that was not given?"),
+            *missing_line(profile, [*unknown, *profile.gap_codes], "are these answers that were not given?"),
             Field("reference", labels["1"]),
         )
         return Guess(name, fields)
-    guess = guess_variable(profile, name)
+    guess = guess_variable(profile, name, [value for value in profile.counts if _gender_word(value)])
     labels = guess.value("labels")
     if not labels:
         return guess

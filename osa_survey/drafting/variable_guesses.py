@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from osa_survey.dataset.decoding import to_number
 from osa_survey.drafting.column_profiles import ColumnProfile, as_code
 from osa_survey.drafting.gap_guesses import codes_by_reason
+from osa_survey.drafting.gaps_beside_words import codes_of_gaps
 from osa_survey.errors import MINIMUM_RECORDS_TO_SHOW
+from osa_survey.ingest.reason_labels import reason_of_label
 
 MOST_CATEGORIES = 12
 LONGEST_TITLE = 120
 LONGEST_IDENTIFIER = 40
-GAP_CODES = (-1.0, -2.0, -7.0, -8.0, -9.0, -66.0, -77.0, -88.0, -99.0, -999.0, 77.0, 88.0, 97.0, 98.0, 99.0, 999.0)
 LONGEST_SHOWN_LIST = 6
 
 
@@ -51,7 +54,7 @@ class Guess:
         return str(self.value("type"))
 
 
-def guess_variable(profile: ColumnProfile, name: str) -> Guess:
+def guess_variable(profile: ColumnProfile, name: str, known: Collection[str] = ()) -> Guess:
     """Return what a column without a known name may be.
 
     Parameters
@@ -60,14 +63,17 @@ def guess_variable(profile: ColumnProfile, name: str) -> Guess:
         The column; it is not empty.
     name : str
         The name of the variable.
+    known : collection of str
+        Values that are no free text, and are written out however rare they are.
 
     Notes
     -----
-    A text is written out only if it was seen in five records or more.
+    Any other text is written out only if it was seen in five records or more.
     """
     head = (Field("column", profile.name),)
     if profile.is_date:
-        return Guess(name, (*head, Field("type", "date", "the values look like dates")))
+        gaps = missing_line(profile, profile.gap_codes, "codes or texts of a date that was not given?")
+        return Guess(name, (*head, Field("type", "date", "the values look like dates"), *gaps))
     if profile.labels and any(value in profile.labels for value in profile.counts):
         return Guess(name, (*head, *titled(profile), *_labelled(profile)))
     spoken = profile.labels and set(profile.counts) <= set(profile.labels.values())
@@ -78,7 +84,7 @@ def guess_variable(profile: ColumnProfile, name: str) -> Guess:
         return Guess(name, (*head, Field("type", "identifier", "every record has a value of its own")))
     if profile.is_numeric:
         return Guess(name, (*head, *titled(profile), *_numeric(profile)))
-    return Guess(name, (*head, *titled(profile), *_text(profile)))
+    return Guess(name, (*head, *titled(profile), *_text(profile, known)))
 
 
 def titled(profile: ColumnProfile) -> tuple[Field, ...]:
@@ -90,7 +96,9 @@ def titled(profile: ColumnProfile) -> tuple[Field, ...]:
     return (Field("title", shortened),)
 
 
-def missing_line(profile: ColumnProfile, gaps: list[Any], check: str) -> tuple[Field, ...]:
+def missing_line(
+    profile: ColumnProfile, gaps: list[Any], check: str, told: Mapping[str, str] | None = None
+) -> tuple[Field, ...]:
     """Return the line that declares codes of answers that were not given, if there are any.
 
     Parameters
@@ -101,13 +109,16 @@ def missing_line(profile: ColumnProfile, gaps: list[Any], check: str) -> tuple[F
         Further values that look like gaps.
     check : str
         Why those should be checked.
+    told : mapping of str to str, optional
+        Values whose labels say that they are gaps → reason.
     """
-    listed = codes_by_reason(profile.reasons)
-    if not gaps:
+    listed = codes_by_reason({**profile.reasons, **(told or {})})
+    if not gaps and not told:
         if not listed or profile.is_covered:
             return ()
         return (Field("missing", listed, "the platform's codes of answers that were not given"),)
-    listed["not_answered"] = [*listed.get("not_answered", []), *gaps]
+    if gaps:
+        listed["not_answered"] = [*listed.get("not_answered", []), *gaps]
     return (Field("missing", listed, check),)
 
 
@@ -127,22 +138,14 @@ def _numeric(profile: ColumnProfile) -> tuple[Field, ...]:
             note += f"; {len(texts)} different values are no numbers"
         lines, reference = (Field("type", "number", note),), ()
     listed = [as_code(value, profile.numbers) for value in gaps]
-    missing = [*listed, *profile.gap_texts]
+    missing = [*listed, *profile.gap_codes]
     return (*lines, *missing_line(profile, missing, "codes of an answer that was not given?"), *reference)
 
 
 def _gap_codes(profile: ColumnProfile) -> list[str]:
     """Return values that look like codes of a gap: far from all the others, and usual."""
-    usual = [value for value, number in profile.numbers.items() if number in GAP_CODES]
-    rest = [number for value, number in profile.numbers.items() if value not in usual]
-    if not rest:
-        return []
-    low, high = min(rest), max(rest)
-    return [
-        value
-        for value in sorted(usual, key=lambda value: profile.numbers[value])
-        if (profile.numbers[value] < 0 <= low) or (profile.numbers[value] > 2 * max(high, 10.0) and profile.is_whole)
-    ]
+    gaps = codes_of_gaps(profile.numbers)
+    return gaps if len(gaps) < len(profile.numbers) else []
 
 
 def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
@@ -151,18 +154,37 @@ def _labelled(profile: ColumnProfile) -> tuple[Field, ...]:
     if profile.is_numeric and len(bare) > MOST_CATEGORIES:
         gaps = [as_code(value, profile.numbers) for value in profile.counts if value in profile.labels]
         check = "the file labels these codes: are they answers that were not given?"
-        missing = missing_line(profile, [*gaps, *profile.gap_texts], check)
+        missing = missing_line(profile, [*gaps, *profile.gap_codes], check)
         return (Field("type", "number", "most values have no label"), *missing)
+    told = _gaps_by_label(profile)
+    bare_gaps = [value for value in codes_of_gaps(_all_numbers(profile)) if value in bare]
+    bare = [value for value in bare if value not in bare_gaps]
     shown = [value for value in bare if value in profile.numbers or profile.counts[value] >= MINIMUM_RECORDS_TO_SHOW]
-    labels = unique_labels({**profile.labels, **{value: value for value in shown}})
+    spelt = {value: label for value, label in profile.labels.items() if value not in told}
+    labels = unique_labels({**spelt, **{value: value for value in shown}})
     note = "value labels of the file; nominal or ordinal"
     check = f"{len(bare)} values have no label in the file" if bare else ""
+    gaps = [as_code(value, profile.numbers) for value in bare_gaps] + profile.gap_codes
     return (
         Field("type", "nominal", note),
         Field("labels", labels, check),
-        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, gaps, "codes or texts of an answer that was not given?", told),
         Field("reference", next(iter(labels.values()))),
     )
+
+
+def _all_numbers(profile: ColumnProfile) -> dict[str, float]:
+    """Return every value, seen or labelled, that is a number."""
+    labelled = {value: to_number(value) for value in profile.labels}
+    return {**{value: number for value, number in labelled.items() if not math.isnan(number)}, **profile.numbers}
+
+
+def _gaps_by_label(profile: ColumnProfile) -> dict[str, str]:
+    """Return the values that are usual codes of a gap and whose label says why → the reason."""
+    codes = codes_of_gaps(_all_numbers(profile))
+    reasons = {value: reason_of_label(profile.labels[value]) for value in codes if value in profile.labels}
+    found = {value: str(reason) for value, reason in reasons.items() if reason}
+    return found if len(found) < len(profile.labels) else {}
 
 
 def unique_labels(labels: Mapping[str, str]) -> dict[str, str]:
@@ -180,8 +202,9 @@ def unique_labels(labels: Mapping[str, str]) -> dict[str, str]:
     return result
 
 
-def _text(profile: ColumnProfile) -> tuple[Field, ...]:
-    common = [value for value, count in profile.counts.items() if count >= MINIMUM_RECORDS_TO_SHOW]
+def _text(profile: ColumnProfile, known: Collection[str]) -> tuple[Field, ...]:
+    seen = profile.counts.items()
+    common = [value for value, count in seen if count >= MINIMUM_RECORDS_TO_SHOW or value in known]
     if not common or len(profile.counts) > MOST_CATEGORIES:
         return (
             Field("type", "text", f"{len(profile.counts)} different texts seen; text is kept apart from the analysis"),
@@ -196,7 +219,7 @@ def _text(profile: ColumnProfile) -> tuple[Field, ...]:
     return (
         Field("type", "nominal", "or ordinal"),
         Field("labels", unique_labels({value: value for value in ordered}), check),
-        *missing_line(profile, list(profile.gap_texts), "a text of an answer that was not given?"),
+        *missing_line(profile, profile.gap_codes, "codes or texts of an answer that was not given?"),
         Field("reference", unique_labels({ordered[0]: ordered[0]})[ordered[0]]),
     )
 
