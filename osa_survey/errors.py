@@ -37,6 +37,8 @@ class Problem:
         What to do next.
     count : int
         How many cells, rows or entries this problem stands for.
+    analysis : str
+        The id of the analysis in the study file that the problem comes from.
     """
 
     code: str
@@ -48,11 +50,13 @@ class Problem:
     key: str = ""
     hint: str = ""
     count: int = 1
+    analysis: str = ""
 
     def where(self, words: Mapping[str, str] = MappingProxyType({})) -> str:
         """Return the place of the problem in words, those of a language if given, or an empty string."""
         named = (
             ("file", self.file),
+            ("analysis", self.analysis),
             ("key", self.key),
             ("item", self.item),
             ("column", self.column),

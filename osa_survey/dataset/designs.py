@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -89,6 +90,9 @@ class Calibration:
         Raking and post-stratification: how many columns of ``auxiliary`` belong to each margin.
     bounds : tuple of float
         Lowest and highest weight allowed.
+    margins : mapping of str to tuple of str
+        Raking and post-stratification: variable of each margin → its categories, "" for the last one of those who have
+        no target and keep the share they have in the sample.
     """
 
     kind: Literal["raking", "post-stratification", "linear"]
@@ -98,6 +102,7 @@ class Calibration:
     after: Floats
     sizes: tuple[int, ...] = ()
     bounds: tuple[float, float] = (0.0, math.inf)
+    margins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Calibration: {self.kind} on {self.auxiliary.shape[1]} indicators or numbers>"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from osa_survey.plan.checks.named_categories import named_categories
 from osa_survey.plan.checks.unconfirmed import unconfirmed
 from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.multiverse_step import planned_multiverse
+from osa_survey.plan.rehearsing import refusals
 from osa_survey.plan.study_folder import Study, load_study, read_study_export
 from osa_survey.plan.weighting_step import weighted
 from osa_survey.quality import exclude, flags
@@ -24,7 +26,8 @@ from osa_survey.quality.screening import TITLES
 from osa_survey.scoring import score
 from osa_survey.weighting import design_sentences
 
-TITLES_OF_LEVELS = {"file": "The file", "columns": "Columns", "values": "Values"}
+TITLES_OF_LEVELS = {"file": "The file", "columns": "Columns", "values": "Values", "analyses": "Analyses"}
+POSITION = re.compile(r"analyses\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,12 @@ class Check:
     Attributes
     ----------
     findings : tuple of Problem
-        What a person must decide on; empty is fine. Their codes are those of ``finding_codes``.
+        What a person must decide on; empty is fine. Their codes are those of ``finding_codes``, and at the level
+        ``analyses`` those with which ``run`` would refuse.
     facts : mapping of str to str
         What was read and counted, in words.
     levels : tuple of str
-        The level of each finding: ``file``, ``columns`` or ``values``.
+        The level of each finding: ``file``, ``columns``, ``values`` or ``analyses``.
     """
 
     findings: tuple[Problem, ...]
@@ -50,16 +54,28 @@ class Check:
         lines = [f"{name}: {value}" for name, value in self.facts.items()]
         for level, title in TITLES_OF_LEVELS.items():
             own = [problem for problem, place in zip(self.findings, self.levels, strict=True) if place == level]
-            lines += ["", f"{title}: {len(own)} findings", *map(str, own)] if own else []
+            lines += ["", f"{title}: {counted_findings(len(own))}", *map(str, own)] if own else []
         codes = Counter(problem.code for problem in self.findings)
         summary = ", ".join(f"{number} x {code}" for code, number in codes.items())
-        lines += ["", f"{len(self.findings)} findings: {summary}" if self.findings else "no findings", WORKBENCH.banner]
+        counted = counted_findings(len(self.findings))
+        lines += ["", f"{counted}: {summary}" if self.findings else "no findings", WORKBENCH.banner]
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as plain values for JSON."""
         found = [{"level": level, **asdict(problem)} for problem, level in zip(self.findings, self.levels, strict=True)]
         return {"facts": dict(self.facts), "findings": found, "release": WORKBENCH.banner}
+
+
+def counted_findings(number: int) -> str:
+    """Return a number of findings in words.
+
+    Examples
+    --------
+    >>> counted_findings(1), counted_findings(2)
+    ('1 finding', '2 findings')
+    """
+    return "1 finding" if number == 1 else f"{number} findings"
 
 
 def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
@@ -103,10 +119,11 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
             facts.update(outcome.facts)
         if level == "file":
             facts.update(_who_was_admitted(subject.admitted))
-    more, found = _quality_and_scales(subject.admitted, study)
+    known = {int(match[1]) for problem in findings if (match := POSITION.match(problem.key))}
+    more, found, refused = _quality_and_scales(subject.admitted, study, known)
     facts.update(more)
-    findings.extend(found)
-    levels.extend(["values"] * len(found))
+    findings.extend((*found, *refused))
+    levels.extend([*["values"] * len(found), *["analyses"] * len(refused)])
     return Check(tuple(findings), facts, tuple(levels))
 
 
@@ -116,8 +133,11 @@ def _who_was_admitted(admitted: Responses) -> dict[str, str]:
     return facts
 
 
-def _quality_and_scales(admitted: Responses, study: Study) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Return what screening, scoring and weighting count, and what keeps the weights from being made."""
+def _quality_and_scales(
+    admitted: Responses, study: Study, known: Collection[int]
+) -> tuple[dict[str, str], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return what screening, scoring and weighting count, what keeps the weights from being made, and refusals."""
+    refused: tuple[Problem, ...] = ()
     facts: dict[str, str] = {}
     for flag in flags(admitted):
         if flag.mask.any():
@@ -137,10 +157,12 @@ def _quality_and_scales(admitted: Responses, study: Study) -> tuple[dict[str, st
         try:
             scored = weighted(scored, study.file, study.name)
             design = scored.design
-            facts |= planned_imputation(scored, study.file, study.name)
+            planned, answers = planned_imputation(scored, study.file, study.name)
+            facts |= planned
             facts |= planned_multiverse(study, admitted, scored)
         except AnalysisError as error:
-            return facts, error.problems
+            return facts, error.problems, ()
+        refused = refusals(answers, study.file, study.name, known=known)
         if design is not None:
             facts["weights"] = " ".join(design_sentences(design))
-    return facts, ()
+    return facts, (), refused

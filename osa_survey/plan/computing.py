@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from osa_survey.dataset import ScoredData
-from osa_survey.errors import AnalysisError, Problem
+from osa_survey.errors import AnalysisError, OsaSurveyError, Problem
 from osa_survey.imputation import convergence, delta_sensitivity
-from osa_survey.plan.composition import arguments_for
+from osa_survey.plan.composition import arguments_for, with_way_out
 from osa_survey.plan.imputation_step import StudyAnswers, imputation_options
 from osa_survey.plan.study_file import AnalysisEntry, StudyFile
 from osa_survey.plan.verbs import verb
 from osa_survey.results import Result
+
+
+def attempted(
+    entry: AnalysisEntry, position: int, answers: StudyAnswers, file: StudyFile, name: str
+) -> tuple[Result | None, tuple[Problem, ...]]:
+    """Return the result of an entry, or why there is none, each problem with the entry it comes from.
+
+    Parameters
+    ----------
+    entry : AnalysisEntry
+        The entry.
+    position : int
+        Its place in the study file, from 1.
+    answers : StudyAnswers
+        The answers, completed or as given.
+    file : StudyFile
+        The study file.
+    name : str
+        Its name, for messages.
+    """
+    try:
+        return computed(entry, answers, file), ()
+    except OsaSurveyError as error:
+        told = [with_way_out(problem, entry, file) for problem in error.problems]
+        return None, tuple(_located(problem, entry, position, name) for problem in told)
+
+
+def _located(problem: Problem, entry: AnalysisEntry, position: int, name: str) -> Problem:
+    """Return a problem of an analysis at the argument of its entry, unless it lies in another file."""
+    if problem.file and problem.file != name:
+        return replace(problem, analysis=entry.id)
+    parts = [f"analyses[{position}]", problem.key]
+    key = problem.key if problem.key.startswith(parts[0]) else ".".join(part for part in parts if part)
+    return replace(problem, key=key, file=name, analysis=entry.id)
 
 
 def computed(entry: AnalysisEntry, answers: StudyAnswers, file: StudyFile) -> Result:

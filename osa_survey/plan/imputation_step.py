@@ -113,8 +113,8 @@ def study_answers(scored: ScoredData, file: StudyFile, name: str, *, workers: in
         raise AnalysisError([_located(problem, entry, name) for problem in error.problems]) from error
 
 
-def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> dict[str, str]:
-    """Return what will be imputed and what never, in words; nothing without ``[missing_data]``.
+def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> tuple[dict[str, str], StudyAnswers]:
+    """Return what will be imputed and what never, in words, and answers completed quickly to try the analyses on.
 
     Parameters
     ----------
@@ -125,6 +125,13 @@ def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> dict[s
     name : str
         Its name, for messages.
 
+    Returns
+    -------
+    facts : dict of str to str
+        Nothing without ``[missing_data]``.
+    answers : StudyAnswers
+        With the fewest sets that can be pooled, each after one iteration, where the study file imputes.
+
     Raises
     ------
     AnalysisError
@@ -132,14 +139,16 @@ def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> dict[s
     """
     entry = file.missing_data
     if entry is None:
-        return {}
+        return {}, StudyAnswers(scored, None)
     if not entry.imputes:
-        return {"missing answers": "listwise: each analysis leaves out who has a gap in its variables"}
+        facts = {"missing answers": "listwise: each analysis leaves out who has a gap in its variables"}
+        return facts, StudyAnswers(scored, None)
     short = {**imputation_options(entry, file), "m": FEWEST_SETS, "iterations": 1}
     try:
-        record = impute(scored, **short).record
+        completed = impute(scored, **short)
     except OsaSurveyError as error:
         raise AnalysisError([_located(problem, entry, name) for problem in error.problems]) from error
+    record = completed.record
     gaps = sum(record.imputed.values())
     facts = {
         "missing answers": f"{gaps} gaps of {len(record.methods)} variables and items are filled in each of {entry.m} "
@@ -150,7 +159,7 @@ def planned_imputation(scored: ScoredData, file: StudyFile, name: str) -> dict[s
     for column, reasons in record.kept.items():
         listed = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in reasons.items())
         facts[f"not imputed {column}"] = listed
-    return facts
+    return facts, StudyAnswers(scored, completed)
 
 
 def imputation_results(answers: StudyAnswers) -> tuple[Result, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from osa_survey.errors import AnalysisError, DefinitionError, OsaSurveyError, Pr
 from osa_survey.export.files import write_text
 from osa_survey.export.folders import output_folder
 from osa_survey.export.table_texts import table_text
-from osa_survey.plan.composition import with_departure, with_way_out
-from osa_survey.plan.computing import computed
+from osa_survey.plan.composition import with_departure
+from osa_survey.plan.computing import attempted
 from osa_survey.plan.families import family_members, with_declared_bounds, with_families
 from osa_survey.plan.freezing.deviations import deviations
 from osa_survey.plan.freezing.frozen_plans import load_frozen_plan
@@ -212,13 +212,9 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         if only and entry.id not in needed:
             continue
         tell("analyses", position - 1, len(plan.analyses))
-        try:
-            result = computed(entry, answers, plan)
-        except OsaSurveyError as error:
-            problems.extend(
-                _in_analysis(with_way_out(problem, entry, plan), f"analyses[{position}]", prepared.study.name)
-                for problem in error.problems
-            )
+        result, refused = attempted(entry, position, answers, plan, prepared.study.name)
+        if result is None:
+            problems.extend(refused)
             continue
         analyses.append(with_declared_bounds(with_departure(result, entry, plan), entry, plan).with_id(entry.id))
     tell("analyses", len(plan.analyses), len(plan.analyses))
@@ -248,10 +244,6 @@ def run_study(study: Study | Path | str, *, only: Sequence[str] = (), workers: i
         deviations=() if departed is None else (departed,),
         multiverse=with_statuses(other, study),
     )
-
-
-def _in_analysis(problem: Problem, key: str, file: str) -> Problem:
-    return replace(problem, key=problem.key or key, file=problem.file or file)
 
 
 def write_run(run: StudyRun, directory: Path | str, *, profile: str = "workbench") -> Path:

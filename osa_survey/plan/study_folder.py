@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from osa_survey.codebooks import Codebook, load_codebook
@@ -169,8 +169,8 @@ def load_study(path: Path | str) -> Study:
         problems.extend(missing_data_problems(file.missing_data, codebook, known, path.name))
     problems.extend(multiverse_problems(file, codebook, library, known, path.name))
     for position, entry in enumerate(file.analyses, start=1):
-        problems.extend(entry_problems(entry, position, known, path.name))
-        problems.extend(composition_problems(entry, position, file, path.name))
+        own = entry_problems(entry, position, known, path.name) + composition_problems(entry, position, file, path.name)
+        problems.extend(replace(problem, analysis=entry.id) for problem in own)
     if problems:
         raise DefinitionError(problems)
     return Study(file, folder, path.name, codebook, library)

@@ -91,7 +91,9 @@ def rake(
     bounds = (0.0 if trim_below is None else trim_below * mean, math.inf if trim is None else trim * mean)
     raking = raked_weights(design.weights, cells, [one.totals for one in fitted], bounds=bounds)
     kind: Literal["raking", "post-stratification"] = "raking" if len(targets) > 1 else "post-stratification"
-    calibration = Calibration(kind, cells.of, cells.indicators, design.weights, raking.weights, cells.sizes, bounds)
+    named = {one.variable: one.categories + ("",) * bool((one.codes < 0).any()) for one in targets}
+    weights = (design.weights, raking.weights)
+    calibration = Calibration(kind, cells.of, cells.indicators, *weights, cells.sizes, bounds, named)
     apart = int(np.any([target.codes < 0 for target in targets], axis=0).sum())
     record = replace(
         design.record,
