@@ -203,6 +203,17 @@ def _is_short_number(text: str) -> bool:
     return len(text) <= LONGEST_SHOWN_NUMBER
 
 
+def counted_findings(number: int) -> str:
+    """Return a number of findings in words.
+
+    Examples
+    --------
+    >>> counted_findings(1), counted_findings(2)
+    ('1 finding', '2 findings')
+    """
+    return "1 finding" if number == 1 else f"{number} findings"
+
+
 def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
     """Return a hint naming the nearest known names.
 

@@ -58,6 +58,7 @@ def command(
     spreadsheet = write_codebook_spreadsheet(folder, folder / "codebook.xlsx")
     typer.echo(said("spreadsheet", spoken, path=spreadsheet))
     if not yes:
+        _say_undeclared("to_decide", starting.count_adults(folder), spoken)
         _let_correct(folder, spreadsheet, spoken)
     left_out = starting.drop_impossible_analyses(folder)
     counted = starting.count_adults(folder)
@@ -67,7 +68,7 @@ def command(
         return 2
     if counted.undeclared:
         starting.take_undeclared_as_missing(folder)
-        typer.echo(said("unknown_values", spoken, n=counted.undeclared))
+        _say_undeclared("unknown_values", counted, spoken)
     with working(folder.name):
         written, impossible = starting.write_first_report(folder, folder / "report")
     if left_out + impossible:
@@ -148,6 +149,17 @@ def _let_correct(folder: Path, spreadsheet: Path, language: str) -> None:
         else:
             return
     raise typer.Abort
+
+
+def _say_undeclared(head: str, counted: Counted, language: str) -> None:
+    """Name each value that is no declared answer, with its column and its records."""
+    from osa_survey.plan.starting_words import said
+
+    if counted.undeclared:
+        typer.echo(said(head, language))
+    for one in counted.undeclared:
+        n = said("record" if one.records == 1 else "records", language, n=one.records)
+        typer.echo(said("unknown_value", language, value=one.text, column=one.column, n=n, row=one.row))
 
 
 def _counted_line(counted: Counted, language: str) -> str:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Collection
 
 LONGEST = 40
+LONGEST_ANSWER = 24
+PLAIN_ANSWER = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}")
 TRANSCRIBED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae", "å": "a"})
 
 
@@ -37,3 +39,14 @@ def variable_name(column: str, taken: Collection[str], fallback: str = "column")
     while candidate in taken:
         candidate, number = f"{name}_{number}", number + 1
     return candidate
+
+
+def is_plain_answer(value: str) -> bool:
+    """Tell whether a text is a short answer of one to three words, without anything that may identify a person.
+
+    Examples
+    --------
+    >>> is_plain_answer("non-binary"), is_plain_answer("call me on 0170"), is_plain_answer("a@b.org")
+    (True, False, False)
+    """
+    return len(value) <= LONGEST_ANSWER and PLAIN_ANSWER.fullmatch(value.strip()) is not None

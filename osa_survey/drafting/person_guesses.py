@@ -9,6 +9,7 @@ from typing import Any
 
 from osa_survey.drafting.column_profiles import ColumnProfile, as_code
 from osa_survey.drafting.gaps_beside_words import codes_of_gaps
+from osa_survey.drafting.names import is_plain_answer
 from osa_survey.drafting.variable_guesses import Field, Guess, guess_variable, missing_line, titled
 
 HIGHEST_AGE = 99
@@ -54,13 +55,14 @@ def guess_age(profile: ColumnProfile, name: str) -> tuple[Guess, Eligibility]:
     above = sum(profile.counts[value] for value, number in profile.numbers.items() if number > HIGHEST_AGE)
     seen = "one record says more" if above == 1 else f"{above} records say more" if above else "nobody says more"
     check = f"{seen}; a higher age counts as impossible"
+    gaps = [as_code(value, profile.numbers) for value in codes_of_gaps(profile.numbers) if profile.numbers[value] < 0]
     fields = (
         Field("column", profile.name),
         Field("type", "number", "" if profile.is_numeric else "many values are no numbers"),
         Field("maximum", HIGHEST_AGE, check),
         Field("unit", "years"),
         Field("maps_to", "age", "the harmonised variable"),
-        *missing_line(profile, profile.gap_codes, "codes or texts of an answer that was not given?"),
+        *missing_line(profile, [*gaps, *profile.gap_codes], "codes or texts of an answer that was not given?"),
     )
     return Guess(name, fields), Eligibility((Field("age", name, "the age now, not the age at something"),))
 
@@ -126,6 +128,10 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
         The name of the variable.
     harmonised : mapping of float to str
         Categories of the harmonised variable; it is named only where the file itself says which category is which.
+
+    Notes
+    -----
+    Every gender that is a plain word is a category of its own, however few people have it: they stay respondents.
     """
     head = (Field("column", profile.name), *titled(profile))
     gaps = codes_of_gaps(profile.numbers)
@@ -142,7 +148,7 @@ def guess_gender(profile: ColumnProfile, name: str, harmonised: Mapping[float, s
             Field("reference", labels["1"]),
         )
         return Guess(name, fields)
-    guess = guess_variable(profile, name, [value for value in profile.counts if _gender_word(value)])
+    guess = guess_variable(profile, name, [value for value in profile.counts if is_plain_answer(value)])
     labels = guess.value("labels")
     if not labels:
         return guess

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from osa_survey.dataset import Responses
 from osa_survey.disclosure import WORKBENCH
-from osa_survey.errors import AnalysisError, Problem
+from osa_survey.errors import AnalysisError, Problem, counted_findings
 from osa_survey.plan.checks import LEVELS, subject_of
 from osa_survey.plan.checks.author_texts import author_texts
 from osa_survey.plan.checks.frozen_plans import frozen_plans
+from osa_survey.plan.checks.gap_categories import gap_categories
 from osa_survey.plan.checks.named_categories import named_categories
+from osa_survey.plan.checks.target_sums import target_sums
 from osa_survey.plan.checks.unconfirmed import unconfirmed
 from osa_survey.plan.imputation_step import planned_imputation
 from osa_survey.plan.multiverse_step import planned_multiverse
@@ -27,6 +29,7 @@ from osa_survey.scoring import score
 from osa_survey.weighting import design_sentences
 
 TITLES_OF_LEVELS = {"file": "The file", "columns": "Columns", "values": "Values", "analyses": "Analyses"}
+OF_THE_STUDY = (frozen_plans, author_texts, unconfirmed, named_categories, target_sums, gap_categories)
 POSITION = re.compile(r"analyses\[(\d+)\]")
 
 
@@ -67,17 +70,6 @@ class Check:
         return {"facts": dict(self.facts), "findings": found, "release": WORKBENCH.banner}
 
 
-def counted_findings(number: int) -> str:
-    """Return a number of findings in words.
-
-    Examples
-    --------
-    >>> counted_findings(1), counted_findings(2)
-    ('1 finding', '2 findings')
-    """
-    return "1 finding" if number == 1 else f"{number} findings"
-
-
 def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     """Return what a person must decide on before numbers are made.
 
@@ -107,7 +99,8 @@ def check_study(study: Study | Path | str, *, strict: bool = False) -> Check:
     findings: list[Problem] = []
     levels: list[str] = []
     facts: dict[str, str] = {}
-    for own in (frozen_plans(study), author_texts(study), unconfirmed(study), named_categories(study)):
+    for look in OF_THE_STUDY:
+        own = look(study)
         findings.extend(own.findings)
         levels.extend(["file"] * len(own.findings))
         facts.update(own.facts)

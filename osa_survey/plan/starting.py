@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tomlkit
 
 from osa_survey.codebooks.spreadsheet_reading import check_marks, codebook_toml
 from osa_survey.dataset import Export, admit
 from osa_survey.dataset.eligibility import AGE_NAME
 from osa_survey.drafting.column_profiles import column_profile
-from osa_survey.drafting.names import variable_name
+from osa_survey.drafting.names import is_plain_answer, variable_name
 from osa_survey.drafting.person_guesses import guess_age
-from osa_survey.errors import AnalysisError, DefinitionError, Problem, nearest
+from osa_survey.errors import AnalysisError, DefinitionError, Problem, describe_value, nearest
 from osa_survey.export.files import write_text
 from osa_survey.instruments import load_library
 from osa_survey.plan.reporting import report_study
@@ -29,6 +30,31 @@ ANALYSIS = re.compile(r"analyses\[(\d+)\]")
 HIGHEST_AGE = 99
 
 
+@dataclass(frozen=True, repr=False)
+class UndeclaredValue:
+    """A value of adults that is none of the declared answers, for the eyes of who holds the file.
+
+    Attributes
+    ----------
+    text : str
+        The value where it is a plain answer or a number, else its kind and length: a longer text may tell who wrote it.
+    column : str
+        Its column.
+    records : int
+        In how many records it stands.
+    row : int
+        The first of them, as a spreadsheet shows it.
+    """
+
+    text: str
+    column: str
+    records: int
+    row: int
+
+    def __repr__(self) -> str:
+        return f"<UndeclaredValue in {self.column}: {self.records} records>"
+
+
 @dataclass(frozen=True)
 class Counted:
     """Who may be looked at.
@@ -37,8 +63,8 @@ class Counted:
     ----------
     adults, under, unknown, no_consent, withdrawn : int
         Records.
-    undeclared : int
-        Different values that the codebook does not declare.
+    undeclared : tuple of UndeclaredValue
+        The different values that the codebook does not declare.
     """
 
     adults: int
@@ -46,7 +72,7 @@ class Counted:
     unknown: int
     no_consent: int
     withdrawn: int
-    undeclared: int
+    undeclared: tuple[UndeclaredValue, ...]
 
 
 def free_folder(file: Path) -> Path:
@@ -144,7 +170,8 @@ def count_adults(folder: Path) -> Counted:
         The study folder. Analyses that name what the codebook no longer holds do not matter here.
     """
     study = load_study(folder)
-    admitted = admit(read_study_export(study), study.codebook, study.library, undeclared="invalid")
+    export = read_study_export(study)
+    admitted = admit(export, study.codebook, study.library, undeclared="invalid")
     left = {step.code: step.n for step in admitted.history}
     return Counted(
         adults=len(admitted),
@@ -152,8 +179,16 @@ def count_adults(folder: Path) -> Counted:
         unknown=left.get("age_unknown", 0) + left.get("age_impossible", 0),
         no_consent=left.get("no_consent", 0),
         withdrawn=left.get("withdrawn", 0),
-        undeclared=len(admitted.findings),
+        undeclared=tuple(_undeclared(problem, export) for problem in admitted.findings),
     )
+
+
+def _undeclared(problem: Problem, export: Export) -> UndeclaredValue:
+    record = int(np.flatnonzero(np.asarray(export.rows) == problem.row)[0])
+    values, which = export.values(problem.column)
+    value = values[which[record]]
+    text = f"'{value}'" if is_plain_answer(value) else describe_value(value, seen=problem.count)
+    return UndeclaredValue(text, problem.column, problem.count, problem.row)
 
 
 def drop_impossible_analyses(folder: Path) -> int:

@@ -20,7 +20,7 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "which_file": "Which file holds the answers, as downloaded from the survey platform?",
         "table": "a table",
-        "found": "{platform}, {records} records, {questions} questions, {scales} known scales, {unsure} unsure",
+        "found": "{platform}, {records} records, {questions} questions, known scales: {scales}, unsure: {unsure}",
         "no_age": (
             "Only adults' answers may be used, and no column was recognised that shows who is an adult. "
             "What is there?\n"
@@ -54,9 +54,16 @@ WORDS: dict[str, dict[str, str]] = {
         "no_consent": "no consent: {n}",
         "withdrawn": "withdrawn: {n}",
         "unknown_values": (
-            "{n} kinds of answers are not in the spreadsheet; they count as missing until somebody says what they mean."
+            "Answers that are in the file and not among the categories of the spreadsheet; they count as missing, with the "
+            "reason invalid, until somebody adds each as a category or says under 'missing' that it is no answer:"
         ),
-        "left_out": "{n} planned analyses cannot be done with these answers and were left out.",
+        "to_decide": (
+            "Answers that are in the file and not among its categories yet; add each, or write it under 'missing':"
+        ),
+        "unknown_value": "  {value} in the column '{column}': {n}, first in row {row}",
+        "record": "1 record",
+        "records": "{n} records",
+        "left_out": "Planned analyses that cannot be done with these answers and were left out: {n}.",
         "nobody": "No adult's answers are left, so there is nothing to report. Look at the column with the age.",
         "not_shown": (
             "Nothing in the file shows who is an adult. Run the same line without --yes, and you will be asked how "
@@ -67,7 +74,7 @@ WORDS: dict[str, dict[str, str]] = {
     "de": {
         "which_file": "In welcher Datei stehen die Antworten, so wie sie vom Umfrageanbieter heruntergeladen wurden?",
         "table": "eine Tabelle",
-        "found": "{platform}, {records} Datensätze, {questions} Fragen, {scales} bekannte Skalen, {unsure} unsicher",
+        "found": "{platform}, {records} Datensätze, {questions} Fragen, bekannte Skalen: {scales}, unsicher: {unsure}",
         "no_age": (
             "Nur Antworten von Erwachsenen dürfen verwendet werden, und keine Spalte zeigt, wer erwachsen ist. "
             "Was gibt es?\n"
@@ -101,9 +108,17 @@ WORDS: dict[str, dict[str, str]] = {
         "no_consent": "keine Einwilligung: {n}",
         "withdrawn": "zurückgezogen: {n}",
         "unknown_values": (
-            "{n} Arten von Antworten stehen nicht in der Tabelle; sie gelten als fehlend, bis ihre Bedeutung feststeht."
+            "Antworten, die in der Datei stehen und in der Tabelle keine Kategorie sind; sie gelten als fehlend (Grund: "
+            "ungültig), bis sie dort als Kategorie oder unter 'missing' als fehlende Angabe eingetragen sind:"
         ),
-        "left_out": "{n} geplante Auswertungen sind mit diesen Antworten nicht möglich und wurden weggelassen.",
+        "to_decide": (
+            "Antworten, die in der Datei stehen und dort noch keine Kategorie sind; bitte als Kategorie oder unter "
+            "'missing' eintragen:"
+        ),
+        "unknown_value": "  {value} in der Spalte '{column}': {n}, zuerst in Zeile {row}",
+        "record": "1 Datensatz",
+        "records": "{n} Datensätze",
+        "left_out": "Geplante Auswertungen, die mit diesen Antworten nicht möglich sind und weggelassen wurden: {n}.",
         "nobody": "Es bleiben keine Antworten von Erwachsenen, also auch kein Bericht. Bitte die Altersspalte ansehen.",
         "not_shown": (
             "Nichts in der Datei zeigt, wer erwachsen ist. Bitte dieselbe Zeile ohne --yes ausführen; dann wird danach "

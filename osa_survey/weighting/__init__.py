@@ -64,12 +64,13 @@ from osa_survey.weighting.sample_words import (
 from osa_survey.weighting.second_moments import weighted_correlations, weighted_ranks, weighted_variances
 from osa_survey.weighting.shapes import weighted_kurtosis, weighted_mad, weighted_skewness, weighted_trimmed_mean
 from osa_survey.weighting.statistics import DesignEstimate, Statistics, covariance_words, under_design
-from osa_survey.weighting.targets import Margins, Target, read_targets
+from osa_survey.weighting.targets import ROUNDED, Margins, Target, read_targets
 from osa_survey.weighting.trimming import trim_weights
 from osa_survey.weighting.weight_variables import with_weight_variable
 from osa_survey.weighting.weight_words import design_note, weight_words
 
 __all__ = [
+    "ROUNDED",
     "NEVER_PRINTED",
     "REFERENCE_AAPOR",
     "REFERENCE_RAO_WU",

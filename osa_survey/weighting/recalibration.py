@@ -70,9 +70,7 @@ def _without_absent(target: Floats, there: NDArray[np.bool_]) -> Floats:
     return np.where(there, target * (target.sum() / target[there].sum()), 0.0)
 
 
-def _check_categories(
-    calibration: Calibration, targets: Sequence[Floats], seen: Sequence[NDArray[np.bool_]]
-) -> None:
+def _check_categories(calibration: Calibration, targets: Sequence[Floats], seen: Sequence[NDArray[np.bool_]]) -> None:
     """Refuse categories with a target that nobody has in some replicate."""
     problems = []
     names = list(calibration.margins) or [""] * len(targets)
@@ -85,9 +83,7 @@ def _check_categories(
                     f"nobody of the category '{label}' of the margin '{variable}' is left in {empty} of {len(present)} "
                     "replicates"
                 )
-                problems.append(
-                    Problem("replicate_lost_category", message, column=variable, key=label, hint=WAY_OUT)
-                )
+                problems.append(Problem("replicate_lost_category", message, column=variable, key=label, hint=WAY_OUT))
     if problems:
         raise AnalysisError(problems)
 

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from osa_survey.cli.main import app
-from osa_survey.plan import check_study, finding_codes
+from osa_survey.errors import AnalysisError
+from osa_survey.plan import check_study, finding_codes, run_study
 from tests.written_studies import write_files
 
 CODEBOOK = """
@@ -69,7 +70,7 @@ def test_nothing_to_decide_ends_in_0(tmp_path: Path) -> None:
 def test_findings_end_in_1_under_their_level(tmp_path: Path) -> None:
     code, output = run("check", write(tmp_path / "study", [3] * 10 + [4] * 10))
     assert code == 1
-    assert "Values: 1 findings" in output
+    assert "Values: 1 finding\n" in output
     assert "3 became 4 on 2026-05-11" in output
 
 
@@ -185,3 +186,61 @@ def test_a_category_that_the_codebook_does_not_declare_is_found_before_anything_
         findings = check_study(study).findings
         assert [(one.code, one.key) for one in findings] == [("unknown_category", f"analyses[1].{argument}")] * expected
         assert all("'first'" in one.hint or "'second'" in one.hint for one in findings)
+
+
+REFUSED = {
+    'do = "prevalence"\nactivities = ["group"]\nbase = "answered"': ("engaged_category", "analyses[1].yes"),
+    'do = "regress"\noutcome = "group"\nblocks = ["age"]\nmodel = "logit"': ("event", "analyses[1].event"),
+    'do = "compare_groups"\noutcome = "group"\nby = "group"': ("repeated_variable", "analyses[1]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", REFUSED)
+def test_what_run_would_refuse_is_found_by_check_with_the_same_words(tmp_path: Path, entry: str) -> None:
+    study = write(tmp_path / "study", [3, 4] * 10)
+    (study / "study.toml").write_text(f'{STUDY}\n[[analyses]]\nid = "one"\n{entry}\n', encoding="utf-8")
+    found = check_study(study)
+    with pytest.raises(AnalysisError) as caught:
+        run_study(study)
+    assert found.findings == caught.value.problems
+    assert set(found.levels) == {"analyses"}
+    code, key = REFUSED[entry]
+    assert (found.findings[0].code, found.findings[0].key, found.findings[0].analysis) == (code, key, "one")
+    shown = run("check", study)[1]
+    assert "Analyses: 1 finding\n" in shown
+    assert "analysis 'one'" in shown
+
+
+def test_check_stops_an_analysis_where_its_resampling_begins(tmp_path: Path) -> None:
+    """An analysis that would draw for hours is no burden of check, and what follows it is still looked at."""
+    study = write(tmp_path / "study", [3, 4] * 10)
+    slow = 'do = "mediate"\nx = "age"\ny = "age2"\nmediators = ["age3"]\ndraws = 500000'
+    entries = f'[[analyses]]\nid = "slow"\n{slow}\n[[analyses]]\nid = "next"\n{next(iter(REFUSED))}\n'
+    (study / "study.toml").write_text(f"{STUDY}\n{entries}", encoding="utf-8")
+    more = '[variables.age2]\ncolumn = "a2"\ntype = "number"\n[variables.age3]\ncolumn = "a3"\ntype = "number"\n'
+    (study / "codebook.toml").write_text(f"{CODEBOOK}\n{more}", encoding="utf-8")
+    lines = (study / "data.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{line},{n * 7 % 5},{n * 3 % 7}" for n, line in enumerate(lines[1:])]
+    (study / "data.csv").write_text("\n".join([f"{lines[0]},a2,a3", *rows]) + "\n", encoding="utf-8")
+    findings = check_study(study).findings
+    assert [(one.code, one.analysis) for one in findings] == [("engaged_category", "next")]
+
+
+@pytest.mark.parametrize(("first", "expected"), [(61, 1), (51, 0), (0.51, 1), (6100, 0)])
+def test_targets_that_nearly_add_up_are_found(tmp_path: Path, first: float, expected: int) -> None:
+    study = write(tmp_path / "study", [3, 4] * 10)
+    margin = f'[weights.rake.group]\nfirst = {first}\nsecond = {0.69 if first < 1 else 49}\nsource = "x"\n'
+    (study / "study.toml").write_text(f"{STUDY}\n[weights]\n{margin}", encoding="utf-8")
+    findings = check_study(study).findings
+    assert [(one.code, one.key) for one in findings] == [("target_sum", "weights.rake.group")] * expected
+    assert all(f"add up to {first + (0.69 if first < 1 else 49):g}" in one.message for one in findings)
+
+
+def test_a_gap_declared_as_an_answer_is_found(tmp_path: Path) -> None:
+    study = write(tmp_path / "study", [3, 4] * 10)
+    for labels, expected in (('{ 3 = "first", 4 = "second", -9 = "-9" }', 1), ('{ 3 = "3", 4 = "4", -9 = "-9" }', 0)):
+        text = CODEBOOK.replace('{ 3 = "first", 4 = "second" }', labels)
+        (study / "codebook.toml").write_text(text, encoding="utf-8")
+        findings = check_study(study).findings
+        assert [(one.code, one.key) for one in findings] == [("gap_as_answer", "variables.group.labels")] * expected
+        assert all("missing = { not_answered = [-9] }" in one.hint for one in findings)

@@ -54,7 +54,7 @@ def test_from_the_prompt_to_the_report(tmp_path: Path) -> None:
     path = write_file(tmp_path, age=ages())
     code, said = run(answers=f"'{path}'\n\n")
     assert code == 0, said
-    assert "a table, 80 records, 12 questions, 1 known scales, 0 unsure" in said
+    assert "a table, 80 records, 12 questions, known scales: 1, unsure: 0" in said
     assert "adults 74, under 18: 4, unknown: 2" in said
     folder = tmp_path / "answers_study"
     assert (folder / "codebook.xlsx").exists()
@@ -147,14 +147,39 @@ def test_a_mistake_in_the_spreadsheet_can_be_corrected(tmp_path: Path, monkeypat
     assert content["variables"]["gender"]["labels"] == {"1": "women", "2": "men"}
 
 
-def test_values_nobody_declared_are_told_and_left_out(tmp_path: Path) -> None:
-    path = write_file(tmp_path, age=ages(), town=["Northtown"] * 50 + ["Southtown"] * 28 + ["Hiddenville"] * 2)
-    code, said = run(path, "--yes")
+def test_values_nobody_declared_are_named_and_left_out(tmp_path: Path) -> None:
+    """A plain answer is named on the screen with column, records and row; a longer text only by its length; no file has it."""
+    town = ["Northtown"] * 50 + ["Southtown"] * 27 + ["Hiddenville"] * 2 + ["a town by the sea; house 7"]
+    code, said = run(write_file(tmp_path, age=ages(), town=town), "--yes")
     assert code == 0
-    assert "1 kinds of answers are not in the spreadsheet" in said
-    assert "Hiddenville" not in said
-    study = tomllib.loads((tmp_path / "answers_study" / "study.toml").read_text(encoding="utf-8"))
+    assert "  'Hiddenville' in the column 'town': 2 records, first in row 79" in said
+    assert "  <text, 26 characters> in the column 'town': 1 record, first in row 81" in said
+    assert "with the reason invalid" in said
+    folder = tmp_path / "answers_study"
+    assert not any("Hiddenville" in path.read_text(encoding="utf-8") for path in folder.glob("*.toml"))
+    study = tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))
     assert study["data"][0]["undeclared"] == "invalid"
+
+
+def test_what_is_to_decide_is_named_before_the_spreadsheet_is_corrected(tmp_path: Path) -> None:
+    town = ["Northtown"] * 50 + ["Southtown"] * 27 + ["Hiddenville"] * 3
+    code, said = run(write_file(tmp_path, Alter=ages(), town=town), "--language", "de", answers="\n")
+    assert code == 0
+    named = "  'Hiddenville' in der Spalte 'town': 3 Datensätze, zuerst in Zeile 79"
+    assert said.count(named) == 2, "before the correction, and after one that changed nothing"
+    assert said.index(named) < said.index("Eingabetaste") < said.rindex(named)
+
+
+def test_people_of_a_rare_gender_stay_respondents(tmp_path: Path) -> None:
+    """Four people of 80 have a gender that is none of the two common ones; nobody's answer becomes invalid."""
+    gender = ["divers"] * 3 + ["agender"] + ["weiblich", "männlich"] * 38
+    code, said = run(write_file(tmp_path, Alter=ages(0, 0), gender=gender), "--language", "de", "--yes")
+    assert code == 0
+    assert "ungültig" not in said
+    folder = tmp_path / "answers_study"
+    labels = tomllib.loads((folder / "codebook.toml").read_text(encoding="utf-8"))["variables"]["gender"]["labels"]
+    assert set(labels) == {"divers", "agender", "weiblich", "männlich"}
+    assert "undeclared" not in tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))["data"][0]
 
 
 def test_nobody_is_an_adult(tmp_path: Path) -> None:

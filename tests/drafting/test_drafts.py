@@ -266,3 +266,43 @@ def test_a_code_far_above_is_a_gap_and_names_are_valid(tmp_path: Path) -> None:
     assert codebook.variables["children"].missing == {"not_answered": (99.0,)}
     assert list(codebook.variables["children"].labels) == ["0", "1", "2", "3"]
     assert {"v1_groesse_cm", "vclass"} <= set(codebook.variables)
+
+
+def test_codes_and_texts_of_gaps_beside_words_are_no_answers(tmp_path: Path) -> None:
+    """-9, 99 and "k.A." beside yes and no are drafted as gaps with a mark; numbers among numbers and ages are not."""
+    more: dict[str, list[object]] = {
+        "asked": ["Ja"] * 30 + ["Nein"] * 20 + ["-9"] * 8 + ["-99"] * 2,
+        "seen": ["Ja"] * 30 + ["Nein"] * 20 + ["999"] * 3 + ["k. A."] * 7,
+        "often": ["nie", "oft", "mehr als 98"] * 19 + ["99"] * 3,
+        "mood": ["gut", "schlecht"] * 28 + ["keine Angabe"] * 4,
+        "hours": [n % 7 for n in range(57)] + ["k.A."] * 3,
+        "count": [98 + n % 30 for n in range(N)],
+    }
+    draft, codebook = drafted(tmp_path, people(**more))
+    found = {name: (entry.type, dict(entry.missing), set(entry.labels)) for name, entry in codebook.variables.items()}
+    assert found["asked"] == ("nominal", {"not_answered": (-9.0, -99.0)}, {"Ja", "Nein"})
+    assert found["seen"] == ("nominal", {"not_answered": (999.0, "k. A.")}, {"Ja", "Nein"})
+    assert found["often"] == ("nominal", {"not_answered": (99.0,)}, {"nie", "oft", "mehr als 98"})
+    assert found["mood"] == ("nominal", {"not_answered": ("keine Angabe",)}, {"gut", "schlecht"})
+    assert found["hours"][1] == {"not_answered": ("k.A.",)}
+    assert found["count"] == ("number", {}, set())
+    lines = [line for line in draft.codebook.read_text(encoding="utf-8").splitlines() if line.startswith("missing = ")]
+    assert len(lines) == 5
+    assert all("# check: " in line and "that was not given?" in line for line in lines)
+    _, reasons = admit(read_export(tmp_path / "my_data.csv"), codebook).answers("asked")
+    assert ((reasons == 0).sum(), len(reasons)) == (50, N)
+
+
+def test_free_text_keeps_its_numbers(tmp_path: Path) -> None:
+    story = [f"story number {n} of the town" for n in range(N - 1)] + ["99"]
+    _, codebook = drafted(tmp_path, people(story=story))  # type: ignore[arg-type]
+    assert codebook.variables["story"].missing == {}
+
+
+def test_codes_of_gaps_of_age_and_gender(tmp_path: Path) -> None:
+    columns = {"age": [20 + n % 50 for n in range(N - 2)] + [-9, -9], "gender": [1, 2, 3] * 19 + [-9, 0, 2]}
+    _, codebook = drafted(tmp_path, columns)
+    assert codebook.variables["age"].missing == {"not_answered": (-9.0,)}
+    gender = codebook.variables["gender"]
+    assert gender.labels == {"1": "man", "2": "woman", "3": "another gender"}
+    assert gender.missing == {"not_answered": (-9.0, 0.0)}

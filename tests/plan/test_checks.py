@@ -15,7 +15,9 @@ from osa_survey.errors import Problem
 from osa_survey.plan.checks import LEVELS, finding_codes
 from osa_survey.plan.checks.author_texts import CODES as TEXT_CODES
 from osa_survey.plan.checks.frozen_plans import CODES as PLAN_CODES
+from osa_survey.plan.checks.gap_categories import CODES as GAP_CODES
 from osa_survey.plan.checks.named_categories import CODES as CATEGORY_CODES
+from osa_survey.plan.checks.target_sums import CODES as TARGET_CODES
 from osa_survey.plan.checks.option_changes import split_codes
 from osa_survey.plan.checks.reading import CODES as READING_CODES
 from osa_survey.plan.checks.unconfirmed import CODES as MARK_CODES
@@ -50,7 +52,7 @@ def test_each_code_has_a_file_that_fails_and_one_that_passes(code: str) -> None:
 
 
 def test_every_code_is_documented_and_has_a_case() -> None:
-    elsewhere = {*READING_CODES, *PLAN_CODES, *TEXT_CODES, *MARK_CODES, *CATEGORY_CODES}
+    elsewhere = {*READING_CODES, *PLAN_CODES, *TEXT_CODES, *MARK_CODES, *CATEGORY_CODES, *GAP_CODES, *TARGET_CODES}
     assert set(CASES) == set(finding_codes()) - elsewhere
     assert all(len(meaning) > 10 for meaning in finding_codes().values())
 

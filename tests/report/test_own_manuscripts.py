@@ -98,4 +98,4 @@ def test_findings_are_given_as_plain_values(tmp_path: Path) -> None:
     told = json.loads(json.dumps(found.as_dict()))
     assert told["findings"][0]["code"] == "unbacked_number"
     assert told["findings"][0]["key"] == "paragraph 1"
-    assert "1 findings: 1 x unbacked_number" in found.as_text()
+    assert "1 finding: 1 x unbacked_number" in found.as_text()

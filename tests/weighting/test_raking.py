@@ -108,6 +108,47 @@ def test_those_without_a_target_keep_their_share(people: pd.DataFrame, as_scored
     assert design.record.kept_apart == 15
 
 
+def test_replicates_without_the_people_outside_the_margins_are_raked_all_the_same(
+    people: pd.DataFrame, as_scored: AsScored
+) -> None:
+    """Three people have no target; a bootstrap of single respondents leaves all three out in e^-3 of its replicates."""
+    people.loc[:2, "gender"] = "another gender"
+    people["band"] = people["band"].where(people.index != 3, None)
+    raked = rake(as_scored(people), {"gender": GENDER, "band": BAND}, sample="opt-in", outside="keep")
+    design = designed(with_replicates(raked, "bootstrap", replicates=400, seed=4))
+    assert design.replicates is not None
+    w = design.replicates.weights
+    apart = w[:3].sum(axis=0)
+    gone = apart == 0
+    assert 5 < gone.sum() < 60
+    man, young = ((people[name] == label).to_numpy() for name, label in (("gender", "man"), ("band", "18-29")))
+    np.testing.assert_allclose(w[man].sum(axis=0) / (w.sum(axis=0) - apart), 0.45, rtol=MET)
+    np.testing.assert_allclose(w[young].sum(axis=0) / (w.sum(axis=0) - w[3]), 0.2, rtol=MET)
+    # in the others they keep the share they have in the sample, as in the full sample
+    np.testing.assert_allclose((apart / w.sum(axis=0))[~gone], 3 / 400, rtol=MET)
+    np.testing.assert_allclose(w.sum(axis=0), 400, rtol=MET)
+
+
+def test_a_category_with_a_target_that_a_replicate_has_lost_is_named(people: pd.DataFrame, as_scored: AsScored) -> None:
+    people.loc[:2, "gender"] = "another gender"
+    margins = {"band": BAND, "gender": {"man": 0.45, "woman": 0.54, "another gender": 0.01, "source": "made up"}}
+    raked = rake(as_scored(people), margins, sample="opt-in")
+    with pytest.raises(AnalysisError) as caught:
+        with_replicates(raked, "bootstrap", replicates=400, seed=4)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.column, problem.key) == ("replicate_lost_category", "gender", "another gender")
+    lost = int(problem.message.partition(" is left in ")[2].partition(" ")[0])
+    assert problem.message == (
+        f"nobody of the category 'another gender' of the margin 'gender' is left in {lost} of 400 replicates"
+    )
+    assert 5 < lost < 60
+    # the advice can be followed
+    del margins["gender"]["another gender"]
+    with_replicates(
+        rake(as_scored(people), margins, sample="opt-in", outside="keep"), "bootstrap", replicates=400, seed=4
+    )
+
+
 def test_bounds_and_margins_hold_together(people: pd.DataFrame, as_scored: AsScored) -> None:
     scored = declare_design(as_scored(people), sample="quota", weights="w")
     margins = {"gender": GENDER, "band": BAND}

@@ -26,6 +26,9 @@ from osa_survey.plan.checks import (
     frozen_plans as _frozen_plans,
 )
 from osa_survey.plan.checks import (
+    gap_categories as _gap_categories,
+)
+from osa_survey.plan.checks import (
     harmonising as _harmonising,
 )
 from osa_survey.plan.checks import (
@@ -39,6 +42,9 @@ from osa_survey.plan.checks import (
 )
 from osa_survey.plan.checks import (
     reading as _reading,
+)
+from osa_survey.plan.checks import (
+    target_sums as _target_sums,
 )
 from osa_survey.plan.checks import (
     totals as _totals,
@@ -77,6 +83,8 @@ _MODULES = (
     _author_texts,
     _unconfirmed,
     _named_categories,
+    _target_sums,
+    _gap_categories,
     _unknown_columns,
     _labels,
     _definitions,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from osa_survey.errors import Problem
+from osa_survey.errors import Problem, counted_findings
 from osa_survey.formatting import with_commas
 from osa_survey.report.verification.backing import Backing
 from osa_survey.report.verification.consistency import inconsistencies
@@ -73,7 +73,7 @@ class Verification:
         lines += ["", *map(str, self.findings)] if self.findings else []
         lines += ["", "numbers that were not judged:", *(f"  {one}" for one in self.unjudged)] if unjudged else []
         nothing = "no findings among the numbers that were judged" if self.unjudged else "no findings"
-        return "\n".join([*lines, "", f"{len(self.findings)} findings: {summary}" if summary else nothing])
+        return "\n".join([*lines, "", f"{counted_findings(len(self.findings))}: {summary}" if summary else nothing])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verification as plain values for JSON."""
