@@ -29,6 +29,7 @@ COMMANDS = (
     "checklist",
     "codebook",
     "instruments",
+    "analyses",
     "simulate",
     "power",
     "studies",

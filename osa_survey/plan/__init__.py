@@ -1,5 +1,6 @@
 """The study file: read it, check it, run it, report it."""
 
+from osa_survey.plan.analysis_sheets import AnalysisList, AnalysisSheet, analysis_sheet, list_analyses
 from osa_survey.plan.auditing import audit_study
 from osa_survey.plan.checking import Check, check_study
 from osa_survey.plan.checklist_writing import fill_checklist, write_checklist
@@ -20,12 +21,15 @@ from osa_survey.plan.study_file import StudyFile
 from osa_survey.plan.study_folder import Study, load_study
 
 __all__ = [
+    "AnalysisList",
+    "AnalysisSheet",
     "Check",
     "DefinitionCheck",
     "Study",
     "StudyFile",
     "StudyRun",
     "amend_study",
+    "analysis_sheet",
     "audit_study",
     "check_definition",
     "check_study",
@@ -34,6 +38,7 @@ __all__ = [
     "fill_checklist",
     "finding_codes",
     "freeze_study",
+    "list_analyses",
     "load_study",
     "power",
     "prepare_study",

@@ -53,3 +53,14 @@ def analysis_called(name: str) -> str:
     ('compare_groups', 'crosstab', '')
     """
     return SYNONYMS.get(re.sub(r"[\W_]", "", name).casefold(), "")
+
+
+def names_elsewhere(name: str) -> tuple[str, ...]:
+    """Return what an analysis is called elsewhere, in small letters without spaces.
+
+    Examples
+    --------
+    >>> names_elsewhere("retest")
+    ()
+    """
+    return tuple(other for other, own in SYNONYMS.items() if own == name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -197,7 +198,8 @@ def allowed_values(function: Callable[..., Result], name: str) -> str:
     """Return the words an argument takes, where its type lists them, else "…"."""
     annotation = inspect.signature(function).parameters[name].annotation
     scope = vars(importlib.import_module(function.__module__))
-    words = get_args(scope.get(str(annotation), annotation))
+    literal = re.fullmatch(r"Literal\[(.*)\]", str(annotation))
+    words = ast.literal_eval(f"({literal[1]},)") if literal else get_args(scope.get(str(annotation), annotation))
     return " | ".join(f'"{word}"' for word in words if isinstance(word, str)) or "…"
 
 
