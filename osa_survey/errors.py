@@ -98,17 +98,24 @@ class OsaSurveyError(Exception):
         elif isinstance(problems, Problem):
             problems = (problems,)
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self._text())
+        super().__init__(self.as_text())
 
-    def _text(self) -> str:
+    def as_text(self, most: int = SHOWN_PROBLEMS) -> str:
+        """Return the problems as lines: all of them, or the first ones and how many are left.
+
+        Parameters
+        ----------
+        most : int
+            How many are shown.
+        """
         problems = self.problems
         if len(problems) == 1:
             return str(problems[0])
         counts = Counter(problem.code for problem in problems)
         summary = ", ".join(f"{number} x {code}" for code, number in counts.items())
-        shown = "\n".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
-        rest = len(problems) - SHOWN_PROBLEMS
-        more = f"\n… and {rest} more; all are in the table of problems" if rest > 0 else ""
+        shown = "\n".join(str(problem) for problem in problems[:most])
+        rest = len(problems) - most
+        more = f"\n… and {rest} more; the attribute 'table' of this error holds all" if rest > 0 else ""
         return f"{len(problems)} problems: {summary}\n{shown}{more}"
 
     @property
@@ -214,8 +221,19 @@ def counted_findings(number: int) -> str:
     return "1 finding" if number == 1 else f"{number} findings"
 
 
-def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
+def nearest(name: str, known: Sequence[str], *, most: int = 3, all_in: str = "") -> str:
     """Return a hint naming the nearest known names.
+
+    Parameters
+    ----------
+    name : str
+        What was written.
+    known : sequence of str
+        The names there are.
+    most : int
+        How many near ones are named.
+    all_in : str
+        Where all of them can be read, said where they are too many to be named.
 
     Examples
     --------
@@ -228,7 +246,8 @@ def nearest(name: str, known: Sequence[str], *, most: int = 3) -> str:
         return "did you mean " + " or ".join(f"'{item}'" for item in close) + "?"
     if not known:
         return "no names are known here"
-    more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
+    rest = len(known) - MOST_NAMES
+    more = f" and {rest} more" + (f": {all_in}" if all_in else "") if rest > 0 else ""
     return "known names: " + ", ".join(f"'{item}'" for item in list(known)[:MOST_NAMES]) + more
 
 

@@ -83,7 +83,7 @@ def main() -> int:
     try:
         outcome = app(prog_name="osa-survey", standalone_mode=False)
     except OsaSurveyError as error:
-        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        typer.echo(f"{type(error).__name__}: {error.as_text(len(error.problems))}", err=True)
         return EXIT_WRONG
     except typer.Abort:
         typer.echo("stopped", err=True)

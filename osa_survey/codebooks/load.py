@@ -55,7 +55,8 @@ def _block_problems(codebook: Codebook, library: Library, file: str) -> list[Pro
         key = f"blocks.{name}"
         if block.instrument not in library.instruments:
             message = f"there is no instrument '{block.instrument}'"
-            hint = f"{nearest(block.instrument, library.ids)}; {OWN_DEFINITIONS}"
+            near = nearest(block.instrument, library.ids, all_in="osa-survey instruments list")
+            hint = f"{near}; {OWN_DEFINITIONS}"
             problems.append(Problem("unknown_instrument", message, file, key=f"{key}.instrument", hint=hint))
             continue
         instrument = library.instruments[block.instrument]

@@ -151,7 +151,7 @@ def mapping_problems(codebook: Codebook, library: Library, file: str) -> list[Pr
         key = f"variables.{name}"
         if entry.maps_to not in library.variables:
             message = f"there is no harmonised variable '{entry.maps_to}'"
-            hint = nearest(entry.maps_to, known)
+            hint = nearest(entry.maps_to, known, all_in='"Harmonised variables" in data_dictionary/README.md')
             problems.append(Problem("unknown_variable", message, file, key=f"{key}.maps_to", hint=hint))
             continue
         variable = library.variables[entry.maps_to]

@@ -167,7 +167,7 @@ def _require_columns(export: Export, codebook: Codebook, library: Library) -> No
             export.file,
             column=column,
             key=key,
-            hint=nearest(column, export.names),
+            hint=nearest(column, export.names, all_in="the row of names of the export"),
         )
         for column, key in needed.items()
         if column not in names

@@ -103,7 +103,12 @@ def columns_of(data: ScoredData | pd.DataFrame, names: Sequence[str]) -> tuple[C
         message = f"an analysis takes ScoredData or a DataFrame, not {type(data).__name__}"
         raise AnalysisError(message, hint="score the responses first: scored = score(responses)")
     problems = [
-        Problem("unknown_variable", f"there is no variable '{name}'", column=name, hint=nearest(name, known))
+        Problem(
+            "unknown_variable",
+            f"there is no variable '{name}'",
+            column=name,
+            hint=nearest(name, known, all_in="the variables of the codebook, or the columns of the frame"),
+        )
         for name in names
         if name not in known
     ]

@@ -104,7 +104,7 @@ class Export:
             If there is no such column; the nearest names are offered.
         """
         if self.columns.schema.get_field_index(column) < 0:
-            hint = nearest(column, self.names)
+            hint = nearest(column, self.names, all_in="the row of names of the export")
             raise ResponseError(
                 Problem("missing_column", "the export has no such column", self.file, 1, column, hint=hint)
             )

@@ -71,7 +71,8 @@ class ScoredData:
     Attributes
     ----------
     frame : DataFrame, shape (respondents, variables and scores)
-        Numbers, category codes and scores as float; NaN is a gap.
+        Numbers, category codes and scores as float; NaN is a gap. Analyses take the scored data, not this frame: alone
+        it has lost which of its numbers are categories (``variables`` says so), and a mean of codes means nothing.
     reasons : DataFrame of uint8, same shape
         Why a value is missing; 0 = answered.
     variables : mapping of str to VariableInfo

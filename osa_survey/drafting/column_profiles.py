@@ -37,7 +37,8 @@ class ColumnProfile:
     numbers : mapping of str to float
         Those values that are numbers.
     gap_texts : tuple of str
-        Values that look like an answer that was not given: texts such as "NA" or "k.A.", and codes such as -9 beside words.
+        Values that look like an answer that was not given: texts such as "NA" or "k.A.", and codes such as -9 beside
+        words.
     n_records : int
         Records of the file.
     wording : str

@@ -17,8 +17,8 @@ GENDER_LABELS = {"1": "man", "2": "woman", "3": "another gender"}
 GENDER_WORDS = {
     "man": "man male men m männlich maennlich mann hombre masculino uomo maschio homme masculin homem mannelijk",
     "woman": "woman female women f w weiblich frau mujer femenino donna femmina femme féminin mulher vrouwelijk",
-    "another gender": "other another non-binary nonbinary divers diverse nichtbinär nicht-binär genderqueer genderfluid agender "
-    "otro otra altro autre outro anders",
+    "another gender": "other another non-binary nonbinary divers diverse nichtbinär nicht-binär genderqueer "
+    "genderfluid agender otro otra altro autre outro anders",
 }
 AGREEMENT = re.compile(
     r"^(yes|ja|si|sí|sì|oui|sim|agree[d]?|true|i (agree|consent|accept)\b.*|ich (stimme|willige)\b.*)", re.I

@@ -20,6 +20,26 @@ class FileModel(BaseModel):
 
 
 Model = TypeVar("Model", bound=FileModel)
+PAGE = "data_dictionary/README.md"
+HEADINGS = {
+    "Instrument": "Instrument",
+    "HarmonisedVariable": "Harmonised variable",
+    "AnswerSet": "Set of answers",
+    "ReferenceWork": "Reference work",
+    "PublishedNumbers": "Published numbers",
+    "Codebook": "Codebook",
+    "StudyFile": "Study file",
+}
+"""Format → its heading on the page of formats."""
+MEANT = {
+    "label": "title",
+    "name": "title",
+    "values": "labels",
+    "categories": "labels",
+    "min": "minimum",
+    "max": "maximum",
+}
+"""What people write → the key that means it; a variable has a title, its categories have labels."""
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -83,11 +103,29 @@ def _problem(detail: Any, model: type[FileModel], content: Mapping[str, Any], fi
     if detail["type"] == "extra_forbidden":
         name = str(detail["loc"][-1])
         known = _known_keys(model, detail["loc"][:-1])
-        return Problem("unknown_key", f"the key '{name}' is not known here", file, key=key, hint=nearest(name, known))
+        meant = MEANT.get(name.casefold(), "")
+        hint = f"did you mean '{meant}'?" if meant in known else nearest(name, known)
+        hint += f"; all keys: {place(model, key)}"
+        return Problem("unknown_key", f"the key '{name}' is not known here", file, key=key, hint=hint)
     if detail["type"] == "missing":
         return Problem("missing_key", "this key is required", file=file, key=key, hint="add it")
     message = str(detail["msg"]).removeprefix("Value error, ")
-    return Problem("wrong_value", message, file=file, key=key, hint="see data_dictionary/README.md for the format")
+    return Problem("wrong_value", message, file=file, key=key, hint=f"see {place(model, key)}")
+
+
+def place(model: type[FileModel], key: str = "") -> str:
+    """Return where the format of a file is described: a heading of the page of formats, and the table.
+
+    Examples
+    --------
+    >>> place(FileModel), place(FileModel, "variables.age.typ")
+    ('data_dictionary/README.md', '[variables] in data_dictionary/README.md')
+    """
+    heading = HEADINGS.get(model.__name__, "")
+    table, dot, _ = key.partition(".")
+    told = f"[{table.partition('[')[0]}] " if dot else ""
+    under = f'under "{heading}" in ' if heading and told else f'"{heading}" in ' if heading else "in " if told else ""
+    return f"{told}{under}{PAGE}"
 
 
 def key_path(parts: Iterable[str | int]) -> str:

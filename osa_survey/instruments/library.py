@@ -80,7 +80,8 @@ class Library:
         """
         if identifier not in self.instruments:
             message = f"there is no instrument '{identifier}'"
-            hint = f"{nearest(identifier, self.ids)}; one of a study's own folder is in load_study(FOLDER).library"
+            near = nearest(identifier, self.ids, all_in="osa-survey instruments list")
+            hint = f"{near}; one of a study's own folder is in load_study(FOLDER).library"
             raise DefinitionError(Problem("unknown_instrument", message, hint=hint))
         return self.instruments[identifier]
 
@@ -95,7 +96,13 @@ class Library:
         if identifier not in self.variables:
             message = f"there is no harmonised variable '{identifier}'"
             known = sorted(self.variables)
-            raise DefinitionError(Problem("unknown_variable", message, hint=nearest(identifier, known)))
+            raise DefinitionError(
+                Problem(
+                    "unknown_variable",
+                    message,
+                    hint=nearest(identifier, known, all_in='"Harmonised variables" in data_dictionary/README.md'),
+                )
+            )
         return self.variables[identifier]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from osa_survey.instruments.library import Library
 from osa_survey.instruments.model import Instrument
 from osa_survey.instruments.scales import Cutoff
+from osa_survey.languages import catalogue
 
 HEADS = ("id", "title", "measures", "items", "scales", "cut-offs", "key", "wording", "languages")
 
@@ -35,7 +36,7 @@ class Listing:
         """Return the list as a table for people, with a line on the marks."""
         if not self.instruments:
             return (
-                f"no instrument has '{self.search}' in its title, construct, scales or source; "
+                f"no instrument has '{self.search}' in its title, construct, scales, items or source; "
                 "osa-survey instruments list shows all"
             )
         rows = [HEADS, *(_cells(entry) for entry in self.instruments)]
@@ -62,7 +63,8 @@ def list_instruments(library: Library, search: str = "") -> Listing:
     library : Library
         The shelf, for example of :func:`load_library`.
     search : str
-        Words to be found in id, titles, construct, scales, factor model or citation; upper and lower case are equal.
+        Words to be found in id, titles, construct, scales, tags of items (all of these in English or German), factor
+        model or citation; upper and lower case are equal.
 
     Returns
     -------
@@ -119,7 +121,10 @@ def listing_row(instrument: Instrument) -> dict[str, Any]:
 def _searched(instrument: Instrument) -> str:
     scales = (text for scale in instrument.scales for text in (scale.id, scale.title, scale.higher_means))
     titles = (instrument.id, instrument.title, instrument.short_title, instrument.construct_measured)
-    return " ".join((*titles, *scales, instrument.factor_model, instrument.citation.text)).casefold()
+    told = (*titles, *scales, *(item.tag for item in instrument.items))
+    spoken = catalogue("de")
+    german = (part[text] for text in told for part in spoken.values() if text in part)
+    return " ".join((*told, *german, instrument.factor_model, instrument.citation.text)).casefold()
 
 
 def _cells(instrument: Instrument) -> tuple[str, ...]:

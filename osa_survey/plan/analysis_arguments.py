@@ -137,7 +137,7 @@ def in_words(kind: str) -> str:
 def _default(value: Any) -> str:
     if value is inspect.Parameter.empty:
         return "required"
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return ""
     if isinstance(value, bool):
         return str(value).lower()

@@ -35,7 +35,7 @@ EXAMPLES: dict[str, str] = {
     "fixed_effects": 'outcome = "mood"\nblocks = [["stress"]]\ngroups = "person"',
     "margins": 'outcome = "sexting"\nblocks = [["age", "gender"]]\nmodel = "logistic"\nevent = "yes"\n'
     'contrast = "gender"\nslope = "age"',
-    "simple_slopes": 'outcome = "swls_total"\nblocks = ["stress*age", "gender"]\npredictor = "stress"\nmoderator = "age"',
+    "simple_slopes": 'outcome = "swls_total"\nblocks = ["stress*age"]\npredictor = "stress"\nmoderator = "age"',
     "mediate": 'x = "age"\nmediators = ["stress"]\ny = "swls_total"\ncovariates = ["gender"]',
     "apim": 'x = "closeness"\ny = "swls_total"\ncouple = "couple"\nrole = "gender"',
     "cross_lagged": 'waves = [["use_1", "stress_1"], ["use_2", "stress_2"]]',

@@ -68,7 +68,7 @@ class AnalysisList:
         """Return one line for each analysis."""
         width = max((len(one.name) for one in self.sheets), default=0)
         lines = [f"{one.name:<{width}}  {one.summary}" for one in self.sheets]
-        return "\n".join([*lines, "", 'arguments and an example: osa-survey analyses show NAME'])
+        return "\n".join([*lines, "", "arguments and an example: osa-survey analyses show NAME"])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the sheets as plain values for JSON."""
@@ -110,7 +110,9 @@ def list_analyses(words: str | Sequence[str] = ()) -> AnalysisList:
     """
     wanted = [word.casefold() for word in (words.split() if isinstance(words, str) else words)]
     sheets = [analysis_sheet(name) for name in analysis_names()]
-    searched = {one.name: f"{one.name} {one.summary} {' '.join(names_elsewhere(one.name))}".casefold() for one in sheets}
+    searched = {
+        one.name: f"{one.name} {one.summary} {' '.join(names_elsewhere(one.name))}".casefold() for one in sheets
+    }
     return AnalysisList(tuple(one for one in sheets if all(word in searched[one.name] for word in wanted)))
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from osa_survey.codebooks import Codebook
 from osa_survey.errors import Problem, nearest
 from osa_survey.instruments.files import FileModel
+from osa_survey.plan.weights_entry import NAMES_IN
 
 Method = Literal["pmm", "normal", "logistic", "ordinal", "multinomial", "poisson"]
 Reason = Literal["refused", "dont_know"]
@@ -113,7 +114,7 @@ def missing_data_problems(
             f"there is no variable or score '{name}'",
             file,
             key=f"missing_data.{key}",
-            hint=nearest(name, known),
+            hint=nearest(name, known, all_in=NAMES_IN),
         )
         for key, names in entry.named.items()
         for name in names

@@ -95,7 +95,7 @@ def column_of(export: Export, column: str) -> str:
     known = {name.casefold(): name for name in export.names}
     found = known.get(column.strip().casefold(), "")
     if not found:
-        hint = nearest(column, export.names)
+        hint = nearest(column, export.names, all_in="the row of names of the export")
         raise DefinitionError(Problem("missing_column", "there is no such column", export.file, 1, column, hint=hint))
     return found
 

@@ -54,8 +54,8 @@ WORDS: dict[str, dict[str, str]] = {
         "no_consent": "no consent: {n}",
         "withdrawn": "withdrawn: {n}",
         "unknown_values": (
-            "Answers that are in the file and not among the categories of the spreadsheet; they count as missing, with the "
-            "reason invalid, until somebody adds each as a category or says under 'missing' that it is no answer:"
+            "Answers that are in the file and not among the categories of the spreadsheet; they count as missing, with "
+            "the reason invalid, until somebody adds each as a category or says under 'missing' that it is no answer:"
         ),
         "to_decide": (
             "Answers that are in the file and not among its categories yet; add each, or write it under 'missing':"
@@ -108,8 +108,8 @@ WORDS: dict[str, dict[str, str]] = {
         "no_consent": "keine Einwilligung: {n}",
         "withdrawn": "zurückgezogen: {n}",
         "unknown_values": (
-            "Antworten, die in der Datei stehen und in der Tabelle keine Kategorie sind; sie gelten als fehlend (Grund: "
-            "ungültig), bis sie dort als Kategorie oder unter 'missing' als fehlende Angabe eingetragen sind:"
+            "Antworten, die in der Datei stehen und in der Tabelle keine Kategorie sind; sie gelten als fehlend "
+            "(Grund: ungültig), bis sie dort als Kategorie oder unter 'missing' als fehlende Angabe eingetragen sind:"
         ),
         "to_decide": (
             "Antworten, die in der Datei stehen und dort noch keine Kategorie sind; bitte als Kategorie oder unter "

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
@@ -16,6 +17,7 @@ from osa_survey.imputation import impute
 from osa_survey.plan.analysis_synonyms import analysis_called
 from osa_survey.plan.factor_names import factor_problems
 from osa_survey.plan.study_file import AnalysisEntry
+from osa_survey.plan.weights_entry import NAMES_IN
 from osa_survey.results import Result
 
 VERBS: tuple[str, ...] = (
@@ -136,6 +138,7 @@ NAMED_HERE = {"anova": ("outcome",)}
 """Arguments that give ratings within people a name of their own."""
 DEFINED = ("outcomes", "predictors")
 """Arguments that may give a variable a name and a rule of its own: ``{ high = { variable = "score", … } }``."""
+SHOWN_BY = "osa-survey analyses show {}"
 INTERACTION_MARKS = (":", "*")
 
 
@@ -164,26 +167,29 @@ def entry_problems(entry: AnalysisEntry, position: int, known: Sequence[str], fi
     if entry.do not in VERBS and entry.do not in STUDY_VERBS:
         message = f"there is no analysis '{entry.do}'"
         called = analysis_called(entry.do)
-        hint = f'here it is called do = "{called}"' if called else nearest(entry.do, [*VERBS, *STUDY_VERBS])
+        near = nearest(entry.do, [*VERBS, *STUDY_VERBS], all_in="osa-survey analyses list")
+        hint = f'here it is called do = "{called}"' if called else near
         return [Problem("unknown_analysis", message, file, key=f"{key}.do", hint=hint)]
     parameters = dict(list(inspect.signature(verb(entry.do)).parameters.items())[1:])
     problems = []
     takes = _arguments_of(parameters)
     for name, value in entry.arguments.items():
         if name not in takes:
-            problems.append(unknown_argument(entry.do, name, takes, value=value, file=file, key=f"{key}.{name}"))
+            found = unknown_argument(entry.do, name, takes, value=value, file=file, key=f"{key}.{name}")
+            hint = "; ".join(part for part in (found.hint, f"with examples: {SHOWN_BY.format(entry.do)}") if part)
+            problems.append(replace(found, hint=hint))
     for name, parameter in parameters.items():
         needed = parameter.default is inspect.Parameter.empty and parameter.kind is not inspect.Parameter.VAR_KEYWORD
         if needed and name not in (*entry.arguments, *SUPPLIED.get(entry.do, ())):
             message = f"'{entry.do}' needs the argument '{name}'"
-            hint = f"add {name} = {allowed_values(verb(entry.do), name)}"
+            hint = f"add {name} = {allowed_values(verb(entry.do), name)}; what it means: {SHOWN_BY.format(entry.do)}"
             problems.append(Problem("missing_argument", message, file, key=f"{key}.{name}", hint=hint))
     elsewhere = (*CATEGORIES.get(entry.do, ()), *(NAMED_HERE.get(entry.do, ()) if "within" in entry.arguments else ()))
     for name in (name for name in VARIABLE_ARGUMENTS if name not in elsewhere):
         for variable in variables_named(name, entry.arguments.get(name)):
             if variable not in known:
                 message = f"there is no variable or score '{variable}'"
-                hint = nearest(variable, list(known))
+                hint = nearest(variable, list(known), all_in=NAMES_IN)
                 problems.append(Problem("unknown_variable", message, file, key=f"{key}.{name}", hint=hint))
     return [*problems, *factor_problems(entry, key, known, file)]
 

@@ -13,6 +13,7 @@ from osa_survey.instruments.files import FileModel
 
 SOURCE = "source"
 CROSS = "*"
+NAMES_IN = "the names under [variables] and [blocks] of the codebook; a score is called block_scale"
 Names = str | tuple[str, ...]
 
 
@@ -133,7 +134,11 @@ def weights_problems(entry: WeightsEntry, codebook: Codebook, known: tuple[str, 
     """
     problems = [
         Problem(
-            "unknown_variable", f"there is no variable '{name}'", file, key=f"weights.{key}", hint=nearest(name, known)
+            "unknown_variable",
+            f"there is no variable '{name}'",
+            file,
+            key=f"weights.{key}",
+            hint=nearest(name, known, all_in=NAMES_IN),
         )
         for key, names in entry.variables.items()
         for name in names

@@ -41,8 +41,8 @@ def recalibrated(weights: Floats, calibration: Calibration) -> Floats:
 
     Notes
     -----
-    People without a target keep the share they have in the sample. A replicate that holds none of them has no such share
-    to keep: all its weight goes to the categories with targets, in their proportions.
+    People without a target keep the share they have in the sample. A replicate that holds none of them has no such
+    share to keep: all its weight goes to the categories with targets, in their proportions.
     """
     X, cells = calibration.auxiliary, calibration.cells
     totals = np.bincount(cells, calibration.after, minlength=len(X)) @ X

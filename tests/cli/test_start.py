@@ -148,7 +148,7 @@ def test_a_mistake_in_the_spreadsheet_can_be_corrected(tmp_path: Path, monkeypat
 
 
 def test_values_nobody_declared_are_named_and_left_out(tmp_path: Path) -> None:
-    """A plain answer is named on the screen with column, records and row; a longer text only by its length; no file has it."""
+    """A plain answer is named with column, records and row; a longer text by its length; no file has it."""
     town = ["Northtown"] * 50 + ["Southtown"] * 27 + ["Hiddenville"] * 2 + ["a town by the sea; house 7"]
     code, said = run(write_file(tmp_path, age=ages(), town=town), "--yes")
     assert code == 0

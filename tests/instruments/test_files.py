@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from osa_survey.codebooks import Codebook
+from osa_survey.codebooks import Codebook, VariableEntry
 from osa_survey.errors import DefinitionError, Problem
-from osa_survey.instruments import HarmonisedVariable, Instrument, data_dictionary, load_library, read_definition
-from osa_survey.instruments.files import FileModel, key_path
+from osa_survey.instruments import (
+    HarmonisedVariable,
+    Instrument,
+    data_dictionary,
+    list_instruments,
+    load_library,
+    read_definition,
+)
+from osa_survey.instruments.files import HEADINGS, FileModel, key_path, validated
 
 Broken = Callable[[str, str], list[Problem]]
 
@@ -182,3 +190,37 @@ def test_an_id_that_is_not_the_file_name_is_refused(tmp_path: Path) -> None:
 
 def test_key_paths_count_from_one() -> None:
     assert key_path(("items", 0, "tag")) == "items[1].tag"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ('label = "Alter"', "did you mean 'title'?; all keys: [variables] under \"Codebook\" in data_dictionary/"),
+        ("maximun = 99", "did you mean 'maximum'"),
+        ('type = "numbre"', 'see [variables] under "Codebook" in data_dictionary/README.md'),
+    ],
+)
+def test_a_wrong_key_or_value_leads_to_its_heading(written: str, hint: str) -> None:
+    entry = {"column": "alter", "type": "number", **tomllib.loads(written)}
+    with pytest.raises(DefinitionError) as caught:
+        validated({"format": 1, "title": "x", "variables": {"age": entry}}, Codebook, "codebook.toml")
+    (problem,) = caught.value.problems
+    assert problem.hint.startswith(hint)
+
+
+def test_every_heading_a_message_names_is_on_the_page() -> None:
+    lines = (data_dictionary() / "README.md").read_text(encoding="utf-8").splitlines()
+    assert {f"## {heading}" for heading in HEADINGS.values()} <= set(lines)
+
+
+def test_every_key_of_a_variable_stands_on_the_page() -> None:
+    page = (data_dictionary() / "README.md").read_text(encoding="utf-8")
+    table = page.partition("Keys of a variable:")[2].partition("## Study file")[0]
+    rows = "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("|"))
+    assert not [name for name in VariableEntry.model_fields if f"`{name}`" not in rows]
+
+
+def test_instruments_are_found_by_german_titles_and_tags() -> None:
+    library = load_library()
+    assert "swls" in [one.id for one in list_instruments(library, "Zufriedenheit").instruments]
+    assert [one.id for one in list_instruments(library, "schwer, sich abzumelden").instruments] == ["cius"]

@@ -17,9 +17,9 @@ from osa_survey.plan.checks.author_texts import CODES as TEXT_CODES
 from osa_survey.plan.checks.frozen_plans import CODES as PLAN_CODES
 from osa_survey.plan.checks.gap_categories import CODES as GAP_CODES
 from osa_survey.plan.checks.named_categories import CODES as CATEGORY_CODES
-from osa_survey.plan.checks.target_sums import CODES as TARGET_CODES
 from osa_survey.plan.checks.option_changes import split_codes
 from osa_survey.plan.checks.reading import CODES as READING_CODES
+from osa_survey.plan.checks.target_sums import CODES as TARGET_CODES
 from osa_survey.plan.checks.unconfirmed import CODES as MARK_CODES
 from tests.made_up_studies import instrument
 from tests.plan.check_cases import (

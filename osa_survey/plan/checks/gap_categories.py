@@ -19,8 +19,8 @@ def gap_categories(study: Study) -> Outcome:
         for value, label in _gaps(entry).items():
             message = f"the category '{label}' looks like an answer that was not given, and counts as an answer"
             hint = (
-                f"take it out of labels and write missing = {{ not_answered = [{value}] }}; if it is an answer, give it a "
-                "name in words"
+                f"take it out of labels and write missing = {{ not_answered = [{value}] }}; if it is an answer, give "
+                "it a name in words"
             )
             place = study.file.data[0].codebook
             findings.append(Problem("gap_as_answer", message, place, key=f"variables.{name}.labels", hint=hint))

@@ -26,8 +26,8 @@ def target_sums(study: Study) -> Outcome:
         for whole in WHOLES:
             if ROUNDED < abs(total / whole - 1) <= NEAR:
                 message = (
-                    f"the targets of '{variable}' add up to {total:g}, neither to 1 (shares) nor to 100 (percentages), so "
-                    "they count as numbers of people"
+                    f"the targets of '{variable}' add up to {total:g}, neither to 1 (shares) nor to 100 (percentages), "
+                    "so they count as numbers of people"
                 )
                 hint = (
                     f"correct the target that is wrong; where {total:g} people are meant, give shares of them instead"
