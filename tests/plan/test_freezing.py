@@ -14,6 +14,7 @@ from osa_survey.plan import amend_study, check_study, freeze_study, load_study, 
 from osa_survey.plan.freezing import AMENDING_REASONS, TIERS, load_frozen_plan, plan_statuses
 from osa_survey.plan.freezing.changes import affected_analyses, changes_between
 from osa_survey.plan.freezing.contents import content_hash, plan_content
+from osa_survey.plan.freezing.deviations import deviations
 from osa_survey.plan.freezing.preregistrations import preregistration
 from osa_survey.plan.freezing.statuses import amended_analyses
 from osa_survey.plan.reporting import study_report
@@ -280,6 +281,40 @@ def test_what_makes_an_analysis_exploratory(frozen: Path, old: str, new: str, ti
     statuses = plan_statuses(load_study(frozen))
     assert statuses["gap"] == status
     assert statuses["sample"] == "exploratory"
+
+
+def test_a_blind_amendment_after_results_were_written_is_recorded_with_a_warning(frozen: Path, tmp_path: Path) -> None:
+    """Results of the plan inside the folder or beside it are found; of another plan, or simulated, they are not."""
+    plan = load_frozen_plan(frozen)
+    assert plan is not None
+    heads = {
+        frozen / "report": {"definitions": {"frozen_plan": plan.sha256}, "simulated": False},
+        tmp_path / "results": {"definitions": {"frozen_plan": plan.sha256}, "simulated": False},
+        tmp_path / "twin": {"definitions": {"frozen_plan": plan.sha256}, "simulated": True},
+        tmp_path / "other": {"definitions": {"frozen_plan": "0" * 64}, "simulated": False},
+    }
+    for folder, head in heads.items():
+        folder.mkdir()
+        (folder / "results.jsonl").write_text(json.dumps(head) + "\n", encoding="utf-8")
+    edit(frozen, 'by = "gender"', 'by = "partnered"')
+    done = amend_study(frozen, reason="data_quality", tier="blind", signed_off=SIGNED)
+    told, about = done.warnings
+    assert told.startswith("results of this plan are in ../results, report: ")
+    assert "the reason data_quality is about the data, and study.analyses.gap.by changes an analysis" in about
+    assert all(f"warning: {one}" in done.as_text() for one in done.warnings)
+    assert json.loads(done.path.read_text(encoding="utf-8"))["results_there"] == ["../results", "report"]
+    table = deviations(load_study(frozen))
+    assert table is not None
+    assert set(table.table["group"]) == {
+        "Amendment 1: data_quality, blind, signed off by A. Author, B. Author; results of the plan were there already"
+    }
+
+
+def test_a_blind_amendment_before_any_results_has_no_warning(frozen: Path) -> None:
+    edit(frozen, *RUN_LENGTH)
+    done = amend_study(frozen, reason="data_quality", tier="blind", signed_off=SIGNED)
+    assert done.warnings == ()
+    assert "results_there" not in json.loads(done.path.read_text(encoding="utf-8"))
 
 
 def test_a_repeated_analysis_is_touched_with_the_one_it_repeats() -> None:

@@ -12,6 +12,7 @@ from osa_survey.export.files import write_text
 from osa_survey.plan.freezing.changes import Change, changes_between
 from osa_survey.plan.freezing.contents import content_hash, plan_content
 from osa_survey.plan.freezing.frozen_plans import FOLDER, as_json, clock_text, load_frozen_plan
+from osa_survey.plan.freezing.seen_results import results_of_plan
 from osa_survey.plan.study_folder import Study, load_study
 
 AMENDING_REASONS: dict[str, str] = {
@@ -31,6 +32,9 @@ TIERS: dict[str, str] = {
     "blind": "decided before anyone saw outcome data",
     "informed": "decided by someone who had seen outcome data",
 }
+ABOUT_DATA = ("typo", "data_quality", "recruitment")
+"""Reasons that do not explain why an analysis is another one than planned."""
+ARGUMENTS = "study.analyses."
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Amendment:
         What differs from the plan before.
     path : Path
         The file that holds it.
+    warnings : tuple of str
+        What speaks against tier or reason; the amendment is recorded all the same.
     """
 
     number: int
@@ -58,12 +64,13 @@ class Amendment:
     signed_off: tuple[str, ...]
     changes: tuple[Change, ...]
     path: Path
+    warnings: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """Return the amendment as lines for a terminal."""
         lines = [f"amendment {self.number}: {self.reason}, {self.tier}, signed off by {', '.join(self.signed_off)}"]
         lines += [f"  {change.path}: {change.in_words}" for change in self.changes]
-        return "\n".join([*lines, f"written: {self.path}"])
+        return "\n".join([*lines, *(f"warning: {one}" for one in self.warnings), f"written: {self.path}"])
 
 
 def amend_study(
@@ -115,6 +122,8 @@ def amend_study(
     if problems:
         raise DefinitionError(problems)
     number = len(frozen.amendments) + 1
+    hashes = {frozen.sha256, *(str(one["sha256"]) for one in frozen.amendments)}
+    seen = results_of_plan(study.folder, hashes) if tier == "blind" else ()
     record = {
         "record": "amendment",
         "number": number,
@@ -124,6 +133,7 @@ def amend_study(
         "note": note.strip(),
         "signed_off": list(names),
         "changes": [change.as_dict() for change in changes],
+        **({"results_there": list(seen)} if seen else {}),
         "plan": content,
     }
     record["sha256"] = content_hash(record)
@@ -131,7 +141,25 @@ def amend_study(
     time = {"record": "time", "of": record["sha256"], "time": clock_text(now)}
     write_text(folder / f"amendment-{number}.time.json", as_json(time))
     path = write_text(folder / f"amendment-{number}.json", as_json(record))
-    return Amendment(number, reason, tier, note.strip(), names, changes, path)
+    warnings = _warnings(changes, reason, seen)
+    return Amendment(number, reason, tier, note.strip(), names, changes, path, warnings)
+
+
+def _warnings(changes: Sequence[Change], reason: str, seen: Sequence[str]) -> tuple[str, ...]:
+    """Return what speaks against the tier and the reason of an amendment."""
+    found = []
+    if seen:
+        found.append(
+            f"results of this plan are in {', '.join(seen)}: whoever has seen them decides informed, not blind; the "
+            "record and the report say that they were there"
+        )
+    moved = [change.path for change in changes if change.path.startswith(ARGUMENTS) and not change.clerical]
+    if moved and reason in ABOUT_DATA:
+        found.append(
+            f"the reason {reason} is about the data, and {', '.join(moved)} changes an analysis: assumption, infeasible, "
+            "coding_error, reviewer or new_question would say why"
+        )
+    return tuple(found)
 
 
 def _problems(

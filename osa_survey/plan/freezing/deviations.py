@@ -19,6 +19,7 @@ TEXTS = {
         "heading": "Plan and deviations",
         "title": "Deviations from the frozen plan",
         "amendment": "Amendment {number}: {reason}, {tier}, signed off by {names}",
+        "seen": "; results of the plan were there already",
         "open": "Not amended",
         "frozen": "The plan was frozen before the analysis (SHA-256 {sha}).",
         "present": "An export of the data was there already when it was frozen.",
@@ -37,6 +38,7 @@ TEXTS = {
         "heading": "Plan und Abweichungen",
         "title": "Abweichungen vom eingefrorenen Plan",
         "amendment": "Nachtrag {number}: {reason}, {tier}, bestätigt von {names}",
+        "seen": "; Ergebnisse des Plans lagen schon vor",
         "open": "Ohne Nachtrag",
         "frozen": "Der Plan wurde vor der Auswertung eingefroren (SHA-256 {sha}).",
         "present": "Dabei lag schon ein Export der Daten vor.",
@@ -125,7 +127,8 @@ def _amended(plan: FrozenPlan, language: str) -> Iterable[tuple[str, tuple[Chang
         note = f" ({record['note']})" if record["note"] else ""
         reason, tier = (said_of_amendment(str(record[key]), language) for key in ("reason", "tier"))
         text = TEXTS[language]["amendment"]
-        head = text.format(number=record["number"], reason=reason, tier=tier, names=names) + note
+        seen = TEXTS[language]["seen"] if record.get("results_there") else ""
+        head = text.format(number=record["number"], reason=reason, tier=tier, names=names) + seen + note
         yield head, tuple(Change(**change) for change in record["changes"])
 
 
