@@ -14,7 +14,8 @@ LEAD = (
     "What `do` can be in a study file, and what each analysis takes there. An argument without a default is required; "
     "`osa-survey analyses show NAME` prints one of these, and finds it by the name other programs give it. In Python "
     "each is the function of the same name. A number or a name stands as it is, several in brackets: "
-    '`["age", "gender"]`; a table in braces: `{ gender = "man" }`. A score is called `<block>_<scale>`; an interaction `"age:gender"`.'
+    '`["age", "gender"]`; a table in braces: `{ gender = "man" }`. A score is called `<block>_<scale>`; an interaction '
+    '`"age:gender"`.'
 )
 MADE = "This page is made from the code: `python -m osa_survey.plan.analysis_pages`."
 

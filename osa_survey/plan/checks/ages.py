@@ -36,7 +36,8 @@ def ages(subject: Subject) -> Outcome:
     unread = tuple(_not_read(subject))
     if subject.admitted.simulated:
         # simulate plants such ages on purpose: there is nothing to correct
-        facts = {"simulated people without an age that can be read": str(one.count) for one in unread}
+        planted = "simulated people without an age that can be read"
+        facts = {planted: str(sum(one.count for one in unread))} if unread else {}
         return Outcome(() if way == "age_band" else (*_years_as_ages(subject), *_disagreements(subject)), facts)
     return Outcome(unread if way == "age_band" else (*_years_as_ages(subject), *unread, *_disagreements(subject)))
 

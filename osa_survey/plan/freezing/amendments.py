@@ -156,8 +156,8 @@ def _warnings(changes: Sequence[Change], reason: str, seen: Sequence[str]) -> tu
     moved = [change.path for change in changes if change.path.startswith(ARGUMENTS) and not change.clerical]
     if moved and reason in ABOUT_DATA:
         found.append(
-            f"the reason {reason} is about the data, and {', '.join(moved)} changes an analysis: assumption, infeasible, "
-            "coding_error, reviewer or new_question would say why"
+            f"the reason {reason} is about the data, and {', '.join(moved)} changes an analysis: assumption, "
+            "infeasible, coding_error, reviewer or new_question would say why"
         )
     return tuple(found)
 
