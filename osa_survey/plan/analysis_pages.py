@@ -17,14 +17,19 @@ LEAD = (
     '`["age", "gender"]`; a table in braces: `{ gender = "man" }`. A score is called `<block>_<scale>`; an interaction '
     '`"age:gender"`.'
 )
+PYTHON = """import osa_survey as osa
+
+sheet = osa.analysis_sheet("regress")
+assert sheet.arguments[0].name == "outcome"
+print(sheet.as_text())"""
 MADE = "This page is made from the code: `python -m osa_survey.plan.analysis_pages`."
 
 
 def analyses_page() -> str:
     """Return the page as Markdown."""
     sheets = list_analyses().sheets
-    index = " · ".join(f"[{one.name}](#{one.name})" for one in sheets)
-    return "\n".join(["# Analyses of a study file", "", LEAD, "", COMMON, "", MADE, "", index, *map(_section, sheets)])
+    head = ["# Analyses of a study file", "", LEAD, "", COMMON, "", "```python", PYTHON, "```", "", MADE, ""]
+    return "\n".join([*head, " · ".join(f"`{one.name}`" for one in sheets), *map(_section, sheets)])
 
 
 def _section(sheet: AnalysisSheet) -> str:
