@@ -183,7 +183,9 @@ def test_a_category_that_the_codebook_does_not_declare_is_found_before_anything_
     for given, expected in ((wrong, 1), (right, 0)):
         text = f'{STUDY}\n[[analyses]]\nid = "one"\n{entry.format(given)}\n'
         (study / "study.toml").write_text(text, encoding="utf-8")
-        findings = check_study(study).findings
+        check = check_study(study)
+        # twenty people are too few for some of these analyses, which is said at the level of analyses
+        findings = [one for one, level in zip(check.findings, check.levels, strict=True) if level == "file"]
         assert [(one.code, one.key) for one in findings] == [("unknown_category", f"analyses[1].{argument}")] * expected
         assert all("'first'" in one.hint or "'second'" in one.hint for one in findings)
 
