@@ -16,7 +16,7 @@ from osa_survey.codebooks.spreadsheet_reading import check_marks, codebook_toml
 from osa_survey.dataset import Export, admit
 from osa_survey.dataset.eligibility import AGE_NAME
 from osa_survey.drafting.column_profiles import column_profile
-from osa_survey.drafting.names import is_plain_answer, variable_name
+from osa_survey.drafting.names import variable_name
 from osa_survey.drafting.person_guesses import guess_age
 from osa_survey.errors import AnalysisError, DefinitionError, Problem, describe_value, nearest
 from osa_survey.export.files import write_text
@@ -37,7 +37,8 @@ class UndeclaredValue:
     Attributes
     ----------
     text : str
-        The value where it is a plain answer or a number, else its kind and length: a longer text may tell who wrote it.
+        The value where five records or more hold it or it is a short number, else its kind and length: a rare text may
+        tell who wrote it. Column and row lead to it.
     column : str
         Its column.
     records : int
@@ -187,7 +188,7 @@ def _undeclared(problem: Problem, export: Export) -> UndeclaredValue:
     record = int(np.flatnonzero(np.asarray(export.rows) == problem.row)[0])
     values, which = export.values(problem.column)
     value = values[which[record]]
-    text = f"'{value}'" if is_plain_answer(value) else describe_value(value, seen=problem.count)
+    text = describe_value(value, seen=problem.count)
     return UndeclaredValue(text, problem.column, problem.count, problem.row)
 
 

@@ -148,11 +148,12 @@ def test_a_mistake_in_the_spreadsheet_can_be_corrected(tmp_path: Path, monkeypat
 
 
 def test_values_nobody_declared_are_named_and_left_out(tmp_path: Path) -> None:
-    """A plain answer is named with column, records and row; a longer text by its length; no file has it."""
+    """A rare answer is named by column, records, row and length, a frequent one in words; no file has a rare one."""
     town = ["Northtown"] * 50 + ["Southtown"] * 27 + ["Hiddenville"] * 2 + ["a town by the sea; house 7"]
     code, said = run(write_file(tmp_path, age=ages(), town=town), "--yes")
     assert code == 0
-    assert "  'Hiddenville' in the column 'town': 2 records, first in row 79" in said
+    assert "  <text, 11 characters> in the column 'town': 2 records, first in row 79" in said
+    assert "Hiddenville" not in said
     assert "  <text, 26 characters> in the column 'town': 1 record, first in row 81" in said
     assert "with the reason invalid" in said
     folder = tmp_path / "answers_study"
@@ -165,7 +166,7 @@ def test_what_is_to_decide_is_named_before_the_spreadsheet_is_corrected(tmp_path
     town = ["Northtown"] * 50 + ["Southtown"] * 27 + ["Hiddenville"] * 3
     code, said = run(write_file(tmp_path, Alter=ages(), town=town), "--language", "de", answers="\n")
     assert code == 0
-    named = "  'Hiddenville' in der Spalte 'town': 3 Datensätze, zuerst in Zeile 79"
+    named = "  <text, 11 characters> in der Spalte 'town': 3 Datensätze, zuerst in Zeile 79"
     assert said.count(named) == 2, "before the correction, and after one that changed nothing"
     assert said.index(named) < said.index("Eingabetaste") < said.rindex(named)
 
