@@ -61,9 +61,7 @@ def model_cells(rows: Rows, model: FittedModel, block: int) -> tuple[str, ...]:
 
 def cells_of_test(rows: Rows, model: FittedModel, block: int, predictors: Collection[str]) -> tuple[str, ...]:
     """Return the cells that a joint test of some predictors would give away in the model after a block."""
-    return tuple(
-        dict.fromkeys([*model_cells(rows, model, block), *predictor_cells(rows, model.design, predictors)])
-    )
+    return tuple(dict.fromkeys([*model_cells(rows, model, block), *predictor_cells(rows, model.design, predictors)]))
 
 
 def named(rows: Rows, people: Mapping[str, int]) -> list[str]:
