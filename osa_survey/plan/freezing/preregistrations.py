@@ -79,7 +79,7 @@ def _measures(study: Study, present: bool, words: PlanWords) -> list[str]:
         )
     lines += [
         f"{words.title(name)}: {words.word(entry.type)}"
-        + (f" ({', '.join(map(str, entry.labels.values()))})" if entry.labels else "")
+        + (f" ({', '.join(entry.categories)})" if entry.labels else "")
         for name, entry in study.codebook.variables.items()
     ]
     return _bullets(lines)
