@@ -71,9 +71,9 @@ def score(
     problems = _problems(responses, rules, scales)
     if problems:
         raise AnalysisError(problems)
-    own = responses.codebook.variables
+    declared = responses.codebook.variables
     found = {
-        name: merged_variable(responses.codes[name].to_numpy(dtype=np.float64), info, own.get(name))
+        name: merged_variable(responses.codes[name].to_numpy(dtype=np.float64), info, declared.get(name))
         for name, info in responses.variables.items()
     }
     values = {name: codes for name, (codes, _) in found.items()}
