@@ -9,7 +9,7 @@ LARGE = 0.5
 """A share of hidden numbers from which on an analysis is hidden in large part."""
 MOST_NAMED = 5
 FOUND = "{some} of {all} results are hidden in large part: {named}"
-WAY_OUT = (
+WAY_OUT = "merge in the codebook puts categories of few people together (data_dictionary/README.md)"
     "where few people are in a category, merge in the codebook puts categories together (data_dictionary/README.md)"
 )
 
