@@ -10,8 +10,6 @@ LARGE = 0.5
 MOST_NAMED = 5
 FOUND = "{some} of {all} results are hidden in large part: {named}"
 WAY_OUT = "merge in the codebook puts categories of few people together (data_dictionary/README.md)"
-    "where few people are in a category, merge in the codebook puts categories together (data_dictionary/README.md)"
-)
 
 
 def hidden_words(ledger: Path) -> str:
