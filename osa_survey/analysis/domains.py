@@ -51,6 +51,18 @@ def versions(data: Data) -> tuple[ScoredData | pd.DataFrame, ...]:
     return data.completed
 
 
+def raked_variables(sample: Sample) -> frozenset[str]:
+    """Return the variables that weights were raked to while some people were kept apart, without a target.
+
+    Their weighted shares are the printed targets times the share of those with a target, so that one of them gives the
+    number of the others away: it names the cells of all categories.
+    """
+    record = None if sample.design is None else sample.design.record
+    if record is None or not record.kept_apart:
+        return frozenset()
+    return frozenset(name.strip() for margin in record.margins for name in margin.variable.split("*"))
+
+
 def restricted(sample: Sample, who: Callable[[CompletedSet], Mask]) -> Sample:
     """Return the sample looking at some of its respondents only; strata and clusters stay whole.
 

@@ -24,7 +24,10 @@ def command(
     """
     from osa_survey.cli.progress import working
     from osa_survey.plan import report_study
+    from osa_survey.results.hidden_parts import hidden_words
 
     with working("running the analyses and writing the report"):
         written = report_study(study, out, profile=disclosure.value if disclosure else None)
     show_written(written)
+    if words := hidden_words(out / "results.jsonl"):
+        typer.echo(words)

@@ -6,7 +6,6 @@ from osa_survey.codebooks.load import load_codebook
 from osa_survey.codebooks.mappings import MappedVariable, mapped_variables
 from osa_survey.codebooks.model import (
     AskedIf,
-    AttentionCheck,
     Attested,
     Block,
     Codebook,
@@ -14,9 +13,9 @@ from osa_survey.codebooks.model import (
     Eligibility,
     FileSection,
     Implied,
-    Paradata,
     VariableEntry,
 )
+from osa_survey.codebooks.paradata_entries import AttentionCheck, Paradata
 from osa_survey.codebooks.redcap_format import redcap_dictionary
 
 __all__ = [

@@ -6,7 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from osa_survey.codebooks.merged_categories import merge_problem, merged_categories
 from osa_survey.codebooks.named_variables import unknown_names
+from osa_survey.codebooks.paradata_entries import AttentionCheck, Paradata
 from osa_survey.instruments.answers import Code
 from osa_survey.instruments.files import FileModel
 from osa_survey.instruments.model import item_id
@@ -187,6 +189,8 @@ class VariableEntry(FileModel):
         For type ``multiple``: values that mean ticked. A blank is "not ticked" where any option of the set is ticked.
     labels : mapping of str to str
         Export value → category, in the fixed order of the categories.
+    merge : mapping of str to str
+        Category → the category it is analysed as; ``reference`` and the study file name the categories that are left.
     maps_to : str
         A harmonised variable.
     recode : mapping of str to str
@@ -208,6 +212,7 @@ class VariableEntry(FileModel):
     title: str = ""
     labels: dict[str, str] = {}
     missing: MissingCodes = {}
+    merge: dict[str, str] = {}
     reference: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -233,34 +238,23 @@ class VariableEntry(FileModel):
         if (self.type in ("nominal", "ordinal")) != bool(self.labels):
             raise ValueError("labels belong to nominal and ordinal variables and are required there")
         if len(set(self.labels.values())) != len(self.labels):
-            raise ValueError("two categories have the same label")
-        if self.reference and self.reference not in self.labels.values():
-            raise ValueError(f"the reference '{self.reference}' is not one of the labels")
+            raise ValueError("two categories have the same label: give each its own, and say in merge which are one")
+        problem = merge_problem(list(self.labels.values()), self.merge, ordered=self.type == "ordinal")
+        if not problem and self.reference and self.reference not in self.categories:
+            problem = f"the reference '{self.reference}' is not one of the labels"
+        if problem:
+            raise ValueError(problem)
         return self
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that analyses see: the labels after ``merge``."""
+        return merged_categories(list(self.labels.values()), self.merge)
 
     @property
     def is_restricted(self) -> bool:
         """Whether the content is free text, a date or an identifier, kept apart from the analysis."""
         return self.type in ("text", "identifier", "date")
-
-
-class Paradata(FileModel):
-    """Columns that tell how the questionnaire was filled in; ``version`` is the version of the questionnaire."""
-
-    duration: str = ""
-    duration_unit: Literal["seconds", "minutes", "milliseconds"] = "seconds"
-    started: str = ""
-    ended: str = ""
-    progress: str = ""
-    device: str = ""
-    version: str = ""
-
-
-class AttentionCheck(FileModel):
-    """A question with a known right answer: its column and the values that pass."""
-
-    column: str
-    passed: tuple[Code | str, ...] = Field(min_length=1)
 
 
 class Codebook(FileModel):

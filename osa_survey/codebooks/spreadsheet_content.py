@@ -95,6 +95,7 @@ def _read_variable_row(row: Row, entry: dict[str, Any]) -> None:
     readers: dict[str, Any] = {
         **dict.fromkeys(TEXTS, str),
         "labels": cell_pairs,
+        "merge": cell_pairs,
         "recode": cell_pairs,
         "not_mapped": cell_pairs,
         "facets": cell_pairs,

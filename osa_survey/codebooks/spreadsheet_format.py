@@ -10,7 +10,7 @@ from osa_survey.codebooks.spreadsheet_cells import list_cell, pairs_cell, reason
 from osa_survey.instruments import Library
 
 COLUMNS = (
-    "column", "wording", "name", "type", "title", "scale", "item", "option", "labels", "missing", "reference",
+    "column", "wording", "name", "type", "title", "scale", "item", "option", "labels", "missing", "merge", "reference",
     "minimum", "maximum", "unit", "ticked", "maps_to", "recode", "not_mapped", "facets", "window", "asked_if",
     "implied", "weight", "guess", "confidence", "confirmed",
 )  # fmt: skip
@@ -113,6 +113,7 @@ def _variable_rows(codebook: Codebook, marks: Marks) -> Iterator[Row]:
             "minimum": _number(entry.minimum),
             "maximum": _number(entry.maximum),
             "ticked": list_cell(entry.ticked) if entry.type == "multiple" or entry.ticked != (1.0,) else "",
+            "merge": pairs_cell(entry.merge),
             "recode": pairs_cell(entry.recode),
             "not_mapped": pairs_cell(entry.not_mapped),
             "facets": pairs_cell(entry.facets),

@@ -9,6 +9,7 @@ from osa_survey.dataset import ImputedData, ScaleLog
 from osa_survey.imputation import imputation_sentences
 from osa_survey.instruments import Instrument, Scale
 from osa_survey.languages import in_language
+from osa_survey.plan.merge_words import merge_sentences
 from osa_survey.plan.running import PreparedStudy
 from osa_survey.plan.starting_words import PLATFORMS
 from osa_survey.scoring.definition_notes import activity_note, alert_notes, beside_notes, cutoff_note, unverified_note
@@ -113,6 +114,7 @@ def methods_sentences(prepared: PreparedStudy, language: str, imputed: ImputedDa
         sentences.append(
             texts["exclude"].format(n=formatting.count(step.n), reason=in_language(step.reason, language, "words"))
         )
+    sentences += merge_sentences(prepared.scored.variables, study.codebook.variables, language)
     sentences += scale_sentences(prepared.scored.log, kept.instruments, language)
     if prepared.scored.design is not None:
         sentences += design_sentences(prepared.scored.design, language)

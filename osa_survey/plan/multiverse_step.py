@@ -72,7 +72,7 @@ def main_specification(study: Study) -> MainSpecification:
     variable = study.codebook.variables.get(outcome)
     if model in ("logistic", "probit") and variable is not None and variable.labels:
         event = arguments.get("event")
-        labels = [str(label) for label in variable.labels.values()]
+        labels = list(variable.categories)
         coding["is"] = str(event) if event is not None else next((one for one in labels if one.lower() == YES), "")
     covariates = tuple(term for term in entry_terms(found) if term != entry.term)
     return MainSpecification(outcome, coding, model, covariates)

@@ -148,7 +148,7 @@ def weights_problems(entry: WeightsEntry, codebook: Codebook, known: tuple[str, 
     tables |= {f"totals.{name}": list(counts) for name, counts in entry.totals.items() if isinstance(counts, dict)}
     for key, table in tables.items():
         variables = [codebook.variables.get(name.strip()) for name in key.partition(".")[2].split(CROSS)]
-        each = [list(one.labels.values()) for one in variables if one is not None and one.labels]
+        each = [list(one.categories) for one in variables if one is not None and one.labels]
         if not each or len(each) < len(variables):
             continue
         labels = [f" {CROSS} ".join(parts) for parts in itertools.product(*each)]

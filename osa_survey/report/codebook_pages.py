@@ -246,6 +246,8 @@ def _variable(
     details.append((word("type", language), word(f"type_{variable.type}", language)))
     if variable.unit:
         details[-1] = (details[-1][0], f"{details[-1][1]} ({in_language(variable.unit, language, 'words')})")
+    if variable.merge:
+        details.append((word("merge", language), "; ".join(f"{own} → {new}" for own, new in variable.merge.items())))
     details += _asked(responses, variable.asked_if, language)
     if variable.is_restricted:
         filled = int((responses.restricted[name].astype(str).str.strip() != "").sum())

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osa_survey.results.ledger import read_ledger, row_id, tables_with_names
+from osa_survey.results.released_digits import released_digits
 from osa_survey.results.result import Result
 
 Mask = NDArray[np.bool_]
@@ -95,4 +96,5 @@ def _people(row: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+    """Return a number as it leaves, NaN for none: counts of imputed sets are means, of which not every digit left."""
+    return math.nan if value is None else float(released_digits(np.array([value]))[0])

@@ -18,6 +18,7 @@ from osa_survey.results.earlier_releases import EarlierRelease
 from osa_survey.results.further_tables import with_more
 from osa_survey.results.gap_reasons import without_reasons_of_few
 from osa_survey.results.hidden_together import ADVICE, first_hiding
+from osa_survey.results.released_digits import is_rounded, released_digits
 from osa_survey.results.result import Result
 from osa_survey.results.row_rules import row_rules
 from osa_survey.results.rows import Cells
@@ -254,7 +255,7 @@ def _by_own_n(table: Result, profile: Profile) -> Mask:
 
 
 def _emptied(result: Result, profile: Profile, rows: Any) -> Result:
-    """Return a result with hidden rows empty, table by table in the order of ``with_more``."""
+    """Return a result with hidden rows empty and no more digits than leave, tables in the order of ``with_more``."""
     table, own = result.table, next(rows)
     notes = result.notes
     if own.any():
@@ -262,5 +263,8 @@ def _emptied(result: Result, profile: Profile, rows: Any) -> Result:
         table.loc[own, "warning"] = ""
         table.loc[own, "suppressed"] = SUPPRESSED
         notes = (*notes, SUPPRESSION_NOTE.format(most=profile.threshold - 1))
+    if is_rounded(profile):
+        for name in NUMBER_COLUMNS:
+            table[name] = released_digits(table[name].to_numpy())
     more = {name: _emptied(part, profile, rows) for name, part in result.more.items()}
     return replace(result, frame=table, notes=notes, more=more, engine=None, cells=Cells(), released_under=profile.name)

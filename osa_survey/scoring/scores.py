@@ -27,6 +27,7 @@ from osa_survey.scoring.activity_counts import activity_column, without_activity
 from osa_survey.scoring.block_evidence import block_evidence
 from osa_survey.scoring.composed_scales import composed_scores, composed_verdict
 from osa_survey.scoring.gap_reasons import reason_of_gap
+from osa_survey.scoring.merged_variables import merged_variable
 from osa_survey.scoring.rules import ScoringRule
 from osa_survey.scoring.scale_scores import scale_scores
 from osa_survey.scoring.verdicts import KeyingVerdict, keying_verdict
@@ -70,9 +71,14 @@ def score(
     problems = _problems(responses, rules, scales)
     if problems:
         raise AnalysisError(problems)
-    values = {name: responses.codes[name].to_numpy(dtype=np.float64) for name in responses.variables}
+    declared = responses.codebook.variables
+    found = {
+        name: merged_variable(responses.codes[name].to_numpy(dtype=np.float64), info, declared.get(name))
+        for name, info in responses.variables.items()
+    }
+    values = {name: codes for name, (codes, _) in found.items()}
     reasons = {name: responses.reasons[name].to_numpy() for name in responses.variables}
-    variables = dict(responses.variables)
+    variables = {name: info for name, (_, info) in found.items()}
     blocks = responses.codebook.blocks if judged is None else ()
     evidence = {block: block_evidence(responses, block) for block in blocks}
     complete: dict[str, NDArray[np.bool_]] = {}

@@ -90,7 +90,11 @@ def test_two_groups_are_hidden_where_one_is_small() -> None:
     own = shown.table.loc[shown.table["quantity"] == "proportion"]
     hidden = own.loc[own["suppressed"] != "", "group"].tolist()
     assert "a" in hidden and len(hidden) >= 2
-    assert np.isfinite(shown.pick("pooled_proportion", level="")["estimate"])
+    for quantity in ("pooled_proportion", "tau_squared", "i_squared", "heterogeneity"):  # they would give it back
+        assert shown.table.loc[shown.table["quantity"] == quantity, "suppressed"].eq("suppressed").all()
+    assert shown.pick("groups")["estimate"] == 4
+    large = release(meta_analysis(frame({**counts, "a": (12, 40)}), "sexting", "country"), JOURNAL)
+    assert np.isfinite(large.pick("pooled_proportion", level="")["estimate"])
 
 
 def test_sentences() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from osa_survey.disclosure import JOURNAL, WORKBENCH
+from osa_survey.disclosure import JOURNAL, PROFILES, WORKBENCH
 from osa_survey.errors import OutputError
 from osa_survey.results import COLUMNS, Ledger, Result, Rows, file_sha256, ledger_lines, read_ledger, release
 
@@ -74,7 +74,7 @@ def test_the_gate_hides_small_groups_and_the_next_smallest() -> None:
     assert table.loc["man", "suppressed"] == "suppressed"
     assert np.isnan(table.loc["another gender", ["n", "estimate"]].astype(float)).all()
     assert table.loc["woman", "estimate"] == 80.5
-    assert table.loc["", "estimate"] == math.pi
+    assert table.loc["", "estimate"] == 3.14159
     assert released.engine is None
     assert released.released_under == "journal"
     assert any("not shown" in note for note in released.notes)
@@ -129,7 +129,7 @@ def test_the_ledger_reads_back_and_hides_what_is_hidden(tmp_path: Path) -> None:
     ]
     assert rows[0]["estimate"] is None
     assert rows[0]["suppressed"] == "suppressed"
-    assert rows[3]["estimate"] == math.pi
+    assert rows[3]["estimate"] == 3.14159
     assert "NaN" not in path.read_text(encoding="utf-8")
 
 
@@ -164,3 +164,18 @@ def test_pick_finds_one_row_or_says_so() -> None:
     assert result().pick("mean", group="man")["estimate"] == 60.5
     with pytest.raises(KeyError, match="4 rows"):
         result().pick("mean", outcome="x")
+
+
+def test_what_is_released_has_six_digits_and_nothing_else_is_rounded() -> None:
+    rows = Rows()
+    numbers = {"estimate": 1.1614038203716088, "std_error": 2.0 / 3e5, "statistic": 98765.4321, "df1": 1234567.0}
+    rows.add("mean", outcome="x", n=103, p_value=1.23456789e-9, conf_low=-np.inf, **numbers)
+    whole = Result.from_rows(rows, title="t", analysis="describe", method="m", n_used=103)
+    table = release(whole, JOURNAL).table.iloc[0]
+    assert (table["estimate"], table["std_error"], table["p_value"]) == (1.1614, 6.66667e-06, 1.23457e-09)
+    assert (table["statistic"], table["df1"], table["n"]) == (98765.43, 1234567.0, 103.0)
+    assert table["conf_low"] == -np.inf
+    assert np.isnan(table["df2"])
+    for profile in ("workbench", "teaching"):
+        assert release(whole, PROFILES[profile]).table.loc[0, "estimate"] == 1.1614038203716088
+    assert whole.table.loc[0, "estimate"] == 1.1614038203716088

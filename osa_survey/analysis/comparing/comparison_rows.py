@@ -117,20 +117,34 @@ def add_pair_sizes(
 
 
 def add_omnibus_sizes(
-    rows: Rows, names: Sequence[str], outcome: str, by: str, groups: Sequence[NDArray[np.float64]], conf_level: float
+    rows: Rows,
+    names: Sequence[str],
+    outcome: str,
+    by: str,
+    groups: Sequence[NDArray[np.float64]],
+    conf_level: float,
+    cells: Sequence[str],
 ) -> None:
-    """Add effect sizes of all groups together, by their names in ``OMNIBUS_SIZES``."""
+    """Add effect sizes of all groups together, by their names in ``OMNIBUS_SIZES``; ``cells`` are those of all."""
     people = sum(len(group) for group in groups)
     for name in names:
         found = size_fields(OMNIBUS_SIZES[name](groups, conf_level), conf_level)
-        rows.add(name, outcome=outcome, term=by, n=people, **found)
+        rows.add(name, outcome=outcome, term=by, n=people, cells=cells, **found)
 
 
 def add_omnibus_rows(
-    rows: Rows, outcome: str, by: str, groups: Sequence[NDArray[np.float64]], conf_level: float
+    rows: Rows,
+    outcome: str,
+    by: str,
+    groups: Sequence[NDArray[np.float64]],
+    conf_level: float,
+    cells: Sequence[str],
 ) -> None:
-    """Add the tests of equality of more than two groups, and omega squared."""
-    shared: dict[str, Any] = {"outcome": outcome, "term": by, "n": sum(len(group) for group in groups)}
+    """Add the tests of equality of more than two groups, and omega squared.
+
+    Each gives one group back from the others and all together, so each names the cells of all groups.
+    """
+    shared: dict[str, Any] = {"outcome": outcome, "term": by, "n": sum(len(group) for group in groups), "cells": cells}
     welch, classical = welch_anova(groups), anova(groups)
     for quantity, test, method, warning in (
         ("welch_anova", welch, "Welch's analysis of variance", WARNING_GROUP_CONSTANT),
@@ -148,7 +162,7 @@ def add_omnibus_rows(
             warning=warning if math.isnan(test.f) else "",
             **shared,
         )
-    add_omnibus_sizes(rows, ("omega_squared",), outcome, by, groups, conf_level)
+    add_omnibus_sizes(rows, ("omega_squared",), outcome, by, groups, conf_level, cells)
     ranks = kruskal_wallis(groups)
     rows.add(
         "kruskal_wallis",

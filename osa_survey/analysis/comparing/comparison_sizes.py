@@ -27,7 +27,8 @@ def add_sizes(
         between = [cells[group.label] for group in pair]
         add_pair_sizes(rows, names, outcome, pair, conf_level=conf_level, cells=between)
     names = [name for name in wanted if name in OMNIBUS_SIZES]
-    add_omnibus_sizes(rows, names, outcome, by, [group.values for group in groups], conf_level)
+    every = [cells[group.label] for group in groups]
+    add_omnibus_sizes(rows, names, outcome, by, [group.values for group in groups], conf_level, every)
 
 
 def size_tables(

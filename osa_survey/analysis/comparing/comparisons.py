@@ -173,13 +173,13 @@ def compare_groups(
             cell = cells[group.label]
             add_group_rows(described, outcome, group.label, group.values, conf_level=conf_level, cell=cell, brief=False)
     two = len(groups) == 2
+    between = [cells[group.label] for group in groups]
     if two:
-        between = [cells[group.label] for group in groups]
         add_test_rows(rows, outcome, groups, conf_level=conf_level, correction=correction, cells=between)
     else:
         arrays = [group.values for group in groups]
         for into in (rows, omnibus):  # the sentences read the first, print shows the second
-            add_omnibus_rows(into, outcome, by, arrays, conf_level)
+            add_omnibus_rows(into, outcome, by, arrays, conf_level, between)
         add_pair_rows(rows, outcome, groups, conf_level, cells)
     add_sizes(rows, sizes, outcome, by, groups, conf_level, cells)
     more = {"groups": _described(described, column, grouping, titles)}

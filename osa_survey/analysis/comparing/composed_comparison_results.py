@@ -100,7 +100,7 @@ def composed_comparison(
         add_composed_tests(rows, outcome, kept, groups, cells, conf_level)
     else:
         for into in (rows, omnibus):
-            add_composed_omnibus(into, outcome, by, kept, groups)
+            add_composed_omnibus(into, outcome, by, kept, groups, cells)
         add_composed_pairs(rows, outcome, kept, groups, cells, conf_level)
         more["tests"] = _omnibus_table(omnibus, column, titles, people)
     more["groups"] = _groups_table(described, column, grouping, titles, people)

@@ -181,8 +181,14 @@ def add_composed_tests(
     add_number(rows, "rank_biserial", r, method, conf_level, keys)
 
 
-def add_composed_omnibus(rows: Rows, outcome: str, by: str, sample: Sample, groups: Sequence[ComposedGroup]) -> None:
-    """Add the tests of equal means and of equal mean ranks: Wald's F under the design, D1 over imputed sets."""
+def add_composed_omnibus(
+    rows: Rows, outcome: str, by: str, sample: Sample, groups: Sequence[ComposedGroup], cells: Mapping[str, str]
+) -> None:
+    """Add the tests of equal means and of equal mean ranks: Wald's F under the design, D1 over imputed sets.
+
+    Each gives one group back from the others and all together, so each names the cells of all groups.
+    """
+    every = [cells[group.label] for group in groups]
     codes = [group.code for group in groups]
     inside = restricted(sample, lambda one: np.isin(one.columns[1].values, codes))
     contrasts = np.hstack([-np.ones((len(codes) - 1, 1)), np.eye(len(codes) - 1)])
@@ -217,8 +223,9 @@ def add_composed_omnibus(rows: Rows, outcome: str, by: str, sample: Sample, grou
         p_value=test.p_value,
         method="Wald's F of equal means" + (", pooled by D1" if sample.imputed else ""),
         warning="" if math.isfinite(test.statistic) else WARNING_CONSTANT,
+        cells=every,
     )
-    add_rank_omnibus(rows, outcome, by, inside, codes)
+    add_rank_omnibus(rows, outcome, by, inside, codes, every)
 
 
 def add_composed_pairs(

@@ -136,7 +136,7 @@ def _spread_rows(
 ) -> Rows:
     rows = declared_groups(outcome, by, groups, cells)
     codes = [group.code for group in groups]
-    two = [cells[group.label] for group in groups] if len(groups) == 2 else []
+    every = [cells[group.label] for group in groups]
     for name in names:
         found = _bartlett(sample, codes) if name == "bartlett" else _deviations(name, sample, codes)
         rows.add(
@@ -152,7 +152,7 @@ def _spread_rows(
             p_value=found.p_value,
             method=METHODS[name],
             warning=WARNING_GROUP_CONSTANT if math.isnan(found.statistic) else "",
-            cells=two,
+            cells=every,
         )
     return rows
 

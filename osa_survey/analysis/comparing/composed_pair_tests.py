@@ -18,6 +18,7 @@ from osa_survey.analysis.comparing.composed_ranks import (
     pair_contrasts,
     rank_words,
 )
+from osa_survey.analysis.comparing.further_comparisons import POOLED_PAIRS
 from osa_survey.analysis.composed_numbers import Number
 from osa_survey.analysis.estimates import Estimates, estimated
 from osa_survey.analysis.multiplicity import ADJUSTMENT_TITLES, adjusted_p_values
@@ -65,6 +66,7 @@ def pair_rows(
     rows = declared_groups(outcome, "pairs", groups, cells)
     codes = [group.code for group in groups]
     pairs = list(itertools.combinations(range(len(groups)), 2))
+    every = [cells[group.label] for group in groups]
     for name in names:
         numbers = _numbers_of(name, sample, groups, codes, pairs, conf_level)
         if name == "tukey":
@@ -87,7 +89,7 @@ def pair_rows(
                 p_adjusted=float(p_adjusted),
                 method=pair_method(name, adjust, sample),
                 warning=number.warning,
-                cells=[cells[groups[i].label], cells[groups[j].label]],
+                cells=every if name in POOLED_PAIRS else [cells[groups[i].label], cells[groups[j].label]],
                 **number.ends(conf_level),
             )
     return rows

@@ -110,10 +110,12 @@ def add_rank_sum(
     )
 
 
-def add_rank_omnibus(rows: Rows, outcome: str, by: str, sample: Sample, codes: Sequence[float]) -> None:
+def add_rank_omnibus(
+    rows: Rows, outcome: str, by: str, sample: Sample, codes: Sequence[float], cells: Sequence[str]
+) -> None:
     """Add the test that all groups have equal mean ranks: Wald's F under the design, D1 over imputed sets."""
     found = rank_means(sample, codes)
-    keys: dict[str, Any] = {"outcome": outcome, "term": by, "n": members(sample, codes).n}
+    keys: dict[str, Any] = {"outcome": outcome, "term": by, "n": members(sample, codes).n, "cells": cells}
     keys["method"] = rank_words(sample) + (", D1" if sample.imputed else "")
     if found is None:
         rows.add("kruskal_wallis", estimate=math.nan, warning=WARNING_TIED, **keys)

@@ -100,7 +100,9 @@ def add_composed_sizes(
             add_number(rows, name, number, method, conf_level, keys)
     for name in [name for name in wanted if name in OMNIBUS_SIZES]:
         number = omnibus_size(name, sample, [group.code for group in groups], conf_level)
-        add_number(rows, name, number, METHODS[name], conf_level, {"outcome": outcome, "term": by, "n": number.n})
+        every = [cells[group.label] for group in groups]
+        keys = {"outcome": outcome, "term": by, "n": number.n, "cells": every}
+        add_number(rows, name, number, METHODS[name], conf_level, keys)
 
 
 def pair_size(

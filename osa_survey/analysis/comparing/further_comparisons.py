@@ -20,6 +20,8 @@ from osa_survey.results import Layout, Result, Rows, Show
 SPREADS = {"levene": levene, "brown_forsythe": brown_forsythe, "bartlett": bartlett}
 PAIRS = ("tukey", "dunn", "pairwise_t", "pairwise_welch", "kolmogorov_smirnov")
 WITHOUT_INTERVAL = ("dunn", "kolmogorov_smirnov")
+POOLED_PAIRS = ("tukey", "pairwise_t")
+"""Tests of pairs with the standard deviation of all groups, which gives one group back from the others."""
 NORMALITY = "shapiro_wilk"
 FURTHER_TESTS = (*SPREADS, *PAIRS, NORMALITY)
 METHODS = {
@@ -167,7 +169,7 @@ def _spread_rows(
 ) -> Rows:
     rows = _declared(outcome, by, groups, cells)
     arrays = [group.values for group in groups]
-    two = [cells[group.label] for group in groups] if len(groups) == 2 else []
+    every = [cells[group.label] for group in groups]
     for name in names:
         found = SPREADS[name](arrays)
         rows.add(
@@ -183,7 +185,7 @@ def _spread_rows(
             p_value=found.p_value,
             method=METHODS[name],
             warning=WARNING_GROUP_CONSTANT if math.isnan(found.statistic) else "",
-            cells=two,
+            cells=every,
         )
     return rows
 
@@ -228,7 +230,7 @@ def _pair_rows(
             n=len(pair[0].values) + len(pair[1].values),
             method=_method(name, adjust),
             warning=warning,
-            cells=[cells[group.label] for group in pair],
+            cells=[cells[group.label] for group in (groups if name in POOLED_PAIRS else pair)],
             **numbers,
         )
 

@@ -23,7 +23,13 @@ from osa_survey.analysis.describing.crosstab_sentences import CrosstabWords
 from osa_survey.analysis.describing.crosstab_sizes import Counted, check_fit, size_notes
 from osa_survey.analysis.describing.matched_tables import check_matched
 from osa_survey.analysis.describing.table_tests import check_shape
-from osa_survey.analysis.domains import composition_notes, composition_references, composition_words, restricted
+from osa_survey.analysis.domains import (
+    composition_notes,
+    composition_references,
+    composition_words,
+    raked_variables,
+    restricted,
+)
 from osa_survey.analysis.effect_sizes import sizes_result
 from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.dataset import Column
@@ -204,6 +210,10 @@ def _add_counts(
 ) -> None:
     everything: list[tuple[str, float | None]] = [*groups, (margin, None)]
     across: list[tuple[str, float | None]] = [*levels, (margin, None)]
+    height, width = len(groups), len(levels)
+    raked = raked_variables(sample)
+    of_groups = [_cell(names, i, width) for i in range(height)] if names[0] in raked else []
+    of_levels = [_cell(names, height, j) for j in range(width)] if names[1] in raked else []
     for i, (group, code) in enumerate(everything):
         of_row = restricted(sample, _is(0, code))
         for j, (level, other) in enumerate(across):
@@ -213,11 +223,13 @@ def _add_counts(
             rows.add("count", n=sample.n, estimate=number, method="people, not weighted", cells=[inner], **key)
             shares = []
             if j < len(levels):
-                shares.append(("row_proportion", of_row, _is(1, other), _cell(names, i, len(levels))))
+                behind = [inner, _cell(names, i, width), *of_levels]
+                shares.append(("row_proportion", of_row, _is(1, other), behind))
             if i < len(groups):
                 of_column = restricted(sample, _is(1, other))
-                shares.append(("column_proportion", of_column, _is(0, code), _cell(names, len(groups), j)))
-            for quantity, base, who, whole in shares:
+                behind = [inner, _cell(names, height, j), *of_groups]
+                shares.append(("column_proportion", of_column, _is(0, code), behind))
+            for quantity, base, who, behind in shares:
                 found = proportion_number(base, who, conf_level)
                 rows.add(
                     quantity,
@@ -227,7 +239,7 @@ def _add_counts(
                     df1=found.df,
                     method="logit interval",
                     warning=found.warning,
-                    cells=[inner, whole],
+                    cells=behind,
                     **found.ends(conf_level),
                     **key,
                 )

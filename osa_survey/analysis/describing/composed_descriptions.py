@@ -19,7 +19,7 @@ from osa_survey.analysis.describing.descriptive_rows import (
     add_missing,
     has_range,
 )
-from osa_survey.analysis.domains import composition_notes, restricted, restricted_by
+from osa_survey.analysis.domains import composition_notes, raked_variables, restricted, restricted_by
 from osa_survey.analysis.moments import PROBABILITIES, ShapeType
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.dataset import Column
@@ -180,6 +180,7 @@ def _categories(
     if info.type == "ordinal":
         add_median(rows, inside, place, keys, answered, conf_level)
     kinds = {}
+    every = [f"{answered}|{code:g}" for code in info.codes] if info.name in raked_variables(inside) else []
     for code, label in zip(info.codes, info.labels, strict=True):
 
         def who(one: CompletedSet, code: float = code) -> Mask:
@@ -192,7 +193,7 @@ def _categories(
         own = {**keys, "level": label}
         rows.add("count", estimate=number, method="people, not weighted", cells=[cell, answered], **own)
         share = proportion_number(inside, who, conf_level)
-        _add(rows, "proportion", share, conf_level, own, [cell, answered], _interval_name(inside))
+        _add(rows, "proportion", share, conf_level, own, [cell, answered, *every], _interval_name(inside))
     return kinds
 
 

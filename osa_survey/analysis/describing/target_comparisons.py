@@ -13,6 +13,7 @@ import pandas as pd
 from osa_survey.analysis.arguments import check_conf_level
 from osa_survey.analysis.composed_numbers import Number, proportion_number
 from osa_survey.analysis.describing.composed_prevalences import member_of
+from osa_survey.analysis.describing.margin_cells import margin_cells, own_margins
 from osa_survey.analysis.describing.target_sentences import TargetWords
 from osa_survey.analysis.describing.weight_summaries import weight_table
 from osa_survey.analysis.domains import (
@@ -25,7 +26,6 @@ from osa_survey.analysis.domains import (
 from osa_survey.analysis.samples import CompletedSet, Sample
 from osa_survey.dataset import ScoredData, SurveyDesign
 from osa_survey.dataset.imputed import ImputedData
-from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Layout, Result, Rows, Show
 from osa_survey.weighting import (
     Margins,
@@ -92,7 +92,7 @@ def compare_with_target(
     whole = data.original if isinstance(data, ImputedData) else data
     design = whole.design if isinstance(whole, ScoredData) else None
     if targets is None:
-        targets = _own_margins(design)
+        targets = own_margins(design)
     sets = [read_targets(one, targets) for one in versions(data)]
     found = sets[0]
     plain = None
@@ -101,7 +101,7 @@ def compare_with_target(
     rows = Rows()
     for target, *others in zip(*sets, strict=True):
         if plain is None:
-            _add(rows, target, design, conf_level)
+            _add(rows, target, whole, design, conf_level)
         else:
             _add_pooled(rows, (target, *others), plain, design, conf_level)
     placed = np.all([target.codes >= 0 for target in found], axis=0)
@@ -136,7 +136,7 @@ def compare_with_target(
         settings={"variables": tuple(titles), "conf_level": conf_level},
         notes=(*notes, *sources, *weighting, *composition_notes(plain), *sample_notes(design)),
         references=(*composition_references(plain), *sample_references(design)),
-        more={} if design is None else {"weights": weight_table(design)},
+        more={"weights": weight_table(whole, design)} if isinstance(whole, ScoredData) and design is not None else {},
         wording=TargetWords(tuple(titles.items())),
         labels=titles,
         layout=Layout(
@@ -148,37 +148,19 @@ def compare_with_target(
     )
 
 
-def _own_margins(design: SurveyDesign | None) -> dict[str, dict[str, float | str]]:
-    if design is None or not design.record.margins:
-        raise AnalysisError(
-            Problem(
-                "no_targets",
-                "there is nothing to compare with",
-                key="targets",
-                hint="give targets = variable → category → share, or rake the weights first",
-            )
-        )
-    return {
-        margin.variable: {**dict(zip(margin.categories, margin.targets, strict=True)), "source": margin.source}
-        for margin in design.record.margins
-    }
-
-
-def _add(rows: Rows, target: Target, design: SurveyDesign | None, conf_level: float) -> None:
+def _add(
+    rows: Rows, target: Target, data: ScoredData | pd.DataFrame, design: SurveyDesign | None, conf_level: float
+) -> None:
     number = len(target.categories)
     people = np.bincount(target.codes[target.codes >= 0], minlength=number)
     total = int(people.sum())
-    names = [f"{target.variable}|{label}" for label in target.categories]
-    for place, name in enumerate(names):
-        rows.cell(name, target.codes == place)
-    rows.cell(target.variable, target.codes >= 0)
-    rows.total(target.variable, names)
+    names = margin_cells(rows, target, data)
     weighted = None
     if design is not None:
         within = design.within(target.codes >= 0)
         weighted = under_design(lambda w: cell_proportions(target.codes, number, w), within)
     for place, label in enumerate(target.categories):
-        where = {"outcome": target.variable, "level": label, "cells": [names[place]]}
+        where = {"outcome": target.variable, "level": label, "cells": [names.categories[place], *names.apart]}
         share = people[place] / total if total else math.nan
         empty = "" if total else "nobody has an answer"
         rows.add("count", n=total, estimate=int(people[place]), **where)

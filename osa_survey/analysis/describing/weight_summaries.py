@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from osa_survey import formatting
+from osa_survey.analysis.describing.margin_cells import weight_cells
 from osa_survey.analysis.phrases import check_language, find, is_hidden
 from osa_survey.dataset import ImputedData, ScoredData, SurveyDesign
 from osa_survey.errors import AnalysisError, Problem
@@ -79,13 +80,14 @@ def describe_weights(data: ScoredData | ImputedData) -> Result:
     if design is None:
         hint = "declare_design(scored, sample=…, weights=…), or [weights] in the study file"
         raise AnalysisError(Problem("no_design", "no weights are declared", hint=hint))
-    return weight_table(design)
+    return weight_table(whole, design)
 
 
-def weight_table(design: SurveyDesign) -> Result:
-    """Return the table of ``describe_weights`` for a design."""
+def weight_table(data: ScoredData, design: SurveyDesign) -> Result:
+    """Return the table of ``describe_weights`` for respondents and their design."""
     effect: WeightEffect = weight_effect(design.weights)
     rows = Rows()
+    cells = weight_cells(rows, data)
     for quantity, value in (
         ("effective_n", effect.effective_n),
         ("kish_deff", effect.deff),
@@ -93,7 +95,7 @@ def weight_table(design: SurveyDesign) -> Result:
         ("weight_minimum", effect.minimum),
         ("weight_maximum", effect.maximum),
     ):
-        rows.add(quantity, term="weights", n=effect.n, estimate=value)
+        rows.add(quantity, term="weights", n=effect.n, estimate=value, cells=cells)
     return Result.from_rows(
         rows,
         title="Weights",

@@ -48,13 +48,24 @@ def cell_name(design: Factorial, levels: tuple[tuple[str, int], ...]) -> str:
     return "|".join(between) or "all used"
 
 
+def every_cell(design: Factorial) -> list[str]:
+    """Return the names of all combinations of levels between, which each number of the model would give away.
+
+    All numbers of one model share its residual variance: beside the means of the other combinations and the standard
+    deviation of all people it gives the mean of one combination back.
+    """
+    places = itertools.product(*(range(len(one.levels)) for one in design.between))
+    names = [one.name for one in design.between]
+    return [cell_name(design, tuple(zip(names, levels, strict=True))) for levels in places]
+
+
 def add_effects(
     rows: Rows, design: Factorial, effects: Sequence[AnovaEffect], shares: Sequence[EffectShares], conf_level: float
 ) -> None:
     """Add F, partial and generalised η² and ω² of each effect."""
     for one, share in zip(effects, shares, strict=True):
         keys: dict[str, Any] = {"outcome": design.outcome, "term": one.term, "n": design.n}
-        keys["cells"] = _behind(design, one)
+        keys["cells"] = every_cell(design)
         corrected = f", {one.correction} corrected" if one.correction else ""
         rows.add(
             "anova_effect", estimate=one.f, statistic=one.f, statistic_name="F", df1=one.epsilon * one.df1,
@@ -66,22 +77,16 @@ def add_effects(
         rows.add("omega_squared", **keys, **size_fields(share.omega, conf_level))
 
 
-def _behind(design: Factorial, effect: AnovaEffect) -> list[str]:
-    """Return the groups an F with one degree of freedom would give away together with the means."""
-    between = [one for one in design.between if one.name in effect.factors]
-    if len(between) == 1 and len(between[0].levels) == 2:
-        return [cell_name(design, ((between[0].name, k),)) for k in range(2)]
-    return ["all used"]
-
-
 def sphericity_result(design: Factorial, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
     """Return Mauchly's test and both corrections of each effect within people; covariates share their error."""
     rows = Rows()
+    cells_of(rows, design)
     for one in effects:
         found = one.sphericity
         if found is None or set(one.factors) - set(one.within):
             continue  # effects of one stratum share their error
         keys: dict[str, Any] = {"outcome": design.outcome, "term": one.term, "n": design.n}
+        keys["cells"] = every_cell(design)
         warning = "" if math.isfinite(found.w) else "too few people for the test"
         rows.add(
             "mauchly", estimate=found.w, statistic=found.chi_squared, statistic_name="χ²", df1=found.df,
@@ -111,14 +116,14 @@ def means_result(
     design: Factorial, means: Sequence[MarginalNumber], conf_level: float, shared: Mapping[str, Any]
 ) -> Result:
     """Return estimated marginal means with t intervals."""
-    rows = Rows()
+    rows, every = Rows(), every_cell(design)
     cells_of(rows, design)
     for one in means:
         low, high = one.interval(conf_level)
         rows.add(
             "mean", outcome=design.outcome, term=one.term, group=one.name, n=one.n, estimate=one.estimate,
             std_error=one.std_error, conf_low=low, conf_high=high, conf_level=conf_level,
-            method="estimated marginal mean, t interval", cells=[cell_name(design, one.levels)],
+            method="estimated marginal mean, t interval", cells=[cell_name(design, one.levels), *every],
         )  # fmt: skip
     return Result.from_rows(
         rows,
@@ -140,7 +145,7 @@ def contrasts_result(
     shared: Mapping[str, Any],
 ) -> Result:
     """Return contrasts of marginal means: ordinary and simultaneous intervals, p and adjusted p, family by family."""
-    rows = Rows()
+    rows, every = Rows(), every_cell(design)
     cells_of(rows, design)
     for family in families:
         adjusted = adjusted_p_values(np.array([one.p_value for one in family]), adjust)
@@ -148,7 +153,7 @@ def contrasts_result(
         for one, p in zip(family, adjusted, strict=True):
             low, high = one.interval(conf_level)
             levels = [pair for pair in one.levels if not design.factor(pair[0]).within]
-            cells = [cell_name(design, (pair,)) for pair in levels] or ["all used"]
+            cells = [*(cell_name(design, (pair,)) for pair in levels), *every]
             keys: dict[str, Any] = {
                 "outcome": design.outcome, "term": one.term, "contrast": one.name, "n": one.n, "cells": cells,
             }  # fmt: skip
@@ -182,11 +187,12 @@ def contrasts_result(
 def ranks_result(design: Factorial, effects: Sequence[AnovaEffect], shared: Mapping[str, Any]) -> Result:
     """Return the aligned rank transform of each effect."""
     rows = Rows()
+    cells_of(rows, design)
     for one in effects:
         rows.add(
             "aligned_rank", outcome=design.outcome, term=one.term, n=design.n, estimate=one.f, statistic=one.f,
             statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value, method=f"{one.method} of aligned ranks",
-            warning="" if math.isfinite(one.f) else NO_VARIANCE,
+            warning="" if math.isfinite(one.f) else NO_VARIANCE, cells=every_cell(design),
         )  # fmt: skip
     return Result.from_rows(
         rows,
@@ -204,10 +210,11 @@ def welch_result(
 ) -> Result:
     """Return Welch's test of one factor between people, or what stands for it over imputed sets."""
     rows = Rows()
+    cells_of(rows, design)
     rows.add(
         "welch_anova", outcome=design.outcome, term=design.between[0].name, n=design.n, estimate=found.f,
         statistic=found.f, statistic_name="F", df1=found.df1, df2=found.df2, p_value=found.p_value,
-        method=method, warning="" if math.isfinite(found.f) else NO_VARIANCE,
+        method=method, warning="" if math.isfinite(found.f) else NO_VARIANCE, cells=every_cell(design),
     )  # fmt: skip
     return Result.from_rows(
         rows,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from osa_survey.analysis.factorial.anova_effects import TIMES
+from osa_survey.analysis.factorial.anova_rows import every_cell
 from osa_survey.analysis.factorial.composed_designs import ComposedDesign
 from osa_survey.analysis.factorial.composed_effects import hypothesis_test
 from osa_survey.analysis.factorial.composed_further import pooled_f
@@ -57,7 +58,7 @@ def add_composed_criteria(rows: Rows, design: ComposedDesign, type_: int) -> Non
 
 def _add_term(rows: Rows, design: ComposedDesign, term: LinearTerm, type_: int) -> None:
     test, missing = hypothesis_test(design, term, np.eye(design.outcomes), type_)
-    keys: dict[str, Any] = {"term": TIMES.join(term.factors), "n": design.n, "cells": ["all used"]}
+    keys: dict[str, Any] = {"term": TIMES.join(term.factors), "n": design.n, "cells": every_cell(design)}
     wald: dict[str, Any] = {
         "statistic": test.statistic, "statistic_name": "F", "df1": float(test.df1), "df2": test.df2,
         "p_value": test.p_value, "warning": "" if math.isfinite(test.statistic) else missing,

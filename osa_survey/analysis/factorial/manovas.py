@@ -13,7 +13,7 @@ from osa_survey.analysis.domains import composes, composition_words
 from osa_survey.analysis.factorial.anova_designs import AnovaDesign, anova_design
 from osa_survey.analysis.factorial.anova_effects import AnovaEffect, anova_effects
 from osa_survey.analysis.factorial.anova_means import marginal_means
-from osa_survey.analysis.factorial.anova_rows import cell_name, cells_of
+from osa_survey.analysis.factorial.anova_rows import cell_name, cells_of, every_cell
 from osa_survey.analysis.factorial.composed_designs import ComposedDesign, composed_design
 from osa_survey.analysis.factorial.composed_effects import composed_effects
 from osa_survey.analysis.factorial.composed_further import REFERENCE_D2, composed_notes, composed_references
@@ -180,7 +180,7 @@ def _add_criteria(rows: Rows, design: AnovaDesign, type_: int) -> None:
             rows.add(
                 "manova_test", term=TIMES.join(term.factors), level=one.name, n=design.n, estimate=one.value,
                 statistic=one.f, statistic_name="F", df1=one.df1, df2=one.df2, p_value=one.p_value,
-                method="F bound" if one.name == "Roy" else "F approximation", cells=["all used"],
+                method="F bound" if one.name == "Roy" else "F approximation", cells=every_cell(design),
             )  # fmt: skip
 
 
@@ -220,11 +220,12 @@ def _follow_ups(
     for design in alone:
         for one, size in _effects(design, type_, conf_level):
             found.setdefault(one.term, []).append((design.outcome, one, size))
-    rows = Rows()
+    rows, every = Rows(), every_cell(alone[0])
+    cells_of(rows, alone[0])
     for term, effects in found.items():
         adjusted = adjusted_p_values(np.array([one.p_value for _, one, _ in effects]), adjust)
         for (name, one, size), p in zip(effects, adjusted, strict=True):
-            keys: dict[str, Any] = {"outcome": name, "term": term, "n": alone[0].n}
+            keys: dict[str, Any] = {"outcome": name, "term": term, "n": alone[0].n, "cells": every}
             rows.add(
                 "anova_effect", estimate=one.f, statistic=one.f, statistic_name="F", df1=one.df1, df2=one.df2,
                 p_value=one.p_value, p_adjusted=float(p), method=one.method,
@@ -249,7 +250,7 @@ def _follow_ups(
 def _means(
     alone: Sequence[AnovaDesign | ComposedDesign], conf_level: float, composition: str, shared: Mapping[str, Any]
 ) -> Result:
-    rows = Rows()
+    rows, every = Rows(), every_cell(alone[0])
     cells_of(rows, alone[0])
     for design in alone:
         for factor in design.between:
@@ -258,7 +259,7 @@ def _means(
                 rows.add(
                     "mean", outcome=design.outcome, term=factor.name, group=one.name, n=one.n, estimate=one.estimate,
                     std_error=one.std_error, conf_low=low, conf_high=high, conf_level=conf_level,
-                    method="estimated marginal mean, t interval", cells=[cell_name(design, one.levels)],
+                    method="estimated marginal mean, t interval", cells=[cell_name(design, one.levels), *every],
                 )  # fmt: skip
     return Result.from_rows(
         rows,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.coefficient_tests import ModelTest
 from osa_survey.analysis.grouped.grouped_models import GroupedData, GroupedFit
+from osa_survey.analysis.regressing.category_cells import predictor_cells
 from osa_survey.results import Layout, Rows, Show
 
 Change = Callable[[GroupedFit, GroupedFit], tuple[ModelTest, str]]
@@ -69,6 +70,8 @@ def add_changes(
         test, how = change(smaller, larger)
         known = not np.isnan(test.statistic)
         keys: dict[str, Any] = {"outcome": data.outcome.info.name, "level": data.level(larger.block), "n": data.n}
+        own = [term for term in data.design.terms if term.block == larger.block]
+        compared = {term.predictor for term in own} if all(term.people for term in own) else set()
         rows.add(
             "block_test",
             statistic=test.statistic,
@@ -78,7 +81,7 @@ def add_changes(
             p_value=test.p_value,
             method=how,
             warning="; ".join([*larger.warnings, *([] if known else [WARNING])]),
-            cells=cells,
+            cells=[*cells, *predictor_cells(rows, data.design, compared)],
             **keys,
         )
     return rows

@@ -10,6 +10,7 @@ import numpy as np
 from osa_survey.analysis.mediating.mediation_draws import interval_of_draws
 from osa_survey.analysis.mediating.mediation_fits import FittedPaths, X, Y
 from osa_survey.analysis.mediating.mediation_numbers import ARROW, Number
+from osa_survey.analysis.regressing.category_cells import named
 from osa_survey.results import Rows
 
 ALL = "n used"
@@ -33,6 +34,8 @@ def first_rows(model: FittedPaths) -> tuple[Rows, list[str]]:
             cells.append(name)
         if group:
             rows.total(ALL, [name for name, _ in group])
+    if any(outcome.kind.linear for outcome in model.outcomes.values()):  # see ``category_cells``
+        cells += named(rows, {name: people for term in model.terms for name, people in term.people})
     return rows, cells
 
 
@@ -64,10 +67,7 @@ def number_rows(model: FittedPaths, numbers: Sequence[Number]) -> Rows:
 def path_rows(model: FittedPaths) -> Rows:
     """Return the coefficients of every equation with their t or z tests, and R² of linear ones."""
     rows, cells = first_rows(model)
-    people = {term.name: term.people for term in model.terms}
-    for term in model.terms:
-        for name, number in term.people:
-            rows.cell(f"behind {name}", number)
+    people = {term.name: named(rows, dict(term.people)) for term in model.terms}
     estimates = model.estimates
     low, high = estimates.interval(model.request.conf_level)
     errors, tests, p_values = estimates.std_error, estimates.statistic(), estimates.p_value()
@@ -93,7 +93,7 @@ def path_rows(model: FittedPaths) -> Rows:
                 df1=estimates.df[at] if coefficient and finite else math.nan,
                 p_value=p_values[at] if coefficient else math.nan,
                 method=model.outcomes[column].kind.title,
-                cells=[*cells, *(f"behind {name}" for name, _ in people.get(parameter.name, ()))],
+                cells=list(dict.fromkeys([*cells, *people.get(parameter.name, ())])),
             )
         if model.outcomes[column].kind.linear and not model.composed:
             y = next(one.y for one in model.equations[0] if one.outcome == column)

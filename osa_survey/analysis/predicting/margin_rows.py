@@ -15,6 +15,7 @@ from osa_survey.analysis.estimates import Estimates
 from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.analysis.predicting.counterfactuals import Setting, is_nominal
 from osa_survey.analysis.predicting.model_predictions import Question, predictions
+from osa_survey.analysis.regressing.category_cells import category_cells
 from osa_survey.analysis.regressing.fitted_models import FittedModel, first_rows
 from osa_survey.results import Rows
 
@@ -94,7 +95,7 @@ def _add(
         fields |= tested_fields(numbers, position)
         if adjust != "none":
             fields["p_adjusted"] = float(adjusted[position])
-    rows.add(one.quantity, cells=_cells(model, one, level), **fields)
+    rows.add(one.quantity, cells=_cells(rows, model, one, level), **fields)
 
 
 def _people(model: FittedModel, question: Question) -> float:
@@ -104,9 +105,10 @@ def _people(model: FittedModel, question: Question) -> float:
     return next(people for _, label, people in model.design.categories[name] if label == category)
 
 
-def _cells(model: FittedModel, one: Asked, level: str) -> tuple[str, ...]:
-    """Name the groups behind a number: those it is averaged over, and those that predictors are set to."""
-    cells = [*model.base_cells, *([level] if level else [])]
+def _cells(rows: Rows, model: FittedModel, one: Asked, level: str) -> tuple[str, ...]:
+    """Name the groups behind a number: those it is averaged over, those predictors are set to, those of the model."""
+    every = category_cells(rows, model.design, len(model.blocks), linear=model.linear)
+    cells = [*model.base_cells, *([level] if level else []), *every]
     for question in (one.question, one.minus):
         if question is None:
             continue

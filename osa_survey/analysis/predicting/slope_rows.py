@@ -14,6 +14,7 @@ from osa_survey.analysis.predicting.counterfactuals import Value, is_nominal
 from osa_survey.analysis.predicting.slope_contrasts import Slope, Spread, combinations, slopes_of
 from osa_survey.analysis.predicting.slope_regions import Region, johnson_neyman
 from osa_survey.analysis.predicting.slope_sentences import DIFFERS_ABOVE, DIFFERS_BELOW, INSIDE, OUTSIDE
+from osa_survey.analysis.regressing.category_cells import category_cells
 from osa_survey.analysis.regressing.fitted_models import FittedModel, first_rows
 from osa_survey.errors import AnalysisError, Problem
 from osa_survey.results import Rows
@@ -112,13 +113,14 @@ def _grid(model: FittedModel, moderator: str, spread: Spread) -> NDArray[np.floa
     return np.asarray(np.linspace(float(f"{low:.4g}"), float(f"{high:.4g}"), LINE_POINTS))
 
 
-def _cells(model: FittedModel, slope: Slope, *values: str) -> tuple[str, ...]:
+def _cells(rows: Rows, model: FittedModel, slope: Slope, *values: str) -> tuple[str, ...]:
     equation = slope.equation if slope.kind == "coefficient" else ""
     known = {term for members in model.design.categories.values() for term, _, _ in members}
     predictor = slope.term.partition("[")[0]
     named = [f"{predictor}[{step}]" for step in slope.steps if f"{predictor}[{step}]" in known]
     behind = (f"behind {name}" for name in (*named, *values) if name in known)
-    return tuple(dict.fromkeys((*model.cells_of(equation), *behind)))
+    every = category_cells(rows, model.design, len(model.blocks), linear=model.linear)
+    return tuple(dict.fromkeys((*model.cells_of(equation), *behind, *every)))
 
 
 def _add(
@@ -132,7 +134,7 @@ def _add(
             warnings.append(f"the moderator is {OUTSIDE} here")
         rows.add(
             "simple_slope",
-            cells=_cells(model, slope, f"{moderator}[{value}]" if nominal else ""),
+            cells=_cells(rows, model, slope, f"{moderator}[{value}]" if nominal else ""),
             outcome=model.outcome.info.name,
             term=slope.term,
             contrast=name,
@@ -152,7 +154,7 @@ def _add_bounds(rows: Rows, model: FittedModel, slope: Slope, region: Region, sp
         inside = spread is not None and spread.low <= bound <= spread.high
         rows.add(
             "johnson_neyman",
-            cells=_cells(model, slope),
+            cells=_cells(rows, model, slope),
             outcome=model.outcome.info.name,
             term=slope.term,
             contrast=DIFFERS_BELOW if below else DIFFERS_ABOVE,

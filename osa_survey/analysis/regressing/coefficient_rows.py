@@ -13,6 +13,7 @@ from osa_survey.analysis.estimate_fields import estimate_fields, tested_fields, 
 from osa_survey.analysis.estimates import Estimates
 from osa_survey.analysis.multiplicity import adjusted_p_values
 from osa_survey.analysis.regressing.block_fits import BlockFit, Parameter
+from osa_survey.analysis.regressing.category_cells import category_cells, named
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT, Term
 from osa_survey.analysis.regressing.explained_variance import semipartial, standardised
 from osa_survey.analysis.regressing.fitted_models import ALL, FittedModel, first_rows, method_of, separation_words
@@ -57,7 +58,8 @@ def coefficient_rows(model: FittedModel) -> Rows:
                 "contrast": parameter.equation,
             }
             if parameter.column < 0:
-                _add_ancillary(rows, model, block, position, parameter, keys)
+                every = category_cells(rows, model.design, number, linear=model.linear)
+                _add_ancillary(rows, model, block, position, parameter, {**keys, "cells": every})
                 continue
             term = terms[parameter.column]
             if term.reference and (parameter.equation, term.reference) not in shown:
@@ -108,15 +110,13 @@ def _people_cells(rows: Rows, model: FittedModel, block: int, term: Term, parame
     if term.name == INTERCEPT and alone in model.design.categories:
         reference, _, size = model.design.categories[alone][0]
         people = ((reference, size),)
-    cells = [*model.cells_of(parameter.equation)]
-    for name, size in people:
-        # Not the count cell of the table of predictors: a number that is hidden there to protect another one says
-        # nothing about the coefficient.
-        rows.cell(f"behind {name}", size)
-        cells.append(f"behind {name}")
-    if model.groups and alone in model.design.categories:
+    cells = [*model.cells_of(parameter.equation), *named(rows, dict(people))]
+    saturated = alone in model.design.categories and not model.linear
+    if model.groups and saturated:
         cells += _event_cells(rows, model, people, parameter)
-    return tuple(cells)
+    if not saturated:  # else it is a function of the category and the reference alone
+        cells += category_cells(rows, model.design, block, linear=model.linear)
+    return tuple(dict.fromkeys(cells))
 
 
 def _event_cells(
@@ -146,8 +146,9 @@ def _add_ancillary(
     found = block.estimates
     low, high = (float(bound[position]) for bound in found.interval(model.conf_level))
     common: dict[str, Any] = {**keys, "term": parameter.name, "conf_level": model.conf_level}
+    every = common.pop("cells")
     if parameter.kind == "threshold":
-        cells = (ALL, *(name for name, _ in model.groups))
+        cells = (ALL, *(name for name, _ in model.groups), *every)
         if not math.isfinite(found.estimate[position]):
             common["warning"] = NO_THRESHOLD
         rows.add(
@@ -167,7 +168,8 @@ def _add_ancillary(
         low = high = math.nan
     rows.add(
         "dispersion" if alpha else "precision", estimate=estimate, conf_low=_exp(low), conf_high=_exp(high),
-        method="variance μ + αμ²" if alpha else "variance μ(1 − μ) / (1 + φ)", cells=model.base_cells, **common,
+        method="variance μ + αμ²" if alpha else "variance μ(1 − μ) / (1 + φ)",
+        cells=(*model.base_cells, *every), **common,
     )  # fmt: skip
 
 

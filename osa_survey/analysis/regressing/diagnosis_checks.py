@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.coefficient_tests import ModelTest
 from osa_survey.analysis.regressing.block_fits import fit_block
+from osa_survey.analysis.regressing.category_cells import model_cells
 from osa_survey.analysis.regressing.fitted_models import ALL, FittedModel, first_rows
 from osa_survey.errors import AnalysisError
 from osa_survey.models.likelihood_tests import Test
@@ -86,17 +87,18 @@ class _Checks:
 
     def __init__(self, model: FittedModel) -> None:
         self.model, self.rows = model, first_rows(model)
+        self.cells = model_cells(self.rows, model, len(model.blocks))
         self.y, self.X = model.y, model.blocks[-1].matrices[0]
         self.shared: dict[str, Any] = {"outcome": model.outcome.info.name, "n": model.n}
 
     def number(self, quantity: str, value: float, method: str) -> None:
-        self.rows.add(quantity, cells=self.model.base_cells, estimate=float(value), method=method, **self.shared)
+        self.rows.add(quantity, cells=self.cells, estimate=float(value), method=method, **self.shared)
 
     def without(self, quantity: str, warning: str) -> None:
-        self.rows.add(quantity, cells=self.model.base_cells, warning=warning, **self.shared)
+        self.rows.add(quantity, cells=self.cells, warning=warning, **self.shared)
 
     def test(self, quantity: str, found: Test | ModelTest, name: str, method: str) -> None:
-        self.rows.add(quantity, cells=self.model.base_cells, estimate=found.statistic, statistic=found.statistic,
+        self.rows.add(quantity, cells=self.cells, estimate=found.statistic, statistic=found.statistic,
                       statistic_name=name, df1=found.df1, df2=found.df2 if np.isfinite(found.df2) else np.nan,
                       p_value=found.p_value, method=method, **self.shared)  # fmt: skip
 
@@ -104,7 +106,7 @@ class _Checks:
         self.rows.cell(quantity, int(far.sum()))
         self.rows.cell(f"not {quantity}", int(len(far) - far.sum()))
         self.rows.total(ALL, [quantity, f"not {quantity}"])
-        self.rows.add(quantity, cells=[ALL, quantity], estimate=int(far.sum()), method=method, **self.shared)
+        self.rows.add(quantity, cells=[*self.cells, quantity], estimate=int(far.sum()), method=method, **self.shared)
 
     def linear(self, in_order: bool) -> None:
         y, X = self.y, self.X
@@ -148,7 +150,7 @@ class _Checks:
             self._shapiro(*shapiro_of(found), f"Shapiro–Wilk test of {drawn}")
 
     def _shapiro(self, w: float, chance: float, method: str) -> None:
-        self.rows.add("shapiro_wilk", cells=self.model.base_cells, estimate=w, statistic=w, statistic_name="W",
+        self.rows.add("shapiro_wilk", cells=self.cells, estimate=w, statistic=w, statistic_name="W",
                       p_value=chance, method=method, **self.shared)  # fmt: skip
 
     def dispersion(self) -> None:

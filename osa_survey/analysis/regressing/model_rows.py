@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.coefficient_tests import ModelTest
 from osa_survey.analysis.regressing.block_fits import BlockFit
+from osa_survey.analysis.regressing.category_cells import cells_of_test, model_cells
 from osa_survey.analysis.regressing.change_tests import by_likelihood, change_test
 from osa_survey.analysis.regressing.collinearity import variance_inflation
 from osa_survey.analysis.regressing.design_matrices import INTERCEPT, Design
@@ -34,7 +35,7 @@ def fit_rows(model: FittedModel) -> Rows:
             "outcome": model.outcome.info.name,
             "level": model.level(number),
             "n": model.n,
-            "cells": model.base_cells,
+            "cells": model_cells(rows, model, number),
         }
         warning = model.warning(block)
         if model.linear:
@@ -114,7 +115,7 @@ def predictor_rows(model: FittedModel) -> Rows:
             "outcome": model.outcome.info.name,
             "term": predictor,
             "n": model.n,
-            "cells": model.base_cells,
+            "cells": cells_of_test(rows, model, len(model.blocks), [predictor]),
         }
         finite = spread is not None
         warning = "" if finite else "separation: no finite estimate"
@@ -176,7 +177,7 @@ def block_rows(model: FittedModel) -> Rows:
             "outcome": model.outcome.info.name,
             "level": model.level(number),
             "n": model.n,
-            "cells": model.base_cells,
+            "cells": _cells_of_change(rows, model, number),
         }
         entered = model.entered(number)
         test, how = change_test(model.sample, model.outcome, smaller, block, entered, model.errors)
@@ -205,3 +206,11 @@ def block_rows(model: FittedModel) -> Rows:
             tested = how.replace("Wald test", "Wald test of the block")
         _add_test(rows, "block_test", test, tested, keys)
     return rows
+
+
+def _cells_of_change(rows: Rows, model: FittedModel, block: int) -> tuple[str, ...]:
+    """Return the cells that the change by a block would give away: both models', and categories it alone brings."""
+    own = [term for term in model.design.terms if term.block == block]
+    compared = {term.predictor for term in own} if all(term.people for term in own) else set()
+    before = model_cells(rows, model, block - 1) if block > 1 else ()
+    return tuple(dict.fromkeys([*before, *cells_of_test(rows, model, block, compared)]))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from osa_survey.analysis.estimate_fields import estimate_fields
 from osa_survey.analysis.estimates import joined_sets
+from osa_survey.analysis.regressing.category_cells import model_cells
 from osa_survey.analysis.regressing.fitted_models import ALL, FittedModel, first_rows
 from osa_survey.analysis.samples import does_not_compose
 from osa_survey.analysis.set_estimates import Floats, SetEstimate
@@ -59,12 +60,12 @@ def _add(
     ])  # fmt: skip
     names = [f"fitted group {k + 1}" for k in range(len(n))]
     cells = [f"{category} {name}".strip() for name in names]
-    labels = {}
+    labels, every = {}, model_cells(rows, model, len(model.blocks))
     for k, (name, cell) in enumerate(zip(names, cells, strict=True)):
         rows.cell(cell, int(n[k]))
         labels[name] = f"Group {k + 1} of {len(n)}" + {0: " (lowest)", len(n) - 1: " (highest)"}.get(k, "")
         rows.add(
-            "residual_mean", cells=[ALL, cell, *([category] if category else [])], outcome=model.outcome.info.name,
+            "residual_mean", cells=[*every, cell, *([category] if category else [])], outcome=model.outcome.info.name,
             term=name, contrast=category, n=int(n[k]), method="mean of residuals, t interval",
             **estimate_fields(found, k, model.conf_level),
         )  # fmt: skip

@@ -94,10 +94,16 @@ def _cells(group: PooledGroup, kind: Measure) -> list[str]:
     return [f"{whole}: {group.name}" for whole in wholes]
 
 
+def _every_cell(groups: Sequence[PooledGroup], kind: Measure) -> list[str]:
+    """Return the cells of all groups: what is computed over all gives one group back from the others."""
+    return [cell for group in groups if group.people is not None for cell in _cells(group, kind)]
+
+
 def _add_groups(
     rows: Rows, found: RandomEffects, groups: Sequence[PooledGroup], outcome: str, kind: Measure, conf_level: float
 ) -> None:
     quantile = float(ndtri(0.5 + conf_level / 2))
+    every = _every_cell(groups, kind)
     for group, weight in zip(groups, found.weights, strict=True):
         half = quantile * math.sqrt(group.variance)
         keys: dict[str, Any] = {
@@ -119,7 +125,7 @@ def _add_groups(
             warning=group.warning,
             **keys,
         )
-        rows.add("pooling_weight", estimate=float(weight), **keys)
+        rows.add("pooling_weight", estimate=float(weight), **{**keys, "cells": every})
 
 
 def _add_pooled(
@@ -134,6 +140,8 @@ def _add_pooled(
     value = _printed_scale(found.estimate, kind)
     slope = value * (1 - value) if kind == "logit" else 1.0
     rows.add("groups", estimate=len(groups), **keys)
+    if not given:
+        keys["cells"] = ["all", *_every_cell(groups, kind)]
     rows.add(
         POOLED[kind],
         estimate=value,

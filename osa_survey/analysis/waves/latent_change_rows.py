@@ -83,11 +83,14 @@ class ChangeParts:
         """Return an empty table that knows who is in the model."""
         rows = Rows()
         rows.cell(self.cell, self.fit.n)
+        for cell, people in self.predictors.members.items():
+            rows.cell(cell, people)
         return rows
 
     def keys(self, **further: Any) -> dict[str, Any]:
         """Return what all rows have in common."""
-        return {"outcome": self.name, "n": self.fit.n, "cells": [self.cell], "method": self.fit.estimator,
+        cells = [self.cell, *self.predictors.members]  # a model of covariances tells of every category
+        return {"outcome": self.name, "n": self.fit.n, "cells": cells, "method": self.fit.estimator,
                 "warning": self.warning, **further}  # fmt: skip
 
 
@@ -150,16 +153,13 @@ def change_layout(rows: Rows) -> Layout:
 def predictor_table(parts: ChangeParts, fields: dict[str, Any]) -> Result:
     """Return how predictors go with the first level and with changes."""
     rows = parts.rows()
-    for cell, people in parts.predictors.members.items():
-        rows.cell(cell, people)
     for whole, cells in parts.predictors.wholes.items():
         rows.cell(f"{whole}: answered", float(sum(np.sum(parts.predictors.members[cell]) for cell in cells)))
         rows.total(f"{whole}: answered", cells)
     terms = dict(zip(parts.model.predictors, parts.predictors.terms, strict=True))
     for outcome, latent, b, beta in parts.numbers.effects:
         term = terms[latent]
-        own = [cell for cells in parts.predictors.wholes.values() if term in cells for cell in cells]
-        keys = parts.keys(contrast=parts.said(outcome), term=term, cells=[parts.cell, *own])
+        keys = parts.keys(contrast=parts.said(outcome), term=term)
         rows.add("b", **_fields(b, parts.conf_level), **keys)
         rows.add("beta", estimate=beta, **keys)
     return Result.from_rows(

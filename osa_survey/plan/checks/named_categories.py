@@ -40,7 +40,7 @@ def named_categories(study: Study) -> Outcome:
     """Look at each category that an analysis or the multiverse of the study file names."""
     findings = []
     labels = {
-        name: tuple(entry.labels.values())
+        name: entry.categories
         for name, entry in study.codebook.variables.items()
         if entry.type in ("nominal", "ordinal") and entry.labels
     }

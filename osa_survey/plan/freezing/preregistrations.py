@@ -78,8 +78,7 @@ def _measures(study: Study, present: bool, words: PlanWords) -> list[str]:
             words.said("{0}, {1}, version {2}: {3}", instrument.title, instrument.citation.in_text, version, scales)
         )
     lines += [
-        f"{words.title(name)}: {words.word(entry.type)}"
-        + (f" ({', '.join(map(str, entry.labels.values()))})" if entry.labels else "")
+        f"{words.title(name)}: {words.word(entry.type)}" + (f" ({', '.join(entry.categories)})" if entry.labels else "")
         for name, entry in study.codebook.variables.items()
     ]
     return _bullets(lines)
