@@ -24,7 +24,12 @@ UNKNOWN_SUMS = {
     "gee": "depends on values within sites that no table shows",
     "mixed_model": "depends on values within sites that no table shows",
     "fixed_effects": "depends on values within sites that no table shows",
-    "margins": "a logistic model with a number among its predictors depends on that number in every group",
+    "margins": "a model with a number among its predictors depends on that number in every group",
+    "regress": "a model with a number among its predictors depends on that number in every group",
+    "diagnose": "a model with a number among its predictors depends on that number in every group",
+    "simple_slopes": "a model with a number among its predictors depends on that number in every group",
+    "mediate": "its equations depend on the mediator in every group",
+    "partial_correlations": "depends on both numbers in every group of what is controlled",
     "multiverse": "each specification is one equation for as many unknowns as it has variables",
     "latent_change": "the likelihood of the covariances is one equation",
 }

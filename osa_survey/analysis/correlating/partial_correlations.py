@@ -36,8 +36,7 @@ from osa_survey.analysis.multiplicity import (
     adjusted_p_values,
     check_adjustment,
 )
-from osa_survey.analysis.regressing.category_cells import named
-from osa_survey.analysis.regressing.design_matrices import Design, design_matrix
+from osa_survey.analysis.regressing.design_matrices import design_matrix
 from osa_survey.analysis.regressing.model_formulas import terms_of_blocks
 from osa_survey.analysis.samples import CompletedSet, Data, Sample, does_not_compose, sample_of
 from osa_survey.analysis.set_estimates import SetEstimate, of_statistics
@@ -142,36 +141,34 @@ def partial_correlations(
     check_numeric(*columns, ordinal=True)
     composed = composes(data)
     pairs = itertools.combinations(names, 2) if kind == "partial" else itertools.permutations(names, 2)
-    found: list[tuple[tuple[str, str], Correlation, Sample, Design]] = []
+    found: list[tuple[tuple[str, str], Correlation, Sample]] = []
     for pair in pairs:
         sample = sample_of(data, [*pair, *terms.variables])
-        controlled = _controls(sample, terms)
-        matrices = controlled.matrices
+        matrices = _controls(sample, terms)
         if composed:
             one = _composed(sample, matrices, kind, conf_level)
         else:
             values = sample.first
             one = partial_correlation(values.values(0), values.values(1), matrices[0], kind, conf_level)
-        found.append((pair, one, sample, controlled))
-    adjusted = adjusted_p_values(np.array([one.p_value for _, one, _, _ in found]), adjust)
+        found.append((pair, one, sample))
+    adjusted = adjusted_p_values(np.array([one.p_value for _, one, _ in found]), adjust)
     method = COMPOSED.format(name=NAMES[kind]) if composed else METHODS[kind]
     quantity = QUANTITY[kind]
     rows = Rows()
-    for (pair, one, sample, controlled), p_adjusted in zip(found, adjusted, strict=True):
+    for (pair, one, sample), p_adjusted in zip(found, adjusted, strict=True):
         cell = f"{pair[0]}|{pair[1]}|controlled"
         rows.cell(cell, sample.first.used if len(sample.sets) == 1 else float(one.n))
-        people = {f"{name}, {cell}": size for term in controlled.terms for name, size in term.people}
         rows.add(
             quantity, term=pair[0], outcome=pair[1], n=one.n, estimate=one.estimate, conf_low=one.low,
             conf_high=one.high, conf_level=math.nan if math.isnan(one.low) else conf_level, statistic=one.t,
             statistic_name="t", df1=one.df, p_value=one.p_value, p_adjusted=p_adjusted, method=method,
-            warning=WARNING if math.isnan(one.low) else "", cells=[cell, *named(rows, people)],
+            warning=WARNING if math.isnan(one.low) else "", cells=[cell],
         )  # fmt: skip
     titles = {column.info.name: column.info.title for column in columns_of(first, [*names, *terms.variables])}
     whole = sample_of(data, [*names, *terms.variables], complete_cases=False) if composed else None
     last: Any = "p_adjusted" if adjust != "none" and len(found) > 1 else "p"
     listed = ", ".join(titles[name] for name in terms.variables)
-    used = max(one.n for _, one, _, _ in found)
+    used = max(one.n for _, one, _ in found)
     return Result.from_rows(
         rows,
         title=f"{NAMES[kind]} correlations",
@@ -195,9 +192,9 @@ def partial_correlations(
     )  # fmt: skip
 
 
-def _controls(sample: Sample, terms: Any) -> Design:
+def _controls(sample: Sample, terms: Any) -> tuple[Floats, ...]:
     sets = [one.columns[2:] for one in sample.sets]
-    return design_matrix(terms, sets, [one.used for one in sample.sets])
+    return tuple(design_matrix(terms, sets, [one.used for one in sample.sets]).matrices)
 
 
 def _composed(sample: Sample, matrices: Sequence[Floats], kind: PartialKind, conf_level: float) -> Correlation:

@@ -34,8 +34,6 @@ def first_rows(model: FittedPaths) -> tuple[Rows, list[str]]:
             cells.append(name)
         if group:
             rows.total(ALL, [name for name, _ in group])
-    if any(outcome.kind.linear for outcome in model.outcomes.values()):  # see ``category_cells``
-        cells += named(rows, {name: people for term in model.terms for name, people in term.people})
     return rows, cells
 
 

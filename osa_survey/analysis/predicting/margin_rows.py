@@ -107,7 +107,7 @@ def _people(model: FittedModel, question: Question) -> float:
 
 def _cells(rows: Rows, model: FittedModel, one: Asked, level: str) -> tuple[str, ...]:
     """Name the groups behind a number: those it is averaged over, those predictors are set to, those of the model."""
-    every = category_cells(rows, model.design, len(model.blocks), linear=model.linear)
+    every = category_cells(rows, model.design, len(model.blocks))
     cells = [*model.base_cells, *([level] if level else []), *every]
     for question in (one.question, one.minus):
         if question is None:

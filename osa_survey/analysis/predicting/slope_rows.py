@@ -119,7 +119,7 @@ def _cells(rows: Rows, model: FittedModel, slope: Slope, *values: str) -> tuple[
     predictor = slope.term.partition("[")[0]
     named = [f"{predictor}[{step}]" for step in slope.steps if f"{predictor}[{step}]" in known]
     behind = (f"behind {name}" for name in (*named, *values) if name in known)
-    every = category_cells(rows, model.design, len(model.blocks), linear=model.linear)
+    every = category_cells(rows, model.design, len(model.blocks))
     return tuple(dict.fromkeys((*model.cells_of(equation), *behind, *every)))
 
 

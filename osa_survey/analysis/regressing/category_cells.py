@@ -11,7 +11,7 @@ from osa_survey.analysis.regressing.fitted_models import FittedModel
 from osa_survey.results import Rows
 
 
-def category_cells(rows: Rows, design: Design, block: int, *, linear: bool) -> list[str]:
+def category_cells(rows: Rows, design: Design, block: int) -> list[str]:
     """Return the cells of all categories of the predictors of a model, where any number of the model tells them.
 
     Parameters
@@ -22,19 +22,16 @@ def category_cells(rows: Rows, design: Design, block: int, *, linear: bool) -> l
         The design matrix.
     block : int
         The last block of the model.
-    linear : bool
-        Whether it is least squares.
 
     Notes
     -----
-    A linear model is a function of n, sums and cross-products. What it tells beyond means and standard deviations of
-    shown groups and of all, and their correlations, is the n of a hidden category and its sums: fewer unknowns than
-    coefficients, standard errors and R² are equations. So each of its numbers names the cells of all categories. Other
-    models have such equations where all predictors are categories. With a number among the predictors they depend on
-    its values in each category, which no table shows: then only what compares the categories names them.
+    Where all predictors are categories, every number of a model is an equation for how many people a hidden category
+    has and what they answered, as an analysis of variance is: so each names the cells of all categories. With a number
+    among the predictors a model depends on its values in each category, which no table shows: then only what compares
+    the categories names them.
     """
     terms = [term for term in design.terms if term.name != INTERCEPT and term.block <= block]
-    if not linear and not all(term.people for term in terms):
+    if not all(term.people for term in terms):
         return []
     return named(rows, {name: size for term in terms for name, size in term.people})
 
@@ -47,11 +44,11 @@ def predictor_cells(rows: Rows, design: Design, predictors: Collection[str]) -> 
 
 
 def model_cells(rows: Rows, model: FittedModel, block: int) -> tuple[str, ...]:
-    """Return the cells that the fit of a model after a block would give away, and any number of a linear model.
+    """Return the cells that the fit of a model after a block would give away.
 
     With one categorical predictor alone, the likelihood counts the events of each category.
     """
-    cells = [*model.base_cells, *category_cells(rows, model.design, block, linear=model.linear)]
+    cells = [*model.base_cells, *category_cells(rows, model.design, block)]
     owners = {term.predictor for term in model.design.terms if 0 < term.block <= block}
     alone = next(iter(owners)) if len(owners) == 1 else ""
     if model.groups and alone in model.design.categories:

@@ -58,7 +58,7 @@ def coefficient_rows(model: FittedModel) -> Rows:
                 "contrast": parameter.equation,
             }
             if parameter.column < 0:
-                every = category_cells(rows, model.design, number, linear=model.linear)
+                every = category_cells(rows, model.design, number)
                 _add_ancillary(rows, model, block, position, parameter, {**keys, "cells": every})
                 continue
             term = terms[parameter.column]
@@ -115,7 +115,7 @@ def _people_cells(rows: Rows, model: FittedModel, block: int, term: Term, parame
     if model.groups and saturated:
         cells += _event_cells(rows, model, people, parameter)
     if not saturated:  # else it is a function of the category and the reference alone
-        cells += category_cells(rows, model.design, block, linear=model.linear)
+        cells += category_cells(rows, model.design, block)
     return tuple(dict.fromkeys(cells))
 
 
