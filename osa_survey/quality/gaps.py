@@ -37,7 +37,8 @@ def missingness(responses: Responses) -> Result:
     groups: dict[str, tuple[str, ...]] = {name: (name,) for name in responses.variables}
     groups.update({block: responses.item_columns(block) for block in responses.codebook.blocks})
     for name, columns in groups.items():
-        _add(rows, name, responses.reasons[list(columns)].to_numpy(dtype=np.uint8))
+        marks = responses.reasons[list(columns)].to_numpy(dtype=np.uint8)
+        _add(rows, name, marks, by_answer=not _is_gap_of_filter(responses, name, marks))
     labels = {name: info.title for name, info in responses.variables.items()}
     labels.update(
         {
@@ -63,8 +64,21 @@ def missingness(responses: Responses) -> Result:
     )
 
 
-def _add(rows: Rows, name: str, marks: NDArray[np.uint8]) -> None:
-    """Add the numbers of a variable, or of the answers to all items of a block; those of a variable say who it is."""
+def _is_gap_of_filter(responses: Responses, name: str, marks: NDArray[np.uint8]) -> bool:
+    """Tell whether all who were not asked a question gave no answer to its filter, so that none is known from one."""
+    asked_if = responses.codebook.variables[name].asked_if if name in responses.codebook.variables else None
+    if asked_if is None or asked_if.variable not in responses.reasons:
+        return False
+    of_filter = responses.reasons[asked_if.variable].to_numpy(dtype=np.uint8)
+    without = ~np.isin(of_filter, [CODES[level] for level in ("answered", "implied", *ROUTED)])
+    return bool(without[(marks == CODES["not_shown"])[:, 0]].all())
+
+
+def _add(rows: Rows, name: str, marks: NDArray[np.uint8], *, by_answer: bool) -> None:
+    """Add the numbers of a variable, or of the answers to all items of a block; those of a variable say who it is.
+
+    Who was not shown a question is known ``by_answer`` to a filter; else it is a gap as all others are.
+    """
 
     def who(*levels: str) -> float | NDArray[np.bool_]:
         found = np.isin(marks, [CODES[level] for level in levels])
@@ -75,8 +89,9 @@ def _add(rows: Rows, name: str, marks: NDArray[np.uint8]) -> None:
     for level in levels:
         rows.cell(f"{name}|{level}", who(level))
         rows.add("missing", outcome=name, level=level, n=marks.size, estimate=counts[level], cells=[f"{name}|{level}"])
-    own = [level for level in levels if level not in ("answered", "implied", *ROUTED)]
-    decided = [f"{name}|{level}" for level in levels if level in ("implied", *ROUTED)]
+    routed = [level for level in ROUTED if by_answer or level != "not_shown"]
+    own = [level for level in levels if level not in ("answered", "implied", *routed)]
+    decided = [f"{name}|{level}" for level in levels if level in ("implied", *routed)]
     parts = [f"{name}|answered"]
     if own:
         parts.append(f"{name}|gap")

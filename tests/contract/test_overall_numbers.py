@@ -14,6 +14,7 @@ from osa_survey.disclosure import JOURNAL
 from osa_survey.errors import AnalysisError
 from osa_survey.plan.verbs import VERBS, verb
 from osa_survey.results import Result, release
+from osa_survey.results.released_digits import released_digits
 from osa_survey.results.row_rules import EXTREMES
 from tests.contract.test_analyses import ARGUMENTS, SMALL, as_scored, data, tables
 
@@ -81,6 +82,11 @@ def keyed(part: Result) -> pd.DataFrame:
     return shown.set_index(["quantity", "outcome", "term", "contrast", "group", "level"])[list(NUMBERS)]
 
 
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return numbers with as many digits as released ones have."""
+    return frame.apply(lambda column: released_digits(column.to_numpy()))
+
+
 def different(one: pd.DataFrame, other: pd.DataFrame) -> set[Any]:
     """Return the keys of rows shown in both whose numbers differ, and of those shown in the first only."""
     common = one.index.intersection(other.index)
@@ -94,7 +100,7 @@ def telling(name: str, given: dict[str, Any], people: Any) -> list[str]:
     analyse = verb(name)
     base, moved = (release(analyse(one, **given), JOURNAL) for one in (people, exchanged(people)))
     try:
-        left = {part.title: keyed(part) for part in tables(analyse(without(people), **given))}
+        left = {part.title: rounded(keyed(part)) for part in tables(analyse(without(people), **given))}
     except AnalysisError:  # the groups that remain do not carry the analysis
         left = {}
     found = []

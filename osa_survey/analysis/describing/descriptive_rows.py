@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from osa_survey.analysis.moments import PROBABILITIES, QuantileType, ShapeType, is_constant, moments
 from osa_survey.analysis.proportion_intervals import wilson
 from osa_survey.dataset import Column
+from osa_survey.disclosure import JOURNAL
 from osa_survey.instruments.reasons import REASON_CODES, ROUTED
 from osa_survey.results import Rows
 
@@ -204,8 +205,8 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
         rows.add("missing", level=reason, estimate=int(mask.sum()), cells=[f"{total}|{reason}", size], **key)
     routed = [f"{total}|{reason}" for reason in who if reason in ROUTED]
     own = [f"{total}|{reason}" for reason in who if reason not in ROUTED]
-    rows.total(size, [answered, total])
     if not routed:
+        rows.total(size, [answered, total])
         rows.gap(total, gaps, own)
         return
     rows.cell(total, float(gaps.sum()))  # people of two kinds, whom no other table counts together
@@ -215,6 +216,9 @@ def add_missing(rows: Rows, column: Column, group: Group, answered: str) -> None
         parts.append(f"{total}|own")
         rows.gap(parts[-1], asked & gaps, own)
     rows.total(total, [*routed, *parts[1:]])
+    if gaps.sum() < JOURNAL.threshold:  # they may be without an answer to the filter: differences between tables judge
+        return
+    rows.total(size, [answered, total])
     rows.unseen(f"{name}|asked", asked)  # who was asked is known from the filter
     rows.total(f"{name}|asked", parts)
     rows.total(size, [f"{name}|asked", *routed])
