@@ -11,8 +11,8 @@ from osa_survey.results.result import Result
 
 ADVICE = (
     "Groups are hidden together where a small one could be worked out from its neighbours. More can be shown with "
-    "broader categories (a variable of its own in the codebook, which says what was put together and why), or by "
-    "telling of the small group in words; everybody stays in every analysis either way."
+    "broader categories (`merge` in the codebook, which the methods name), or by telling of the small group in words; "
+    "everybody stays in every analysis either way."
 )
 """What a person is told once; it stands where several categories are hidden, whichever of them are small."""
 BLOCKS = {"group": ("outcome", "term"), "level": ("outcome", "term", "group")}

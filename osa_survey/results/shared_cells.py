@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from osa_survey.disclosure import JointAttack, Profile, nested_pairs, suppress
 from osa_survey.results.further_tables import variables_of, with_more
 from osa_survey.results.result import Result
 from osa_survey.results.rows import packed, unpacked
+from osa_survey.results.wholes import wholes_above
 
 Mask = NDArray[np.bool_]
 Gaps = Callable[[Sequence[str]], Mask]
@@ -285,27 +286,3 @@ class SharedCells:
 
     def _names(self, mask: Mask, place: Mapping[Key, int]) -> tuple[frozenset[str], ...]:
         return tuple(frozenset(name for name, key in own.items() if mask[place[key]]) for own in self.names)
-
-
-def wholes_above(relations: Iterable[tuple[str, Sequence[str]]], members: Mapping[str, bytes]) -> dict[str, int]:
-    """Return for each cell that is all of a whole how many such wholes stand above it.
-
-    Examples
-    --------
-    >>> everybody, nobody = packed(np.array([True])), packed(np.array([False]))
-    >>> wholes_above([("all", ["yes", "no"])], {"all": everybody, "yes": everybody, "no": nobody})
-    {'yes': 1}
-    """
-    above = [
-        (total, part)
-        for total, parts in relations
-        for part in parts
-        if part != total and part in members and members[part] == members.get(total)
-    ]
-    depth: dict[str, int] = {}
-    for _ in above:
-        deeper = {part: depth.get(total, 0) + 1 for total, part in sorted(above, key=lambda e: depth.get(e[0], 0))}
-        if deeper == depth:
-            break
-        depth = deeper
-    return depth
