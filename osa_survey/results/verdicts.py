@@ -134,8 +134,8 @@ class Verdict:
 
         Examples
         --------
-        >>> Verdict("journal", True, 40, 2, (Finding("threshold", 2),)).note()
-        "Released under 'journal': 2 of 40 numbers are hidden (2 too few people)."
+        >>> Verdict("journal", True, 40, 2, (Finding("residual_df", 2),)).note()
+        "Released under 'journal': 2 of 40 numbers are hidden (2 too few residual degrees of freedom)."
         """
         texts = TEXTS[language]
         holding = [finding for finding in self.findings if not finding.reason and finding.rule != "identifying_text"]

@@ -51,7 +51,7 @@ def test_verify_is_quiet_on_the_report_and_finds_an_edit(reported: Path, tmp_pat
     assert (fine.returncode, fine.stderr) == (0, "")
     assert "no findings" in fine.stdout
     document = Document(str(report))
-    paragraph = next(one for one in document.paragraphs if one.text.startswith("age: M = "))
+    paragraph = next(one for one in document.paragraphs if one.text.startswith("Age: M = "))
     mean = paragraph._p.xpath("./w:sdt//w:t")[0]  # the content control that holds the number
     mean.text = f"1{mean.text}"
     document.save(str(tmp_path / "edited.docx"))

@@ -68,7 +68,7 @@ def test_a_typo_names_the_nearest_key(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         load(tmp_path, text)
     found = {problem.key: problem for problem in caught.value.problems}
-    assert "labels" in found["variables.age.label"].hint
+    assert "title" in found["variables.age.label"].hint
     assert found["blocks.c.colums"].code == "unknown_key"
     assert "columns" in found["blocks.c.colums"].hint
     assert found["blocks.c.columns"].code == "missing_key"

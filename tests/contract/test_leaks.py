@@ -55,6 +55,7 @@ COMMAND_LINES: dict[str, tuple[str, ...]] = {
     "checklist": ("checklist", "{study}", "--which", "cherries", "--out", "{out}.docx"),
     "checklist as text": ("checklist", "{study}", "--which", "sager", "--out", "{out}.md"),
     "instruments": ("instruments", "show", "scs"),
+    "analyses": ("analyses", "show", "regress"),
     "check of undeclared answers": ("check", "{strict}"),
     "codebook of undeclared answers": ("codebook", "{strict}", "--out", "{out}"),
     "simulate": ("simulate", "{study}", "--out", "{out}", "--n", "60"),

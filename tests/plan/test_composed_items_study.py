@@ -151,5 +151,6 @@ def test_every_analysis_has_the_weights_and_the_sets(folder: Path) -> None:
 def test_the_report_shows_them(folder: Path, language: str) -> None:
     (path, *_) = report_study(study(folder, language), folder / "out")
     page = path.read_text(encoding="utf-8")
-    for words in ("Graded response model", "Effective n") if language == "en" else ("Graded-Response", "Effektives n"):
+    heads = {"en": ("Graded response model", "Effective <i>n</i>"), "de": ("Graded-Response", "Effektives <i>n</i>")}
+    for words in heads[language]:
         assert words in page

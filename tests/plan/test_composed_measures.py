@@ -97,5 +97,5 @@ def test_the_numbers_are_those_of_the_verbs(run: StudyRun) -> None:
 
 def test_the_report_prints_them(run: StudyRun) -> None:
     page = html_page(study_report(run, profile="journal"))
-    for text in ("Polychor", "Ladungen", "Schwellen", "Effektives n", "Testhalbierungen", "Rubin"):
+    for text in ("Polychor", "Ladungen", "Schwellen", "Effektives <i>n</i>", "Testhalbierungen", "Rubin"):
         assert text.lower() in page.lower(), text

@@ -147,7 +147,7 @@ def test_the_scoring_log_counts_no_activity_apart_and_shows_desire_for_everybody
     data = fsfi()
     result = scoring_log(data)
     assert result.pick("count", outcome="b_total", level="no activity")["estimate"] == N / 4
-    assert result.pick("count", outcome="b_total", level="scored")["estimate"] == N
+    assert result.pick("count", outcome="b_total", level="scored from all items")["estimate"] == N
     assert not ((result.table["outcome"] == "b_desire") & (result.table["level"] == "no activity")).any()
     (note,) = [note for note in result.notes if "no sexual activity" in note]
     assert "Desire, domain score" in note and "Pain" not in note
@@ -174,7 +174,7 @@ def test_a_total_of_domains_has_no_key_of_its_own_and_says_so() -> None:
 def test_sum_and_percentage_are_one_sentence_with_the_multiplier() -> None:
     data = score_answers("who5", [1] * 5, [2] * 5)
     (told,) = scale_sentences(data.log, data.responses.instruments, "en")
-    assert ": sum and sum × 4 of 5 items; a score needs at least 5" in told
+    assert ": sum and sum × 4 of 5 items; a score needs all of them" in told
     told_by_domain = scale_sentences(fsfi().log, {"fsfi": load_instrument("fsfi")}, "en")
     assert len(told_by_domain) == 7
     assert "sum × 0.6 of 2 items" in told_by_domain[0]

@@ -84,7 +84,7 @@ def test_tables_and_sentences_show_both_side_by_side(tmp_path: Path) -> None:
     folder = _study(tmp_path / "study", STUDY + FAMILY.replace("{adjust}", "holm"))
     page = next(path for path in report_study(folder, tmp_path / "out") if path.suffix == ".html")
     text = page.read_text(encoding="utf-8")
-    assert text.count("p (family)") >= 2
+    assert text.count("<i>p</i> (family)") >= 2
     assert text.count("Simultaneous CI") >= 2
     assert "The family “primary” has 2 tests; p is adjusted over all of them (Holm)." in text
     assert "In the family “primary” (Holm, 2 tests)" in text

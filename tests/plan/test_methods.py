@@ -21,8 +21,8 @@ def test_sum_and_mean_of_the_same_items_are_one_sentence() -> None:
     assert {entry.score for entry in log} == {"sum", "mean"}
     (told,) = scale_sentences(log, {"swls": swls}, "en")
     assert told == (
-        "Satisfaction With Life Scale (Diener et al., 1985): sum and mean of 5 items; a score needs at least 5 "
-        "answered items (no published rule, so all items)."
+        "Satisfaction With Life Scale (Diener et al., 1985): sum and mean of 5 items; a score needs all of them "
+        "(no published rule)."
     )
     (german,) = scale_sentences(log, {"swls": swls}, "de")
     assert "Summe und Mittelwert aus 5 Items" in german

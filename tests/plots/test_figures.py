@@ -164,7 +164,8 @@ def test_odds_ratios_stand_on_a_logarithmic_axis_and_only_those_of_the_full_mode
     assert [x for x, _ in dots(ax)] == pytest.approx([0.98, 1.42, 1.06, 0.91], abs=NEAR)
     assert interval_ends(ax)[-1] == pytest.approx((0.70, 1.18), abs=NEAR)
     text = alt_text(released("regress"))
-    assert "Intervals that exclude 1: 3, namely Age in years 0.98 [0.96, 1.00]" in text
+    assert "Intervals that exclude 1: 3, namely above 1: " in text
+    assert "; below 1: Age in years 0.98 [0.96, 1.00]." in text
     assert "Relationship: single" not in text  # 0.70 to 1.18 holds 1
 
 
