@@ -12,6 +12,8 @@ from osa_survey.errors import OutputError
 from osa_survey.plan import demonstrate, write_codebook
 from osa_survey.plan.codebook_writing import DATA_DICT, DDI, PAGE, PSYCH_DS, REDCAP, SCHEMA
 
+pytestmark = pytest.mark.xdist_group("codebook_command")
+
 MACHINE_FILES = (REDCAP, SCHEMA, PSYCH_DS, DDI, DATA_DICT)
 
 

@@ -8,6 +8,8 @@ from osa_survey.plan.verbs import VERBS
 from osa_survey.results.weighted_notes import further_note, weighted_by, weighted_note
 from tests.composition_page import COMBINATIONS, PAGE, everything, outcomes, page
 
+pytestmark = pytest.mark.xdist_group("composition_page")
+
 TITLES = [tried.title for tried in everything()]
 
 

@@ -20,6 +20,8 @@ from osa_survey.results import release
 from osa_survey.scoring import score
 from tests.contract.planted_answers import CANARIES, CODEBOOK, STRINGS, THRESHOLD, assert_clean, leaks, osa, write_study
 
+pytestmark = pytest.mark.xdist_group("leaks")
+
 TOLD = ("no_answer", OTHER, "no score", "scored from fewer items")
 """Gaps: n tells how many there are."""
 

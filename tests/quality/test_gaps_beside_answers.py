@@ -20,8 +20,8 @@ from osa_survey.scoring import score
 from tests.made_up_studies import codebook, export_of
 from tests.reidentification import Shown, recovered
 
-STUDIES = int(os.environ.get("OSA_SURVEY_TABLES", "24"))
-AT_ONCE = 24
+STUDIES = int(os.environ.get("OSA_SURVEY_TABLES", "12"))
+AT_ONCE = 12
 NAMES = ("filter", "asked", "other")
 ANSWERS, GAPS = ("yes", "no"), ("not_answered", "refused")
 KINDS = tuple(

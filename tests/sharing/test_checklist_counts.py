@@ -21,6 +21,8 @@ from tests.sharing import made_up_flow as known
 from tests.sharing.made_up_flow import CODEBOOK, STUDY, write_known_study
 from tests.sharing.made_up_release import write_study as write_release_study
 
+pytestmark = pytest.mark.xdist_group("checklist_counts")
+
 GERMAN = STUDY + '\n[report]\nlanguage = "de"\n'
 
 
