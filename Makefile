@@ -7,8 +7,8 @@ PYTEST_ARGS ?=
 DEMO_OUT ?= demo-report
 
 # The second, smaller pass: ASCII locale, a time zone 12:45 hours ahead. What reads, writes and formats runs in it.
-FAR_TESTS ?= $(wildcard tests/ingest tests/formatting tests/results tests/cli tests/report/test_reports.py \
-	tests/report/test_word_documents.py tests/report/test_verification*.py tests/report/test_codebook_pages.py)
+FAR_TESTS ?= $(wildcard tests/ingest tests/formatting tests/results tests/cli/test_check.py tests/cli/test_bad_input.py \
+	tests/cli/test_ledger_commands.py tests/report/test_reports.py tests/report/test_verification*.py)
 FAR_ENVIRONMENT = LC_ALL=C LANG=C PYTHONUTF8=0 TZ=Pacific/Chatham
 
 VENV_PYTHON = .venv/bin/python

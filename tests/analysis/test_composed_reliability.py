@@ -246,10 +246,10 @@ class TestFurther:
         values = np.array([whole.omega_hierarchical, whole.omega_total])
         np.testing.assert_allclose(1 / (1 + np.exp(-found.logits)), values, rtol=1e-6)
         first, second = np.triu_indices(9, 1)
-        for pair in (0, 10, 30):
-            up, down = (moved(R, first[pair], second[pair], step) for step in (1e-4, -1e-4))
-            slope = (up - down) / 2e-4 / (values * (1 - values))
-            np.testing.assert_allclose(found.slopes[:, pair], slope, atol=1e-4)  # differences of searches
+        pair = 10  # one of 36: a search so near a perfect fit takes the most steps there are
+        up, down = (moved(R, first[pair], second[pair], step) for step in (1e-4, -1e-4))
+        slope = (up - down) / 2e-4 / (values * (1 - values))
+        np.testing.assert_allclose(found.slopes[:, pair], slope, atol=1e-4)  # differences of searches
 
     def test_further_coefficients_of_sets_are_those_of_the_mean_matrix(self, sets: ImputedData) -> None:
         pooled = reliability(sets, "c_total", ordinal_alpha=True, details=True, draws=0)
